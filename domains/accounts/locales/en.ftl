@@ -1,0 +1,42 @@
+role-administrator = Administrator
+role-supervisor = Supervisor
+role-employee = Employee
+right-accounts-people = People and departments
+right-accounts-people-about = Invite, change cards and departments, deactivate
+right-accounts-roles = Roles and rights
+right-accounts-roles-about = Make roles and give them to people
+right-accounts-workspace = Company settings
+right-accounts-workspace-about = Name, language, sign-in without a password, state of the server
+right-accounts-audit = Audit log
+right-accounts-audit-about = See what administrators did
+accounts-bad-login = A login has 2 to 64 letters and digits; . _ - @ are allowed
+accounts-bad-password = A password needs at least 8 characters
+accounts-name-needed = Give a name
+accounts-bad-network = The network “{ $network }” cannot be read. Example: 192.168.1.0/24
+accounts-bad-time-zone = There is no such time zone
+accounts-too-long = Too long: at most 300 characters
+accounts-too-many-phones = At most ten phones
+accounts-bad-phone = “{ $phone }” does not look like a phone number
+accounts-bad-email = This does not look like an e-mail address
+accounts-right-missing = This needs a right you do not have. An administrator can give it
+accounts-last-administrator = This is the last person who can give rights. Give that right to somebody else first
+accounts-department-circle = A department cannot be part of itself
+accounts-no-such-right = There is no right “{ $right }” with that reach
+accounts-role-is-builtin = A role that came with Beseda cannot be deleted, but it can be changed
+accounts-already-set-up = The company exists already. Sign in with your login
+accounts-bad-setup-link = The first-run link does not fit. Take the newest one from the server's output
+accounts-login-taken = This login is taken
+accounts-wrong-credentials = Login or password is wrong
+accounts-second-factor = Enter the code from your app
+accounts-wrong-code = The code is wrong or was used already. Wait for the next one
+accounts-locked = Too many attempts. Try again in { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+}
+accounts-sign-in-needed = Sign in to go on
+accounts-token-reads-only = This token may only read
+accounts-wrong-password = The password is wrong
+accounts-no-totp-begun = Ask for a new secret first
+accounts-bad-scopes = Say what the token may do: read, write, admin
+accounts-link-used = The link was used already. Ask for a new one
+accounts-link-expired = The link has expired. Ask for a new one

@@ -1,0 +1,49 @@
+//! People, sign-in, roles, rights and grants, and the workspace's settings.
+//!
+//! *Principals* are whatever can be given access: a person, everyone, a chat's members, a queue, the holders of a right.
+//! `memberships` says who belongs to a principal; `grants` says which principals may see an object and why. The
+//! intersection of the two is the one access function ([`access`]): list, search, link, API, notice and export all
+//! join the same two tables.
+
+mod access;
+mod actions;
+mod http;
+mod model;
+mod rules;
+mod store;
+
+pub use access::{
+    EVERYONE, Reason, Why, access, audience, group_principal, grant, may, people_of, reasons,
+    require, revoke, right_principal, set_members, tell_access_changed, who_may_see,
+};
+pub use actions::people::{brief, briefs, language_of, preferences_of};
+pub use actions::setup::{create_person, is_ready, NewPerson, SetupToken, setup_token, DEMO_JOB};
+pub use actions::sessions::{authenticate, mark_seen};
+pub use actions::workspace::workspace;
+pub use actions::{audit, sockets};
+pub use http::{Address, Signed};
+pub use model::{
+    Department, Person, PersonBrief, Preferences, Role, RoleRight, Session, Workspace,
+};
+
+use web::{Domain, Right, Scope};
+
+/// The rights of this domain.
+pub const RIGHTS: &[Right] = &[
+    Right { word: "accounts.people", scopes: &[Scope::All] },
+    Right { word: "accounts.roles", scopes: &[Scope::All] },
+    Right { word: "accounts.workspace", scopes: &[Scope::All] },
+    Right { word: "accounts.audit", scopes: &[Scope::All] },
+];
+
+/// All rights of all domains, as the server gathered them.
+pub struct Catalogue(pub Vec<Right>);
+
+/// The domain, for the server's list.
+pub fn domain() -> Domain {
+    Domain::named("accounts")
+        .migrations(db::migrations!("accounts"; "0001_accounts"))
+        .rights(RIGHTS)
+        .routes(http::routes())
+        .texts(include_str!("../locales/ru.ftl"), include_str!("../locales/en.ftl"))
+}

@@ -1,0 +1,134 @@
+//! PostgreSQL: the same closures, each in a transaction of its own, on a few pinned tasks.
+
+use crate::{CommitHook, Sql, Tx, tx::TxEngine};
+use kernel::{Error, Refusal, RefusalKind, Result};
+use sqlx::{
+    PgPool,
+    postgres::{PgListener, PgPoolOptions},
+};
+use std::sync::Arc;
+use tokio_util::task::LocalPoolHandle;
+
+/// Threads that run actions: their futures need not be `Send`, as on SQLite's writer.
+const TASKS: usize = 4;
+
+pub(crate) struct Postgres {
+    inner: Arc<Inner>,
+    tasks: LocalPoolHandle,
+}
+
+pub(crate) struct Inner {
+    pool: PgPool,
+    hook: CommitHook,
+}
+
+impl Postgres {
+    pub(crate) async fn open(url: &str, connections: u32, hook: CommitHook) -> Result<Self> {
+        let pool = PgPoolOptions::new()
+            .max_connections(connections.clamp(2, 100))
+            .acquire_timeout(std::time::Duration::from_secs(10))
+            .connect(url)
+            .await
+            .map_err(Error::fault)?;
+        Ok(Self { inner: Arc::new(Inner { pool, hook }), tasks: LocalPoolHandle::new(TASKS) })
+    }
+
+    pub(crate) async fn write<T, F>(&self, action: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: AsyncFnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let inner = Arc::clone(&self.inner);
+        self.tasks
+            .spawn_pinned(move || async move { inner.transact(action).await })
+            .await
+            .unwrap_or_else(|e| Err(Error::fault(e)))
+    }
+
+    pub(crate) async fn read<T, F>(&self, action: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: AsyncFnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let inner = Arc::clone(&self.inner);
+        self.tasks
+            .spawn_pinned(move || async move {
+                let begun = inner
+                    .pool
+                    .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .await
+                    .map_err(unreachable)?;
+                action(&mut Tx::postgres(begun)).await
+            })
+            .await
+            .unwrap_or_else(|e| Err(Error::fault(e)))
+    }
+
+    /// Runs a lane's work on a pinned task.
+    pub(crate) fn drain<W, Fut>(&self, work: W)
+    where
+        W: FnOnce(Arc<Inner>) -> Fut + Send + 'static,
+        Fut: Future<Output = ()> + 'static,
+    {
+        let inner = Arc::clone(&self.inner);
+        drop(self.tasks.spawn_pinned(move || work(inner)));
+    }
+
+    pub(crate) async fn prepare(&self, statement: &'static Sql) -> Result<()> {
+        use sqlx::{Executor, SqlSafeStr};
+        self.inner
+            .pool
+            .prepare(statement.postgres().into_sql_str())
+            .await
+            .map(drop)
+            .map_err(|e| Error::fault(format!("{e} ({}:{})", statement.place.0, statement.place.1)))
+    }
+
+    pub(crate) async fn script(&self, text: &str) -> Result<()> {
+        let mut tx = self.inner.pool.begin().await.map_err(unreachable)?;
+        sqlx::raw_sql(sqlx::AssertSqlSafe(text.to_owned()))
+            .execute(&mut *tx)
+            .await
+            .map_err(Error::fault)?;
+        tx.commit().await.map_err(Error::fault)
+    }
+
+    pub(crate) async fn listen(&self, channel: &str) -> Result<PgListener> {
+        let mut listener = PgListener::connect_with(&self.inner.pool).await.map_err(unreachable)?;
+        listener.listen(channel).await.map_err(Error::fault)?;
+        Ok(listener)
+    }
+
+    pub(crate) async fn close(&self) {
+        self.inner.pool.close().await;
+    }
+}
+
+impl Inner {
+    pub(crate) async fn transact<T, F>(&self, action: F) -> Result<T>
+    where
+        F: AsyncFnOnce(&mut Tx<'_>) -> Result<T>,
+    {
+        let begun = self.pool.begin().await.map_err(unreachable)?;
+        let mut tx = Tx::postgres(begun);
+        let value = action(&mut tx).await?;
+        let Tx { engine, notes } = tx;
+        if let TxEngine::Postgres(open) = engine {
+            open.commit().await.map_err(Error::fault)?;
+        }
+        if !notes.is_empty() {
+            (self.hook)(notes);
+        }
+        Ok(value)
+    }
+}
+
+fn unreachable(error: sqlx::Error) -> Error {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::Tls(_) => Refusal::new(RefusalKind::Unavailable, "db.unreachable").into(),
+        other => Error::fault(other),
+    }
+}

@@ -1,0 +1,338 @@
+//! SQLite: one writer thread with group commit, a few readers that cannot write.
+
+use crate::{CommitHook, Note, Sql, Tx, batch::Drain, tx::sqlite_code};
+use futures_util::FutureExt;
+use kernel::{Error, Refusal, RefusalKind, Result};
+use rusqlite::{Connection, OpenFlags};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, mpsc},
+    thread::JoinHandle,
+};
+use tokio::sync::oneshot;
+
+/// How many actions one commit takes at most; more only raise the wait of the first.
+const BATCH: usize = 1024;
+const READERS: usize = 3;
+
+/// Told to an action after the commit it was part of.
+pub(crate) type Answer = Box<dyn FnOnce(Result<()>) + Send>;
+/// An action as the writer sees it: runs inside a savepoint, leaves its answer for after the commit.
+pub(crate) type Job = Box<dyn FnOnce(&Connection, &mut Vec<Note>, &mut Vec<Answer>) + Send>;
+type Look = Box<dyn FnOnce(&Connection) + Send>;
+
+pub(crate) enum Work {
+    Job(Job),
+    /// Runs outside any transaction (migrations, checkpoints).
+    Alone(Look),
+}
+
+pub(crate) struct Sqlite {
+    path: PathBuf,
+    writer: Mutex<Option<mpsc::Sender<Work>>>,
+    readers: Mutex<Option<mpsc::Sender<Look>>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Sqlite {
+    pub(crate) fn open(path: &Path, durable: bool, hook: CommitHook) -> Result<Self> {
+        let (writer, work) = mpsc::channel();
+        let connection = open_writer(path, durable)?;
+        let mut threads = vec![spawn("beseda-writer", move || write_loop(&connection, &work, &hook))?];
+        let (readers, looks) = mpsc::channel::<Look>();
+        let looks = Arc::new(Mutex::new(looks));
+        for n in 0..READERS {
+            let connection = open_reader(path)?;
+            let looks = Arc::clone(&looks);
+            threads.push(spawn(&format!("beseda-reader-{n}"), move || {
+                while let Some(look) = next(&looks) {
+                    look(&connection);
+                }
+            })?);
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            writer: Mutex::new(Some(writer)),
+            readers: Mutex::new(Some(readers)),
+            threads: Mutex::new(threads),
+        })
+    }
+
+    pub(crate) async fn write<T, F>(&self, action: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: AsyncFnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let (sender, receiver) = oneshot::channel();
+        let runtime = tokio::runtime::Handle::current();
+        let job: Job = Box::new(move |connection, notes, answers| {
+            let entered = runtime.enter();
+            let done = in_savepoint(connection, notes, action);
+            drop(entered);
+            answers.push(Box::new(move |commit| {
+                // The asker may have gone; the change stands all the same.
+                let _ = sender.send(commit.and(done));
+            }));
+        });
+        self.send(Work::Job(job))?;
+        receiver.await.map_err(|_| stopped())?
+    }
+
+    pub(crate) fn send(&self, work: Work) -> Result<()> {
+        let writer = lock(&self.writer);
+        writer.as_ref().ok_or_else(stopped)?.send(work).map_err(|_| stopped())
+    }
+
+    pub(crate) async fn read<T, F>(&self, action: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: AsyncFnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let (sender, receiver) = oneshot::channel();
+        let runtime = tokio::runtime::Handle::current();
+        let look: Look = Box::new(move |connection| {
+            let _entered = runtime.enter();
+            let answer = (|| {
+                // A transaction, so that all statements of the action see one state.
+                connection.execute_batch("BEGIN DEFERRED").map_err(Error::fault)?;
+                let answer = poll_once(connection, action).map(|(value, _)| value);
+                connection.execute_batch("COMMIT").map_err(Error::fault)?;
+                answer
+            })();
+            if !connection.is_autocommit() {
+                let _ = connection.execute_batch("ROLLBACK");
+            }
+            let _ = sender.send(answer);
+        });
+        let sent = lock(&self.readers).as_ref().is_some_and(|r| r.send(look).is_ok());
+        if !sent {
+            return Err(stopped());
+        }
+        receiver.await.map_err(|_| stopped())?
+    }
+
+    pub(crate) async fn prepare(&self, statement: &'static Sql) -> Result<()> {
+        self.alone(move |c| {
+            c.prepare(statement.sqlite()).map(drop).map_err(|e| crate::tx::sqlite_error(statement, e))
+        })
+        .await
+    }
+
+    pub(crate) async fn script(&self, text: String) -> Result<()> {
+        self.alone(move |c| {
+            let done = c.execute_batch(&format!("BEGIN IMMEDIATE; {text}; COMMIT"));
+            if done.is_err() && !c.is_autocommit() {
+                let _ = c.execute_batch("ROLLBACK");
+            }
+            done.map_err(Error::fault)
+        })
+        .await
+    }
+
+    pub(crate) async fn copy_to(&self, path: PathBuf) -> Result<()> {
+        let source = self.path.clone();
+        tokio::task::spawn_blocking(move || {
+            let connection = open_reader(&source)?;
+            let target = path.to_string_lossy().into_owned();
+            connection.execute_batch("PRAGMA query_only = OFF").map_err(Error::fault)?;
+            connection.execute("VACUUM INTO ?1", [target]).map(drop).map_err(Error::fault)
+        })
+        .await
+        .map_err(Error::fault)?
+    }
+
+    async fn alone<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (sender, receiver) = oneshot::channel();
+        self.send(Work::Alone(Box::new(move |connection| {
+            let _ = sender.send(work(connection));
+        })))?;
+        receiver.await.map_err(|_| stopped())?
+    }
+
+    pub(crate) async fn close(&self) {
+        let _ = self
+            .alone(|c| c.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").map_err(Error::fault))
+            .await;
+        lock(&self.writer).take();
+        lock(&self.readers).take();
+        let threads = std::mem::take(&mut *lock(&self.threads));
+        let _ = tokio::task::spawn_blocking(move || {
+            for thread in threads {
+                let _ = thread.join();
+            }
+        })
+        .await;
+    }
+}
+
+/// A poisoned lock means a thread panicked while holding it; the data behind ours stay usable.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn next(looks: &Mutex<mpsc::Receiver<Look>>) -> Option<Look> {
+    lock(looks).recv().ok()
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
+    std::thread::Builder::new().name(name.to_owned()).spawn(work).map_err(Error::fault)
+}
+
+fn stopped() -> Error {
+    Refusal::new(RefusalKind::Unavailable, "db.stopped").into()
+}
+
+fn open_writer(path: &Path, durable: bool) -> Result<Connection> {
+    let connection = Connection::open(path).map_err(Error::fault)?;
+    let synchronous = if durable { "FULL" } else { "OFF" };
+    connection
+        .execute_batch(&format!(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON;
+             PRAGMA busy_timeout = 10000; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;"
+        ))
+        .map_err(Error::fault)?;
+    connection.set_prepared_statement_cache_capacity(512);
+    Ok(connection)
+}
+
+fn open_reader(path: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(Error::fault)?;
+    connection
+        .execute_batch(
+            "PRAGMA query_only = ON; PRAGMA busy_timeout = 10000; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;
+             PRAGMA mmap_size = 268435456;",
+        )
+        .map_err(Error::fault)?;
+    connection.set_prepared_statement_cache_capacity(512);
+    Ok(connection)
+}
+
+/// Takes all that waits, commits once, then answers: no timer, no artificial delay.
+fn write_loop(connection: &Connection, work: &mpsc::Receiver<Work>, hook: &CommitHook) {
+    let mut carried: Option<Work> = None;
+    loop {
+        let first = match carried.take() {
+            Some(work) => work,
+            None => match work.recv() {
+                Ok(work) => work,
+                Err(_) => return,
+            },
+        };
+        let mut batch = Vec::new();
+        match first {
+            Work::Alone(look) => {
+                look(connection);
+                continue;
+            }
+            Work::Job(job) => batch.push(job),
+        }
+        while batch.len() < BATCH {
+            match work.try_recv() {
+                Ok(Work::Job(job)) => batch.push(job),
+                Ok(alone) => {
+                    carried = Some(alone);
+                    break;
+                }
+                Err(_) => break,
+            }
+        }
+        commit(connection, batch, hook);
+    }
+}
+
+fn commit(connection: &Connection, batch: Vec<Job>, hook: &CommitHook) {
+    let mut notes = Vec::new();
+    let mut answers: Vec<Answer> = Vec::with_capacity(batch.len());
+    let begun = connection.execute_batch("BEGIN IMMEDIATE");
+    if begun.is_ok() {
+        for job in batch {
+            job(connection, &mut notes, &mut answers);
+        }
+    }
+    // After FULL and I/O errors SQLite may have rolled the whole transaction back by itself.
+    let ended = match begun {
+        Err(error) => Err(error),
+        Ok(()) if connection.is_autocommit() => Err(rusqlite::Error::SqliteFailure(
+            rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL),
+            None,
+        )),
+        Ok(()) => connection.execute_batch("COMMIT"),
+    };
+    match ended {
+        Ok(()) => {
+            if !notes.is_empty() {
+                hook(notes);
+            }
+            for answer in answers {
+                answer(Ok(()));
+            }
+        }
+        Err(error) => {
+            if !connection.is_autocommit() {
+                let _ = connection.execute_batch("ROLLBACK");
+            }
+            tracing::error!(%error, actions = answers.len(), "a commit failed; its actions were rolled back");
+            for answer in answers {
+                answer(Err(sqlite_code(&error).unwrap_or_else(|| Error::fault(error.to_string()))));
+            }
+        }
+    }
+}
+
+/// Runs one action inside a savepoint; a refusal, fault or panic undoes only its own work.
+pub(crate) fn in_savepoint<T, F>(
+    connection: &Connection,
+    notes: &mut Vec<Note>,
+    action: F,
+) -> Result<T>
+where
+    F: AsyncFnOnce(&mut Tx<'_>) -> Result<T>,
+{
+    let run = |text: &str| -> Result<()> {
+        connection
+            .prepare_cached(text)
+            .and_then(|mut s| s.execute([]))
+            .map(drop)
+            .map_err(|e| sqlite_code(&e).unwrap_or_else(|| Error::fault(e)))
+    };
+    run("SAVEPOINT action")?;
+    match poll_once(connection, action) {
+        Ok((value, left)) => {
+            run("RELEASE action")?;
+            notes.extend(left);
+            Ok(value)
+        }
+        Err(error) => {
+            if !connection.is_autocommit() {
+                run("ROLLBACK TO action")?;
+                run("RELEASE action")?;
+            }
+            Err(error)
+        }
+    }
+}
+
+/// SQLite never waits, so one poll ends the action; one that awaits anything else is refused.
+fn poll_once<T, F>(connection: &Connection, action: F) -> Result<(T, Vec<Note>)>
+where
+    F: AsyncFnOnce(&mut Tx<'_>) -> Result<T>,
+{
+    let mut tx = Tx::sqlite(connection);
+    let polled = catch_unwind(AssertUnwindSafe(|| action(&mut tx).now_or_never()));
+    match polled {
+        Ok(Some(answer)) => answer.map(|value| (value, tx.notes)),
+        Ok(None) => Err(Error::fault("an action awaited something other than its transaction")),
+        Err(_) => Err(Error::fault("an action panicked")),
+    }
+}
+
+impl Drain for Sqlite {
+    fn drain(&self, job: Job) -> Result<()> {
+        self.send(Work::Job(job))
+    }
+}

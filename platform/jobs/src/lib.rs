@@ -1,0 +1,231 @@
+//! Work for later: put in the transaction that needs it, done at least once by exactly one worker at a time,
+//! retried with back-off, and kept in a list when it cannot be done.
+
+use db::{Db, Migration, Tx, bind, sql};
+use kernel::{Clock, Ctx, Error, Id, Moment, Result, Uuid};
+use serde_json::Value;
+use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
+use tokio::sync::{Notify, watch};
+
+/// The jobs' table.
+pub const MIGRATIONS: &[Migration] = db::migrations!("jobs"; "0001_jobs");
+
+/// How long a worker may hold a job before another takes it.
+const LEASE: Duration = Duration::from_secs(120);
+/// Tries before a job goes to the list of failed work: with the back-off below about a day.
+const TRIES: i64 = 14;
+/// The longest wait between two looks at the table when nobody wakes the worker.
+const IDLE: Duration = Duration::from_secs(2);
+
+/// A waiting piece of work (the type only names its id).
+#[derive(Clone, Copy, Debug)]
+pub enum Job {}
+
+/// Left in a transaction: wakes this node's workers after the commit.
+#[derive(Clone, Copy, Debug)]
+pub struct Wake;
+
+/// Puts work in; with a `dedup_key` at most one waiting job of the kind has that key.
+pub async fn put(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    kind: &'static str,
+    payload: Value,
+    run_at: Moment,
+    dedup_key: Option<&str>,
+) -> Result<()> {
+    tx.run(
+        sql!("INSERT INTO jobs (id, kind, payload, dedup_key, run_at, state, updated_at)
+              VALUES ($1, $2, $3, $4, $5, 'waiting', $6) ON CONFLICT DO NOTHING"),
+        &bind![ctx.ids.next::<Job>(), kind, payload, dedup_key, run_at, ctx.now],
+    )
+    .await?;
+    tx.note(Wake);
+    Ok(())
+}
+
+/// A job in a worker's hands.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// Its id.
+    pub id: Id<Job>,
+    /// What to do.
+    pub kind: String,
+    /// With what.
+    pub payload: Value,
+    /// Tries before this one.
+    pub attempts: i64,
+}
+db::row!(Taken { id, kind, payload, attempts });
+
+/// A job that could not be done.
+#[derive(Clone, Debug)]
+pub struct Dead {
+    /// Its id.
+    pub id: Id<Job>,
+    /// What it was to do.
+    pub kind: String,
+    /// With what.
+    pub payload: Value,
+    /// Tries made.
+    pub attempts: i64,
+    /// When it was given up.
+    pub updated_at: Moment,
+    /// What the last try said.
+    pub error: String,
+}
+db::row!(Dead { id, kind, payload, attempts, updated_at, error });
+
+/// Takes one due job under a lease.
+async fn claim(tx: &mut Tx<'_>, now: Moment) -> Result<Option<Taken>> {
+    tx.one(
+        sql!("UPDATE jobs SET lease_until = $2, updated_at = $1 WHERE id = (
+                SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= $1
+                  AND (lease_until IS NULL OR lease_until < $1)
+                ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+              RETURNING id, kind, payload, attempts"),
+        &bind![now, now + LEASE],
+    )
+    .await
+}
+
+/// How long to wait after the nth failure: 5 s doubling to at most 4 h.
+fn back_off(attempts: i64) -> Duration {
+    let doublings = u32::try_from(attempts.clamp(0, 20)).unwrap_or(0);
+    Duration::from_secs((5u64 << doublings).min(4 * 3600))
+}
+
+async fn settle(tx: &mut Tx<'_>, job: &Taken, outcome: Result<(), String>, now: Moment) -> Result<()> {
+    match outcome {
+        Ok(()) => {
+            tx.run(sql!("DELETE FROM jobs WHERE id = $1"), &bind![job.id]).await?;
+        }
+        Err(error) => {
+            let attempts = job.attempts + 1;
+            let state = if attempts >= TRIES { "dead" } else { "waiting" };
+            tx.run(
+                sql!("UPDATE jobs SET state = $2, attempts = $3, error = $4, run_at = $5, lease_until = NULL, updated_at = $6
+                      WHERE id = $1"),
+                &bind![job.id, state, attempts, error, now + back_off(job.attempts), now],
+            )
+            .await?;
+        }
+    }
+    Ok(())
+}
+
+/// The list of work that could not be done, newest first.
+pub async fn dead(tx: &mut Tx<'_>) -> Result<Vec<Dead>> {
+    tx.all(
+        sql!("SELECT id, kind, payload, attempts, updated_at, error FROM jobs WHERE state = 'dead'
+              ORDER BY updated_at DESC LIMIT 500"),
+        &bind![],
+    )
+    .await
+}
+
+/// Puts failed work back; *not found* if it is not in the list.
+pub async fn replay(tx: &mut Tx<'_>, id: Uuid, now: Moment) -> Result<()> {
+    let changed = tx
+        .run(
+            sql!("UPDATE jobs SET state = 'waiting', attempts = 0, run_at = $2, lease_until = NULL, updated_at = $2
+                  WHERE id = $1 AND state = 'dead'"),
+            &bind![id, now],
+        )
+        .await?;
+    if changed == 0 {
+        return Err(Error::not_found());
+    }
+    tx.note(Wake);
+    Ok(())
+}
+
+/// Drops failed work for good.
+pub async fn forget(tx: &mut Tx<'_>, id: Uuid) -> Result<()> {
+    match tx.run(sql!("DELETE FROM jobs WHERE id = $1 AND state = 'dead'"), &bind![id]).await? {
+        0 => Err(Error::not_found()),
+        _ => Ok(()),
+    }
+}
+
+/// What a kind of job does; called with the payload, may be called twice for one job.
+pub type Handler =
+    Arc<dyn Fn(Value) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> + Send + Sync>;
+
+/// Runs jobs until told to stop: one per call of [`Workers::run`], so start as many as there should be.
+#[derive(Clone)]
+pub struct Workers {
+    db: Db,
+    clock: Clock,
+    handlers: Arc<HashMap<&'static str, Handler>>,
+    wake: Arc<Notify>,
+}
+
+impl Workers {
+    /// Workers with the handlers of all domains.
+    pub fn new(db: Db, clock: Clock, handlers: HashMap<&'static str, Handler>, wake: Arc<Notify>) -> Self {
+        Self { db, clock, handlers: Arc::new(handlers), wake }
+    }
+
+    /// Works until `stop` turns true; the job in hand is ended first.
+    pub async fn run(&self, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            match self.step().await {
+                Ok(true) => {}
+                Ok(false) => self.rest(&mut stop).await,
+                Err(error) => {
+                    tracing::error!(%error, "the job table cannot be read");
+                    self.rest(&mut stop).await;
+                }
+            }
+        }
+    }
+
+    async fn rest(&self, stop: &mut watch::Receiver<bool>) {
+        tokio::select! {
+            () = self.wake.notified() => {}
+            () = tokio::time::sleep(IDLE) => {}
+            _ = stop.changed() => {}
+        }
+    }
+
+    /// Does all that is due now; for tests, which move the clock by hand.
+    pub async fn drain(&self) -> Result<usize> {
+        let mut done = 0;
+        while self.step().await? {
+            done += 1;
+        }
+        Ok(done)
+    }
+
+    async fn step(&self) -> Result<bool> {
+        let now = self.clock.now();
+        let Some(job) = self.db.write(async move |tx: &mut Tx<'_>| claim(tx, now).await).await? else {
+            return Ok(false);
+        };
+        let outcome = match self.handlers.get(job.kind.as_str()) {
+            Some(handler) => handler(job.payload.clone()).await.map_err(|e| e.to_string()),
+            None => Err(format!("nobody handles {}", job.kind)),
+        };
+        if let Err(error) = &outcome {
+            tracing::warn!(kind = %job.kind, attempts = job.attempts, %error, "a job failed and will be tried again");
+        }
+        let now = self.clock.now();
+        self.db.write(async move |tx: &mut Tx<'_>| settle(tx, &job, outcome, now).await).await?;
+        Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn u_02_the_wait_grows_and_has_a_ceiling() {
+        assert_eq!(back_off(0), Duration::from_secs(5));
+        assert_eq!(back_off(3), Duration::from_secs(40));
+        assert_eq!(back_off(60), Duration::from_secs(4 * 3600));
+        let total: Duration = (0..TRIES).map(back_off).sum();
+        assert!(total > Duration::from_secs(12 * 3600), "a provider may be away for half a day");
+    }
+}

@@ -1,0 +1,227 @@
+//! The journal: every change is an event, appended in the transaction that makes the change, with its audience.
+//!
+//! On SQLite the single writer gives an order without gaps. On PostgreSQL the order of sequence numbers is not the
+//! order of commits, so a position is a pair (transaction, sequence) read only below the oldest running transaction.
+//! Clients treat a position as an opaque word.
+
+use db::{Migration, Tx, bind, sql};
+use kernel::{Ctx, Error, Moment, Result, Uuid};
+use serde_json::Value;
+use std::{fmt, str::FromStr, sync::Arc, time::Duration};
+
+/// The journal's tables.
+pub const MIGRATIONS: &[Migration] = db::migrations!("journal"; "0001_journal" split);
+
+/// How long events are kept; an older cursor is answered with "reload".
+pub const KEEP: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// A place in the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Position {
+    /// The transaction, 0 on SQLite.
+    pub xid: i64,
+    /// The event's number.
+    pub seq: i64,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:x}-{:x}", self.xid, self.seq)
+    }
+}
+impl FromStr for Position {
+    type Err = Error;
+    fn from_str(word: &str) -> Result<Self> {
+        let part = |s: &str| i64::from_str_radix(s, 16).ok().filter(|n| *n >= 0);
+        word.split_once('-')
+            .and_then(|(xid, seq)| Some(Self { xid: part(xid)?, seq: part(seq)? }))
+            .ok_or_else(|| Error::field("cursor", "journal.bad_cursor"))
+    }
+}
+
+/// An event about to be written.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// The frame's type, `message.added`.
+    pub kind: &'static str,
+    /// What changed.
+    pub subject: Uuid,
+    /// Who may see it: principals (people, chats, queues, holders of a right).
+    pub audience: Vec<Uuid>,
+    /// What is stored: the frame's fields, or `None` for kinds whose fields are read afresh for each reader
+    /// (messages: no text may stay in the journal).
+    pub change: Option<Value>,
+    /// The frame's fields as JSON text for sockets open now, when the action has them at hand.
+    pub live: Option<Arc<str>>,
+}
+
+impl Event {
+    /// An event whose fields are stored with it; `fields` must be a JSON object.
+    pub fn stored(kind: &'static str, subject: Uuid, audience: Vec<Uuid>, fields: Value) -> Self {
+        Self { kind, subject, audience, change: Some(fields), live: None }
+    }
+    /// An event whose fields are read afresh from the subject; `live` are the fields now.
+    pub fn fresh(kind: &'static str, subject: Uuid, audience: Vec<Uuid>, live: Arc<str>) -> Self {
+        Self { kind, subject, audience, change: None, live: Some(live) }
+    }
+}
+
+/// An event as written.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// Where it stands.
+    pub at: Position,
+    /// The frame's type.
+    pub kind: String,
+    /// What changed.
+    pub subject: Uuid,
+    /// The stored fields.
+    pub change: Option<Value>,
+}
+
+/// Left in the transaction for the hub: the event with its place.
+#[derive(Clone, Debug)]
+pub struct Appended {
+    /// Where it stands.
+    pub at: Position,
+    /// The event.
+    pub event: Event,
+}
+
+/// Writes an event; it is told to sockets after the commit.
+pub async fn append(tx: &mut Tx<'_>, ctx: &Ctx, event: Event) -> Result<Position> {
+    let (seq, xid): (i64, i64) = tx
+        .must(
+            sql!(
+                sqlite: "INSERT INTO journal (at, actor_kind, actor_id, kind, subject, change)
+                         VALUES ($1, $2, $3, $4, $5, $6) RETURNING seq, 0",
+                postgres: "INSERT INTO journal (at, actor_kind, actor_id, kind, subject, change)
+                         VALUES ($1, $2, $3, $4, $5, $6) RETURNING seq, xid",
+            ),
+            &bind![
+                ctx.now,
+                ctx.actor.word(),
+                ctx.actor.id(),
+                event.kind,
+                event.subject,
+                event.change.clone(),
+            ],
+        )
+        .await?;
+    for principal in &event.audience {
+        tx.run(
+            sql!("INSERT INTO journal_audience (principal, seq) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
+            &bind![*principal, seq],
+        )
+        .await?;
+    }
+    let at = Position { xid, seq };
+    tx.note(Appended { at, event });
+    Ok(at)
+}
+
+/// The newest place readers may stand at.
+pub async fn end(tx: &mut Tx<'_>) -> Result<Position> {
+    let found: Option<(i64, i64)> = tx
+        .one(
+            sql!(
+                sqlite: "SELECT 0, seq FROM journal ORDER BY seq DESC LIMIT 1",
+                postgres: "SELECT xid, seq FROM journal WHERE xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+                           ORDER BY xid DESC, seq DESC LIMIT 1",
+            ),
+            &bind![],
+        )
+        .await?;
+    Ok(found.map_or_else(Position::default, |(xid, seq)| Position { xid, seq }))
+}
+
+/// Whether all events after `position` are still kept; an empty journal keeps only the very beginning.
+pub async fn is_kept(tx: &mut Tx<'_>, position: Position) -> Result<bool> {
+    let (oldest, newest): (Option<i64>, Option<i64>) =
+        tx.must(sql!("SELECT MIN(seq), MAX(seq) FROM journal"), &bind![]).await?;
+    Ok(match (oldest, newest) {
+        (Some(oldest), Some(newest)) => position.seq >= oldest - 1 && position.seq <= newest,
+        _ => position.seq == 0,
+    })
+}
+
+/// Events after a place that any of the principals may see, oldest first, at most `limit`.
+pub async fn since(
+    tx: &mut Tx<'_>,
+    after: Position,
+    principals: &[Uuid],
+    limit: i64,
+) -> Result<Vec<Recorded>> {
+    let rows: Vec<(i64, i64, String, Uuid, Option<Value>)> = tx
+        .all(
+            sql!(
+                sqlite: "SELECT 0, seq, kind, subject, change FROM journal WHERE seq IN
+                           (SELECT seq FROM journal_audience WHERE principal IN UUIDS($1) AND seq > $3 AND $2 = $2)
+                         ORDER BY seq LIMIT $4",
+                postgres: "SELECT xid, seq, kind, subject, change FROM journal
+                         WHERE (xid, seq) > ($2, $3) AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+                           AND EXISTS (SELECT 1 FROM journal_audience a WHERE a.seq = journal.seq AND a.principal IN UUIDS($1))
+                         ORDER BY xid, seq LIMIT $4",
+            ),
+            &bind![principals.to_vec(), after.xid, after.seq, limit],
+        )
+        .await?;
+    Ok(rows.into_iter().map(recorded).collect())
+}
+
+/// All events after a place with their audiences, for the pump of a shared database.
+pub async fn everything_since(
+    tx: &mut Tx<'_>,
+    after: Position,
+    limit: i64,
+) -> Result<Vec<(Recorded, Vec<Uuid>)>> {
+    let rows: Vec<(i64, i64, String, Uuid, Option<Value>)> = tx
+        .all(
+            sql!(
+                sqlite: "SELECT 0, seq, kind, subject, change FROM journal WHERE seq > $2 AND $1 = $1 ORDER BY seq LIMIT $3",
+                postgres: "SELECT xid, seq, kind, subject, change FROM journal
+                         WHERE (xid, seq) > ($1, $2) AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+                         ORDER BY xid, seq LIMIT $3",
+            ),
+            &bind![after.xid, after.seq, limit],
+        )
+        .await?;
+    let mut out = Vec::with_capacity(rows.len());
+    for row in rows {
+        let event = recorded(row);
+        let audience: Vec<(Uuid,)> = tx
+            .all(sql!("SELECT principal FROM journal_audience WHERE seq = $1"), &bind![event.at.seq])
+            .await?;
+        out.push((event, audience.into_iter().map(|(p,)| p).collect()));
+    }
+    Ok(out)
+}
+
+fn recorded((xid, seq, kind, subject, change): (i64, i64, String, Uuid, Option<Value>)) -> Recorded {
+    Recorded { at: Position { xid, seq }, kind, subject, change }
+}
+
+/// Forgets events older than [`KEEP`]; answers how many.
+pub async fn prune(tx: &mut Tx<'_>, now: Moment) -> Result<u64> {
+    let before = now - KEEP;
+    tx.run(
+        sql!("DELETE FROM journal_audience WHERE seq IN (SELECT seq FROM journal WHERE at < $1)"),
+        &bind![before],
+    )
+    .await?;
+    tx.run(sql!("DELETE FROM journal WHERE at < $1"), &bind![before]).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_a_word_that_comes_back_the_same() {
+        let p = Position { xid: 77, seq: 1 << 40 };
+        assert_eq!(p.to_string().parse::<Position>().unwrap(), p);
+        for wrong in ["", "-", "1", "x-1", "-1-2", "1-2-3"] {
+            assert!(wrong.parse::<Position>().is_err(), "{wrong}");
+        }
+    }
+}

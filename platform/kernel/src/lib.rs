@@ -1,0 +1,16 @@
+//! The words every other part of Beseda uses: ids, time, phones, languages, who acts, what went wrong.
+
+mod context;
+mod error;
+mod id;
+mod language;
+mod moment;
+mod phone;
+
+pub use context::{Actor, Clock, Ctx, Ids};
+pub use error::{Error, Refusal, RefusalKind, Result};
+pub use id::Id;
+pub use language::Language;
+pub use moment::Moment;
+pub use phone::Phone;
+pub use uuid::Uuid;

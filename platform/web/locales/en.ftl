@@ -1,0 +1,12 @@
+not-found = There is nothing here: deleted, or not for you to see
+fault = The server failed. Tell the administrator the number { $reference }
+web-bad-json = The request cannot be read: { $detail }
+web-bad-query = The address parameters cannot be read: { $detail }
+web-foreign-origin = The request came from another site and was not carried out
+web-too-large = The request is too large
+web-no-route = There is no such address
+db-disk-full = The server's disk is full: changes are refused, everything can still be read. Free some space and work goes on by itself
+db-unreachable = The database cannot be reached at present. Try again in a minute
+db-stopped = The server is stopping. Try again in a minute
+db-use-pg-dump = PostgreSQL is copied by pg_dump
+journal-bad-cursor = The journal cursor cannot be read

@@ -1,0 +1,22 @@
+//! What HTTP needs and no domain owns: the house handed to handlers, problem answers in the caller's language,
+//! the socket and the hub behind it, and the shape in which a domain presents itself.
+
+mod domain;
+mod extract;
+mod house;
+mod hub;
+mod problem;
+mod socket;
+mod texts;
+
+pub use domain::{Domain, HydrateFn, JobFn, Right, Scope, ServiceFn, SignFn};
+pub use extract::{At, Body, Params, same_origin};
+pub use house::{House, HouseParts, Stop};
+pub use hub::{Client, Hub, PresenceState, PrincipalsFn, commit_hook, frame};
+pub use problem::{Answer, Problem, ProblemBody, localise};
+pub use socket::{SocketOptions, serve_socket};
+pub use texts::Texts;
+pub use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// A boxed future, for tables of functions.
+pub type BoxFuture<T> = std::pin::Pin<Box<dyn Future<Output = T> + Send>>;
