@@ -397,10 +397,10 @@ impl Hub {
             }
             let mut out = Vec::with_capacity(events.len());
             for event in events {
-                let fields = match (&event.change, table.get(event.kind.as_str())) {
-                    (Some(change), _) => Some(change.to_string()),
-                    (None, Some(read)) => read(tx, &event).await?,
-                    (None, None) => None,
+                // A reader goes before what is stored: stored fields may only say what to read.
+                let fields = match (table.get(event.kind.as_str()), &event.change) {
+                    (Some(read), _) => read(tx, &event).await?,
+                    (None, change) => change.as_ref().map(ToString::to_string),
                 };
                 if let Some(fields) = fields {
                     out.push(frame(&event.kind, Some(event.at), &fields));
@@ -469,9 +469,10 @@ impl Hub {
             return;
         }
         let at = event.at;
+        let read_afresh = self.frames.read().unwrap_or_else(PoisonError::into_inner).contains_key(event.kind.as_str());
         let text = match &event.change {
-            Some(change) => Some(frame(&event.kind, Some(at), &change.to_string())),
-            None => self.hydrate(db, event).await,
+            Some(change) if !read_afresh => Some(frame(&event.kind, Some(at), &change.to_string())),
+            _ => self.hydrate(db, event).await,
         };
         if let Some(text) = text {
             self.send(&audience, None, Some(at), &Utf8Bytes::from(text));

@@ -1,0 +1,1 @@
+//! Customer talks: number, queue, assignee, observers.

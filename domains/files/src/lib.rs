@@ -1,0 +1,27 @@
+//! Uploads and previews: bytes are streamed to the blob folder while they are hashed, their type is sniffed, never
+//! trusted, and pictures get a small preview with known size so that nothing jumps on the screen.
+
+mod actions;
+mod http;
+mod model;
+mod rules;
+mod store;
+
+pub use actions::{attach, by_ids, expect, expected, failed, fetched, open, refs, stored_file, upload, mark_photo, UploadOwner};
+pub use http::{serve, upload_name};
+pub use model::{File, FileKind, FileRef, FileState};
+pub use rules::{DEFAULT_LIMIT, kind_of};
+
+use web::Domain;
+
+/// The largest upload in bytes, a part of the house.
+#[derive(Clone, Copy, Debug)]
+pub struct UploadLimit(pub u64);
+
+/// The domain, for the server's list.
+pub fn domain() -> Domain {
+    Domain::named("files")
+        .migrations(db::migrations!("files"; "0001_files"))
+        .routes(http::routes())
+        .texts(include_str!("../locales/ru.ftl"), include_str!("../locales/en.ftl"))
+}

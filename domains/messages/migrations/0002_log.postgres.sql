@@ -1,0 +1,30 @@
+CREATE TABLE messages (
+  n BIGSERIAL PRIMARY KEY,
+  id UUID NOT NULL UNIQUE,
+  thread_id UUID NOT NULL,
+  seq BIGINT NOT NULL,
+  ordinal BIGINT NOT NULL,
+  author_kind TEXT NOT NULL,
+  author_id UUID,
+  author_name TEXT NOT NULL,
+  client_id UUID,
+  at BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  placeholder TEXT NOT NULL,
+  hidden BOOLEAN NOT NULL,
+  text TEXT NOT NULL,
+  tokens JSONB NOT NULL,
+  reply_to UUID,
+  files JSONB NOT NULL,
+  mentions JSONB NOT NULL,
+  event JSONB,
+  edited_at BIGINT,
+  deleted_at BIGINT,
+  pinned BOOLEAN NOT NULL DEFAULT FALSE,
+  delivery JSONB,
+  UNIQUE (thread_id, seq),
+  words TSVECTOR NOT NULL
+);
+CREATE UNIQUE INDEX messages_by_client ON messages (author_id, client_id) WHERE client_id IS NOT NULL;
+CREATE INDEX messages_pinned ON messages (thread_id, seq) WHERE pinned;
+CREATE INDEX messages_words ON messages USING gin (words);

@@ -1,0 +1,45 @@
+//! What a change of a message means to the domain that owns its chat: editing a message to a client also edits it there.
+
+use crate::model::{Message, ThreadKind};
+use db::Tx;
+use kernel::{Ctx, Result};
+use std::pin::Pin;
+
+/// What somebody does to a message.
+#[derive(Clone, Debug)]
+pub enum Act {
+    /// Replaces the text by this source.
+    Edit(String),
+    /// Deletes it.
+    Delete,
+    /// Sets or takes back a reaction of ours.
+    React {
+        /// The emoji.
+        emoji: String,
+        /// Set or take back.
+        on: bool,
+    },
+    /// Sends failed, unknown or held parts again (U-01); all such when no numbers are given.
+    Retry(Vec<i64>),
+    /// Withdraws what has not left.
+    Cancel,
+}
+
+/// Called in the act's transaction, before it is saved; a refusal stops the act.
+pub type HookFn = for<'a, 't> fn(
+    &'a mut Tx<'t>,
+    &'a Ctx,
+    &'a Message,
+    &'a Act,
+) -> Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
+
+/// The hooks of the domains above, a part of the house.
+#[derive(Clone)]
+pub struct Hooks(pub Vec<(ThreadKind, HookFn)>);
+
+impl Hooks {
+    /// The hook of a kind of thread.
+    pub fn of(&self, kind: ThreadKind) -> Option<HookFn> {
+        self.0.iter().find(|(k, _)| *k == kind).map(|(_, hook)| *hook)
+    }
+}

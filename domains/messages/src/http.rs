@@ -1,0 +1,236 @@
+//! Routes: windows, reading, drafts, changes, search.
+
+use crate::{
+    actions::{self, Window},
+    hooks::{Act, Hooks},
+    listens::tell_position,
+    model::{Message, MessagePage, Thread},
+    search::{self, SearchPage},
+    store,
+};
+use accounts::{Signed, access};
+use axum::{Json, extract::State, http::StatusCode};
+use db::Tx;
+use kernel::{Id, Moment, Uuid};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use web::{Answer, At, Body, House, OpenApiRouter, Params, routes};
+
+pub(crate) fn routes() -> OpenApiRouter<House> {
+    OpenApiRouter::new()
+        .routes(routes!(window))
+        .routes(routes!(read))
+        .routes(routes!(draft))
+        .routes(routes!(pins))
+        .routes(routes!(edit, delete))
+        .routes(routes!(history))
+        .routes(routes!(react, unreact))
+        .routes(routes!(pin, unpin))
+        .routes(routes!(retry))
+        .routes(routes!(cancel))
+        .routes(routes!(find))
+}
+
+/// Which window; none given: the newest.
+#[derive(Deserialize, IntoParams)]
+struct Which {
+    before: Option<i64>,
+    after: Option<i64>,
+    around: Option<i64>,
+    /// 1 to 200.
+    limit: Option<i64>,
+}
+
+#[utoipa::path(get, path = "/threads/{id}/messages", tag = "messages", params(("id" = Uuid, Path), Which),
+    responses((status = 200, body = MessagePage)))]
+async fn window(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>, Params(q): Params<Which>) -> Answer<Json<MessagePage>> {
+    let which = match (q.before, q.after, q.around) {
+        (Some(seq), _, _) => Window::Before(seq),
+        (_, Some(seq), _) => Window::After(seq),
+        (_, _, Some(seq)) => Window::Around(seq),
+        _ => Window::Newest,
+    };
+    let page = house
+        .read(async move |tx: &mut Tx<'_>| {
+            access(tx, signed.person, id.uuid()).await?;
+            actions::page(tx, signed.person, id, which, q.limit.unwrap_or(50)).await
+        })
+        .await?;
+    Ok(Json(page))
+}
+
+/// Up to where.
+#[derive(Deserialize, ToSchema)]
+struct ReadUpTo {
+    /// The last number read.
+    seq: i64,
+    /// Mark unread: the position may also move back.
+    #[serde(default)]
+    back: bool,
+}
+
+#[utoipa::path(post, path = "/threads/{id}/read", tag = "messages", params(("id" = Uuid, Path)), request_body = ReadUpTo,
+    responses((status = 204)))]
+async fn read(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>, Body(form): Body<ReadUpTo>) -> Answer<StatusCode> {
+    let moved = house
+        .write(async move |tx: &mut Tx<'_>| {
+            actions::read(tx, &signed.ctx, signed.person, id, form.seq, form.back).await
+        })
+        .await?;
+    if let Some((position, audience)) = moved {
+        tell_position(&house, id.uuid(), &position, &audience);
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What I began to write; empty forgets it.
+#[derive(Deserialize, ToSchema)]
+struct Draft {
+    text: String,
+    #[serde(default)]
+    hidden: bool,
+}
+
+#[utoipa::path(put, path = "/threads/{id}/draft", tag = "messages", params(("id" = Uuid, Path)), request_body = Draft,
+    responses((status = 204)))]
+async fn draft(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>, Body(form): Body<Draft>) -> Answer<StatusCode> {
+    house
+        .write(async move |tx: &mut Tx<'_>| {
+            actions::draft(tx, &signed.ctx, signed.person, id, &form.text, form.hidden).await
+        })
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[utoipa::path(get, path = "/threads/{id}/pins", tag = "messages", params(("id" = Uuid, Path)), responses((status = 200, body = Vec<Message>)))]
+async fn pins(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>) -> Answer<Json<Vec<Message>>> {
+    let list = house
+        .read(async move |tx: &mut Tx<'_>| {
+            access(tx, signed.person, id.uuid()).await?;
+            actions::pins(tx, id).await
+        })
+        .await?;
+    Ok(Json(list))
+}
+
+async fn act(house: House, signed: Signed, id: Id<Message>, what: Act) -> Answer<Json<Message>> {
+    let hooks = house.part::<Hooks>()?.clone();
+    let message = house
+        .write(async move |tx: &mut Tx<'_>| actions::act(tx, &signed.ctx, &hooks, signed.person, id, what).await)
+        .await?;
+    Ok(Json(message))
+}
+
+/// The new source.
+#[derive(Deserialize, ToSchema)]
+struct NewText {
+    text: String,
+}
+
+#[utoipa::path(patch, path = "/messages/{id}", tag = "messages", params(("id" = Uuid, Path)), request_body = NewText,
+    responses((status = 200, body = Message)))]
+async fn edit(State(house): State<House>, signed: Signed, At(id): At<Id<Message>>, Body(form): Body<NewText>) -> Answer<Json<Message>> {
+    act(house, signed, id, Act::Edit(form.text)).await
+}
+
+#[utoipa::path(delete, path = "/messages/{id}", tag = "messages", params(("id" = Uuid, Path)), responses((status = 200, body = Message)))]
+async fn delete(State(house): State<House>, signed: Signed, At(id): At<Id<Message>>) -> Answer<Json<Message>> {
+    act(house, signed, id, Act::Delete).await
+}
+
+/// An earlier text.
+#[derive(Serialize, ToSchema)]
+struct Version {
+    at: Moment,
+    text: String,
+}
+/// Earlier texts, oldest first.
+#[derive(Serialize, ToSchema)]
+struct History {
+    versions: Vec<Version>,
+}
+
+#[utoipa::path(get, path = "/messages/{id}/history", tag = "messages", params(("id" = Uuid, Path)), responses((status = 200, body = History)))]
+async fn history(State(house): State<House>, signed: Signed, At(id): At<Id<Message>>) -> Answer<Json<History>> {
+    let versions = house
+        .read(async move |tx: &mut Tx<'_>| {
+            actions::open(tx, signed.person, id).await?;
+            store::versions(tx, id).await
+        })
+        .await?;
+    let versions = versions.into_iter().map(|(at, text)| Version { at, text }).collect();
+    Ok(Json(History { versions }))
+}
+
+#[utoipa::path(put, path = "/messages/{id}/reactions/{emoji}", tag = "messages", params(("id" = Uuid, Path), ("emoji" = String, Path)),
+    responses((status = 200, body = Message)))]
+async fn react(State(house): State<House>, signed: Signed, At((id, emoji)): At<(Id<Message>, String)>) -> Answer<Json<Message>> {
+    act(house, signed, id, Act::React { emoji, on: true }).await
+}
+
+#[utoipa::path(delete, path = "/messages/{id}/reactions/{emoji}", tag = "messages", params(("id" = Uuid, Path), ("emoji" = String, Path)),
+    responses((status = 200, body = Message)))]
+async fn unreact(State(house): State<House>, signed: Signed, At((id, emoji)): At<(Id<Message>, String)>) -> Answer<Json<Message>> {
+    act(house, signed, id, Act::React { emoji, on: false }).await
+}
+
+async fn set_pin(house: House, signed: Signed, id: Id<Message>, on: bool) -> Answer<Json<Message>> {
+    let message = house
+        .write(async move |tx: &mut Tx<'_>| actions::pin(tx, &signed.ctx, signed.person, id, on).await)
+        .await?;
+    Ok(Json(message))
+}
+
+#[utoipa::path(put, path = "/messages/{id}/pin", tag = "messages", params(("id" = Uuid, Path)), responses((status = 200, body = Message)))]
+async fn pin(State(house): State<House>, signed: Signed, At(id): At<Id<Message>>) -> Answer<Json<Message>> {
+    set_pin(house, signed, id, true).await
+}
+
+#[utoipa::path(delete, path = "/messages/{id}/pin", tag = "messages", params(("id" = Uuid, Path)), responses((status = 200, body = Message)))]
+async fn unpin(State(house): State<House>, signed: Signed, At(id): At<Id<Message>>) -> Answer<Json<Message>> {
+    set_pin(house, signed, id, false).await
+}
+
+/// Which parts; none: all that did not arrive.
+#[derive(Default, Deserialize, ToSchema)]
+struct Parts {
+    #[serde(default)]
+    parts: Vec<i64>,
+}
+
+#[utoipa::path(post, path = "/messages/{id}/retry", tag = "messages", params(("id" = Uuid, Path)), request_body = Parts,
+    responses((status = 200, body = Message)))]
+async fn retry(State(house): State<House>, signed: Signed, At(id): At<Id<Message>>, Body(form): Body<Parts>) -> Answer<Json<Message>> {
+    act(house, signed, id, Act::Retry(form.parts)).await
+}
+
+#[utoipa::path(post, path = "/messages/{id}/cancel", tag = "messages", params(("id" = Uuid, Path)), responses((status = 200, body = Message)))]
+async fn cancel(State(house): State<House>, signed: Signed, At(id): At<Id<Message>>) -> Answer<Json<Message>> {
+    act(house, signed, id, Act::Cancel).await
+}
+
+/// What and where.
+#[derive(Deserialize, IntoParams)]
+struct Search {
+    /// Words in any form; also typed in the wrong keyboard layout.
+    q: String,
+    /// Only in this thread.
+    thread_id: Option<Uuid>,
+    /// `next` of the page before.
+    next: Option<i64>,
+}
+
+#[utoipa::path(get, path = "/search", tag = "messages", params(Search), responses((status = 200, body = SearchPage)))]
+async fn find(State(house): State<House>, signed: Signed, Params(q): Params<Search>) -> Answer<Json<SearchPage>> {
+    let postgres = house.db().is_shared();
+    let page = house
+        .read(async move |tx: &mut Tx<'_>| {
+            let thread = q.thread_id.map(Id::new);
+            if let Some(thread) = thread {
+                access(tx, signed.person, Id::<Thread>::uuid(thread)).await?;
+            }
+            search::search(tx, signed.person, &q.q, thread, q.next, postgres).await
+        })
+        .await?;
+    Ok(Json(page))
+}

@@ -1,0 +1,41 @@
+//! An ordered talk: messages, reads, reactions, mentions, drafts, search, for colleagues and clients alike.
+//!
+//! A *thread* is the order; who may take part and what closes it is the business of `team` and `conversations`, which
+//! own the chat of the same id. Sequence numbers are given inside the commit. "Unread" is computed from the read
+//! position: each message carries an *ordinal* that counts only what makes unread, so unread = last − read (U-26).
+
+mod actions;
+mod hooks;
+mod http;
+mod listens;
+mod model;
+mod rules;
+mod search;
+mod store;
+
+pub use actions::{
+    Author, EventText, NewMessage, NewThread, add_files, append, by_id, changed, edit_by_peer,
+    delete_by_peer, event_line, last_lines, mine, open_thread, page, peer_read, react_by_peer,
+    set_delivery, set_title, set_flags, tell_mine, thread_of, thread,
+};
+pub use hooks::{Act, HookFn, Hooks};
+pub use model::{
+    Delivery, DeliveryState, LastLine, Message, MessagePage, Mine, Part, Thread, ThreadKind,
+};
+pub use search::find_threads;
+
+use web::Domain;
+
+/// The domain, for the server's list.
+pub fn domain() -> Domain {
+    Domain::named("messages")
+        .migrations(db::migrations!("messages"; "0001_messages", "0002_log" split))
+        .routes(http::routes())
+        .frame("message.added", listens::hydrate)
+        .frame("message.changed", listens::hydrate)
+        .frame("chat.mine", listens::hydrate_mine)
+        .sign("typing", listens::typing)
+        .sign("viewing", listens::viewing)
+        .sign("ack", listens::ack)
+        .texts(include_str!("../locales/ru.ftl"), include_str!("../locales/en.ftl"))
+}

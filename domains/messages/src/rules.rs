@@ -1,0 +1,66 @@
+//! The rules of messages: what may be sent, edited, and what counts as a reaction.
+
+use crate::model::Message;
+use kernel::{Error, Result, Uuid};
+
+/// Characters of one message. Longer texts are offered as a file by the composer.
+pub(crate) const LONGEST: usize = 40_000;
+/// Files of one message.
+const MOST_FILES: usize = 30;
+
+/// Checks a message before it is taken: something must be in it, and not too much.
+pub(crate) fn check(text: &str, files: usize) -> Result<()> {
+    if text.trim().is_empty() && files == 0 {
+        return Err(Error::field("text", "messages.empty"));
+    }
+    if text.chars().count() > LONGEST {
+        return Err(Error::field("text", "messages.too_long").arg("limit", LONGEST));
+    }
+    if files > MOST_FILES {
+        return Err(Error::field("files", "messages.too_many_files").arg("limit", MOST_FILES));
+    }
+    Ok(())
+}
+
+/// Own words only, and only while they are there.
+pub(crate) fn may_change(message: &Message, person: Uuid) -> Result<()> {
+    let own = message.author.kind == "person" && message.author.id == Some(person);
+    if own && message.deleted_at.is_none() && message.kind == "text" {
+        Ok(())
+    } else {
+        Err(Error::conflict("messages.cannot_edit"))
+    }
+}
+
+/// One emoji: a short run without letters, digits or spaces (flags and keycaps are several characters).
+pub(crate) fn emoji(text: &str) -> Result<()> {
+    let fits = !text.is_empty()
+        && text.chars().count() <= 12
+        && !text.chars().any(|c| c.is_alphabetic() || c.is_whitespace() || c.is_control() || "<>&\"'".contains(c))
+        && text.chars().any(|c| !c.is_ascii());
+    if fits { Ok(()) } else { Err(Error::field("emoji", "messages.bad_emoji")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reactions_are_emoji_and_nothing_else() {
+        for good in ["👍", "❤️", "🏳️‍🌈", "1️⃣", "👩🏽‍🚀"] {
+            assert!(emoji(good).is_ok(), "{good}");
+        }
+        for bad in ["", "a", "привет", "<b>", "👍 👍", "1", &"👍".repeat(13)] {
+            assert!(emoji(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_message_holds_something_and_not_too_much() {
+        assert!(check("  \n", 0).is_err());
+        assert!(check("", 1).is_ok());
+        assert!(check(&"я".repeat(LONGEST), 0).is_ok());
+        assert!(check(&"я".repeat(LONGEST + 1), 0).is_err());
+        assert!(check("x", MOST_FILES + 1).is_err());
+    }
+}

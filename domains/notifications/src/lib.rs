@@ -1,0 +1,24 @@
+//! What reaches a person and how: notices in the notification centre, and the decision to push.
+//!
+//! Called down: the domain that knows says [`tell`]; a notice that was handled on one device goes from the others,
+//! because it is a row with an event, not a message to a device.
+
+mod actions;
+mod http;
+mod model;
+mod store;
+
+pub use actions::{Tell, done_in_thread, tell};
+pub use model::{Notice, NoticeKind};
+
+use web::Domain;
+
+/// The domain, for the server's list.
+pub fn domain() -> Domain {
+    Domain::named("notifications")
+        .migrations(db::migrations!("notifications"; "0001_notifications"))
+        .routes(http::routes())
+        .frame("notice.added", actions::hydrate)
+        .frame("notice.changed", actions::hydrate)
+        .texts(include_str!("../locales/ru.ftl"), include_str!("../locales/en.ftl"))
+}

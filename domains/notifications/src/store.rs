@@ -1,0 +1,90 @@
+//! The SQL of notifications.
+
+use crate::model::{Notice, NoticeKind};
+use accounts::Person;
+use db::{FromRow, Row, Tx, bind, sql};
+use kernel::{Id, Result, Uuid};
+
+impl FromRow for Notice {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            kind: NoticeKind::from_word(&row.get::<String>("kind")?),
+            at: row.get("at")?,
+            thread_id: row.get("thread_id")?,
+            thread_kind: row.get("thread_kind")?,
+            message_id: row.get("message_id")?,
+            actor_id: row.get("actor_id")?,
+            title: row.get("title")?,
+            text: row.get("text")?,
+            done: row.get("done")?,
+        })
+    }
+}
+
+pub(crate) async fn add(tx: &mut Tx<'_>, person: Id<Person>, n: &Notice) -> Result<()> {
+    tx.run(
+        sql!("INSERT INTO notices (id, person_id, kind, at, thread_id, thread_kind, message_id, actor_id, title, text, done)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, FALSE)"),
+        &bind![
+            n.id, person, n.kind.word(), n.at, n.thread_id, n.thread_kind.clone(), n.message_id, n.actor_id, &n.title, &n.text
+        ],
+    )
+    .await
+    .map(drop)
+}
+/// An open notice of the same kind about the same thread: a second message of a client renews it, not doubles it.
+pub(crate) async fn same(tx: &mut Tx<'_>, person: Id<Person>, kind: NoticeKind, thread: Option<Uuid>) -> Result<Option<Notice>> {
+    tx.one(
+        sql!("SELECT * FROM notices WHERE person_id = $1 AND kind = $2 AND thread_id = $3 AND NOT done LIMIT 1"),
+        &bind![person, kind.word(), thread],
+    )
+    .await
+}
+pub(crate) async fn renew(tx: &mut Tx<'_>, n: &Notice) -> Result<()> {
+    tx.run(
+        sql!("UPDATE notices SET at = $2, message_id = $3, actor_id = $4, title = $5, text = $6 WHERE id = $1"),
+        &bind![n.id, n.at, n.message_id, n.actor_id, &n.title, &n.text],
+    )
+    .await
+    .map(drop)
+}
+pub(crate) async fn one(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<Notice>> {
+    tx.one(sql!("SELECT * FROM notices WHERE id = $1"), &bind![id]).await
+}
+pub(crate) async fn list(tx: &mut Tx<'_>, person: Id<Person>, before: Option<Uuid>, limit: i64) -> Result<Vec<Notice>> {
+    tx.all(
+        sql!("SELECT * FROM notices WHERE person_id = $1 AND (CAST($2 AS UUID) IS NULL OR id < $2) ORDER BY id DESC LIMIT $3"),
+        &bind![person, before, limit],
+    )
+    .await
+}
+pub(crate) async fn open_count(tx: &mut Tx<'_>, person: Id<Person>) -> Result<i64> {
+    let (n,): (i64,) = tx
+        .must(sql!("SELECT COUNT(*) FROM notices WHERE person_id = $1 AND NOT done"), &bind![person])
+        .await?;
+    Ok(n)
+}
+pub(crate) async fn set_done(tx: &mut Tx<'_>, person: Id<Person>, id: Id<Notice>, done: bool) -> Result<Option<Notice>> {
+    tx.one(
+        sql!("UPDATE notices SET done = $3 WHERE id = $1 AND person_id = $2 RETURNING *"),
+        &bind![id, person, done],
+    )
+    .await
+}
+pub(crate) async fn open_of(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Vec<Notice>> {
+    tx.all(
+        sql!("UPDATE notices SET done = TRUE WHERE person_id = $1 AND NOT done RETURNING *"),
+        &bind![person],
+    )
+    .await
+}
+/// Ends the open notices of a thread for one person, or for all; answers whose they were.
+pub(crate) async fn end_in_thread(tx: &mut Tx<'_>, thread: Uuid, person: Option<Id<Person>>) -> Result<Vec<(Id<Notice>, Id<Person>)>> {
+    tx.all(
+        sql!("UPDATE notices SET done = TRUE WHERE thread_id = $1 AND NOT done AND (CAST($2 AS UUID) IS NULL OR person_id = $2)
+              RETURNING id, person_id"),
+        &bind![thread, person],
+    )
+    .await
+}

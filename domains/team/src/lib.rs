@@ -1,0 +1,25 @@
+//! Colleagues' chats: direct and group. A chat is a thread of `messages` with members; its members are a principal.
+
+mod actions;
+mod http;
+mod model;
+mod rules;
+mod store;
+
+pub use actions::{Outgoing, create_direct, create_group, send};
+pub use model::Chat;
+
+use web::{Domain, Right, Scope};
+
+/// The rights of this domain.
+pub const RIGHTS: &[Right] = &[Right { word: "team.write", scopes: &[Scope::All] }];
+
+/// The domain, for the server's list.
+pub fn domain() -> Domain {
+    Domain::named("team")
+        .migrations(db::migrations!("team"; "0001_team"))
+        .rights(RIGHTS)
+        .routes(http::routes())
+        .frame("chat.changed", actions::hydrate)
+        .texts(include_str!("../locales/ru.ftl"), include_str!("../locales/en.ftl"))
+}

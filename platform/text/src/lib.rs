@@ -1,0 +1,17 @@
+//! Message markup, links, search words, keyboard layouts.
+
+mod entity;
+mod escape;
+mod link;
+pub mod markup;
+mod names;
+mod render;
+pub mod search;
+mod source;
+
+pub use entity::{Entity, EntityKind};
+pub use link::links;
+pub use markup::{Token, mentioned, parse, strip_mentions};
+pub use names::{clean_name, sanitize_filename};
+pub use render::{entities, excerpt, for_client, plain};
+pub use source::from_entities;
