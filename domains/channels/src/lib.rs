@@ -1,1 +1,44 @@
-//! Connected messenger accounts: secrets, health, raw events, peers, outbox, the widget's socket.
+//! Connected messenger accounts: secrets, health, raw events, peers, the outbox, and the widget's visitors.
+//!
+//! *In*: a request is verified over its raw bytes, stored with a dedup key and answered; then one ordered lane per client
+//! turns events into messages through [`Upcalls`], which `conversations` fills. *Out*: the transaction that makes a
+//! message makes its parts; a lane sends them in order, one in flight, and writes `sending` before the socket is touched.
+
+mod actions;
+mod http;
+mod hooks;
+mod intake;
+mod live;
+mod media;
+mod model;
+mod outbox;
+mod runner;
+mod seal;
+mod store;
+mod visitors;
+
+pub use actions::{NewAccount, account, accounts_brief, capabilities_of, create_account};
+pub use hooks::{Incoming, IntroduceFn, Introduction, NoteFiles, PeerChangedFn, QueueFn, ReceiveFn, ThreadFn, TxFuture, Upcalls};
+pub use intake::Intake;
+pub use live::{Connectors, Live};
+pub use model::{Account, ChannelBrief, Health, HealthState, Peer, ReopenRule};
+pub use outbox::{Planned, act_on, enqueue, plan_for, problems};
+pub use seal::Sealer;
+pub use visitors::{Visitors, WidgetSink};
+
+use web::{Domain, Right, Scope};
+
+/// The rights of this domain.
+pub const RIGHTS: &[Right] = &[Right { word: "channels.manage", scopes: &[Scope::All] }];
+
+/// The domain, for the server's list.
+pub fn domain() -> Domain {
+    Domain::named("channels")
+        .migrations(db::migrations!("channels"; "0001_channels", "0002_flow" split))
+        .rights(RIGHTS)
+        .routes(http::routes())
+        .outside(http::outside())
+        .job(media::FETCH, media::fetch)
+        .service("channels", runner::run)
+        .texts(include_str!("../locales/ru.ftl"), include_str!("../locales/en.ftl"))
+}

@@ -1,1 +1,24 @@
-//! Contacts and their identities.
+//! Contacts and their identities: one person outside may write from several messengers and phones.
+
+mod actions;
+mod http;
+mod model;
+mod store;
+
+pub use actions::{ContactPatch, IdentityKey, by_id, by_ids, change, find, find_or_create, learn_phone, note_facts, rename_if_unnamed};
+pub use model::{Contact, Fact, Identity};
+
+use web::{Domain, Right, Scope};
+
+/// The rights of this domain.
+pub const RIGHTS: &[Right] = &[Right { word: "contacts.edit", scopes: &[Scope::All] }];
+
+/// The domain, for the server's list.
+pub fn domain() -> Domain {
+    Domain::named("crm")
+        .migrations(db::migrations!("crm"; "0001_crm"))
+        .rights(RIGHTS)
+        .routes(http::routes())
+        .frame("contact.changed", actions::hydrate)
+        .texts(include_str!("../locales/ru.ftl"), include_str!("../locales/en.ftl"))
+}

@@ -3,7 +3,7 @@
 mod layout;
 
 use rust_stemmers::{Algorithm, Stemmer};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -32,7 +32,7 @@ pub fn words(text: &str) -> Vec<String> {
         .unicode_words()
         .flat_map(pieces)
         .map(|word| stem(&word));
-    for word in singles.chain(numbers(&text)) {
+    for word in singles.chain(numbers(&text).flat_map(spellings)) {
         if !word.is_empty() && seen.insert(word.clone()) {
             found.push(word);
         }
@@ -49,9 +49,7 @@ pub fn query(text: &str) -> Query {
         .as_deref()
         .map(query_terms)
         .filter(|other| *other != terms);
-    let understood = switched.filter(|other| {
-        layout::looks_mistyped(&folded(text)) && !layout::looks_mistyped(&folded(other))
-    });
+    let understood = switched.filter(|other| layout::surely_meant(&folded(text), &folded(other)));
     Query {
         terms,
         alternatives: alternative
@@ -62,30 +60,33 @@ pub fn query(text: &str) -> Query {
     }
 }
 
-/// A query that is one grouped number looks for the number alone: a colleague who types
-/// `8 (495) 123-45-67` means that telephone, whatever its country digit.
+/// The stems of a query. A telephone in it is looked for by its last ten digits, whatever its
+/// country or trunk digit; another number in one group (`100-2345`) as one number.
 fn query_terms(text: &str) -> Vec<String> {
     let folded = folded(text);
-    if !folded.is_empty() && folded.chars().all(|c| c.is_ascii_digit() || is_joint(c)) {
-        let digits: String = folded.chars().filter(char::is_ascii_digit).collect();
-        if digits.len() > 10 {
-            return vec![digits[digits.len() - 10..].to_owned()];
-        }
-        if digits.len() >= 5 {
-            return vec![digits];
-        }
-    }
     let mut terms: Vec<String> = Vec::new();
-    for word in folded
-        .unicode_words()
-        .flat_map(pieces)
-        .map(|word| stem(&word))
-    {
-        if !terms.contains(&word) {
-            terms.push(word);
-        }
+    let mut rest = folded.as_str();
+    while let Some(number) = numbers(rest).find(Number::is_one) {
+        let at = number.range.clone();
+        add_words(&rest[..at.start], &mut terms);
+        let shortest = number.digits.len().saturating_sub(TELEPHONE);
+        add(number.digits[shortest..].to_owned(), &mut terms);
+        rest = &rest[at.end..];
     }
+    add_words(rest, &mut terms);
     terms
+}
+
+fn add_words(text: &str, terms: &mut Vec<String>) {
+    for word in text.unicode_words().flat_map(pieces) {
+        add(stem(&word), terms);
+    }
+}
+
+fn add(term: String, terms: &mut Vec<String>) {
+    if !terms.contains(&term) {
+        terms.push(term);
+    }
 }
 
 fn folded(text: &str) -> String {
@@ -127,24 +128,87 @@ fn stem(word: &str) -> String {
 fn is_joint(c: char) -> bool {
     matches!(
         c,
-        ' ' | '-' | '(' | ')' | '+' | '.' | '/' | '\u{a0}' | '‐' | '‑' | '–' | '−' | '№' | '#'
+        ' ' | '-' | '(' | ')' | '.' | '/' | '\u{a0}' | '‐' | '‑' | '–' | '−' | '№' | '#'
     )
 }
 
-/// Numbers in groups as one: all digits, and the last ten when a country or trunk digit leads.
-fn numbers(text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for run in text.split(|c: char| !(c.is_ascii_digit() || is_joint(c))) {
-        let digits: String = run.chars().filter(char::is_ascii_digit).collect();
-        if !(5..=20).contains(&digits.len()) {
-            continue;
-        }
-        if digits.len() > 10 {
-            found.push(digits[digits.len() - 10..].to_owned());
-        }
-        found.push(digits);
+/// Digits of a telephone without its country or trunk digit.
+const TELEPHONE: usize = 10;
+/// Digits of a telephone within a city, as people remember it.
+const LOCAL: usize = 7;
+
+/// Digits that may be one number, with signs between them.
+struct Number<'a> {
+    range: Range<usize>,
+    written: &'a str,
+    digits: String,
+}
+
+impl Number<'_> {
+    /// Whether a query surely means one number: long enough for a telephone, or without spaces.
+    fn is_one(&self) -> bool {
+        self.digits.len() >= TELEPHONE || !self.written.contains([' ', '\u{a0}'])
     }
-    found
+}
+
+/// All numbers of 5 to 20 digits; groups of digits that stand near each other are one number,
+/// until it is as long as a telephone can be.
+fn numbers(text: &str) -> impl Iterator<Item = Number<'_>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for group in digit_groups(text) {
+        let joins = |last: &&mut Range<usize>| {
+            text[last.end..group.start].chars().all(is_joint)
+                && may_grow(&text[last.start..last.end], group.len())
+        };
+        match found.last_mut().filter(joins) {
+            Some(last) => last.end = group.end,
+            None => found.push(group),
+        }
+    }
+    found.into_iter().filter_map(|range| {
+        let written = &text[range.clone()];
+        let digits: String = written.chars().filter(char::is_ascii_digit).collect();
+        (5..=20).contains(&digits.len()).then_some(Number {
+            range,
+            written,
+            digits,
+        })
+    })
+}
+
+/// Byte ranges of digits without anything between.
+fn digit_groups(text: &str) -> Vec<Range<usize>> {
+    let mut groups: Vec<Range<usize>> = Vec::new();
+    for (at, _) in text.char_indices().filter(|(_, c)| c.is_ascii_digit()) {
+        match groups.last_mut().filter(|last| last.end == at) {
+            Some(last) => last.end = at + 1,
+            None => groups.push(at..at + 1),
+        }
+    }
+    groups
+}
+
+/// Whether a number as written so far may go on with `more` digits: a Russian telephone has
+/// eleven, any has at most fifteen, and what is written in one piece is whole.
+fn may_grow(written: &str, more: usize) -> bool {
+    let count = written.bytes().filter(u8::is_ascii_digit).count();
+    let in_one_piece = count == written.len() && count >= TELEPHONE;
+    let russian = count == TELEPHONE + 1 && written.starts_with(['7', '8']);
+    if in_one_piece || russian {
+        return false;
+    }
+    more < TELEPHONE && count + more <= 15
+}
+
+/// All the ways a number may be looked for: whole, and by its last ten and seven digits.
+fn spellings(number: Number<'_>) -> Vec<String> {
+    let digits = number.digits;
+    let tail = |length: usize| digits[digits.len() - length..].to_owned();
+    let mut spellings = vec![digits.clone()];
+    if digits.len() >= TELEPHONE {
+        spellings.extend([tail(TELEPHONE), tail(LOCAL)]);
+    }
+    spellings
 }
 
 #[cfg(test)]
@@ -204,18 +268,72 @@ mod tests {
     }
 
     #[test]
+    fn u_23_numbers_are_found_beside_words_and_by_their_ends() {
+        let text = "Иванов: +7 495 123-45-67 89161112233 заказ 100-2345 от 21.11.2026";
+        for wanted in [
+            "Иванов 8 (495) 123-45-67",
+            "123-45-67",
+            "123 45 67",
+            "1112233",
+            "заказ 100-2345",
+            "9161112233",
+            "2345 2026",
+        ] {
+            assert!(
+                finds(text, wanted),
+                "{wanted}: {:?} {:?}",
+                words(text),
+                query(wanted)
+            );
+        }
+        assert!(!finds(text, "8 (495) 123-45-68"));
+    }
+
+    #[test]
     fn u_24_the_wrong_layout_is_understood() {
         for (typed, meant) in [
             ("ghbdtn", "привет"),
-            ("руддщ", "hello"),
             ("Ljujdjh", "Договор"),
             ("cx`n", "счёт"),
+            ("pfrfp", "заказ"),
+            ("ntktajy", "телефон"),
+            ("gbcmvj", "письмо"),
+            ("fyyf", "анна"),
+            ("bdfyjd", "иванов"),
+            ("cgfcb,j", "спасибо"),
+            ("yfrkflyfz", "накладная"),
+            ("jgkfnf cxtnf", "оплата счета"),
+            ("руддщ", "hello"),
+            ("сгыещьук", "customer"),
+            ("щквук", "order"),
+            ("ьуыыфпу", "message"),
         ] {
-            let query = query(typed);
-            assert_eq!(query.understood.as_deref(), Some(meant), "{typed}");
+            assert_eq!(query(typed).understood.as_deref(), Some(meant), "{typed}");
             assert!(finds(meant, typed), "{typed}");
         }
-        for fine in ["привет", "hello", "договор", "invoice", "12345", ""] {
+        for fine in [
+            "привет",
+            "договор",
+            "счёт",
+            "заказ",
+            "телефон",
+            "спасибо",
+            "ооо ромашка",
+            "щётка",
+            "hello",
+            "order",
+            "strengths",
+            "rhythm",
+            "qwerty",
+            "invoice",
+            "github",
+            "telegram",
+            "http",
+            "html",
+            "WhatsApp",
+            "12345",
+            "",
+        ] {
             assert_eq!(query(fine).understood, None, "{fine}");
         }
         // A short or ambiguous query is still looked for both ways, without a claim.

@@ -308,7 +308,7 @@ fn essence(text: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn any_source_parses_within_the_limits(source in prop_oneof![dense(), any::<String>()]) {

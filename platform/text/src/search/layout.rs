@@ -30,66 +30,41 @@ fn translated(text: &str, from: &str, to: &str) -> String {
     text.chars().map(|c| key(c).unwrap_or(c)).collect()
 }
 
-/// Whether lower-case words can hardly be of the language of their letters: English words without
-/// vowels or with keys that are Russian letters inside; Russian words with runs of letters that
-/// Russian does not have. Needs words of at least four letters to dare a judgement.
-pub(super) fn looks_mistyped(text: &str) -> bool {
-    let mut judged = 0;
-    let mut odd = 0;
+/// Pairs of letters that make up most of Russian text, `ё` written as `е`.
+const RUSSIAN_PAIRS: &str = "ст но то на ен ов ни ра во ко ал го ли по не ре пр ос ро та ка ер ть де ла ом ет ри ор ан ва \
+    ло ес те ат ол об од ит ис от ль ле да ег ел ве ме ий ин че ми ас пи ви ие ки ик нн ди мо ар са ся сл бы вс ны ам им \
+    ск тр ак ед ем ев до за из же ив ил ир иб бо па па си сп аз ле еф фо он ую ая ое ые ый их ть чт эт ру ку му ду уп ла \
+    пл ма ша ки сь ьм ия ию кл дн вн оп жи ши ща чи ук ут ус уч уд ба га ха ту су ог ой ок ну нт нд рн";
+/// Pairs of letters that make up most of English text.
+const ENGLISH_PAIRS: &str = "th he in er an re nd at on nt ha es st en ed to it ou ea hi is or ti as te et ng of al de se le \
+    sa si ar ve ra ld ur li ll om ce ro be me wa ma el io ic la ri ch co no us ho pe di ca sh ee un lo so ta ge ie tr wo na \
+    ec em po ac pr fi pl ow ke ai ag bo gh bl do fo il im ir ul ut id if ig op ot od oo ss ly ry ty ay ey rd rt cu mp hu ub";
+
+/// Fewest pairs of letters that allow a judgement.
+const FEWEST: usize = 3;
+
+/// Whether `typed` was surely meant as `meant`: its pairs of letters are rare in its own language,
+/// while the other reading is made of common ones. Both in lower case.
+pub(super) fn surely_meant(typed: &str, meant: &str) -> bool {
+    let (hits, pairs) = familiar(meant);
+    let (typed_hits, typed_pairs) = familiar(typed);
+    // At least two thirds familiar, and a third better than as it was typed.
+    pairs >= FEWEST
+        && hits * 3 >= pairs * 2
+        && hits * typed_pairs * 3 >= typed_hits * pairs * 3 + typed_pairs * pairs
+}
+
+/// How many of the pairs of letters are familiar, and how many there are.
+fn familiar(text: &str) -> (usize, usize) {
+    let common = |table: &str, pair: &str| table.split_whitespace().any(|known| known == pair);
+    let mut count = (0, 0);
     for word in text.split_whitespace() {
-        let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-        if letters < 3 || word.chars().count() < 4 {
-            continue;
-        }
-        judged += 1;
-        odd += usize::from(is_odd(word));
-    }
-    odd * 2 > judged
-}
-
-fn is_odd(word: &str) -> bool {
-    if word.chars().any(|c| c.is_ascii_lowercase()) {
-        odd_english(word)
-    } else {
-        odd_russian(word)
-    }
-}
-
-fn odd_english(word: &str) -> bool {
-    let inner = word.trim_end_matches([',', '.', ';', ':', '"', '\'', ']', '}']);
-    let keys_inside = inner.chars().any(|c| "`[]{};<>~".contains(c));
-    keys_inside || longest_run(inner, |c| "aeiouy".contains(c)) || rare(inner, ENGLISH_RARE)
-}
-
-fn odd_russian(word: &str) -> bool {
-    longest_run(word, |c| "аеёиоуыэюяьъ".contains(c)) || rare(word, RUSSIAN_RARE)
-}
-
-/// Pairs that English has not, in places where Russian typed with its keys often has them.
-const ENGLISH_RARE: &[&str] = &[
-    "bv", "bz", "cx", "cj", "dj", "fx", "gh", "hb", "jd", "jh", "jk", "jq", "jv", "lj", "kj", "nj",
-    "qc", "tk", "vj", "yj", "jr", "jl", "jn", "jy", "yt", "jg", "rj", "db", "xt", "zd", "bn", "yb",
-];
-/// Pairs that Russian has not, in places where English typed with its keys often has them.
-const RUSSIAN_RARE: &[&str] = &[
-    "щщ", "фы", "уу", "дд", "ыы", "цу", "щг", "шт", "щк", "уы", "ыщ", "ьщ", "ещ", "йг", "гк", "шы",
-    "ыу", "щт", "фе", "ащ", "ыг", "уф", "кщ", "руд", "фт", "ыр", "рщ", "щь", "ьу", "зз", "ыф",
-    "цф",
-];
-
-fn rare(word: &str, pairs: &[&str]) -> bool {
-    let hits: usize = pairs.iter().map(|pair| word.matches(pair).count()).sum();
-    hits * 4 >= word.chars().count()
-}
-
-/// Four or more letters in a row that are no vowels.
-fn longest_run(word: &str, vowel: impl Fn(char) -> bool) -> bool {
-    let mut run = 0;
-    for c in word.chars().filter(|c| c.is_alphabetic()) {
-        run = if vowel(c) { 0 } else { run + 1 };
-        if run >= 5 {
-            return true;
+        let letters: Vec<char> = word.chars().collect();
+        for pair in letters.windows(2) {
+            let pair = String::from_iter(pair);
+            count.0 += usize::from(common(RUSSIAN_PAIRS, &pair) || common(ENGLISH_PAIRS, &pair));
+            count.1 += 1;
         }
     }
-    false
+    count
 }

@@ -1,0 +1,155 @@
+//! The two traits a connector fills: a kind of channel, and one connected account of it.
+
+use crate::{
+    Accepted, Action, Capabilities, Inbound, MediaRef, MediaStream, Part, PeerRef, RawEvent,
+    RawRequest, SendError, SettingField, Settings, Verified, WebhookReject,
+};
+use kernel::Clock;
+use serde::{Deserialize, Serialize};
+use std::{fmt, future::Future, pin::Pin, sync::Arc};
+use utoipa::ToSchema;
+
+/// A future that any trait object can return.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// What the UI needs to offer a kind of channel.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = ChannelKind)]
+pub struct KindInfo {
+    /// The stable word of the kind: `telegram`, `widget`.
+    pub kind: String,
+    /// Its set-up form.
+    pub settings: Vec<SettingField>,
+    /// What its accounts can do as a rule; [`Account::capabilities`] is exact.
+    pub capabilities: Capabilities,
+}
+
+/// What the house lends to an account.
+#[derive(Clone)]
+pub struct Env {
+    /// The only way out.
+    pub http: http_client::Http,
+    /// The time.
+    pub clock: Clock,
+    /// Where the internet reaches us, without a trailing slash; none when it does not.
+    pub public_url: Option<String>,
+    /// The secret the messenger has to prove on this account's webhook; also in [`WebhookHook`].
+    pub webhook_secret: String,
+}
+
+impl fmt::Debug for Env {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Env")
+            .field("public_url", &self.public_url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why settings do not make an account.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("setting {field}: {code}")]
+pub struct OpenError {
+    /// The field at fault.
+    pub field: String,
+    /// A stable word: `required`, `malformed`.
+    pub code: &'static str,
+}
+
+/// Whether somebody has to keep calling [`Account::poll`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PollMode {
+    /// Events come by themselves; `poll` answers nothing.
+    None,
+    /// Call `poll` again and again; each call waits for events up to about half a minute.
+    Long,
+}
+
+/// What one poll brought.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Polled {
+    /// Events in the messenger's order.
+    pub events: Vec<RawEvent>,
+    /// Give it to the next poll once the events are stored; that call confirms them.
+    pub cursor: Option<String>,
+}
+
+/// The address at which a messenger is to deliver.
+#[derive(Clone, PartialEq, Eq)]
+pub struct WebhookHook {
+    /// Full https address, unguessable.
+    pub url: String,
+    /// 1 to 256 characters of `A-Z a-z 0-9 _ -`.
+    pub secret: String,
+}
+
+impl fmt::Debug for WebhookHook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WebhookHook").finish_non_exhaustive()
+    }
+}
+
+/// How an account fares.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct CheckOutcome {
+    /// It works; with a `code` other than `ok` it works with a warning.
+    pub ok: bool,
+    /// The account's own name at the messenger, `@acme_bot`; empty if not learned.
+    pub name: String,
+    /// `ok`, or the Fluent message `health-<code>`: `token_refused`, `unreachable`, `webhook_failing` …
+    pub code: String,
+    /// The messenger's words, without secrets.
+    pub detail: String,
+    /// The account's own id at the messenger; empty if not learned.
+    pub ext_id: String,
+    /// Events that wait at the messenger for our webhook, if it tells.
+    pub pending: Option<u64>,
+}
+
+/// A kind of channel: what to ask for, and how to open an account with the answers.
+pub trait Channel: Send + Sync {
+    /// What it is.
+    fn info(&self) -> KindInfo;
+    /// Makes an account from settings; does no I/O, so a wrong token is found by [`Account::check`].
+    fn open(&self, settings: &Settings, env: &Env) -> Result<Arc<dyn Account>, OpenError>;
+}
+
+/// One connected account.
+pub trait Account: Send + Sync {
+    /// What this account can do.
+    fn capabilities(&self) -> &Capabilities;
+    /// Whether it wants to be polled. It does not change after opening.
+    fn mode(&self) -> PollMode;
+    /// Proves that a request comes from the messenger; over the raw bytes, without I/O.
+    fn verify(&self, request: &RawRequest) -> Result<Verified, WebhookReject>;
+    /// Cuts a request into events; a handshake has none.
+    fn split(&self, verified: &Verified) -> Vec<RawEvent>;
+    /// Understands an event. Total: what it does not know becomes [`Inbound::Unsupported`],
+    /// what says nothing to us becomes an empty list.
+    fn normalize(&self, event: &RawEvent) -> Vec<Inbound>;
+    /// Waits once for events after `cursor`.
+    fn poll(&self, cursor: Option<String>) -> BoxFuture<'_, Result<Polled, SendError>>;
+    /// Sends one part. `key` is the same in each try of the part.
+    fn send<'a>(
+        &'a self,
+        part: &'a Part,
+        peer: &'a PeerRef,
+        key: &'a str,
+    ) -> BoxFuture<'a, Result<Accepted, SendError>>;
+    /// Does one of the lesser acts; what the channel cannot do is [`SendError::Rejected`] with
+    /// code `unsupported`.
+    fn act<'a>(&'a self, action: Action, peer: &'a PeerRef)
+    -> BoxFuture<'a, Result<(), SendError>>;
+    /// Opens a file of a received message.
+    fn fetch_media<'a>(
+        &'a self,
+        media: &'a MediaRef,
+    ) -> BoxFuture<'a, Result<MediaStream, SendError>>;
+    /// Asks the messenger how the account fares.
+    fn check(&self) -> BoxFuture<'_, CheckOutcome>;
+    /// Prepares receiving: registers the webhook, or removes it when there is none, so that
+    /// polling works. Call it at start and whenever the address changes.
+    fn start(&self, hook: Option<WebhookHook>) -> BoxFuture<'_, Result<(), SendError>>;
+    /// Where a client writes to this account; `token` (at most 64 of `A-Z a-z 0-9 _ -`) comes back
+    /// with their first message as the fact `deep_link`. None until it is known or if impossible.
+    fn link(&self, token: Option<&str>) -> Option<String>;
+}

@@ -1,0 +1,223 @@
+//! What a messenger can do, as data: sent to the UI, asked by the planner, checked by the server.
+
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, fmt};
+use utoipa::ToSchema;
+
+/// How a file is shown to its reader; one word for our history, the planner and the messengers.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, ToSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum FileKind {
+    /// A picture that is shown in place.
+    Image,
+    /// A film with its player.
+    Video,
+    /// A piece of music or another recording with a title.
+    Audio,
+    /// A voice message.
+    Voice,
+    /// Anything else: a name, a size and a button to fetch it.
+    File,
+}
+
+impl FileKind {
+    /// All kinds, for tables and tests.
+    pub const ALL: [Self; 5] = [
+        Self::Image,
+        Self::Video,
+        Self::Audio,
+        Self::Voice,
+        Self::File,
+    ];
+
+    /// The stored word: `image`, `video`, `audio`, `voice`, `file`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Image => "image",
+            Self::Video => "video",
+            Self::Audio => "audio",
+            Self::Voice => "voice",
+            Self::File => "file",
+        }
+    }
+    /// Reads the stored word; an unknown word is a plain file.
+    pub fn from_word(word: &str) -> Self {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.word() == word)
+            .unwrap_or(Self::File)
+    }
+}
+
+impl fmt::Display for FileKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// In what a messenger counts the length of a text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum TextUnit {
+    /// UTF-16 units: an emoji is two or more.
+    Utf16,
+    /// Unicode code points.
+    #[default]
+    Chars,
+}
+
+/// The longest text of one message; `max` 0 means no text at all.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct TextAbility {
+    /// Longest text, in `unit`.
+    pub max: usize,
+    /// What is counted.
+    pub unit: TextUnit,
+}
+
+/// The text that may stand in one message with a file.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct CaptionAbility {
+    /// Longest caption, in the unit of the text; 0 means none.
+    pub max: usize,
+    /// Which kinds of file can carry it.
+    pub kinds: Vec<FileKind>,
+}
+
+/// Several files in one message.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct AlbumAbility {
+    /// Most files in one message; 0 and 1 both mean one by one.
+    pub max: usize,
+    /// Which kinds may stand together; a kind in no class stands alone.
+    pub classes: Vec<Vec<FileKind>>,
+}
+
+/// What files of one kind may be.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct FileAbility {
+    /// Largest file in bytes.
+    pub max_bytes: u64,
+    /// Allowed types, `image/png` or `image/*`; empty allows any.
+    pub mimes: Vec<String>,
+}
+
+/// Whether our own messages can be changed after sending, and for how long.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct ChangeAbility {
+    /// Our own messages can be changed.
+    pub own: bool,
+    /// For so many seconds after sending; none means for ever.
+    pub within_s: Option<u64>,
+}
+
+/// Reactions each way.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct ReactAbility {
+    /// We see the client's reactions.
+    #[serde(rename = "in")]
+    pub incoming: bool,
+    /// We can react.
+    #[serde(rename = "out")]
+    pub outgoing: bool,
+    /// The emoji we may set; empty allows any.
+    pub allowed: Vec<String>,
+}
+
+/// Which signs of arrival the messenger gives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct ReceiptAbility {
+    /// The client's device has it.
+    pub delivered: bool,
+    /// The client has read it.
+    pub read: bool,
+}
+
+/// An ability each way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct Directions {
+    /// From the client to us.
+    #[serde(rename = "in")]
+    pub incoming: bool,
+    /// From us to the client.
+    #[serde(rename = "out")]
+    pub outgoing: bool,
+}
+
+/// Whether we may write to somebody who has not written to us.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FirstContact {
+    /// Impossible.
+    #[default]
+    Never,
+    /// Only by giving them a link that opens the chat.
+    DeepLink,
+    /// Only with a text the messenger approved beforehand.
+    Template,
+    /// Freely.
+    Free,
+}
+
+/// Everything the UI and the server need to know of a channel; unknown means "cannot".
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one ability, by the shape of the API"
+)]
+pub struct Capabilities {
+    /// Length of a text.
+    pub text: TextAbility,
+    /// Text with a file.
+    pub caption: CaptionAbility,
+    /// Several files at once.
+    pub album: AlbumAbility,
+    /// Limits by kind of file; a missing kind is sent as a plain file or not at all.
+    #[schema(value_type = std::collections::BTreeMap<String, FileAbility>)]
+    pub files: BTreeMap<FileKind, FileAbility>,
+    /// Voice messages can be sent as such.
+    pub voice: bool,
+    /// A message can answer another.
+    pub reply: bool,
+    /// Editing our messages.
+    pub edit: ChangeAbility,
+    /// Deleting our messages at the client's side.
+    pub delete: ChangeAbility,
+    /// Reactions.
+    pub react: ReactAbility,
+    /// Receipts.
+    pub receipts: ReceiptAbility,
+    /// "is typing".
+    pub typing: Directions,
+    /// Writing first.
+    pub first_contact: FirstContact,
+    /// The client's edits reach us.
+    pub sees_peer_edit: bool,
+    /// The client's deletions reach us.
+    pub sees_peer_delete: bool,
+    /// A repeated send with the same key is seen once by the provider, so an unknown outcome may be retried.
+    pub idempotent: bool,
+}
+
+impl FileAbility {
+    /// Whether a file of this type is allowed; types are compared without letter case and parameters.
+    pub fn allows(&self, mime: &str) -> bool {
+        let essence = mime
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase();
+        self.mimes.is_empty()
+            || self
+                .mimes
+                .iter()
+                .any(|pattern| match pattern.strip_suffix('*') {
+                    Some(family) => essence.starts_with(family),
+                    None => *pattern == essence,
+                })
+    }
+}

@@ -1,0 +1,35 @@
+//! The Channel trait, its types, and the contract every channel passes.
+//!
+//! A connector turns one messenger into these words and knows nothing of databases, conversations
+//! or HTTP servers. What a messenger cannot do is declared in [`Capabilities`]; nobody asks
+//! "is this Telegram?".
+
+mod account;
+mod capabilities;
+#[cfg(feature = "contract")]
+pub mod contract;
+mod cut;
+mod error;
+mod inbound;
+mod outbound;
+mod plan;
+mod raw;
+mod settings;
+
+pub use account::{
+    Account, BoxFuture, Channel, CheckOutcome, Env, KindInfo, OpenError, PollMode, Polled,
+    WebhookHook,
+};
+pub use capabilities::{
+    AlbumAbility, Capabilities, CaptionAbility, ChangeAbility, Directions, FileAbility, FileKind,
+    FirstContact, ReactAbility, ReceiptAbility, TextAbility, TextUnit,
+};
+pub use error::{Scope, SendError};
+pub use inbound::{
+    AccountChange, Author, Inbound, InboundEdit, InboundMessage, MediaRef, Peer, PeerChange,
+    ReceiptState, ReceiptTarget,
+};
+pub use outbound::{Accepted, Action, ByteStream, MediaStream, OpenFile, Part, PartFile, PeerRef};
+pub use plan::{OutFile, OutMessage, PlanProblem, PlannedPart, measure, plan};
+pub use raw::{RawEvent, RawRequest, Reply, Verified, WebhookReject};
+pub use settings::{FieldKind, SettingField, Settings};

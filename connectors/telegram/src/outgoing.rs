@@ -1,0 +1,267 @@
+//! Our parts and acts as calls of the Bot API.
+
+mod form;
+
+use crate::{
+    api::{Api, Failure},
+    peer::{self, rejected},
+    wire::Sent,
+};
+use channel::{Accepted, Action, FileKind, Part, SendError};
+use serde_json::{Map, Value, json};
+use text::{Entity, EntityKind};
+
+/// Parameters of a call under construction.
+pub(crate) type Parameters = Map<String, Value>;
+
+/// Sends one part to a chat.
+pub(crate) async fn send(api: &Api, part: &Part, chat: i64) -> Result<Accepted, Failure> {
+    let sent = match part.files.as_slice() {
+        [] => vec![
+            api.call::<Sent>("sendMessage", &Value::Object(message(part, chat)?))
+                .await?,
+        ],
+        [file] => vec![send_one(api, part, file.kind, chat).await?],
+        _ => send_album(api, part, chat).await?,
+    };
+    let ids = sent
+        .iter()
+        .map(|sent| peer::ext_id(sent.chat.id.unwrap_or(chat), sent.message_id));
+    Ok(Accepted {
+        ext_ids: ids.collect(),
+        moved_to: None,
+    })
+}
+
+/// What every kind of message has.
+fn common(part: &Part, chat: i64) -> Result<Parameters, Failure> {
+    let mut parameters = Parameters::new();
+    parameters.insert("chat_id".to_owned(), chat.into());
+    if part.silent {
+        parameters.insert("disable_notification".to_owned(), true.into());
+    }
+    if let Some(ext_id) = &part.reply_to {
+        let message = peer::message_id(ext_id).map_err(Failure::Error)?;
+        // The client may have deleted what we answer; the answer should go all the same.
+        let reply = json!({"message_id": message, "allow_sending_without_reply": true});
+        parameters.insert("reply_parameters".to_owned(), reply);
+    }
+    Ok(parameters)
+}
+
+fn message(part: &Part, chat: i64) -> Result<Parameters, Failure> {
+    let mut parameters = common(part, chat)?;
+    add_text(
+        &mut parameters,
+        "text",
+        "entities",
+        &part.text,
+        &part.entities,
+    );
+    Ok(parameters)
+}
+
+/// Text with ranges, never with a parse mode: an operator's `_` must not break a message.
+fn add_text(
+    parameters: &mut Parameters,
+    text_key: &str,
+    ranges_key: &str,
+    text: &str,
+    ranges: &[Entity],
+) {
+    parameters.insert(text_key.to_owned(), text.into());
+    if !ranges.is_empty() {
+        let ranges = ranges.iter().map(entity).collect();
+        parameters.insert(ranges_key.to_owned(), Value::Array(ranges));
+    }
+}
+
+fn entity(entity: &Entity) -> Value {
+    let kind = match entity.kind {
+        EntityKind::Bold => "bold",
+        EntityKind::Italic => "italic",
+        EntityKind::Strike => "strikethrough",
+        EntityKind::Code => "code",
+        EntityKind::Pre => "pre",
+        EntityKind::Quote => "blockquote",
+        EntityKind::Link => "text_link",
+    };
+    let mut wire = json!({"type": kind, "offset": entity.offset, "length": entity.len});
+    if let Some(url) = &entity.url {
+        wire["url"] = url.as_str().into();
+    }
+    if let Some(language) = &entity.language {
+        wire["language"] = language.as_str().into();
+    }
+    wire
+}
+
+fn add_caption(parameters: &mut Parameters, part: &Part) {
+    if !part.text.is_empty() {
+        add_text(
+            parameters,
+            "caption",
+            "caption_entities",
+            &part.text,
+            &part.entities,
+        );
+    }
+}
+
+/// One file. A picture the vendor cannot scale goes again as a document: it was refused, not sent.
+async fn send_one(api: &Api, part: &Part, kind: FileKind, chat: i64) -> Result<Sent, Failure> {
+    match send_as(api, part, kind, chat).await {
+        Err(Failure::Error(SendError::Rejected { text, .. }))
+            if kind == FileKind::Image
+                && (text.contains("PHOTO_INVALID_DIMENSIONS")
+                    || text.contains("IMAGE_PROCESS_FAILED")) =>
+        {
+            send_as(api, part, FileKind::File, chat).await
+        }
+        other => other,
+    }
+}
+
+async fn send_as(api: &Api, part: &Part, kind: FileKind, chat: i64) -> Result<Sent, Failure> {
+    let (method, field) = match kind {
+        FileKind::Image => ("sendPhoto", "photo"),
+        FileKind::Video => ("sendVideo", "video"),
+        FileKind::Audio => ("sendAudio", "audio"),
+        FileKind::Voice => ("sendVoice", "voice"),
+        FileKind::File => ("sendDocument", "document"),
+    };
+    let mut parameters = common(part, chat)?;
+    add_caption(&mut parameters, part);
+    if let Some(file) = part.files.first() {
+        form::add_measures(&mut parameters, file, kind);
+    }
+    if kind == FileKind::File {
+        parameters.insert("disable_content_type_detection".to_owned(), true.into());
+    }
+    let names = [field.to_owned()];
+    let (form, size) = form::build(parameters, &part.files[..1], &names).await?;
+    api.upload(method, form, size).await
+}
+
+/// Two to ten files of one class.
+async fn send_album(api: &Api, part: &Part, chat: i64) -> Result<Vec<Sent>, Failure> {
+    let names: Vec<String> = (0..part.files.len()).map(|n| format!("f{n}")).collect();
+    let mut media = Vec::with_capacity(names.len());
+    for (n, (file, name)) in part.files.iter().zip(&names).enumerate() {
+        let kind = match file.kind {
+            FileKind::Image => "photo",
+            FileKind::Video => "video",
+            FileKind::Audio => "audio",
+            FileKind::File => "document",
+            FileKind::Voice => {
+                return Err(Failure::Error(rejected(
+                    "voice_in_album",
+                    "voices stand alone",
+                )));
+            }
+        };
+        let mut item = Parameters::new();
+        item.insert("type".to_owned(), kind.into());
+        item.insert("media".to_owned(), format!("attach://{name}").into());
+        form::add_measures(&mut item, file, file.kind);
+        if n == 0 {
+            add_caption(&mut item, part);
+        }
+        media.push(Value::Object(item));
+    }
+    let mut parameters = common(part, chat)?;
+    parameters.insert("media".to_owned(), Value::Array(media));
+    let (form, size) = form::build(parameters, &part.files, &names).await?;
+    api.upload("sendMediaGroup", form, size).await
+}
+
+/// Does one of the lesser acts. What is already as wished is no error.
+pub(crate) async fn act(api: &Api, action: Action, chat: i64) -> Result<(), SendError> {
+    match action {
+        Action::Edit {
+            ext_id,
+            text,
+            entities,
+            caption,
+        } => {
+            let parameters = target(chat, &ext_id)?;
+            edit(api, parameters, &text, &entities, caption).await
+        }
+        Action::Delete { ext_ids } => {
+            for ext_id in ext_ids {
+                let parameters = target(chat, &ext_id)?;
+                done(
+                    api,
+                    "deleteMessage",
+                    parameters,
+                    "message to delete not found",
+                )
+                .await?;
+            }
+            Ok(())
+        }
+        Action::React { ext_id, emoji } => react(api, target(chat, &ext_id)?, emoji).await,
+        Action::Typing => {
+            let parameters = json!({"chat_id": chat, "action": "typing"});
+            api.call::<Value>("sendChatAction", &parameters).await?;
+            Ok(())
+        }
+        Action::MarkRead { .. } => Err(rejected("unsupported", "bots do not mark as read")),
+    }
+}
+
+async fn edit(
+    api: &Api,
+    mut parameters: Parameters,
+    text: &str,
+    entities: &[Entity],
+    caption: bool,
+) -> Result<(), SendError> {
+    let (method, text_key, ranges_key) = if caption {
+        ("editMessageCaption", "caption", "caption_entities")
+    } else {
+        ("editMessageText", "text", "entities")
+    };
+    add_text(&mut parameters, text_key, ranges_key, text, entities);
+    done(api, method, parameters, "message is not modified").await
+}
+
+async fn react(
+    api: &Api,
+    mut parameters: Parameters,
+    emoji: Option<String>,
+) -> Result<(), SendError> {
+    // The vendor's list has no variation selectors.
+    let plain = emoji.map(|emoji| emoji.replace('\u{fe0f}', ""));
+    let reaction = plain
+        .into_iter()
+        .map(|emoji| json!({"type": "emoji", "emoji": emoji}));
+    parameters.insert("reaction".to_owned(), reaction.collect());
+    done(
+        api,
+        "setMessageReaction",
+        parameters,
+        "message is not modified",
+    )
+    .await
+}
+
+fn target(chat: i64, ext_id: &str) -> Result<Parameters, SendError> {
+    let mut parameters = Parameters::new();
+    parameters.insert("chat_id".to_owned(), chat.into());
+    parameters.insert("message_id".to_owned(), peer::message_id(ext_id)?.into());
+    Ok(parameters)
+}
+
+async fn done(
+    api: &Api,
+    method: &str,
+    parameters: Parameters,
+    fine: &str,
+) -> Result<(), SendError> {
+    match api.call::<Value>(method, &Value::Object(parameters)).await {
+        Ok(_) => Ok(()),
+        Err(Failure::Error(SendError::Rejected { text, .. })) if text.contains(fine) => Ok(()),
+        Err(failure) => Err(failure.into()),
+    }
+}

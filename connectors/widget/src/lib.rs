@@ -1,0 +1,186 @@
+//! The site widget as a channel: the one where every capability is true.
+//!
+//! Its messenger is ourselves: the server takes what visitors post, proves it by the account's
+//! secret and feeds it through the same door as every other channel ([`Post`] is the body); what
+//! goes out is handed to a [`Sink`], which knows the visitors' sockets.
+
+mod account;
+mod post;
+mod sink;
+
+pub use account::SECRET_HEADER;
+pub use post::{Content, Post, PostedFile, Visitor};
+pub use sink::Sink;
+
+use account::Site;
+use channel::{
+    Account, AlbumAbility, Capabilities, CaptionAbility, ChangeAbility, Channel, Directions, Env,
+    FieldKind, FileAbility, FileKind, FirstContact, KindInfo, OpenError, ReactAbility,
+    ReceiptAbility, SettingField, Settings, TextAbility, TextUnit,
+};
+use std::sync::Arc;
+
+/// Longest text either way, in code points; the server's own limit for a message is larger.
+const MAX_TEXT: usize = 15_000;
+/// Most files in one message.
+const MAX_FILES: usize = 20;
+/// Largest file in bytes.
+const MAX_FILE: u64 = 100 * 1024 * 1024;
+/// The colour of a new widget.
+const DEFAULT_ACCENT: &str = "#2f6fed";
+
+/// The kind of channel, for the server's list; everything for visitors goes to `sink`.
+pub fn channel(sink: Arc<dyn Sink>) -> Arc<dyn Channel> {
+    Arc::new(Widget { sink })
+}
+
+struct Widget {
+    sink: Arc<dyn Sink>,
+}
+
+impl Channel for Widget {
+    fn info(&self) -> KindInfo {
+        KindInfo {
+            kind: "widget".to_owned(),
+            settings: vec![
+                SettingField::new("title", FieldKind::Text).required(),
+                SettingField::new("greeting", FieldKind::Lines),
+                SettingField::new("accent", FieldKind::Text).default_value(DEFAULT_ACCENT),
+                SettingField::new("origins", FieldKind::Lines),
+                SettingField::new("offline_text", FieldKind::Lines),
+            ],
+            capabilities: capabilities(),
+        }
+    }
+
+    fn open(&self, settings: &Settings, env: &Env) -> Result<Arc<dyn Account>, OpenError> {
+        let wrong = |field: &str, code| OpenError {
+            field: field.to_owned(),
+            code,
+        };
+        if settings.get("title").is_empty() {
+            return Err(wrong("title", "required"));
+        }
+        if !is_colour(settings.get_or("accent", DEFAULT_ACCENT)) {
+            return Err(wrong("accent", "malformed"));
+        }
+        if !settings.lines("origins").all(is_origin) {
+            return Err(wrong("origins", "malformed"));
+        }
+        Ok(Arc::new(Site::new(
+            settings.get("title"),
+            env,
+            self.sink.clone(),
+        )))
+    }
+}
+
+fn capabilities() -> Capabilities {
+    let for_ever = ChangeAbility {
+        own: true,
+        within_s: None,
+    };
+    Capabilities {
+        reply: true,
+        edit: for_ever,
+        delete: for_ever,
+        react: ReactAbility {
+            incoming: true,
+            outgoing: true,
+            allowed: Vec::new(),
+        },
+        receipts: ReceiptAbility {
+            delivered: true,
+            read: true,
+        },
+        typing: Directions {
+            incoming: true,
+            outgoing: true,
+        },
+        // A visitor has no address before they open the chat themselves.
+        first_contact: FirstContact::Never,
+        sees_peer_edit: true,
+        sees_peer_delete: true,
+        idempotent: true,
+        ..contents()
+    }
+}
+
+/// What one message may hold: text and files of all kinds together.
+fn contents() -> Capabilities {
+    let any_file = FileAbility {
+        max_bytes: MAX_FILE,
+        mimes: Vec::new(),
+    };
+    let all = || FileKind::ALL.to_vec();
+    Capabilities {
+        text: TextAbility {
+            max: MAX_TEXT,
+            unit: TextUnit::Chars,
+        },
+        caption: CaptionAbility {
+            max: MAX_TEXT,
+            kinds: all(),
+        },
+        album: AlbumAbility {
+            max: MAX_FILES,
+            classes: vec![all()],
+        },
+        files: all()
+            .into_iter()
+            .map(|kind| (kind, any_file.clone()))
+            .collect(),
+        voice: true,
+        ..Capabilities::default()
+    }
+}
+
+/// `#rgb` or `#rrggbb`: it is written into a style.
+fn is_colour(colour: &str) -> bool {
+    colour.strip_prefix('#').is_some_and(|digits| {
+        matches!(digits.len(), 3 | 6) && digits.bytes().all(|b| b.is_ascii_hexdigit())
+    })
+}
+
+/// A page's origin as browsers send it: scheme and host, no path.
+fn is_origin(origin: &str) -> bool {
+    let host = origin
+        .strip_prefix("https://")
+        .or_else(|| origin.strip_prefix("http://"));
+    host.is_some_and(|host| {
+        !host.is_empty()
+            && host
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_and_colours_are_checked() {
+        for good in [
+            "https://shop.example",
+            "http://localhost:5173",
+            "https://xn--e1afmkfd.xn--p1ai",
+        ] {
+            assert!(is_origin(good), "{good}");
+        }
+        for bad in [
+            "shop.example",
+            "https://",
+            "https://shop.example/",
+            "https://a b",
+            "*",
+            "javascript:x",
+        ] {
+            assert!(!is_origin(bad), "{bad}");
+        }
+        for bad in ["red", "#12", "#1234567", "#12345g", "#fff;x"] {
+            assert!(!is_colour(bad), "{bad}");
+        }
+        assert!(is_colour("#FFF") && is_colour(DEFAULT_ACCENT));
+    }
+}

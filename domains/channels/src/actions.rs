@@ -1,0 +1,334 @@
+//! Use cases of channels: connecting accounts, their health, what they can do.
+
+use crate::{
+    hooks::Upcalls,
+    live::{Connectors, Live, connect, unseal},
+    model::{Account, ChannelAccount, ChannelBrief, Health, HealthState, ReopenRule},
+    seal::Sealer,
+    store,
+};
+use accounts::{EVERYONE, audit, require};
+use channel::{Capabilities, CheckOutcome, FieldKind, Settings};
+use db::Tx;
+use journal::Event;
+use kernel::{Ctx, Error, Id, Moment, Result, Uuid};
+use notifications::{NoticeKind, Tell};
+use serde_json::json;
+use std::{collections::BTreeMap, time::Duration};
+use web::House;
+
+/// An account by its id, whoever asks.
+pub async fn account(tx: &mut Tx<'_>, id: Id<Account>) -> Result<Account> {
+    store::account(tx, id).await
+}
+
+/// What an account can do now.
+pub fn capabilities_of(house: &House, account: &Account) -> Result<Capabilities> {
+    Ok(house.part::<Live>()?.open(house, account)?.capabilities().clone())
+}
+
+/// All accounts as everyone sees them.
+pub async fn accounts_brief(house: &House) -> Result<Vec<ChannelBrief>> {
+    let accounts = house.read(async |tx: &mut Tx<'_>| store::accounts(tx).await).await?;
+    Ok(accounts
+        .into_iter()
+        .map(|a| ChannelBrief {
+            id: a.id,
+            capabilities: capabilities_of(house, &a).unwrap_or_default(),
+            kind: a.kind,
+            name: a.name,
+            health: a.health,
+        })
+        .collect())
+}
+
+/// An account to be connected.
+#[derive(Debug, serde::Deserialize, utoipa::ToSchema)]
+pub struct NewAccount {
+    /// Its kind.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// The set-up form.
+    #[serde(default)]
+    pub settings: BTreeMap<String, String>,
+    /// Where its new chats wait; none: the default queue.
+    pub queue_id: Option<Uuid>,
+    /// S3-20.
+    #[serde(default)]
+    pub reopen: Option<ReopenRule>,
+    /// Switched on; yes unless said.
+    pub enabled: Option<bool>,
+}
+
+/// Connects an account.
+pub async fn create_account(house: &House, ctx: &Ctx, new: NewAccount) -> Result<Account> {
+    let settings = Settings(new.settings);
+    let secret = ctx.ids.secret();
+    connect(house, &new.kind, &settings, &secret)?;
+    let name = text::clean_name(&new.name);
+    if name.is_empty() {
+        return Err(Error::field("name", "channels.bad_name"));
+    }
+    let account = Account {
+        id: ctx.ids.next(),
+        kind: new.kind,
+        name,
+        enabled: new.enabled.unwrap_or(true),
+        queue_id: new.queue_id.unwrap_or_default(),
+        reopen: checked(new.reopen.unwrap_or_default())?,
+        health: Health::default(),
+        settings: seal(house, &settings)?,
+        secret,
+        public_key: ctx.ids.secret()[..24].to_owned(),
+        cursor: None,
+    };
+    let (ctx, upcalls) = (ctx.clone(), *house.part::<Upcalls>()?);
+    let asked = new.queue_id;
+    let saved = house
+        .write(async move |tx: &mut Tx<'_>| {
+            require(tx, &ctx, "channels.manage").await?;
+            let mut account = account;
+            if asked.is_none() {
+                account.queue_id = (upcalls.default_queue)(tx, &ctx).await?;
+            }
+            store::save_account(tx, &account, ctx.now).await?;
+            audit(tx, &ctx, "channels.connected", &account.name, json!({"kind": account.kind})).await?;
+            settings_changed(tx, &ctx).await?;
+            Ok(account)
+        })
+        .await?;
+    house.part::<Live>()?.accounts.notify_one();
+    Ok(saved)
+}
+
+fn checked(rule: ReopenRule) -> Result<ReopenRule> {
+    match rule {
+        ReopenRule::WithinHours { hours } if !(1..=8760).contains(&hours) => {
+            Err(Error::field("reopen", "channels.setting_malformed"))
+        }
+        other => Ok(other),
+    }
+}
+
+fn seal(house: &House, settings: &Settings) -> Result<Vec<u8>> {
+    house.part::<Sealer>()?.seal(&serde_json::to_vec(settings)?)
+}
+
+async fn settings_changed(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<()> {
+    let event = Event::stored("settings.changed", EVERYONE, vec![EVERYONE], json!({"what": "channels"}));
+    journal::append(tx, ctx, event).await.map(drop)
+}
+
+/// What changes of an account; absent fields stay.
+#[derive(Debug, Default, serde::Deserialize, utoipa::ToSchema)]
+#[serde(default)]
+pub(crate) struct AccountPatch {
+    name: Option<String>,
+    settings: Option<BTreeMap<String, String>>,
+    queue_id: Option<Uuid>,
+    reopen: Option<ReopenRule>,
+    enabled: Option<bool>,
+}
+
+/// Secrets left empty keep what is stored.
+fn merged(house: &House, account: &Account, given: BTreeMap<String, String>) -> Result<Settings> {
+    let stored = unseal(house, &account.settings)?;
+    let info = house.part::<Connectors>()?.of(&account.kind)?.info();
+    let mut all = given;
+    for field in info.settings.iter().filter(|f| f.kind == FieldKind::Secret) {
+        let empty = all.get(&field.name).is_none_or(|v| v.trim().is_empty());
+        if empty && let Some(kept) = stored.0.get(&field.name) {
+            all.insert(field.name.clone(), kept.clone());
+        }
+    }
+    Ok(Settings(all))
+}
+
+/// Changes an account.
+pub(crate) async fn change_account(house: &House, ctx: &Ctx, id: Id<Account>, patch: AccountPatch) -> Result<Account> {
+    let mut account = {
+        let ctx = ctx.clone();
+        house
+            .read(async move |tx: &mut Tx<'_>| {
+                require(tx, &ctx, "channels.manage").await?;
+                store::account(tx, id).await
+            })
+            .await?
+    };
+    if let Some(given) = patch.settings {
+        let settings = merged(house, &account, given)?;
+        connect(house, &account.kind, &settings, &account.secret)?;
+        account.settings = seal(house, &settings)?;
+    }
+    if let Some(name) = patch.name {
+        account.name = text::clean_name(&name);
+        if account.name.is_empty() {
+            return Err(Error::field("name", "channels.bad_name"));
+        }
+    }
+    if let Some(queue) = patch.queue_id {
+        account.queue_id = queue;
+    }
+    if let Some(rule) = patch.reopen {
+        account.reopen = checked(rule)?;
+    }
+    if let Some(enabled) = patch.enabled {
+        account.enabled = enabled;
+    }
+    let ctx = ctx.clone();
+    let saved = house
+        .write(async move |tx: &mut Tx<'_>| {
+            store::save_account(tx, &account, ctx.now).await?;
+            audit(tx, &ctx, "channels.changed", &account.name, json!({"enabled": account.enabled})).await?;
+            settings_changed(tx, &ctx).await?;
+            Ok(account)
+        })
+        .await?;
+    house.part::<Live>()?.accounts.notify_one();
+    Ok(saved)
+}
+
+/// Removes an account; its talks stay.
+pub(crate) async fn delete_account(house: &House, ctx: &Ctx, id: Id<Account>) -> Result<()> {
+    let ctx = ctx.clone();
+    house
+        .write(async move |tx: &mut Tx<'_>| {
+            require(tx, &ctx, "channels.manage").await?;
+            let account = store::account(tx, id).await?;
+            store::delete_account(tx, id).await?;
+            audit(tx, &ctx, "channels.deleted", &account.name, json!({"kind": account.kind})).await?;
+            settings_changed(tx, &ctx).await
+        })
+        .await?;
+    house.part::<Live>()?.accounts.notify_one();
+    Ok(())
+}
+
+/// Asks the messenger about settings that need not be saved yet.
+pub(crate) async fn try_settings(house: &House, ctx: &Ctx, kind: &str, given: BTreeMap<String, String>, id: Option<Id<Account>>) -> Result<CheckOutcome> {
+    let ctx = ctx.clone();
+    let stored = house
+        .read(async move |tx: &mut Tx<'_>| {
+            require(tx, &ctx, "channels.manage").await?;
+            match id {
+                Some(id) => store::account(tx, id).await.map(Some),
+                None => Ok(None),
+            }
+        })
+        .await?;
+    let settings = match &stored {
+        Some(account) => merged(house, account, given)?,
+        None => Settings(given),
+    };
+    Ok(connect(house, kind, &settings, "check")?.check().await)
+}
+
+/// Asks the messenger how an account fares, saves and tells it.
+pub(crate) async fn check(house: &House, account: &Account) -> Result<Health> {
+    let now = house.clock().now();
+    let outcome = match house.part::<Live>()?.open(house, account) {
+        _ if !account.enabled => CheckOutcome { code: "off".to_owned(), ..CheckOutcome::default() },
+        Ok(live) => live.check().await,
+        Err(error) => CheckOutcome { code: "settings".to_owned(), detail: error.to_string(), ..CheckOutcome::default() },
+    };
+    let state = match (account.enabled, outcome.ok, outcome.code.as_str()) {
+        (false, _, _) => HealthState::Off,
+        (_, true, "ok" | "") => HealthState::Ok,
+        (_, true, _) => HealthState::Warning,
+        (_, false, _) => HealthState::Broken,
+    };
+    set_health(house, account.id, move |h| {
+        h.state = state;
+        h.code = outcome.code.clone();
+        h.detail = outcome.detail.chars().take(500).collect();
+        h.checked_at = Some(now);
+    })
+    .await
+}
+
+/// Changes an account's health and tells everyone if it reads differently; a break is also a notice.
+pub(crate) async fn set_health(house: &House, id: Id<Account>, change: impl Fn(&mut Health) + Send + 'static) -> Result<Health> {
+    let ctx = house.system();
+    let text = |language| house.texts().say(language, "notice-channel-broken", &[("name", String::new())]);
+    let (ru, en) = (text(kernel::Language::Ru), text(kernel::Language::En));
+    house
+        .write(async move |tx: &mut Tx<'_>| {
+            let account = store::account(tx, id).await?;
+            let mut health = account.health.clone();
+            change(&mut health);
+            let day = ctx.now - Duration::from_secs(24 * 3600);
+            (health.pending, health.failed) = store::load(tx, id, day).await?;
+            store::save_health(tx, id, &health).await?;
+            let differs = health.state != account.health.state || health.code != account.health.code;
+            if differs || health.pending != account.health.pending {
+                let event = Event::stored("channel.changed", id.uuid(), vec![EVERYONE], json!({"id": id, "health": health}));
+                journal::append(tx, &ctx, event).await?;
+            }
+            if differs && health.state == HealthState::Broken {
+                tell_broken(tx, &ctx, &account, &health, &ru, &en).await?;
+            }
+            Ok(health)
+        })
+        .await
+}
+
+async fn tell_broken(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, health: &Health, ru: &str, en: &str) -> Result<()> {
+    let managers = accounts::people_of(tx, accounts::right_principal("channels.manage", None)).await?;
+    for person in managers {
+        let text = match accounts::language_of(tx, person).await? {
+            kernel::Language::Ru => ru,
+            kernel::Language::En => en,
+        };
+        let what = Tell {
+            kind: NoticeKind::Channel,
+            thread_id: None,
+            thread_kind: None,
+            message_id: None,
+            title: account.name.clone(),
+            text: format!("{text} {}", health.detail).trim().to_owned(),
+        };
+        notifications::tell(tx, ctx, &[person], &what).await?;
+    }
+    Ok(())
+}
+
+/// An account as an administrator sees it.
+pub(crate) fn shown(house: &House, account: Account) -> Result<ChannelAccount> {
+    let mut settings = unseal(house, &account.settings)?.0;
+    let connector = house.part::<Connectors>()?.of(&account.kind)?;
+    let info = connector.info();
+    for field in info.settings.iter().filter(|f| f.kind == FieldKind::Secret) {
+        settings.insert(field.name.clone(), String::new());
+    }
+    let live = house.part::<Live>()?.open(house, &account).ok();
+    let embedded = crate::visitors::is_embedded(&account);
+    let link = if embedded {
+        Some(format!("{}/demo?key={}", house.base_url(), account.public_key))
+    } else {
+        live.and_then(|l| l.link(None))
+    };
+    Ok(ChannelAccount {
+        snippet: embedded.then(|| {
+            format!("<script src=\"{}/widget.js\" data-key=\"{}\" async></script>", house.base_url(), account.public_key)
+        }),
+        link,
+        id: account.id,
+        kind: account.kind,
+        name: account.name,
+        enabled: account.enabled,
+        settings,
+        queue_id: account.queue_id,
+        reopen: account.reopen,
+        health: account.health,
+    })
+}
+
+/// How long raw events are kept for replay.
+const KEEP_RAW: Duration = Duration::from_secs(60 * 24 * 3600);
+
+/// Forgets old raw events.
+pub(crate) async fn prune(house: &House) -> Result<()> {
+    let before: Moment = house.clock().now() - KEEP_RAW;
+    house.write(async move |tx: &mut Tx<'_>| store::prune_raw(tx, before).await).await.map(drop)
+}

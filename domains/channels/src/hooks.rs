@@ -1,0 +1,72 @@
+//! What the domain above fills: how a client's message becomes part of a talk, inside the lane's transaction.
+
+use crate::model::{Account, Peer};
+use channel::Inbound;
+use db::Tx;
+use files::{File, FileRef};
+use kernel::{Ctx, Id, Result, Uuid};
+use messages::Message;
+use std::pin::Pin;
+
+/// A future bound to the transaction it works in.
+pub type TxFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + 'a>>;
+
+/// Something that came from a client.
+#[derive(Clone, Debug)]
+pub struct Incoming {
+    /// What: a message, or something unknown that becomes a placeholder (U-09).
+    pub inbound: Inbound,
+    /// The message it answers, in our words.
+    pub reply_to: Option<Id<Message>>,
+    /// Files the client uploaded to us (the widget).
+    pub uploads: Vec<Id<File>>,
+    /// The id the client made (the widget).
+    pub client_id: Option<Uuid>,
+}
+
+/// Takes a client's message; answers the stored message. `files` are noted by the caller through [`Incoming`]'s thread.
+pub type ReceiveFn =
+    for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx, &'a Account, &'a Peer, Incoming, NoteFiles) -> TxFuture<'a, Message>;
+
+/// Notes files that still wait at the messenger, once the thread is known.
+pub type NoteFiles = for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx, &'a Account, Uuid, &'a Inbound) -> TxFuture<'a, Vec<FileRef>>;
+
+/// A client blocked or unblocked us.
+pub type PeerChangedFn = for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx, &'a Peer) -> TxFuture<'a, ()>;
+
+/// The queue new accounts get.
+pub type QueueFn = for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx) -> TxFuture<'a, Uuid>;
+
+/// The thread of a client, if they have written; for the widget's visitors.
+pub type ThreadFn = for<'a, 't> fn(&'a mut Tx<'t>, &'a Peer) -> TxFuture<'a, Option<Id<messages::Thread>>>;
+
+/// What a visitor told of themselves.
+pub type IntroduceFn = for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx, &'a Account, &'a Peer, &'a Introduction) -> TxFuture<'a, ()>;
+
+/// What a visitor of a site told of themselves.
+#[derive(Clone, Debug, Default)]
+pub struct Introduction {
+    /// Name.
+    pub name: String,
+    /// E-mail.
+    pub email: String,
+    /// Phone in any spelling.
+    pub phone: String,
+    /// Page, referrer, language.
+    pub facts: Vec<(String, String)>,
+}
+
+/// The hooks, a part of the house.
+#[derive(Clone, Copy)]
+pub struct Upcalls {
+    /// A client's message.
+    pub receive: ReceiveFn,
+    /// A client's state.
+    pub peer_changed: PeerChangedFn,
+    /// The default queue.
+    pub default_queue: QueueFn,
+    /// A client's thread.
+    pub thread: ThreadFn,
+    /// A visitor's words about themselves.
+    pub introduce: IntroduceFn,
+}

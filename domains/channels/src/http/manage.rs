@@ -1,0 +1,96 @@
+//! Connecting and looking after accounts.
+
+use crate::{
+    actions::{self, AccountPatch, NewAccount},
+    live::Connectors,
+    model::{Account, ChannelAccount, ChannelBrief, ChannelKind},
+    store,
+};
+use accounts::{Signed, require};
+use axum::{Json, extract::State, http::StatusCode};
+use channel::CheckOutcome;
+use db::Tx;
+use kernel::Id;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+use web::{Answer, At, Body, House};
+
+/// What is connected and what can be.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ChannelsAnswer {
+    accounts: Vec<ChannelAccount>,
+    kinds: Vec<ChannelKind>,
+}
+
+#[utoipa::path(get, path = "/channels", tag = "channels", responses((status = 200, body = ChannelsAnswer)))]
+pub(super) async fn list(State(house): State<House>, signed: Signed) -> Answer<Json<ChannelsAnswer>> {
+    let accounts = house
+        .read(async move |tx: &mut Tx<'_>| {
+            require(tx, &signed.ctx, "channels.manage").await?;
+            store::accounts(tx).await
+        })
+        .await?;
+    let accounts = accounts.into_iter().map(|a| actions::shown(&house, a)).collect::<Result<_, _>>()?;
+    let kinds = house
+        .part::<Connectors>()?
+        .0
+        .iter()
+        .map(|c| {
+            let info = c.info();
+            ChannelKind { kind: info.kind, settings: info.settings, capabilities: info.capabilities }
+        })
+        .collect();
+    Ok(Json(ChannelsAnswer { accounts, kinds }))
+}
+
+#[utoipa::path(get, path = "/channels/brief", tag = "channels", responses((status = 200, body = Vec<ChannelBrief>)))]
+pub(super) async fn brief(State(house): State<House>, _: Signed) -> Answer<Json<Vec<ChannelBrief>>> {
+    Ok(Json(actions::accounts_brief(&house).await?))
+}
+
+#[utoipa::path(post, path = "/channels", tag = "channels", request_body = NewAccount, responses((status = 200, body = ChannelAccount)))]
+pub(super) async fn create(State(house): State<House>, signed: Signed, Body(form): Body<NewAccount>) -> Answer<Json<ChannelAccount>> {
+    let account = actions::create_account(&house, &signed.ctx, form).await?;
+    Ok(Json(actions::shown(&house, account)?))
+}
+
+#[utoipa::path(patch, path = "/channels/{id}", tag = "channels", params(("id" = Uuid, Path)), request_body = AccountPatch,
+    responses((status = 200, body = ChannelAccount)))]
+pub(super) async fn change(State(house): State<House>, signed: Signed, At(id): At<Id<Account>>, Body(patch): Body<AccountPatch>) -> Answer<Json<ChannelAccount>> {
+    let account = actions::change_account(&house, &signed.ctx, id, patch).await?;
+    Ok(Json(actions::shown(&house, account)?))
+}
+
+#[utoipa::path(delete, path = "/channels/{id}", tag = "channels", params(("id" = Uuid, Path)), responses((status = 204)))]
+pub(super) async fn delete(State(house): State<House>, signed: Signed, At(id): At<Id<Account>>) -> Answer<StatusCode> {
+    actions::delete_account(&house, &signed.ctx, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Settings to be tried.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct Try {
+    kind: String,
+    #[serde(default)]
+    settings: BTreeMap<String, String>,
+    /// An account whose stored secrets fill the empty ones.
+    id: Option<Id<Account>>,
+}
+
+#[utoipa::path(post, path = "/channels/check", tag = "channels", request_body = Try, responses((status = 200, body = CheckOutcome)))]
+pub(super) async fn try_settings(State(house): State<House>, signed: Signed, Body(form): Body<Try>) -> Answer<Json<CheckOutcome>> {
+    Ok(Json(actions::try_settings(&house, &signed.ctx, &form.kind, form.settings, form.id).await?))
+}
+
+#[utoipa::path(post, path = "/channels/{id}/check", tag = "channels", params(("id" = Uuid, Path)), responses((status = 200, body = ChannelAccount)))]
+pub(super) async fn check(State(house): State<House>, signed: Signed, At(id): At<Id<Account>>) -> Answer<Json<ChannelAccount>> {
+    let mut account = house
+        .read(async move |tx: &mut Tx<'_>| {
+            require(tx, &signed.ctx, "channels.manage").await?;
+            store::account(tx, id).await
+        })
+        .await?;
+    account.health = actions::check(&house, &account).await?;
+    Ok(Json(actions::shown(&house, account)?))
+}

@@ -1,0 +1,28 @@
+//! The routes of channels: settings for administrators, webhooks for messengers, the widget for visitors.
+
+mod hooks;
+mod manage;
+mod widget;
+
+use web::{House, OpenApiRouter, routes};
+
+/// Below `/api/v1`.
+pub(crate) fn routes() -> OpenApiRouter<House> {
+    OpenApiRouter::new()
+        .routes(routes!(manage::list, manage::create))
+        .routes(routes!(manage::brief))
+        .routes(routes!(manage::try_settings))
+        .routes(routes!(manage::change, manage::delete))
+        .routes(routes!(manage::check))
+        .routes(routes!(widget::config))
+        .routes(routes!(widget::visitor))
+        .routes(routes!(widget::messages, widget::send))
+        .routes(routes!(widget::upload))
+        .routes(routes!(widget::file))
+        .routes(routes!(widget::socket))
+}
+
+/// At the root.
+pub(crate) fn outside() -> OpenApiRouter<House> {
+    OpenApiRouter::new().routes(routes!(hooks::receive)).routes(routes!(hooks::greet))
+}

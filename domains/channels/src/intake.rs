@@ -1,0 +1,304 @@
+//! Intake: raw events are stored in batches, then worked on lane by lane, each in one transaction.
+
+use crate::{
+    hooks::{Incoming, Upcalls},
+    live::Live,
+    media,
+    model::{Account, Peer, RawRow},
+    outbox, store,
+    visitors::Visitors,
+};
+use channel::{AccountChange, Inbound, InboundEdit, PeerChange, RawEvent, ReceiptTarget};
+use db::{Batch, Tx};
+use futures_util::future::join_all;
+use kernel::{Actor, Ctx, Error, Id, Moment, Result};
+use messages::DeliveryState;
+use serde_json::json;
+use web::{House, frame};
+
+/// Lanes worked on at the same time; their commits are grouped.
+const LANES: i64 = 32;
+
+/// An event on its way into the table.
+#[derive(Clone)]
+pub(crate) struct RawIn {
+    pub(crate) account: Id<Account>,
+    pub(crate) event: RawEvent,
+    pub(crate) now: Moment,
+}
+
+/// The lane of webhook intake: all that wait share one commit.
+pub(crate) struct RawBatch;
+
+impl Batch for RawBatch {
+    type In = RawIn;
+    type Out = bool;
+    async fn apply(&self, tx: &mut Tx<'_>, items: &[RawIn]) -> Result<Vec<Result<bool>>> {
+        let mut out = Vec::with_capacity(items.len());
+        for item in items {
+            out.push(Ok(store::add_raw(tx, item.account, &item.event, item.now).await? == 1));
+        }
+        Ok(out)
+    }
+}
+
+/// The intake lane, a part of the house.
+pub struct Intake(pub(crate) db::Lane<RawBatch>);
+
+impl Intake {
+    /// The lane over a database.
+    pub fn new(db: &db::Db) -> Self {
+        Self(db.lane(RawBatch))
+    }
+}
+
+/// Stores events; answered when they are on disk. Known ones are not stored again.
+pub(crate) async fn store_events(house: &House, account: Id<Account>, events: Vec<RawEvent>) -> Result<()> {
+    let lane = &house.part::<Intake>()?.0;
+    let now = house.clock().now();
+    let puts = events.into_iter().map(|event| lane.put(RawIn { account, event, now }));
+    let mut fresh = false;
+    for done in join_all(puts).await {
+        fresh |= done?;
+    }
+    if fresh {
+        house.part::<Live>()?.wake.notify_one();
+    }
+    Ok(())
+}
+
+/// Works on waiting events until none is left; answers how many were done.
+pub(crate) async fn work(house: &House) -> Result<usize> {
+    let mut done = 0;
+    loop {
+        let heads = house.read(async |tx: &mut Tx<'_>| store::lane_heads(tx, LANES).await).await?;
+        if heads.is_empty() {
+            return Ok(done);
+        }
+        done += heads.len();
+        join_all(heads.into_iter().map(|row| one(house, row))).await;
+    }
+}
+
+async fn one(house: &House, row: RawRow) {
+    let n = row.n;
+    let outcome = understand(house, row).await;
+    if let Err(error) = outcome {
+        tracing::error!(%error, event = n, "a stored event could not be worked on");
+        let text = error.to_string();
+        let noted = house.write(async move |tx: &mut Tx<'_>| store::raw_failed(tx, n, &text).await).await;
+        if let Err(error) = noted {
+            tracing::error!(%error, "a failed event could not be noted");
+        }
+    }
+}
+
+async fn understand(house: &House, row: RawRow) -> Result<()> {
+    let account_id = row.account_id;
+    let account = house.read(async move |tx: &mut Tx<'_>| store::account(tx, account_id).await).await?;
+    let live = house.part::<Live>()?.open(house, &account)?;
+    let event = RawEvent { dedup_key: row.dedup_key, lane: row.lane, body: row.body.into() };
+    let inbounds = live.normalize(&event);
+    let typing = inbounds.iter().find_map(typing_peer);
+    let upcalls = *house.part::<Upcalls>()?;
+    let ctx = house.system();
+    let n = row.n;
+    let broken = inbounds.iter().find_map(|i| match i {
+        Inbound::Account { change, detail } => Some((*change == AccountChange::TokenRevoked, detail.clone())),
+        _ => None,
+    });
+    let (account, thread) = house
+        .write(async move |tx: &mut Tx<'_>| {
+            for inbound in inbounds {
+                take(tx, &ctx, &account, inbound, &upcalls).await?;
+            }
+            store::raw_done(tx, n).await?;
+            let thread = match &typing {
+                Some((ext, _)) => {
+                    let peer = store::peer_for(tx, account.id, ext, ctx.ids.next(), ctx.now).await?;
+                    let thread = (upcalls.thread)(tx, &peer).await?;
+                    match thread {
+                        Some(t) => Some((t, accounts::audience(tx, t.uuid()).await?)),
+                        None => None,
+                    }
+                }
+                None => None,
+            };
+            Ok((account, thread))
+        })
+        .await?;
+    if let Some((thread, audience)) = thread {
+        let fields = json!({"thread_id": thread, "person_id": null, "name": "", "hidden": false});
+        house.hub().sign(&audience, None, &frame("typing", None, &fields.to_string()));
+    }
+    let now = house.clock().now();
+    crate::actions::set_health(house, account.id, move |h| {
+        h.last_in = Some(now);
+        if let Some((revoked, detail)) = &broken {
+            h.state = crate::model::HealthState::Broken;
+            h.code = if *revoked { "token_refused" } else { "needs_login" }.to_owned();
+            h.detail.clone_from(detail);
+        }
+    })
+    .await
+    .map(drop)
+}
+
+fn typing_peer(inbound: &Inbound) -> Option<(String, bool)> {
+    match inbound {
+        Inbound::Typing { peer, on: true } => Some((peer.ext_id.clone(), true)),
+        _ => None,
+    }
+}
+
+/// Takes one thing that came from a client, inside the lane's transaction.
+pub(crate) async fn take(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, inbound: Inbound, upcalls: &Upcalls) -> Result<()> {
+    match inbound {
+        Inbound::Message(ref message) => {
+            if store::by_external(tx, account.id, &message.ext_id).await?.is_some() {
+                return Ok(());
+            }
+            let ext = message.ext_id.clone();
+            let reply_to = match &message.reply_to {
+                Some(ext) => store::by_external(tx, account.id, ext).await?.map(|(id, _)| id),
+                None => None,
+            };
+            receive(tx, ctx, account, inbound, Some(ext), reply_to, upcalls).await
+        }
+        Inbound::Unsupported { peer: Some(_), ref ext_id, .. } => {
+            if let Some(ext) = ext_id
+                && store::by_external(tx, account.id, ext).await?.is_some()
+            {
+                return Ok(());
+            }
+            let ext = ext_id.clone();
+            receive(tx, ctx, account, inbound, ext, None, upcalls).await
+        }
+        Inbound::Edited(edit) => edited(tx, ctx, account, *edit, upcalls).await,
+        Inbound::Deleted { ext_ids, .. } => {
+            for ext in ext_ids {
+                if let Some((id, _)) = store::by_external(tx, account.id, &ext).await? {
+                    messages::delete_by_peer(tx, ctx, id).await?;
+                }
+            }
+            Ok(())
+        }
+        Inbound::Reaction { ext_id, peer, emoji, .. } => {
+            if let Some((id, _)) = store::by_external(tx, account.id, &ext_id).await? {
+                let peer = store::peer_for(tx, account.id, &peer.ext_id, ctx.ids.next(), ctx.now).await?;
+                messages::react_by_peer(tx, ctx, id, peer.id.uuid(), &emoji).await?;
+            }
+            Ok(())
+        }
+        Inbound::Receipt { target, state, .. } => receipt(tx, ctx, account, &target, &state).await,
+        Inbound::PeerState { peer, change, .. } => peer_state(tx, ctx, account, &peer.ext_id, change, upcalls).await,
+        // Typing is told beside the journal; a callback without a bot says nothing to people.
+        Inbound::Typing { .. } | Inbound::Callback { .. } | Inbound::Account { .. } | Inbound::Unsupported { .. } => Ok(()),
+    }
+}
+
+async fn receive(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account: &Account,
+    inbound: Inbound,
+    ext_id: Option<String>,
+    reply_to: Option<Id<messages::Message>>,
+    upcalls: &Upcalls,
+) -> Result<()> {
+    let ext_peer = inbound.peer().map(|p| p.ext_id.clone()).unwrap_or_default();
+    let peer = store::peer_for(tx, account.id, &ext_peer, ctx.ids.next(), ctx.now).await?;
+    let ctx = Ctx { actor: Actor::Outside(peer.id.uuid()), ..ctx.clone() };
+    if peer.blocked && matches!(inbound, Inbound::Message(_)) {
+        // Who writes has unblocked us, whatever order the events came in.
+        store::set_blocked(tx, peer.id, false).await?;
+    }
+    let incoming = Incoming { inbound, reply_to, uploads: Vec::new(), client_id: None };
+    let message = (upcalls.receive)(tx, &ctx, account, &peer, incoming, media::note).await?;
+    if let Some(ext) = ext_id {
+        store::add_external(tx, account.id, &ext, message.id, 1).await?;
+    }
+    Ok(())
+}
+
+async fn edited(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, edit: InboundEdit, upcalls: &Upcalls) -> Result<()> {
+    match store::by_external(tx, account.id, &edit.ext_id).await? {
+        Some((id, _)) => messages::edit_by_peer(tx, ctx, id, edit.text).await.map(drop),
+        // The edit overtook its message, or the message came before we listened: it is a message then.
+        None => {
+            let message = channel::InboundMessage {
+                ext_id: edit.ext_id.clone(),
+                peer: edit.peer,
+                author: channel::Author::Customer,
+                at: edit.at,
+                text: edit.text,
+                media: edit.media,
+                reply_to: None,
+                album: None,
+                context: Vec::new(),
+            };
+            receive(tx, ctx, account, Inbound::Message(Box::new(message)), Some(edit.ext_id), None, upcalls).await
+        }
+    }
+}
+
+async fn receipt(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, target: &ReceiptTarget, state: &channel::ReceiptState) -> Result<()> {
+    let (ext, up_to) = match target {
+        ReceiptTarget::One(ext) => (ext, false),
+        ReceiptTarget::UpTo(ext) => (ext, true),
+    };
+    let Some((message, part)) = store::by_external(tx, account.id, ext).await? else { return Ok(()) };
+    let state = match state {
+        channel::ReceiptState::Sent => DeliveryState::Sent,
+        channel::ReceiptState::Delivered => DeliveryState::Delivered,
+        channel::ReceiptState::Read => DeliveryState::Read,
+        channel::ReceiptState::Failed(reason) => {
+            return outbox::part_failed(tx, ctx, message, part, reason).await;
+        }
+    };
+    outbox::advance(tx, ctx, message, if up_to { None } else { Some(part) }, state).await
+}
+
+async fn peer_state(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, ext: &str, change: PeerChange, upcalls: &Upcalls) -> Result<()> {
+    let mut peer: Peer = store::peer_for(tx, account.id, ext, ctx.ids.next(), ctx.now).await?;
+    match change {
+        PeerChange::Blocked | PeerChange::Unblocked => {
+            peer.blocked = change == PeerChange::Blocked;
+            if store::set_blocked(tx, peer.id, peer.blocked).await? > 0 {
+                (upcalls.peer_changed)(tx, ctx, &peer).await?;
+            }
+            Ok(())
+        }
+        PeerChange::Moved(to) => store::move_peer(tx, peer.id, &to).await,
+        PeerChange::Alias(_) => Ok(()),
+    }
+}
+
+/// A visitor's message: our own API is the messenger here, so it is taken at once and answered with what was stored.
+pub(crate) async fn take_visitor(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account: &Account,
+    peer: &Peer,
+    incoming: Incoming,
+    upcalls: &Upcalls,
+) -> Result<messages::Message> {
+    let ctx = Ctx { actor: Actor::Outside(peer.id.uuid()), ..ctx.clone() };
+    let Inbound::Message(message) = &incoming.inbound else {
+        return Err(Error::fault("a visitor sends messages only"));
+    };
+    let ext = message.ext_id.clone();
+    if let Some((id, _)) = store::by_external(tx, account.id, &ext).await? {
+        return messages::by_id(tx, id).await;
+    }
+    let stored = (upcalls.receive)(tx, &ctx, account, peer, incoming, media::note).await?;
+    store::add_external(tx, account.id, &ext, stored.id, 1).await?;
+    Ok(stored)
+}
+
+/// Pokes a visitor's sockets (used by tests and the outbox alike).
+pub(crate) fn poke(house: &House, peer: Id<Peer>) {
+    if let Ok(visitors) = house.part::<std::sync::Arc<Visitors>>() {
+        visitors.poke(peer);
+    }
+}

@@ -1,0 +1,78 @@
+//! Accounts opened by their connectors, kept while their settings stay the same.
+
+use crate::{
+    model::Account,
+    seal::Sealer,
+};
+use channel::{Channel, Env, Settings};
+use kernel::{Clock, Error, Id, Refusal, RefusalKind, Result};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+use web::House;
+
+/// The connectors the server handed in, a part of the house.
+pub struct Connectors(pub Vec<Arc<dyn Channel>>);
+
+impl Connectors {
+    /// The connector of a kind.
+    pub fn of(&self, kind: &str) -> Result<&Arc<dyn Channel>> {
+        self.0
+            .iter()
+            .find(|c| c.info().kind == kind)
+            .ok_or_else(|| Error::field("kind", "channels.no_such_kind"))
+    }
+}
+
+type Opened = (Vec<u8>, Arc<dyn channel::Account>);
+
+/// Opened accounts, a part of the house.
+#[derive(Default)]
+pub struct Live {
+    opened: Mutex<HashMap<Id<Account>, Opened>>,
+    /// Wakes the intake and the outbox of this node.
+    pub(crate) wake: tokio::sync::Notify,
+    /// Wakes the part of the runner that looks after accounts.
+    pub(crate) accounts: tokio::sync::Notify,
+}
+
+impl Live {
+    /// The account as its connector opened it; opened anew when its settings changed.
+    pub fn open(&self, house: &House, account: &Account) -> Result<Arc<dyn channel::Account>> {
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((settings, live)) = opened.get(&account.id)
+            && *settings == account.settings
+        {
+            return Ok(Arc::clone(live));
+        }
+        let settings = unseal(house, &account.settings)?;
+        let live = connect(house, &account.kind, &settings, &account.secret)?;
+        opened.insert(account.id, (account.settings.clone(), Arc::clone(&live)));
+        Ok(live)
+    }
+}
+
+/// Settings as they were given.
+pub(crate) fn unseal(house: &House, sealed: &[u8]) -> Result<Settings> {
+    let plain = house.part::<Sealer>()?.open(sealed)?;
+    Ok(serde_json::from_slice(&plain)?)
+}
+
+/// Opens an account with settings that need not be saved yet.
+pub(crate) fn connect(house: &House, kind: &str, settings: &Settings, secret: &str) -> Result<Arc<dyn channel::Account>> {
+    let env = Env {
+        http: house.part::<http_client::Http>()?.clone(),
+        clock: Clock::clone(house.clock()),
+        public_url: Some(house.base_url().to_owned()).filter(|u| u.starts_with("https://")),
+        webhook_secret: secret.to_owned(),
+    };
+    house.part::<Connectors>()?.of(kind)?.open(settings, &env).map_err(|e| {
+        let code = match e.code {
+            "required" => "channels.setting_required",
+            "malformed" => "channels.setting_malformed",
+            _ => "channels.setting",
+        };
+        Refusal::new(RefusalKind::Invalid, code).arg("field", e.field).into()
+    })
+}

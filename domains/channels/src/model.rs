@@ -1,0 +1,195 @@
+//! The nouns of channels.
+
+use channel::{Capabilities, SettingField};
+use kernel::{Id, Moment, Uuid};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// X-01, S3-20: what happens when a client writes again after their conversation was closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ReopenRule {
+    /// The same number again, however late.
+    Always,
+    /// The same number within so many hours, then a new one.
+    WithinHours {
+        /// 1 to 8760.
+        hours: u32,
+    },
+    /// A new number each time.
+    Never,
+}
+
+impl Default for ReopenRule {
+    fn default() -> Self {
+        Self::WithinHours { hours: 24 }
+    }
+}
+
+/// How an account fares, in one word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum HealthState {
+    /// Works.
+    Ok,
+    /// Not known yet.
+    #[default]
+    Checking,
+    /// Works, with a flaw.
+    Warning,
+    /// Does not work.
+    Broken,
+    /// Switched off.
+    Off,
+}
+
+/// How an account fares.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Health {
+    /// In one word.
+    pub state: HealthState,
+    /// The Fluent message `health-CODE`.
+    pub code: String,
+    /// The messenger's words.
+    pub detail: String,
+    /// When last asked.
+    pub checked_at: Option<Moment>,
+    /// The last event from there.
+    pub last_in: Option<Moment>,
+    /// The last part taken there.
+    pub last_out: Option<Moment>,
+    /// Parts waiting.
+    pub pending: i64,
+    /// Parts that failed in the last day.
+    pub failed: i64,
+}
+
+/// A connected account, as its owner domain sees it; settings stay sealed.
+#[derive(Clone, Debug, ToSchema)]
+pub struct Account {
+    /// Its id.
+    pub id: Id<Account>,
+    /// `telegram`, `widget` …
+    pub kind: String,
+    /// What we call it.
+    pub name: String,
+    /// Switched on.
+    pub enabled: bool,
+    /// Where its new chats wait.
+    pub queue_id: Uuid,
+    /// S3-20.
+    pub reopen: ReopenRule,
+    /// How it fares.
+    pub health: Health,
+    /// Sealed settings.
+    pub(crate) settings: Vec<u8>,
+    /// The secret a webhook must prove.
+    pub(crate) secret: String,
+    /// The unguessable part of public addresses.
+    pub(crate) public_key: String,
+    /// Where polling goes on.
+    pub(crate) cursor: Option<String>,
+}
+
+/// A client as a channel knows them.
+#[derive(Clone, Debug, ToSchema)]
+pub struct Peer {
+    /// Its id.
+    pub id: Id<Peer>,
+    /// Through which account.
+    pub account_id: Id<Account>,
+    /// The messenger's id of them.
+    pub ext_id: String,
+    /// They do not want our messages.
+    pub blocked: bool,
+}
+db::row!(Peer { id, account_id, ext_id, blocked });
+
+/// An account as everyone sees it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ChannelBrief {
+    /// Its id.
+    pub id: Id<Account>,
+    /// Its kind.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// What it can do: the composer is built from this.
+    pub capabilities: Capabilities,
+    /// How it fares.
+    pub health: Health,
+}
+
+/// A kind of channel that can be connected.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct ChannelKind {
+    pub(crate) kind: String,
+    pub(crate) settings: Vec<SettingField>,
+    pub(crate) capabilities: Capabilities,
+}
+
+/// An account as an administrator sees it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct ChannelAccount {
+    pub(crate) id: Id<Account>,
+    pub(crate) kind: String,
+    pub(crate) name: String,
+    pub(crate) enabled: bool,
+    /// Secrets come as '' and are kept when sent back as ''.
+    pub(crate) settings: BTreeMap<String, String>,
+    pub(crate) queue_id: Uuid,
+    pub(crate) reopen: ReopenRule,
+    pub(crate) health: Health,
+    /// What to paste into a site.
+    pub(crate) snippet: Option<String>,
+    /// Where a client writes.
+    pub(crate) link: Option<String>,
+}
+
+/// A part waiting in the outbox.
+#[derive(Clone, Debug)]
+pub(crate) struct OutboxPart {
+    pub(crate) id: Id<OutboxPart>,
+    pub(crate) account_id: Id<Account>,
+    pub(crate) peer_id: Id<Peer>,
+    pub(crate) message_id: Id<messages::Message>,
+    pub(crate) part: i64,
+    pub(crate) kind: String,
+    pub(crate) payload: db::Json<Payload>,
+    pub(crate) state: String,
+    pub(crate) attempts: i64,
+    pub(crate) ext_ids: db::Json<Vec<String>>,
+    pub(crate) error: String,
+    pub(crate) created_at: Moment,
+}
+db::row!(OutboxPart { id, account_id, peer_id, message_id, part, kind, payload, state, attempts, ext_ids, error, created_at });
+
+/// What a part carries.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Payload {
+    /// Text without markup.
+    pub(crate) text: String,
+    /// Its formatting.
+    pub(crate) entities: Vec<text::Entity>,
+    /// Its files and how each is to be sent.
+    pub(crate) files: Vec<(Id<files::File>, channel::FileKind)>,
+    /// Our message that this answers.
+    pub(crate) reply_to: Option<Id<messages::Message>>,
+    /// For a reaction.
+    pub(crate) emoji: Option<String>,
+}
+
+/// A stored event of a messenger.
+#[derive(Clone, Debug)]
+pub(crate) struct RawRow {
+    pub(crate) n: i64,
+    pub(crate) account_id: Id<Account>,
+    pub(crate) dedup_key: String,
+    pub(crate) lane: String,
+    pub(crate) body: Vec<u8>,
+    pub(crate) attempts: i64,
+}
+db::row!(RawRow { n, account_id, dedup_key, lane, body, attempts });

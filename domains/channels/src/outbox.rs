@@ -1,0 +1,465 @@
+//! The outbox: parts of messages to clients, in order per chat, each with its honest state (X-05, U-01, U-02).
+
+use crate::{
+    actions::set_health,
+    live::Live,
+    model::{Account, HealthState, OutboxPart, Payload, Peer},
+    store,
+};
+use blob::{Blobs, Sha};
+use channel::{
+    Action, ByteStream, Capabilities, OpenFile, OutFile, OutMessage, Part as WirePart, PartFile,
+    PeerRef, PlanProblem, PlannedPart, Scope, SendError, plan,
+};
+use db::{Json, Tx};
+use files::File;
+use futures_util::StreamExt;
+use kernel::{Ctx, Error, Id, Moment, Refusal, RefusalKind, Result};
+use messages::{Act, Delivery, DeliveryState, Message, Part};
+use notifications::{NoticeKind, Tell};
+use std::{sync::Arc, time::Duration};
+use web::House;
+
+/// A part not taken for this long is given up.
+const GIVE_UP: Duration = Duration::from_secs(24 * 3600);
+
+/// How a message would be sent.
+pub struct Planned {
+    /// Its parts.
+    pub parts: Vec<PlannedPart>,
+}
+
+/// Plans a message for a channel: what the composer shows and the outbox does.
+pub fn plan_for(source: &str, files: &[OutFile], capabilities: &Capabilities) -> std::result::Result<Planned, Vec<PlanProblem>> {
+    let message = OutMessage::from_source(source, files.to_vec());
+    plan(&message, capabilities).map(|parts| Planned { parts })
+}
+
+/// The first problem of a plan as a refusal, for the server's own check.
+pub fn problems(found: &[PlanProblem]) -> Error {
+    let Some(first) = found.first() else { return Error::fault("a plan failed without a problem") };
+    let refusal = Refusal::new(RefusalKind::Invalid, first.code());
+    match first {
+        PlanProblem::FileTooLarge { max_bytes, .. } => refusal.field("files").arg("limit", max_bytes / (1024 * 1024)).into(),
+        PlanProblem::FileEmpty { .. } | PlanProblem::FileRefused { .. } => refusal.field("files").into(),
+        PlanProblem::Empty | PlanProblem::TextRefused => refusal.field("text").into(),
+    }
+}
+
+/// Puts a message's parts into the outbox, in the transaction that made the message; answers its first delivery state.
+pub async fn enqueue(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, peer: &Peer, message: &Message, reply_to: Option<Id<Message>>, planned: &Planned) -> Result<Delivery> {
+    let mut parts = Vec::new();
+    for (index, planned) in planned.parts.iter().enumerate() {
+        let n = i64::try_from(index).unwrap_or(0) + 1;
+        let files: Vec<(Id<File>, channel::FileKind)> = planned
+            .files
+            .iter()
+            .zip(&planned.kinds)
+            .filter_map(|(at, kind)| message.files.get(*at).map(|f| (f.id, *kind)))
+            .collect();
+        parts.push(Part {
+            n,
+            state: DeliveryState::Queued,
+            reason: String::new(),
+            text_len: i64::try_from(planned.text.chars().count()).unwrap_or(0),
+            files: files.iter().map(|(id, _)| id.uuid()).collect(),
+        });
+        let payload = Payload {
+            text: planned.text.clone(),
+            entities: planned.entities.clone(),
+            files,
+            reply_to: reply_to.filter(|_| index == 0),
+            emoji: None,
+        };
+        add(tx, ctx, account.id, peer.id, message.id, n, "part", payload).await?;
+    }
+    Ok(Delivery::of(parts))
+}
+
+#[expect(clippy::too_many_arguments, reason = "the columns of one row")]
+async fn add(tx: &mut Tx<'_>, ctx: &Ctx, account_id: Id<Account>, peer_id: Id<Peer>, message_id: Id<Message>, part: i64, kind: &str, payload: Payload) -> Result<()> {
+    let row = OutboxPart {
+        id: ctx.ids.next(),
+        account_id,
+        peer_id,
+        message_id,
+        part,
+        kind: kind.to_owned(),
+        payload: Json(payload),
+        state: "queued".to_owned(),
+        attempts: 0,
+        ext_ids: Json(Vec::new()),
+        error: String::new(),
+        created_at: ctx.now,
+    };
+    store::add_part(tx, &row, ctx.now).await?;
+    tx.note(jobs::Wake);
+    Ok(())
+}
+
+/// Carries a change of a message to the client, where the channel can (U-32); refuses where it cannot.
+pub async fn act_on(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, peer: &Peer, message: &Message, act: &Act, capabilities: &Capabilities) -> Result<()> {
+    let sent = message.delivery.is_some();
+    match act {
+        Act::Edit(text) => {
+            if !sent {
+                return Ok(());
+            }
+            if !capabilities.edit.own {
+                return Err(Error::conflict("channels.cannot_edit"));
+            }
+            let out = OutMessage::from_source(text, Vec::new());
+            let payload = Payload { text: out.text, entities: out.entities, ..Payload::default() };
+            add(tx, ctx, account.id, peer.id, message.id, 0, "edit", payload).await
+        }
+        Act::Delete => {
+            if !sent {
+                return Ok(());
+            }
+            if store::cancel(tx, message.id, ctx.now).await? > 0 && store::externals_of(tx, message.id).await?.is_empty() {
+                return Ok(());
+            }
+            if !capabilities.delete.own {
+                return Err(Error::conflict("channels.cannot_delete"));
+            }
+            add(tx, ctx, account.id, peer.id, message.id, 0, "delete", Payload::default()).await
+        }
+        Act::React { emoji, on } => {
+            if message.hidden {
+                return Ok(());
+            }
+            if !capabilities.react.outgoing {
+                return Err(Error::conflict("channels.cannot_react"));
+            }
+            let payload = Payload { emoji: Some(emoji.clone()).filter(|_| *on), ..Payload::default() };
+            add(tx, ctx, account.id, peer.id, message.id, 0, "react", payload).await
+        }
+        Act::Retry(which) => retry(tx, ctx, message, which).await,
+        Act::Cancel => {
+            store::cancel(tx, message.id, ctx.now).await?;
+            tell_delivery(tx, ctx, message.id).await
+        }
+    }
+}
+
+async fn retry(tx: &mut Tx<'_>, ctx: &Ctx, message: &Message, which: &[i64]) -> Result<()> {
+    let mut again = 0;
+    for part in store::parts_of(tx, message.id).await? {
+        let lost = matches!(part.state.as_str(), "failed" | "unknown" | "cancelled");
+        if lost && (which.is_empty() || which.contains(&part.part)) {
+            store::set_part(tx, part.id, "queued", "", 0, ctx.now, ctx.now).await?;
+            again += 1;
+        }
+    }
+    if again == 0 {
+        return Err(Error::conflict("channels.nothing_to_retry"));
+    }
+    tx.note(jobs::Wake);
+    tell_delivery(tx, ctx, message.id).await
+}
+
+fn state_of(word: &str) -> DeliveryState {
+    match word {
+        "sending" => DeliveryState::Sending,
+        "sent" => DeliveryState::Sent,
+        "delivered" => DeliveryState::Delivered,
+        "read" => DeliveryState::Read,
+        "failed" => DeliveryState::Failed,
+        "unknown" => DeliveryState::Unknown,
+        "cancelled" => DeliveryState::Cancelled,
+        _ => DeliveryState::Queued,
+    }
+}
+
+/// Computes a message's delivery from its parts, saves and tells it.
+async fn tell_delivery(tx: &mut Tx<'_>, ctx: &Ctx, message: Id<Message>) -> Result<()> {
+    let before = messages::by_id(tx, message).await?.delivery;
+    let lens = |n: i64| before.as_ref().and_then(|d| d.parts.iter().find(|p| p.n == n)).map_or(0, |p| p.text_len);
+    let parts = store::parts_of(tx, message)
+        .await?
+        .into_iter()
+        .map(|p| Part {
+            n: p.part,
+            state: state_of(&p.state),
+            reason: p.error.clone(),
+            text_len: lens(p.part),
+            files: p.payload.0.files.iter().map(|(id, _)| id.uuid()).collect(),
+        })
+        .collect();
+    let now = Delivery::of(parts);
+    if before.as_ref() != Some(&now) {
+        messages::set_delivery(tx, ctx, message, &now).await?;
+    }
+    Ok(())
+}
+
+/// Moves parts up the ladder, never down; `part` none: the whole message.
+pub(crate) async fn advance(tx: &mut Tx<'_>, ctx: &Ctx, message: Id<Message>, part: Option<i64>, to: DeliveryState) -> Result<()> {
+    let word = match to {
+        DeliveryState::Delivered => "delivered",
+        DeliveryState::Read => "read",
+        _ => "sent",
+    };
+    for row in store::parts_of(tx, message).await? {
+        let mine = part.is_none_or(|n| n == row.part);
+        if mine && state_of(&row.state) < to && row.state != "cancelled" {
+            store::set_part(tx, row.id, word, "", row.attempts, ctx.now, ctx.now).await?;
+        }
+    }
+    tell_delivery(tx, ctx, message).await?;
+    if to == DeliveryState::Read {
+        let message = messages::by_id(tx, message).await?;
+        messages::peer_read(tx, message.thread_id, message.seq).await?;
+    }
+    Ok(())
+}
+
+/// The messenger tells later that a part will not arrive.
+pub(crate) async fn part_failed(tx: &mut Tx<'_>, ctx: &Ctx, message: Id<Message>, part: i64, reason: &str) -> Result<()> {
+    for row in store::parts_of(tx, message).await?.into_iter().filter(|r| r.part == part) {
+        give_up(tx, ctx, &row, "failed", reason).await?;
+    }
+    Ok(())
+}
+
+async fn give_up(tx: &mut Tx<'_>, ctx: &Ctx, part: &OutboxPart, state: &str, reason: &str) -> Result<()> {
+    store::set_part(tx, part.id, state, reason, part.attempts + 1, ctx.now, ctx.now).await?;
+    if part.kind != "part" {
+        return Ok(());
+    }
+    store::hold_after(tx, part.message_id, part.part, ctx.now).await?;
+    tell_delivery(tx, ctx, part.message_id).await?;
+    let message = messages::by_id(tx, part.message_id).await?;
+    if let (Some(author), "person") = (message.author.id, message.author.kind.as_str()) {
+        let thread = messages::thread(tx, message.thread_id).await?;
+        let what = Tell {
+            kind: NoticeKind::Failed,
+            thread_id: Some(message.thread_id.uuid()),
+            thread_kind: Some("client"),
+            message_id: Some(message.id.uuid()),
+            title: thread.title,
+            text: text::excerpt(&message.text, 160),
+        };
+        notifications::tell(tx, ctx, &[Id::new(author)], &what).await?;
+    }
+    Ok(())
+}
+
+/// After a start: what was on its way when the last process ended. Whether it arrived is not known, unless a repeated
+/// send is harmless there.
+pub(crate) async fn recover(house: &House) -> Result<()> {
+    let rows = house.read(async |tx: &mut Tx<'_>| store::left_sending(tx).await).await?;
+    for part in rows {
+        let account_id = part.account_id;
+        let account = house.read(async move |tx: &mut Tx<'_>| store::account(tx, account_id).await).await?;
+        let harmless = part.kind != "part"
+            || house.part::<Live>()?.open(house, &account).is_ok_and(|l| l.capabilities().idempotent);
+        let ctx = house.system();
+        house
+            .write(async move |tx: &mut Tx<'_>| {
+                if harmless {
+                    store::set_part(tx, part.id, "queued", "", part.attempts, ctx.now, ctx.now).await
+                } else {
+                    give_up(tx, &ctx, &part, "unknown", "interrupted").await
+                }
+            })
+            .await?;
+    }
+    Ok(())
+}
+
+/// What the sender of one part needs to know afterwards.
+pub(crate) struct Sent {
+    /// The account asked to pause until then.
+    pub(crate) freeze: Option<Moment>,
+}
+
+/// Sends one part: `sending` is on disk before the socket is touched.
+pub(crate) async fn send(house: &House, part: OutboxPart) -> Result<Sent> {
+    let now = house.clock().now();
+    let (id, account_id, peer_id) = (part.id, part.account_id, part.peer_id);
+    let (account, peer, marked) = house
+        .write(async move |tx: &mut Tx<'_>| {
+            let account = store::account(tx, account_id).await?;
+            let peer = store::peer(tx, peer_id).await?;
+            Ok((account, peer, store::mark_sending(tx, id, now).await?))
+        })
+        .await?;
+    if marked == 0 {
+        return Ok(Sent { freeze: None });
+    }
+    let outcome = match house.part::<Live>()?.open(house, &account) {
+        Ok(live) => deliver(house, live.as_ref(), &part, &peer).await,
+        Err(error) => Err(SendError::AccountFatal { reason: error.to_string() }),
+    };
+    settle(house, &account, &peer, part, outcome).await
+}
+
+async fn deliver(house: &House, live: &dyn channel::Account, part: &OutboxPart, peer: &Peer) -> Result<channel::Accepted, SendError> {
+    let to = PeerRef { ext_id: peer.ext_id.clone() };
+    let lost = |e: Error| SendError::NotSent { reason: e.to_string() };
+    if part.kind == "part" {
+        let wire = wire(house, part).await.map_err(lost)?;
+        return live.send(&wire, &to, &part.id.to_string()).await;
+    }
+    let message = part.message_id;
+    let (externals, has_files) = house
+        .read(async move |tx: &mut Tx<'_>| {
+            let has_files = !messages::by_id(tx, message).await?.files.is_empty();
+            Ok((store::externals_of(tx, message).await?, has_files))
+        })
+        .await
+        .map_err(lost)?;
+    let Some((first, _)) = externals.first().cloned() else { return Ok(channel::Accepted::default()) };
+    let payload = &part.payload.0;
+    let action = match part.kind.as_str() {
+        "edit" => Action::Edit { ext_id: first, text: payload.text.clone(), entities: payload.entities.clone(), caption: has_files },
+        "delete" => Action::Delete { ext_ids: externals.into_iter().map(|(ext, _)| ext).collect() },
+        _ => Action::React { ext_id: first, emoji: payload.emoji.clone() },
+    };
+    live.act(action, &to).await.map(|()| channel::Accepted::default())
+}
+
+async fn wire(house: &House, part: &OutboxPart) -> Result<WirePart> {
+    let payload = part.payload.0.clone();
+    let ids: Vec<Id<File>> = payload.files.iter().map(|(id, _)| *id).collect();
+    let reply = payload.reply_to;
+    let (files, reply_to) = house
+        .read(async move |tx: &mut Tx<'_>| {
+            let files = files::by_ids(tx, &ids).await?;
+            let reply_to = match reply {
+                Some(id) => store::externals_of(tx, id).await?.into_iter().next().map(|(ext, _)| ext),
+                None => None,
+            };
+            Ok((files, reply_to))
+        })
+        .await?;
+    let blobs = house.part::<Blobs>()?;
+    let files = files
+        .into_iter()
+        .zip(&payload.files)
+        .map(|(file, (_, kind))| part_file(blobs, &file, *kind))
+        .collect::<Result<Vec<_>>>()?;
+    Ok(WirePart { text: payload.text, entities: payload.entities, files, reply_to, silent: false })
+}
+
+fn part_file(blobs: &Blobs, file: &File, kind: channel::FileKind) -> Result<PartFile> {
+    let sha: Sha = file.sha256.as_deref().and_then(|s| s.parse().ok()).ok_or_else(Error::not_found)?;
+    let blobs = blobs.clone();
+    let open: OpenFile = Arc::new(move || {
+        let (blobs, sha) = (blobs.clone(), sha.clone());
+        Box::pin(async move {
+            let stream = blobs.stream(&sha).await.map_err(std::io::Error::other)?;
+            Ok(stream.boxed() as ByteStream)
+        })
+    });
+    let small = |n: Option<i64>| n.and_then(|n| u32::try_from(n).ok());
+    Ok(PartFile {
+        name: file.shown.name.clone(),
+        mime: file.shown.mime.clone(),
+        kind,
+        size: u64::try_from(file.shown.size).unwrap_or(0),
+        width: small(file.shown.width),
+        height: small(file.shown.height),
+        duration_ms: file.shown.duration_ms.and_then(|n| u64::try_from(n).ok()),
+        open,
+    })
+}
+
+/// Wait after the nth try: 1, 2, 5, 15, 60 s …, at most 10 minutes.
+pub(crate) fn back_off(attempts: i64) -> Duration {
+    const STEPS: [u64; 8] = [1, 2, 5, 15, 60, 120, 300, 600];
+    let step = usize::try_from(attempts).unwrap_or(0).min(STEPS.len() - 1);
+    Duration::from_secs(STEPS[step])
+}
+
+async fn settle(house: &House, account: &Account, peer: &Peer, part: OutboxPart, outcome: Result<channel::Accepted, SendError>) -> Result<Sent> {
+    let ctx = house.system();
+    let now = ctx.now;
+    let mut freeze = None;
+    let mut fatal = None;
+    match &outcome {
+        Err(SendError::Retry { after, scope: Scope::Account, .. }) => {
+            freeze = Some(now + after.unwrap_or_else(|| back_off(part.attempts)));
+        }
+        Err(SendError::AccountFatal { reason }) => {
+            freeze = Some(now + Duration::from_secs(60));
+            fatal = Some(reason.clone());
+        }
+        _ => {}
+    }
+    let (peer_id, account_id) = (peer.id, account.id);
+    let idempotent = house.part::<Live>()?.open(house, account).is_ok_and(|l| l.capabilities().idempotent);
+    let worked = outcome.is_ok();
+    house
+        .write(async move |tx: &mut Tx<'_>| {
+            let expired = now.since(part.created_at) > GIVE_UP;
+            let tries = part.attempts + 1;
+            match outcome {
+                Ok(accepted) => took(tx, &ctx, &part, account_id, peer_id, accepted).await,
+                Err(error) if error.safe_to_repeat() && !expired => {
+                    let wait = match &error {
+                        SendError::Retry { after: Some(after), .. } => *after,
+                        _ => back_off(part.attempts),
+                    };
+                    store::set_part(tx, part.id, "queued", &error.to_string(), tries, now + wait, now).await?;
+                    tell_delivery(tx, &ctx, part.message_id).await
+                }
+                Err(SendError::AccountFatal { reason }) => {
+                    // The account's fault, not the message's: no try is spent.
+                    store::set_part(tx, part.id, "queued", &reason, part.attempts, now + Duration::from_secs(60), now).await?;
+                    tell_delivery(tx, &ctx, part.message_id).await
+                }
+                Err(SendError::Unknown { reason }) if idempotent => {
+                    store::set_part(tx, part.id, "queued", &reason, tries, now + back_off(part.attempts), now).await?;
+                    tell_delivery(tx, &ctx, part.message_id).await
+                }
+                Err(SendError::Unknown { reason }) => give_up(tx, &ctx, &part, "unknown", &reason).await,
+                Err(SendError::PeerUnreachable { reason }) => {
+                    store::set_blocked(tx, peer_id, true).await?;
+                    give_up(tx, &ctx, &part, "failed", &reason).await
+                }
+                Err(other) => give_up(tx, &ctx, &part, "failed", &other.to_string()).await,
+            }
+        })
+        .await?;
+    if worked || fatal.is_some() {
+        set_health(house, account_id, move |h| match &fatal {
+            Some(reason) => {
+                h.state = HealthState::Broken;
+                h.code = "token_refused".to_owned();
+                h.detail.clone_from(reason);
+            }
+            None => h.last_out = Some(now),
+        })
+        .await?;
+    }
+    Ok(Sent { freeze })
+}
+
+async fn took(tx: &mut Tx<'_>, ctx: &Ctx, part: &OutboxPart, account: Id<Account>, peer: Id<Peer>, accepted: channel::Accepted) -> Result<()> {
+    store::set_part(tx, part.id, "sent", "", part.attempts + 1, ctx.now, ctx.now).await?;
+    if let Some(to) = &accepted.moved_to {
+        store::move_peer(tx, peer, to).await?;
+    }
+    if part.kind != "part" {
+        return Ok(());
+    }
+    store::set_ext_ids(tx, part.id, &accepted.ext_ids).await?;
+    for ext in &accepted.ext_ids {
+        store::add_external(tx, account, ext, part.message_id, part.part).await?;
+    }
+    tell_delivery(tx, ctx, part.message_id).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn u_02_the_wait_between_tries_grows_to_ten_minutes() {
+        assert_eq!(back_off(0), Duration::from_secs(1));
+        assert_eq!(back_off(3), Duration::from_secs(15));
+        assert_eq!(back_off(100), Duration::from_secs(600));
+    }
+}

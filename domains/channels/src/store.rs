@@ -1,0 +1,298 @@
+//! The SQL of channels.
+
+use crate::model::{Account, Health, OutboxPart, Peer, RawRow};
+use channel::RawEvent;
+use db::{FromRow, Json, Row, Tx, bind, sql};
+use kernel::{Id, Moment, Result, Uuid};
+use messages::Message;
+
+impl FromRow for Account {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            kind: row.get("kind")?,
+            name: row.get("name")?,
+            enabled: row.get("enabled")?,
+            queue_id: row.get("queue_id")?,
+            reopen: row.get::<Json<_>>("reopen")?.0,
+            health: row.get::<Json<_>>("health")?.0,
+            settings: row.get("settings")?,
+            secret: row.get("secret")?,
+            public_key: row.get("public_key")?,
+            cursor: row.get("cursor")?,
+        })
+    }
+}
+
+// ------------------------------------------------------------ accounts
+
+pub(crate) async fn accounts(tx: &mut Tx<'_>) -> Result<Vec<Account>> {
+    tx.all(
+        sql!("SELECT * FROM channel_accounts WHERE NOT deleted ORDER BY created_at, id"),
+        &bind![],
+    )
+    .await
+}
+pub(crate) async fn account(tx: &mut Tx<'_>, id: Id<Account>) -> Result<Account> {
+    tx.must(sql!("SELECT * FROM channel_accounts WHERE id = $1"), &bind![id]).await
+}
+pub(crate) async fn by_key(tx: &mut Tx<'_>, key: &str) -> Result<Account> {
+    tx.must(
+        sql!("SELECT * FROM channel_accounts WHERE public_key = $1 AND NOT deleted AND enabled"),
+        &bind![key],
+    )
+    .await
+}
+pub(crate) async fn save_account(tx: &mut Tx<'_>, a: &Account, now: Moment) -> Result<()> {
+    tx.run(
+        sql!("INSERT INTO channel_accounts (id, kind, name, enabled, settings, queue_id, reopen, secret, public_key, cursor, health, created_at)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+              ON CONFLICT (id) DO UPDATE SET name = $3, enabled = $4, settings = $5, queue_id = $6, reopen = $7"),
+        &bind![
+            a.id, &a.kind, &a.name, a.enabled, a.settings.as_slice(), a.queue_id, Json(&a.reopen), &a.secret, &a.public_key,
+            a.cursor.clone(), Json(&a.health), now
+        ],
+    )
+    .await
+    .map(drop)
+}
+pub(crate) async fn delete_account(tx: &mut Tx<'_>, id: Id<Account>) -> Result<()> {
+    tx.run(
+        sql!("UPDATE channel_accounts SET deleted = TRUE, enabled = FALSE WHERE id = $1"),
+        &bind![id],
+    )
+    .await
+    .map(drop)
+}
+pub(crate) async fn save_health(tx: &mut Tx<'_>, id: Id<Account>, h: &Health) -> Result<()> {
+    tx.run(sql!("UPDATE channel_accounts SET health = $2 WHERE id = $1"), &bind![id, Json(h)]).await.map(drop)
+}
+pub(crate) async fn save_cursor(tx: &mut Tx<'_>, id: Id<Account>, cursor: Option<&str>) -> Result<()> {
+    tx.run(sql!("UPDATE channel_accounts SET cursor = $2 WHERE id = $1"), &bind![id, cursor]).await.map(drop)
+}
+/// Parts waiting, and parts that failed since a moment.
+pub(crate) async fn load(tx: &mut Tx<'_>, id: Id<Account>, since: Moment) -> Result<(i64, i64)> {
+    let (pending,): (i64,) = tx
+        .must(
+            sql!("SELECT COUNT(*) FROM outbox_parts WHERE account_id = $1 AND state IN ('queued', 'sending')"),
+            &bind![id],
+        )
+        .await?;
+    let (failed,): (i64,) = tx
+        .must(
+            sql!("SELECT COUNT(*) FROM outbox_parts WHERE account_id = $1 AND state IN ('failed', 'unknown') AND updated_at > $2"),
+            &bind![id, since],
+        )
+        .await?;
+    Ok((pending, failed))
+}
+
+// ------------------------------------------------------------ peers
+
+pub(crate) async fn peer_for(tx: &mut Tx<'_>, account: Id<Account>, ext: &str, new: Id<Peer>, now: Moment) -> Result<Peer> {
+    tx.run(
+        sql!("INSERT INTO peers (id, account_id, ext_id, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (account_id, ext_id) DO NOTHING"),
+        &bind![new, account, ext, now],
+    )
+    .await?;
+    tx.must(
+        sql!("SELECT id, account_id, ext_id, blocked FROM peers WHERE account_id = $1 AND ext_id = $2"),
+        &bind![account, ext],
+    )
+    .await
+}
+pub(crate) async fn peer(tx: &mut Tx<'_>, id: Id<Peer>) -> Result<Peer> {
+    tx.must(sql!("SELECT id, account_id, ext_id, blocked FROM peers WHERE id = $1"), &bind![id]).await
+}
+pub(crate) async fn find_peer(tx: &mut Tx<'_>, account: Id<Account>, ext: &str) -> Result<Option<Peer>> {
+    tx.one(
+        sql!("SELECT id, account_id, ext_id, blocked FROM peers WHERE account_id = $1 AND ext_id = $2"),
+        &bind![account, ext],
+    )
+    .await
+}
+pub(crate) async fn set_blocked(tx: &mut Tx<'_>, id: Id<Peer>, blocked: bool) -> Result<u64> {
+    tx.run(
+        sql!("UPDATE peers SET blocked = $2 WHERE id = $1 AND blocked <> $2"),
+        &bind![id, blocked],
+    )
+    .await
+}
+pub(crate) async fn move_peer(tx: &mut Tx<'_>, id: Id<Peer>, ext: &str) -> Result<()> {
+    tx.run(
+        sql!("UPDATE peers SET ext_id = $2 WHERE id = $1 AND NOT EXISTS
+                (SELECT 1 FROM peers p WHERE p.account_id = peers.account_id AND p.ext_id = $2)"),
+        &bind![id, ext],
+    )
+    .await
+    .map(drop)
+}
+
+// ------------------------------------------------------------ raw events
+
+/// Stores an event once; 0 if it was stored before.
+pub(crate) async fn add_raw(tx: &mut Tx<'_>, account: Id<Account>, e: &RawEvent, now: Moment) -> Result<u64> {
+    tx.run(
+        sql!("INSERT INTO raw_events (account_id, dedup_key, lane, body, received_at, state) VALUES ($1, $2, $3, $4, $5, 'new')
+              ON CONFLICT (account_id, dedup_key) DO NOTHING"),
+        &bind![account, &e.dedup_key, &e.lane, e.body.as_ref(), now],
+    )
+    .await
+}
+/// The first waiting event of each lane: lanes may be worked on together, a lane's events only in order.
+pub(crate) async fn lane_heads(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<RawRow>> {
+    tx.all(
+        sql!("SELECT n, account_id, dedup_key, lane, body, attempts FROM raw_events r WHERE r.state = 'new'
+                AND NOT EXISTS (SELECT 1 FROM raw_events b WHERE b.account_id = r.account_id AND b.lane = r.lane AND b.state = 'new' AND b.n < r.n)
+              ORDER BY n LIMIT $1"),
+        &bind![limit],
+    )
+    .await
+}
+pub(crate) async fn raw_done(tx: &mut Tx<'_>, n: i64) -> Result<()> {
+    tx.run(sql!("UPDATE raw_events SET state = 'done' WHERE n = $1"), &bind![n]).await.map(drop)
+}
+/// Notes a failed try; after the third the event is parked and its lane goes on.
+pub(crate) async fn raw_failed(tx: &mut Tx<'_>, n: i64, error: &str) -> Result<()> {
+    tx.run(
+        sql!("UPDATE raw_events SET attempts = attempts + 1, error = $2,
+                state = CASE WHEN attempts >= 2 THEN 'parked' ELSE 'new' END WHERE n = $1"),
+        &bind![n, error],
+    )
+    .await
+    .map(drop)
+}
+pub(crate) async fn prune_raw(tx: &mut Tx<'_>, before: Moment) -> Result<u64> {
+    tx.run(
+        sql!("DELETE FROM raw_events WHERE received_at < $1 AND state = 'done'"),
+        &bind![before],
+    )
+    .await
+}
+
+// ------------------------------------------------------------ external ids
+
+pub(crate) async fn add_external(tx: &mut Tx<'_>, account: Id<Account>, ext: &str, message: Id<Message>, part: i64) -> Result<()> {
+    tx.run(
+        sql!("INSERT INTO external_messages (account_id, ext_id, message_id, part) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"),
+        &bind![account, ext, message, part],
+    )
+    .await
+    .map(drop)
+}
+pub(crate) async fn by_external(tx: &mut Tx<'_>, account: Id<Account>, ext: &str) -> Result<Option<(Id<Message>, i64)>> {
+    tx.one(
+        sql!("SELECT message_id, part FROM external_messages WHERE account_id = $1 AND ext_id = $2"),
+        &bind![account, ext],
+    )
+    .await
+}
+pub(crate) async fn externals_of(tx: &mut Tx<'_>, message: Id<Message>) -> Result<Vec<(String, i64)>> {
+    tx.all(
+        sql!("SELECT ext_id, part FROM external_messages WHERE message_id = $1 ORDER BY part, ext_id"),
+        &bind![message],
+    )
+    .await
+}
+
+// ------------------------------------------------------------ outbox
+
+pub(crate) async fn add_part(tx: &mut Tx<'_>, p: &OutboxPart, not_before: Moment) -> Result<()> {
+    tx.run(
+        sql!("INSERT INTO outbox_parts (id, account_id, peer_id, message_id, part, kind, payload, state, not_before, ext_ids, created_at, updated_at)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)"),
+        &bind![
+            p.id, p.account_id, p.peer_id, p.message_id, p.part, &p.kind, Json(&p.payload.0), &p.state, not_before,
+            Json(Vec::<String>::new()), p.created_at
+        ],
+    )
+    .await
+    .map(drop)
+}
+/// The due head of each lane whose lane has nothing on its way.
+pub(crate) async fn heads(tx: &mut Tx<'_>, now: Moment, limit: i64) -> Result<Vec<OutboxPart>> {
+    tx.all(
+        sql!("SELECT id, account_id, peer_id, message_id, part, kind, payload, state, attempts, ext_ids, error, created_at
+              FROM outbox_parts p WHERE p.state = 'queued' AND p.not_before <= $1
+                AND NOT EXISTS (SELECT 1 FROM outbox_parts q WHERE q.account_id = p.account_id AND q.peer_id = p.peer_id
+                                AND q.state IN ('queued', 'sending') AND q.n < p.n)
+              ORDER BY p.n LIMIT $2"),
+        &bind![now, limit],
+    )
+    .await
+}
+pub(crate) async fn parts_of(tx: &mut Tx<'_>, message: Id<Message>) -> Result<Vec<OutboxPart>> {
+    tx.all(
+        sql!("SELECT id, account_id, peer_id, message_id, part, kind, payload, state, attempts, ext_ids, error, created_at
+              FROM outbox_parts WHERE message_id = $1 AND kind = 'part' ORDER BY part"),
+        &bind![message],
+    )
+    .await
+}
+/// Marks a part as on its way, before the socket is written; 0 if somebody withdrew it meanwhile.
+pub(crate) async fn mark_sending(tx: &mut Tx<'_>, id: Id<OutboxPart>, now: Moment) -> Result<u64> {
+    tx.run(
+        sql!("UPDATE outbox_parts SET state = 'sending', updated_at = $2 WHERE id = $1 AND state = 'queued'"),
+        &bind![id, now],
+    )
+    .await
+}
+pub(crate) async fn set_part(tx: &mut Tx<'_>, id: Id<OutboxPart>, state: &str, error: &str, attempts: i64, not_before: Moment, now: Moment) -> Result<()> {
+    tx.run(
+        sql!("UPDATE outbox_parts SET state = $2, error = $3, attempts = $4, not_before = $5, updated_at = $6 WHERE id = $1"),
+        &bind![id, state, error, attempts, not_before, now],
+    )
+    .await?;
+    tx.run(
+        sql!("INSERT INTO delivery_hops (part_id, at, n, state, detail)
+              SELECT $1, $2, COALESCE(MAX(n), 0) + 1, $3, $4 FROM delivery_hops WHERE part_id = $1"),
+        &bind![id, now, state, error],
+    )
+    .await
+    .map(drop)
+}
+pub(crate) async fn set_ext_ids(tx: &mut Tx<'_>, id: Id<OutboxPart>, ext_ids: &[String]) -> Result<()> {
+    tx.run(sql!("UPDATE outbox_parts SET ext_ids = $2 WHERE id = $1"), &bind![id, Json(ext_ids)]).await.map(drop)
+}
+/// Holds the later parts of a message whose earlier part did not arrive.
+pub(crate) async fn hold_after(tx: &mut Tx<'_>, message: Id<Message>, part: i64, now: Moment) -> Result<()> {
+    tx.run(
+        sql!("UPDATE outbox_parts SET state = 'failed', error = 'held', updated_at = $3
+              WHERE message_id = $1 AND part > $2 AND kind = 'part' AND state = 'queued'"),
+        &bind![message, part, now],
+    )
+    .await
+    .map(drop)
+}
+/// Withdraws what has not left.
+pub(crate) async fn cancel(tx: &mut Tx<'_>, message: Id<Message>, now: Moment) -> Result<u64> {
+    tx.run(
+        sql!("UPDATE outbox_parts SET state = 'cancelled', updated_at = $2 WHERE message_id = $1 AND kind = 'part'
+              AND state IN ('queued', 'failed', 'unknown')"),
+        &bind![message, now],
+    )
+    .await
+}
+pub(crate) async fn left_sending(tx: &mut Tx<'_>) -> Result<Vec<OutboxPart>> {
+    tx.all(
+        sql!("SELECT id, account_id, peer_id, message_id, part, kind, payload, state, attempts, ext_ids, error, created_at
+              FROM outbox_parts WHERE state = 'sending' ORDER BY n"),
+        &bind![],
+    )
+    .await
+}
+
+// ------------------------------------------------------------ leases
+
+/// Takes or renews a lease; 0 if another node holds it.
+pub(crate) async fn lease(tx: &mut Tx<'_>, name: &str, holder: Uuid, now: Moment, until: Moment) -> Result<u64> {
+    tx.run(
+        sql!("INSERT INTO leases (name, holder, until) VALUES ($1, $2, $4)
+              ON CONFLICT (name) DO UPDATE SET holder = $2, until = $4 WHERE leases.holder = $2 OR leases.until < $3"),
+        &bind![name, holder, now, until],
+    )
+    .await
+}
+pub(crate) async fn end_lease(tx: &mut Tx<'_>, name: &str, holder: Uuid) -> Result<()> {
+    tx.run(sql!("DELETE FROM leases WHERE name = $1 AND holder = $2"), &bind![name, holder]).await.map(drop)
+}

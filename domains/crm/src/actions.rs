@@ -1,0 +1,216 @@
+//! Use cases of crm.
+
+use crate::{
+    model::{Contact, Fact, Identity},
+    store,
+};
+use accounts::right_principal;
+use db::Tx;
+use journal::{Event, Recorded};
+use kernel::{Ctx, Error, Id, Phone, Result, Uuid};
+use std::pin::Pin;
+
+/// Facts kept of one contact; the oldest go first.
+const MOST_FACTS: usize = 30;
+
+/// Where somebody is known from.
+#[derive(Clone, Debug)]
+pub struct IdentityKey<'a> {
+    /// The channel account.
+    pub channel_id: Uuid,
+    /// Its kind.
+    pub kind: &'a str,
+    /// The messenger's id of the client.
+    pub value: &'a str,
+    /// What to show of it.
+    pub title: &'a str,
+}
+
+/// The contact behind an identity, made if it is new: one statement decides, so two parts of an album make one contact.
+pub async fn find_or_create(tx: &mut Tx<'_>, ctx: &Ctx, key: IdentityKey<'_>, name: &str) -> Result<Contact> {
+    let scope = key.channel_id.to_string();
+    if let Some(id) = store::by_identity(tx, &scope, key.value).await? {
+        return by_id(tx, id).await;
+    }
+    let name = text::clean_name(name);
+    let contact = Contact {
+        id: ctx.ids.next(),
+        name: if name.is_empty() { text::clean_name(key.title) } else { name },
+        company: String::new(),
+        email: String::new(),
+        phones: Vec::new(),
+        note: String::new(),
+        created_at: ctx.now,
+        identities: Vec::new(),
+        facts: Vec::new(),
+    };
+    store::save(tx, &contact).await?;
+    let identity = Identity {
+        id: ctx.ids.next(),
+        channel_id: Some(key.channel_id),
+        kind: key.kind.to_owned(),
+        value: key.value.to_owned(),
+        title: text::clean_name(key.title),
+        verified: true,
+    };
+    if store::add_identity(tx, contact.id, &scope, &identity).await? == 0 {
+        return Err(Error::conflict("messages.twice"));
+    }
+    let contact = by_id(tx, contact.id).await?;
+    tell(tx, ctx, &contact).await?;
+    Ok(contact)
+}
+
+/// A contact by its id.
+pub async fn by_id(tx: &mut Tx<'_>, id: Id<Contact>) -> Result<Contact> {
+    store::by_ids(tx, &[id]).await?.pop().ok_or_else(Error::not_found)
+}
+
+/// Several contacts, in no order.
+pub async fn by_ids(tx: &mut Tx<'_>, ids: &[Id<Contact>]) -> Result<Vec<Contact>> {
+    store::by_ids(tx, ids).await
+}
+
+async fn tell(tx: &mut Tx<'_>, ctx: &Ctx, contact: &Contact) -> Result<()> {
+    let live = format!("{{\"contact\":{}}}", serde_json::to_string(contact)?);
+    let audience = vec![right_principal("contacts.edit", None)];
+    let event = Event::fresh("contact.changed", contact.id.uuid(), audience, live.into());
+    journal::append(tx, ctx, event).await.map(drop)
+}
+
+/// Reads a contact frame's fields as the contact is now.
+pub(crate) fn hydrate<'a>(
+    tx: &'a mut Tx<'_>,
+    event: &'a Recorded,
+) -> Pin<Box<dyn Future<Output = Result<Option<String>>> + 'a>> {
+    Box::pin(async move {
+        let contact = store::by_ids(tx, &[Id::new(event.subject)]).await?.pop();
+        contact.map(|c| Ok(format!("{{\"contact\":{}}}", serde_json::to_string(&c)?))).transpose()
+    })
+}
+
+/// Notes what a channel told; a known key gets the new value.
+pub async fn note_facts(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Contact>, facts: &[(String, String)]) -> Result<()> {
+    let mut contact = by_id(tx, id).await?;
+    let before = contact.facts.clone();
+    for (key, value) in facts {
+        let value: String = text::clean_name(value).chars().take(500).collect();
+        match contact.facts.iter_mut().find(|f| f.key == *key) {
+            Some(known) => known.value = value,
+            None => contact.facts.push(Fact { key: key.clone(), value }),
+        }
+    }
+    if contact.facts == before {
+        return Ok(());
+    }
+    let surplus = contact.facts.len().saturating_sub(MOST_FACTS);
+    contact.facts.drain(..surplus);
+    store::save(tx, &contact).await?;
+    tell(tx, ctx, &contact).await
+}
+
+/// Adds a phone the messenger vouches for, and makes it an identity unless somebody else has it (U-10).
+pub async fn learn_phone(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Contact>, phone: &Phone) -> Result<()> {
+    let mut contact = by_id(tx, id).await?;
+    if contact.phones.contains(phone) {
+        return Ok(());
+    }
+    contact.phones.push(phone.clone());
+    store::save(tx, &contact).await?;
+    let identity = Identity {
+        id: ctx.ids.next(),
+        channel_id: None,
+        kind: "phone".to_owned(),
+        value: phone.as_str().to_owned(),
+        title: phone.as_str().to_owned(),
+        verified: true,
+    };
+    store::add_identity(tx, id, "phone", &identity).await?;
+    let contact = by_id(tx, id).await?;
+    tell(tx, ctx, &contact).await
+}
+
+/// Takes a name a client gave of themselves, if we had none better.
+pub async fn rename_if_unnamed(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Contact>, name: &str, placeholder: &str) -> Result<()> {
+    let mut contact = by_id(tx, id).await?;
+    let name = text::clean_name(name);
+    if name.is_empty() || (!contact.name.is_empty() && contact.name != placeholder) {
+        return Ok(());
+    }
+    contact.name = name;
+    store::save(tx, &contact).await?;
+    tell(tx, ctx, &contact).await
+}
+
+/// What changes of a contact; absent fields stay.
+#[derive(Clone, Debug, Default, serde::Deserialize, utoipa::ToSchema)]
+#[serde(default)]
+pub struct ContactPatch {
+    /// What we call them.
+    pub name: Option<String>,
+    /// Their company.
+    pub company: Option<String>,
+    /// E-mail.
+    pub email: Option<String>,
+    /// Phones in any spelling.
+    pub phones: Option<Vec<String>>,
+    /// Free words.
+    pub note: Option<String>,
+}
+
+/// Changes a card.
+pub async fn change(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Contact>, patch: &ContactPatch) -> Result<Contact> {
+    let mut contact = by_id(tx, id).await?;
+    if let Some(name) = &patch.name {
+        contact.name = text::clean_name(name);
+        if contact.name.is_empty() {
+            return Err(Error::field("name", "crm.name_needed"));
+        }
+    }
+    if let Some(company) = &patch.company {
+        contact.company = text::clean_name(company);
+    }
+    if let Some(email) = &patch.email {
+        contact.email = text::clean_name(email);
+    }
+    if let Some(note) = &patch.note {
+        if note.chars().count() > 10_000 {
+            return Err(Error::field("note", "crm.too_long"));
+        }
+        contact.note = note.clone();
+    }
+    if let Some(list) = &patch.phones {
+        contact.phones = phones(list)?;
+    }
+    store::save(tx, &contact).await?;
+    tell(tx, ctx, &contact).await?;
+    Ok(contact)
+}
+
+fn phones(list: &[String]) -> Result<Vec<Phone>> {
+    if list.len() > 10 {
+        return Err(Error::field("phones", "crm.too_many_phones"));
+    }
+    list.iter()
+        .filter(|p| !p.trim().is_empty())
+        .map(|p| Phone::parse(p).ok_or_else(|| Error::field("phones", "crm.bad_phone").arg("phone", p)))
+        .collect()
+}
+
+/// Contacts by a part of the name, company or number in either keyboard layout; newest first without a text.
+pub async fn find(tx: &mut Tx<'_>, text: &str, before: Option<Uuid>, limit: i64) -> Result<Vec<Contact>> {
+    let text = text.trim();
+    if text.is_empty() {
+        return store::list(tx, None, before, limit).await;
+    }
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let number = text.chars().all(|c| c.is_ascii_digit() || " +-().".contains(c)) && digits.len() >= 3;
+    let meant = if number {
+        // 8 495 … and +7 495 … are one number: compare without the country's digit.
+        digits.strip_prefix(['7', '8']).filter(|d| d.len() >= 10).unwrap_or(&digits).to_owned()
+    } else {
+        text::search::query(text).understood.unwrap_or_else(|| text.to_owned())
+    };
+    let escaped = store::folded(&meant).replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    store::list(tx, Some(&format!("%{escaped}%")), before, limit).await
+}

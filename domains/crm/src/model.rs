@@ -1,0 +1,55 @@
+//! The nouns of crm.
+
+use kernel::{Id, Moment, Phone, Uuid};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Somebody outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Contact {
+    /// Its id.
+    pub id: Id<Contact>,
+    /// What we call them.
+    pub name: String,
+    /// Their company.
+    pub company: String,
+    /// E-mail, may be empty.
+    pub email: String,
+    /// Phones in E.164.
+    pub phones: Vec<Phone>,
+    /// Free words.
+    pub note: String,
+    /// When first seen.
+    pub created_at: Moment,
+    /// Where they write from.
+    pub identities: Vec<Identity>,
+    /// What the channels told: page, language, deep link.
+    pub facts: Vec<Fact>,
+}
+
+/// One address of somebody: an account in a messenger, a phone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Identity {
+    /// Its id.
+    pub id: Id<Identity>,
+    /// The channel account it is known through; none for phones.
+    pub channel_id: Option<Uuid>,
+    /// The channel's kind, or `phone`.
+    pub kind: String,
+    /// The messenger's id, or the number.
+    pub value: String,
+    /// What to show: a user name, a number.
+    pub title: String,
+    /// The messenger vouches for it.
+    pub verified: bool,
+}
+db::row!(Identity { id, channel_id, kind, value, title, verified });
+
+/// Something a channel told about a contact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Fact {
+    /// What.
+    pub key: String,
+    /// How much.
+    pub value: String,
+}

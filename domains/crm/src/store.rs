@@ -1,0 +1,94 @@
+//! The SQL of crm.
+
+use crate::model::{Contact, Fact, Identity};
+use db::{FromRow, Json, Row, Tx, bind, sql};
+use kernel::{Id, Result, Uuid};
+
+impl FromRow for Contact {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            name: row.get("name")?,
+            company: row.get("company")?,
+            email: row.get("email")?,
+            phones: row.get::<Json<_>>("phones")?.0,
+            note: row.get("note")?,
+            created_at: row.get("created_at")?,
+            identities: Vec::new(),
+            facts: row.get::<Json<Vec<Fact>>>("facts")?.0,
+        })
+    }
+}
+
+pub(crate) fn folded(text: &str) -> String {
+    text.to_lowercase().replace('ё', "е")
+}
+
+pub(crate) async fn save(tx: &mut Tx<'_>, c: &Contact) -> Result<()> {
+    let phones: Vec<&str> = c.phones.iter().map(kernel::Phone::as_str).collect();
+    tx.run(
+        sql!("INSERT INTO contacts (id, name, name_folded, company, email, phones, phones_text, note, facts, created_at)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+              ON CONFLICT (id) DO UPDATE SET name = $2, name_folded = $3, company = $4, email = $5, phones = $6,
+                phones_text = $7, note = $8, facts = $9"),
+        &bind![
+            c.id,
+            &c.name,
+            folded(&format!("{} {}", c.name, c.company)),
+            &c.company,
+            &c.email,
+            Json(&c.phones),
+            phones.join(" "),
+            &c.note,
+            Json(&c.facts),
+            c.created_at,
+        ],
+    )
+    .await
+    .map(drop)
+}
+pub(crate) async fn by_ids(tx: &mut Tx<'_>, ids: &[Id<Contact>]) -> Result<Vec<Contact>> {
+    let contacts: Vec<Contact> =
+        tx.all(sql!("SELECT * FROM contacts WHERE id IN UUIDS($1)"), &bind![ids.to_vec()]).await?;
+    with_identities(tx, contacts).await
+}
+async fn with_identities(tx: &mut Tx<'_>, mut contacts: Vec<Contact>) -> Result<Vec<Contact>> {
+    for contact in &mut contacts {
+        contact.identities = tx
+            .all(
+                sql!("SELECT id, channel_id, kind, value, title, verified FROM identities WHERE contact_id = $1 ORDER BY id"),
+                &bind![contact.id],
+            )
+            .await?;
+    }
+    Ok(contacts)
+}
+pub(crate) async fn by_identity(tx: &mut Tx<'_>, scope: &str, value: &str) -> Result<Option<Id<Contact>>> {
+    let found: Option<(Id<Contact>,)> = tx
+        .one(
+            sql!("SELECT contact_id FROM identities WHERE scope = $1 AND value = $2"),
+            &bind![scope, value],
+        )
+        .await?;
+    Ok(found.map(|(id,)| id))
+}
+pub(crate) async fn add_identity(tx: &mut Tx<'_>, contact: Id<Contact>, scope: &str, i: &Identity) -> Result<u64> {
+    tx.run(
+        sql!("INSERT INTO identities (id, contact_id, scope, channel_id, kind, value, title, verified)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING"),
+        &bind![i.id, contact, scope, i.channel_id, &i.kind, &i.value, &i.title, i.verified],
+    )
+    .await
+}
+pub(crate) async fn list(tx: &mut Tx<'_>, pattern: Option<&str>, before: Option<Uuid>, limit: i64) -> Result<Vec<Contact>> {
+    let contacts: Vec<Contact> = tx
+        .all(
+            sql!("SELECT * FROM contacts
+                  WHERE (CAST($1 AS TEXT) IS NULL OR name_folded LIKE $1 ESCAPE '!' OR phones_text LIKE $1 ESCAPE '!')
+                    AND (CAST($2 AS UUID) IS NULL OR id < $2)
+                  ORDER BY id DESC LIMIT $3"),
+            &bind![pattern, before, limit],
+        )
+        .await?;
+    with_identities(tx, contacts).await
+}
