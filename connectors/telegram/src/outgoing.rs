@@ -108,14 +108,16 @@ fn add_caption(parameters: &mut Parameters, part: &Part) {
     }
 }
 
-/// One file. A picture the vendor cannot scale goes again as a document: it was refused, not sent.
+/// Whether the vendor refused a picture for its shape: it was not sent and may go as a document.
+fn cannot_be_scaled(failure: &Failure) -> bool {
+    matches!(failure, Failure::Error(SendError::Rejected { text, .. })
+        if text.contains("PHOTO_INVALID_DIMENSIONS") || text.contains("IMAGE_PROCESS_FAILED"))
+}
+
+/// One file; a picture that cannot be scaled goes again as a document.
 async fn send_one(api: &Api, part: &Part, kind: FileKind, chat: i64) -> Result<Sent, Failure> {
     match send_as(api, part, kind, chat).await {
-        Err(Failure::Error(SendError::Rejected { text, .. }))
-            if kind == FileKind::Image
-                && (text.contains("PHOTO_INVALID_DIMENSIONS")
-                    || text.contains("IMAGE_PROCESS_FAILED")) =>
-        {
+        Err(failure) if kind == FileKind::Image && cannot_be_scaled(&failure) => {
             send_as(api, part, FileKind::File, chat).await
         }
         other => other,
@@ -143,27 +145,31 @@ async fn send_as(api: &Api, part: &Part, kind: FileKind, chat: i64) -> Result<Se
     api.upload(method, form, size).await
 }
 
-/// Two to ten files of one class.
+/// Two to ten files of one class; pictures of which one cannot be scaled go again as documents.
 async fn send_album(api: &Api, part: &Part, chat: i64) -> Result<Vec<Sent>, Failure> {
+    let pictures = part.files.iter().all(|file| file.kind == FileKind::Image);
+    match send_album_as(api, part, chat, None).await {
+        Err(failure) if pictures && cannot_be_scaled(&failure) => {
+            send_album_as(api, part, chat, Some(FileKind::File)).await
+        }
+        other => other,
+    }
+}
+
+async fn send_album_as(
+    api: &Api,
+    part: &Part,
+    chat: i64,
+    instead: Option<FileKind>,
+) -> Result<Vec<Sent>, Failure> {
     let names: Vec<String> = (0..part.files.len()).map(|n| format!("f{n}")).collect();
     let mut media = Vec::with_capacity(names.len());
     for (n, (file, name)) in part.files.iter().zip(&names).enumerate() {
-        let kind = match file.kind {
-            FileKind::Image => "photo",
-            FileKind::Video => "video",
-            FileKind::Audio => "audio",
-            FileKind::File => "document",
-            FileKind::Voice => {
-                return Err(Failure::Error(rejected(
-                    "voice_in_album",
-                    "voices stand alone",
-                )));
-            }
-        };
+        let kind = instead.unwrap_or(file.kind);
         let mut item = Parameters::new();
-        item.insert("type".to_owned(), kind.into());
+        item.insert("type".to_owned(), album_word(kind)?.into());
         item.insert("media".to_owned(), format!("attach://{name}").into());
-        form::add_measures(&mut item, file, file.kind);
+        form::add_measures(&mut item, file, kind);
         if n == 0 {
             add_caption(&mut item, part);
         }
@@ -173,6 +179,19 @@ async fn send_album(api: &Api, part: &Part, chat: i64) -> Result<Vec<Sent>, Fail
     parameters.insert("media".to_owned(), Value::Array(media));
     let (form, size) = form::build(parameters, &part.files, &names).await?;
     api.upload("sendMediaGroup", form, size).await
+}
+
+fn album_word(kind: FileKind) -> Result<&'static str, Failure> {
+    match kind {
+        FileKind::Image => Ok("photo"),
+        FileKind::Video => Ok("video"),
+        FileKind::Audio => Ok("audio"),
+        FileKind::File => Ok("document"),
+        FileKind::Voice => Err(Failure::Error(rejected(
+            "voice_in_album",
+            "voices stand alone",
+        ))),
+    }
 }
 
 /// Does one of the lesser acts. What is already as wished is no error.

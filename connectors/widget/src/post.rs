@@ -208,21 +208,8 @@ fn understood(post: Post) -> Inbound {
             reply_to,
             ..message(&visitor, peer, at)
         })),
-        Content::Edit { client_id, text } => {
-            let (ext_id, text) = (own(&client_id), from_entities(&text, &[]));
-            let media = Vec::new();
-            Inbound::Edited(Box::new(InboundEdit {
-                ext_id,
-                peer,
-                at,
-                text,
-                media,
-            }))
-        }
-        Content::Delete { client_id } => {
-            let ext_ids = vec![own(&client_id)];
-            Inbound::Deleted { ext_ids, peer, at }
-        }
+        Content::Edit { client_id, text } => edited(own(&client_id), peer, at, &text),
+        Content::Delete { client_id } => deleted(own(&client_id), peer, at),
         Content::Reaction { ext_id, emoji } => Inbound::Reaction {
             ext_id,
             peer,
@@ -232,6 +219,25 @@ fn understood(post: Post) -> Inbound {
         Content::Delivered { ext_id } => receipt(ext_id, ReceiptState::Delivered, peer, at),
         Content::Read { ext_id } => receipt(ext_id, ReceiptState::Read, peer, at),
         Content::Typing { on } => Inbound::Typing { peer, on },
+    }
+}
+
+fn edited(ext_id: String, peer: Peer, at: Moment, text: &str) -> Inbound {
+    let (text, media) = (from_entities(text, &[]), Vec::new());
+    Inbound::Edited(Box::new(InboundEdit {
+        ext_id,
+        peer,
+        at,
+        text,
+        media,
+    }))
+}
+
+fn deleted(ext_id: String, peer: Peer, at: Moment) -> Inbound {
+    Inbound::Deleted {
+        ext_ids: vec![ext_id],
+        peer,
+        at,
     }
 }
 

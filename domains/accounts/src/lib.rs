@@ -16,14 +16,14 @@ pub use access::{
     EVERYONE, Reason, Why, access, audience, group_principal, grant, may, people_of, reasons,
     require, revoke, right_principal, set_members, tell_access_changed, who_may_see,
 };
-pub use actions::people::{brief, briefs, language_of, preferences_of};
+pub use actions::people::{brief, briefs, find_people, language_of, preferences_of};
 pub use actions::setup::{create_person, is_ready, NewPerson, SetupToken, setup_token, DEMO_JOB};
 pub use actions::sessions::{authenticate, mark_seen};
 pub use actions::workspace::workspace;
 pub use actions::{audit, sockets};
 pub use http::{Address, Signed};
 pub use model::{
-    Department, Person, PersonBrief, Preferences, Role, RoleRight, Session, Workspace,
+    ApiToken, AuditEntry, Department, Invitation, Person, PersonBrief, Preferences, Role, RoleRight, Session, Workspace,
 };
 
 use web::{Domain, Right, Scope};

@@ -10,6 +10,7 @@ CREATE TABLE channel_accounts (
   public_key TEXT NOT NULL UNIQUE,
   cursor TEXT,
   health JSONB NOT NULL,
+  abilities JSONB NOT NULL,
   deleted BOOLEAN NOT NULL DEFAULT FALSE,
   created_at BIGINT NOT NULL
 );

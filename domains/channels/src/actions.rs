@@ -3,7 +3,7 @@
 use crate::{
     hooks::Upcalls,
     live::{Connectors, Live, connect, unseal},
-    model::{Account, ChannelAccount, ChannelBrief, Health, HealthState, ReopenRule},
+    model::{Account, ChannelAccount, ChannelBrief, Health, HealthState, Peer, ReopenRule},
     seal::Sealer,
     store,
 };
@@ -27,19 +27,26 @@ pub fn capabilities_of(house: &House, account: &Account) -> Result<Capabilities>
     Ok(house.part::<Live>()?.open(house, account)?.capabilities().clone())
 }
 
+/// A client as a channel knows them.
+pub async fn peer(tx: &mut Tx<'_>, id: Id<Peer>) -> Result<Peer> {
+    store::peer(tx, id).await
+}
+
+/// An account as everyone sees it.
+pub fn brief_of(house: &House, account: Account) -> ChannelBrief {
+    ChannelBrief {
+        id: account.id,
+        capabilities: capabilities_of(house, &account).unwrap_or_default(),
+        kind: account.kind,
+        name: account.name,
+        health: account.health,
+    }
+}
+
 /// All accounts as everyone sees them.
 pub async fn accounts_brief(house: &House) -> Result<Vec<ChannelBrief>> {
     let accounts = house.read(async |tx: &mut Tx<'_>| store::accounts(tx).await).await?;
-    Ok(accounts
-        .into_iter()
-        .map(|a| ChannelBrief {
-            id: a.id,
-            capabilities: capabilities_of(house, &a).unwrap_or_default(),
-            kind: a.kind,
-            name: a.name,
-            health: a.health,
-        })
-        .collect())
+    Ok(accounts.into_iter().map(|a| brief_of(house, a)).collect())
 }
 
 /// An account to be connected.
@@ -65,7 +72,7 @@ pub struct NewAccount {
 pub async fn create_account(house: &House, ctx: &Ctx, new: NewAccount) -> Result<Account> {
     let settings = Settings(new.settings);
     let secret = ctx.ids.secret();
-    connect(house, &new.kind, &settings, &secret)?;
+    let abilities = connect(house, &new.kind, &settings, &secret)?.capabilities().clone();
     let name = text::clean_name(&new.name);
     if name.is_empty() {
         return Err(Error::field("name", "channels.bad_name"));
@@ -78,6 +85,7 @@ pub async fn create_account(house: &House, ctx: &Ctx, new: NewAccount) -> Result
         queue_id: new.queue_id.unwrap_or_default(),
         reopen: checked(new.reopen.unwrap_or_default())?,
         health: Health::default(),
+        abilities,
         settings: seal(house, &settings)?,
         secret,
         public_key: ctx.ids.secret()[..24].to_owned(),
@@ -158,7 +166,7 @@ pub(crate) async fn change_account(house: &House, ctx: &Ctx, id: Id<Account>, pa
     };
     if let Some(given) = patch.settings {
         let settings = merged(house, &account, given)?;
-        connect(house, &account.kind, &settings, &account.secret)?;
+        account.abilities = connect(house, &account.kind, &settings, &account.secret)?.capabilities().clone();
         account.settings = seal(house, &settings)?;
     }
     if let Some(name) = patch.name {

@@ -17,7 +17,7 @@ mod seal;
 mod store;
 mod visitors;
 
-pub use actions::{NewAccount, account, accounts_brief, capabilities_of, create_account};
+pub use actions::{NewAccount, account, accounts_brief, brief_of, capabilities_of, create_account, peer};
 pub use hooks::{Incoming, IntroduceFn, Introduction, NoteFiles, PeerChangedFn, QueueFn, ReceiveFn, ThreadFn, TxFuture, Upcalls};
 pub use intake::Intake;
 pub use live::{Connectors, Live};

@@ -83,6 +83,8 @@ pub struct Account {
     pub reopen: ReopenRule,
     /// How it fares.
     pub health: Health,
+    /// What it can do, as its connector said when it was saved.
+    pub(crate) abilities: Capabilities,
     /// Sealed settings.
     pub(crate) settings: Vec<u8>,
     /// The secret a webhook must prove.

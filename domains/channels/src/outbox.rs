@@ -98,7 +98,8 @@ async fn add(tx: &mut Tx<'_>, ctx: &Ctx, account_id: Id<Account>, peer_id: Id<Pe
 }
 
 /// Carries a change of a message to the client, where the channel can (U-32); refuses where it cannot.
-pub async fn act_on(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, peer: &Peer, message: &Message, act: &Act, capabilities: &Capabilities) -> Result<()> {
+pub async fn act_on(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, peer: &Peer, message: &Message, act: &Act) -> Result<()> {
+    let capabilities = &account.abilities;
     let sent = message.delivery.is_some();
     match act {
         Act::Edit(text) => {
@@ -349,7 +350,7 @@ fn part_file(blobs: &Blobs, file: &File, kind: channel::FileKind) -> Result<Part
     let open: OpenFile = Arc::new(move || {
         let (blobs, sha) = (blobs.clone(), sha.clone());
         Box::pin(async move {
-            let stream = blobs.stream(&sha).await.map_err(std::io::Error::other)?;
+            let stream = blobs.read(&sha).await?;
             Ok(stream.boxed() as ByteStream)
         })
     });

@@ -16,6 +16,7 @@ impl FromRow for Account {
             queue_id: row.get("queue_id")?,
             reopen: row.get::<Json<_>>("reopen")?.0,
             health: row.get::<Json<_>>("health")?.0,
+            abilities: row.get::<Json<_>>("abilities")?.0,
             settings: row.get("settings")?,
             secret: row.get("secret")?,
             public_key: row.get("public_key")?,
@@ -45,12 +46,12 @@ pub(crate) async fn by_key(tx: &mut Tx<'_>, key: &str) -> Result<Account> {
 }
 pub(crate) async fn save_account(tx: &mut Tx<'_>, a: &Account, now: Moment) -> Result<()> {
     tx.run(
-        sql!("INSERT INTO channel_accounts (id, kind, name, enabled, settings, queue_id, reopen, secret, public_key, cursor, health, created_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-              ON CONFLICT (id) DO UPDATE SET name = $3, enabled = $4, settings = $5, queue_id = $6, reopen = $7"),
+        sql!("INSERT INTO channel_accounts (id, kind, name, enabled, settings, queue_id, reopen, secret, public_key, cursor, health, created_at, abilities)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+              ON CONFLICT (id) DO UPDATE SET name = $3, enabled = $4, settings = $5, queue_id = $6, reopen = $7, abilities = $13"),
         &bind![
             a.id, &a.kind, &a.name, a.enabled, a.settings.as_slice(), a.queue_id, Json(&a.reopen), &a.secret, &a.public_key,
-            a.cursor.clone(), Json(&a.health), now
+            a.cursor.clone(), Json(&a.health), now, Json(&a.abilities)
         ],
     )
     .await

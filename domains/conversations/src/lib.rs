@@ -1,1 +1,39 @@
-//! Customer talks: number, queue, assignee, observers.
+//! Customer talks: the queue, who is responsible, who observes, numbered conversations, "needs no answer".
+//!
+//! A client's *chat* is endless; a *conversation* is a numbered span of it. The chat's id is its thread's id in
+//! `messages`. Who may see a chat are its grants: the queue while it waits, then the responsible person and observers,
+//! and always the holders of "see chats".
+
+mod actions;
+mod hooks;
+mod http;
+mod model;
+mod rules;
+mod store;
+
+pub use actions::queues::{default_queue, save_queue};
+pub use actions::sending::{Outgoing, send};
+pub use actions::chats::{close, hand_over, needs_no_answer, add_observers};
+pub use actions::templates::save_template;
+pub use hooks::{message_hook, upcalls};
+pub use model::{ClientChat, ClientChatState, Queue, Template};
+
+use web::{Domain, Right, Scope};
+
+/// The rights of this domain.
+pub const RIGHTS: &[Right] = &[
+    Right { word: "conversations.answer", scopes: &[Scope::Group] },
+    Right { word: "conversations.see", scopes: &[Scope::Group, Scope::All] },
+    Right { word: "conversations.manage", scopes: &[Scope::Group, Scope::All] },
+    Right { word: "templates.share", scopes: &[Scope::All] },
+];
+
+/// The domain, for the server's list.
+pub fn domain() -> Domain {
+    Domain::named("conversations")
+        .migrations(db::migrations!("conversations"; "0001_conversations"))
+        .rights(RIGHTS)
+        .routes(http::routes())
+        .frame("client_chat.changed", hooks::hydrate)
+        .texts(include_str!("../locales/ru.ftl"), include_str!("../locales/en.ftl"))
+}

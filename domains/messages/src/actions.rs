@@ -122,8 +122,34 @@ impl Author {
     }
 }
 
-/// Appends a message. The same client id of the same author again answers with the stored message and `false`.
+/// Appends a message and tells its thread. The same client id of the same author again answers with the stored
+/// message and `false`.
 pub async fn append(tx: &mut Tx<'_>, ctx: &Ctx, new: NewMessage) -> Result<(Message, bool)> {
+    let (message, fresh) = append_quietly(tx, ctx, new).await?;
+    if fresh {
+        tell(tx, ctx, "message.added", &message).await?;
+    }
+    Ok((message, fresh))
+}
+
+/// The message an author stored under a client id.
+pub async fn by_client_id(tx: &mut Tx<'_>, author: Uuid, client: Uuid) -> Result<Option<Message>> {
+    match store::by_client(tx, author, client).await? {
+        Some(id) => by_id(tx, id).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Tells a message appended quietly, with how far it came.
+pub async fn announce(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Message>, delivery: &Delivery) -> Result<Message> {
+    store::set_delivery(tx, id, delivery).await?;
+    let message = by_id(tx, id).await?;
+    tell(tx, ctx, "message.added", &message).await?;
+    Ok(message)
+}
+
+/// Appends a message without telling anybody yet; whoever calls must [`announce`] it in the same transaction.
+pub async fn append_quietly(tx: &mut Tx<'_>, ctx: &Ctx, new: NewMessage) -> Result<(Message, bool)> {
     if new.placeholder.is_none() {
         rules::check(&new.text, new.uploads.len() + new.files.len())?;
     }
@@ -179,7 +205,6 @@ pub async fn append(tx: &mut Tx<'_>, ctx: &Ctx, new: NewMessage) -> Result<(Mess
         // Who writes has read; so "unread" never counts one's own.
         store::read_to(tx, message.thread_id, person, seq, ordinal).await?;
     }
-    tell(tx, ctx, "message.added", &message).await?;
     Ok((message, true))
 }
 

@@ -14,7 +14,7 @@ mod search;
 mod store;
 
 pub use actions::{
-    Author, EventText, NewMessage, NewThread, Window, add_files, append, by_id, changed, edit_by_peer,
+    Author, EventText, NewMessage, NewThread, Window, add_files, announce, append, append_quietly, by_client_id, by_id, changed, edit_by_peer,
     delete_by_peer, event_line, last_lines, mine, open_thread, page, peer_read, react_by_peer,
     set_delivery, set_title, set_flags, tell_mine, thread_of, thread,
 };

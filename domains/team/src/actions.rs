@@ -72,7 +72,7 @@ pub async fn create_group(tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>, title: &st
     };
     let id = create(tx, ctx, row, None, &all).await?;
     let name = accounts::brief(tx, me).await?.name;
-    event(tx, ctx, id, "chat-created", vec![("name", name), ("title", title)]).await?;
+    event(tx, ctx, id, "chat-created", vec![("author", name), ("title", title)]).await?;
     Ok(id)
 }
 
@@ -167,17 +167,17 @@ async fn change_shared(tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>, id: Id<Thread
         let title = rules::group(&title, &[Id::new(Uuid::nil())], me)?;
         store::rename(tx, id, &title).await?;
         messages::set_title(tx, id, &title).await?;
-        event(tx, ctx, id, "chat-renamed", vec![("name", name.clone()), ("title", title)]).await?;
+        event(tx, ctx, id, "chat-renamed", vec![("author", name.clone()), ("title", title)]).await?;
     }
     check_people(tx, &patch.add).await?;
     for person in &patch.add {
         if store::add_member(tx, id, *person).await? == 1 {
             let who = accounts::brief(tx, *person).await?.name;
-            event(tx, ctx, id, "member-added", vec![("name", name.clone()), ("who", who)]).await?;
+            event(tx, ctx, id, "chat-member-added", vec![("author", name.clone()), ("name", who)]).await?;
         }
     }
     for person in &patch.remove {
-        remove(tx, ctx, id, *person, "member-removed", &name).await?;
+        remove(tx, ctx, id, *person, "chat-member-removed", &name).await?;
     }
     settle_members(tx, ctx, id).await
 }
@@ -185,7 +185,7 @@ async fn change_shared(tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>, id: Id<Thread
 async fn remove(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Thread>, person: Id<Person>, code: &'static str, by: &str) -> Result<()> {
     if store::drop_member(tx, id, person).await? == 1 {
         let who = accounts::brief(tx, person).await?.name;
-        event(tx, ctx, id, code, vec![("name", by.to_owned()), ("who", who)]).await?;
+        event(tx, ctx, id, code, vec![("author", by.to_owned()), ("name", who)]).await?;
         let gone = Event::stored("chat.gone", id.uuid(), vec![person.uuid()], json!({"id": id}));
         journal::append(tx, ctx, gone).await?;
     }
@@ -205,7 +205,8 @@ pub(crate) async fn leave(tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>, id: Id<Thr
     if chat.kind != "group" {
         return Err(Error::conflict("team.not_a_group"));
     }
-    remove(tx, ctx, id, me, "member-left", "").await?;
+    let name = accounts::brief(tx, me).await?.name;
+    remove(tx, ctx, id, me, "chat-member-left", &name).await?;
     settle_members(tx, ctx, id).await
 }
 

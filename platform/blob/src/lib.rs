@@ -28,6 +28,9 @@ use tokio_util::io::ReaderStream;
 /// The folder of files on their way in; on the same disk as the rest, so that naming is atomic.
 const INCOMING: &str = "incoming";
 
+/// How much is read from the disk at once, in bytes.
+const CHUNK: usize = 64 * 1024;
+
 /// What was stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Stored {
@@ -97,10 +100,16 @@ impl Blobs {
         Ok((file.take(length), length))
     }
 
-    /// The bytes as a stream, as connectors and answers take them.
+    /// The bytes as a stream, as answers take them.
     pub async fn stream(&self, sha: &Sha) -> Result<ReaderStream<File>> {
-        let (file, _) = self.open(sha).await?;
-        Ok(ReaderStream::with_capacity(file, 64 * 1024))
+        self.read(sha).await.map_err(absent)
+    }
+
+    /// The bytes as a stream with the disk's own errors, as connectors take them: to them
+    /// [`io::ErrorKind::NotFound`] means gone for good, anything else is worth another try.
+    pub async fn read(&self, sha: &Sha) -> io::Result<ReaderStream<File>> {
+        let file = File::open(self.place(sha)).await?;
+        Ok(ReaderStream::with_capacity(file, CHUNK))
     }
 
     /// All the bytes at once; only for what is known to be small.

@@ -75,6 +75,8 @@ async fn bytes_are_kept_once_under_their_hash() {
     assert!(!blobs.exists(&stored.sha256).await.unwrap());
     let error = blobs.open(&stored.sha256).await.unwrap_err();
     assert_eq!(kind(&error), Some((RefusalKind::NotFound, "not-found")));
+    let gone = blobs.read(&stored.sha256).await.unwrap_err();
+    assert_eq!(gone.kind(), io::ErrorKind::NotFound);
 }
 
 #[tokio::test]

@@ -201,6 +201,20 @@ async fn nobody_listening_is_not_sent_and_a_cut_answer_is_unknown() {
 }
 
 #[tokio::test]
+async fn a_server_without_tls_is_not_sent() {
+    let listener = TcpListener::bind((FIRST, 0)).await.unwrap();
+    let url = format!("https://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let _ = socket.read(&mut [0; 1024]).await;
+        let _ = socket.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+    });
+    let request = http(&[], None).post(Policy::Administrator, &url).body("x");
+    let error = request.send().await.unwrap_err();
+    assert!(matches!(error, HttpError::NotSent(_)), "{error}");
+}
+
+#[tokio::test]
 async fn a_silent_server_is_unknown_after_the_limit() {
     let listener = TcpListener::bind((FIRST, 0)).await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());

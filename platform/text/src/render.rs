@@ -29,8 +29,14 @@ pub fn for_client(source: &str) -> (String, Vec<Entity>) {
 }
 
 /// The words of a source in one line of at most `max_chars` visible characters, `…` included.
+/// Mentions show the name they were written with; where the name of today matters, give
+/// [`shorten`] the words of tokens.
 pub fn excerpt(source: &str, max_chars: usize) -> String {
-    let words = plain(&markup::parse(source, &[]));
+    shorten(&plain(&markup::parse(source, &[])), max_chars)
+}
+
+/// Words in one line of at most `max_chars` visible characters, `…` included.
+pub fn shorten(words: &str, max_chars: usize) -> String {
     let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.graphemes(true).count() <= max_chars {
         return line;

@@ -134,6 +134,20 @@ async fn a_picture_that_cannot_be_scaled_goes_as_a_document() {
     account.send(&part, &anna(), "k").await.unwrap();
     let methods: Vec<String> = double.sent().into_iter().map(|call| call.method).collect();
     assert_eq!(methods, ["sendDocument"]);
+
+    double.fail_next(
+        "sendMediaGroup",
+        Fault::Refuse("IMAGE_PROCESS_FAILED".to_owned()),
+    );
+    let files = (0..2)
+        .map(|n| file(&format!("{n}.png"), "image/png", FileKind::Image))
+        .collect();
+    account
+        .send(&Part { files, ..text("") }, &anna(), "k")
+        .await
+        .unwrap();
+    let album = double.sent().pop().unwrap();
+    assert_eq!(album.parameters["media"][1]["type"], "document");
 }
 
 #[tokio::test]

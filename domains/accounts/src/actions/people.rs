@@ -50,6 +50,22 @@ pub async fn briefs(tx: &mut Tx<'_>, ids: &[Id<Person>]) -> Result<Vec<PersonBri
     store::briefs(tx, ids).await
 }
 
+/// Active people by a part of the name, login, title or extension.
+pub async fn find_people(tx: &mut Tx<'_>, text: &str, limit: i64) -> Result<Vec<Id<Person>>> {
+    let folded = |s: &str| s.to_lowercase().replace('ё', "е");
+    let wanted = folded(text.trim());
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let people = store::people(tx).await?;
+    let fits = |p: &&Person| {
+        let login = p.login.as_deref().unwrap_or_default();
+        p.active && [p.name.as_str(), login, &p.title, &p.extension].iter().any(|s| folded(s).contains(&wanted))
+    };
+    let limit = usize::try_from(limit).unwrap_or(0);
+    Ok(people.iter().filter(fits).take(limit).map(|p| p.id).collect())
+}
+
 /// A person's settings.
 pub async fn preferences_of(tx: &mut Tx<'_>, id: Id<Person>) -> Result<Preferences> {
     store::preferences(tx, id).await

@@ -282,7 +282,8 @@ fn incoming(ctx: &Ctx, peer: &Peer, form: VisitorMessage, facts: Vec<(String, St
         peer: channel::Peer { ext_id: peer.ext_id.clone(), ..channel::Peer::default() },
         author: Author::Customer,
         at: ctx.now,
-        text: form.text,
+        // A visitor types plain text: what looks like markup stays as typed.
+        text: text::from_entities(&form.text, &[]),
         media: Vec::new(),
         reply_to: None,
         album: None,

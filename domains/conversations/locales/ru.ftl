@@ -1,0 +1,27 @@
+right-conversations-answer = Отвечать клиентам
+right-conversations-answer-about = Видеть очереди, в которых состоит сотрудник, и отвечать из них
+right-conversations-see = Видеть чаты с клиентами
+right-conversations-see-about = Чужие чаты: своих очередей или все
+right-conversations-manage = Управлять чатами с клиентами
+right-conversations-manage-about = Забирать, передавать и закрывать чужие чаты
+right-templates-share = Общие шаблоны
+right-templates-share-about = Менять шаблоны, которые видят все
+conversations-taken = { $name } взял(а) эту беседу { $seconds ->
+    [one] { $seconds } секунду
+    [few] { $seconds } секунды
+   *[other] { $seconds } секунд
+} назад
+conversations-not-yours = За этот чат отвечает { $name }. Чтобы ответить, возьмите его себе или станьте наблюдателем
+conversations-not-in-queue = Чат уже не в очереди
+conversations-may-not = С этим чатом вам так поступить нельзя
+conversations-closed = Беседа уже закрыта
+conversations-not-closed = Беседа не закрыта
+conversations-nobody-waits = Клиент не ждёт ответа
+conversations-no-such-person = Этот сотрудник не может вести чаты
+conversations-blocked = Клиент заблокировал нас, сообщение не дойдёт
+conversations-queue-name = Общая очередь
+conversations-queue-in-use = Очередь по умолчанию удалить нельзя
+conversations-name-needed = Укажите название
+conversations-text-needed = Шаблон пустой
+conversations-nobody = пока никто
+visitor = Посетитель сайта

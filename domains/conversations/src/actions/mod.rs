@@ -1,0 +1,9 @@
+//! Use cases of conversations.
+
+pub(crate) mod chats;
+pub(crate) mod owning;
+pub(crate) mod queues;
+pub(crate) mod receiving;
+pub(crate) mod sending;
+pub(crate) mod templates;
+pub(crate) mod view;

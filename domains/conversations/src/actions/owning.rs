@@ -1,0 +1,117 @@
+//! Ownership: what a person is to a chat, and how its grants follow its state (X-03, S1-75, S1-81).
+
+use crate::{
+    actions::view,
+    model::{ChatRow, ClientChatState},
+    rules::Facts,
+    store,
+};
+use accounts::{Person, Reason, audience, grant, revoke, right_principal};
+use db::Tx;
+use journal::Event;
+use kernel::{Ctx, Id, Result, Uuid};
+use messages::{EventText, Thread};
+use serde_json::json;
+use std::collections::BTreeSet;
+
+const SEE: &str = "conversations.see";
+const MANAGE: &str = "conversations.manage";
+
+/// What a person is to a chat.
+pub(crate) async fn facts(tx: &mut Tx<'_>, chat: &ChatRow, person: Id<Person>) -> Result<Facts> {
+    let observer = store::observers(tx, &[chat.id]).await?.iter().any(|o| o.1 == person);
+    let queue = chat.queue_id.uuid();
+    let manages = store::principal_has(tx, right_principal(MANAGE, None), person).await?
+        || store::principal_has(tx, right_principal(MANAGE, Some(queue)), person).await?;
+    let member = store::principal_has(tx, queue, person).await?;
+    Ok(Facts {
+        assignee: chat.assignee_id == Some(person) && chat.state != ClientChatState::Queue,
+        observer,
+        in_queue: member && chat.state == ClientChatState::Queue,
+        manages,
+    })
+}
+
+/// A chat the person may see, with what they are to it.
+pub(crate) async fn open(tx: &mut Tx<'_>, person: Id<Person>, id: Id<Thread>) -> Result<(ChatRow, Facts)> {
+    accounts::access(tx, person, id.uuid()).await?;
+    let chat = store::chat(tx, id).await?;
+    let facts = facts(tx, &chat, person).await?;
+    Ok((chat, facts))
+}
+
+/// The principals that should have access, each with its reason.
+async fn wanted(tx: &mut Tx<'_>, chat: &ChatRow) -> Result<BTreeSet<(Uuid, &'static str)>> {
+    let mut out = BTreeSet::new();
+    let queue = chat.queue_id.uuid();
+    match (chat.state, chat.assignee_id) {
+        (ClientChatState::Queue, _) | (_, None) => {
+            out.insert((queue, Reason::Queue.word()));
+        }
+        (_, Some(assignee)) => {
+            out.insert((assignee.uuid(), Reason::Assignee.word()));
+        }
+    }
+    for (_, observer) in store::observers(tx, &[chat.id]).await? {
+        out.insert((observer.uuid(), Reason::Observer.word()));
+    }
+    for right in [SEE, MANAGE] {
+        out.insert((right_principal(right, None), Reason::Role.word()));
+        out.insert((right_principal(right, Some(queue)), Reason::Role.word()));
+    }
+    Ok(out)
+}
+
+const REASONS: [Reason; 4] = [Reason::Queue, Reason::Assignee, Reason::Observer, Reason::Role];
+
+/// Saves a chat, makes its grants follow, tells those who lost it that it is gone and the others how it is now.
+pub(crate) async fn settle(tx: &mut Tx<'_>, ctx: &Ctx, chat: &ChatRow) -> Result<()> {
+    store::save_chat(tx, chat).await?;
+    let object = chat.id.uuid();
+    let wanted = wanted(tx, chat).await?;
+    let before: BTreeSet<(Uuid, &'static str)> = store::grants_of(tx, object)
+        .await?
+        .into_iter()
+        .filter_map(|(principal, word)| Some((principal, REASONS.into_iter().find(|r| r.word() == word)?.word())))
+        .collect();
+    let reason = |word: &str| REASONS.into_iter().find(|r| r.word() == word);
+    for (principal, word) in before.difference(&wanted) {
+        if let Some(reason) = reason(word) {
+            revoke(tx, object, *principal, reason).await?;
+        }
+    }
+    for (principal, word) in wanted.difference(&before) {
+        if let Some(reason) = reason(word) {
+            grant(tx, object, *principal, reason).await?;
+        }
+    }
+    let after: BTreeSet<Uuid> = wanted.iter().map(|(p, _)| *p).collect();
+    let lost: Vec<Uuid> = before.iter().map(|(p, _)| *p).filter(|p| !after.contains(p)).collect();
+    if !lost.is_empty() {
+        // First gone, then changed: who lost one way and keeps another gets it back with the next frame.
+        let gone = Event::stored("chat.gone", object, lost, json!({"id": chat.id}));
+        journal::append(tx, ctx, gone).await?;
+    }
+    tell_changed(tx, ctx, chat.id).await
+}
+
+/// Tells all who may see a chat how it is now.
+pub(crate) async fn tell_changed(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Thread>) -> Result<()> {
+    let Some(chat) = view::shared(tx, &[id]).await?.pop() else { return Ok(()) };
+    let live = view::fields(&chat)?;
+    let who = audience(tx, id.uuid()).await?;
+    journal::append(tx, ctx, Event::fresh("client_chat.changed", id.uuid(), who, live.into())).await.map(drop)
+}
+
+/// Writes a grey line into a chat.
+pub(crate) async fn line(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Thread>, code: &'static str, args: Vec<(&'static str, String)>) -> Result<i64> {
+    Ok(messages::event_line(tx, ctx, id, EventText { code, args }).await?.seq)
+}
+
+/// The name of whoever acts; empty for the system.
+pub(crate) async fn actor_name(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<String> {
+    match ctx.actor.person() {
+        Some(person) => Ok(accounts::brief(tx, Id::new(person)).await?.name),
+        None => Ok(String::new()),
+    }
+}

@@ -1,0 +1,278 @@
+//! A client writes: contact, chat, number, message, notices, in the lane's one transaction.
+
+use crate::{
+    actions::owning::{line, settle, tell_changed},
+    actions::queues::default_queue,
+    model::{ChatRow, ClientChatState, Conversation},
+    rules::{self, Happened, Opens},
+    store,
+};
+use accounts::Person;
+use channel::Inbound;
+use channels::{Account, Incoming, Introduction, NoteFiles, Peer};
+use crm::{Contact, IdentityKey};
+use db::Tx;
+use kernel::{Actor, Ctx, Error, Id, Moment, Phone, Result};
+use messages::{Author, Message, NewMessage, NewThread, Thread, ThreadKind};
+use notifications::{NoticeKind, Tell};
+
+/// Takes a client's message.
+pub(crate) async fn receive(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, peer: &Peer, incoming: Incoming, note: NoteFiles) -> Result<Message> {
+    let ctx = &Ctx { actor: Actor::Outside(peer.id.uuid()), ..ctx.clone() };
+    let told = told(&incoming.inbound);
+    let contact = contact(tx, ctx, account, peer, &told).await?;
+    let mut chat = chat(tx, ctx, account, peer, &contact).await?;
+    if let Some(more) = album(tx, ctx, account, &chat, &incoming, note).await? {
+        return Ok(more);
+    }
+    let before = (chat.state, chat.assignee_id, chat.waiting_since, chat.blocked);
+    let active = match chat.assignee_id {
+        Some(person) => accounts::brief(tx, person).await?.active,
+        None => false,
+    };
+    chat.state = rules::lands(chat.state, chat.assignee_id.is_some(), active);
+    if chat.state == ClientChatState::Queue {
+        chat.assignee_id = None;
+    }
+    chat.waiting_since = rules::waiting(chat.waiting_since, Happened::ClientWrote, ctx.now);
+    chat.blocked = false;
+    chat.updated_at = ctx.now;
+    let numbered = number(tx, ctx, account, &chat).await?;
+    let message = append(tx, ctx, account, &chat, &contact, &told, incoming, note).await?;
+    let changed = numbered || before != (chat.state, chat.assignee_id, chat.waiting_since, chat.blocked);
+    if changed {
+        settle(tx, ctx, &chat).await?;
+    } else {
+        store::touch(tx, chat.id, ctx.now).await?;
+    }
+    notify(tx, ctx, &chat, &contact, &message).await?;
+    Ok(message)
+}
+
+/// What an inbound tells, whatever its kind.
+struct Told {
+    ext_id: String,
+    name: String,
+    username: Option<String>,
+    phone: Option<Phone>,
+    at: Option<Moment>,
+    text: String,
+    placeholder: Option<String>,
+    album: Option<String>,
+    facts: Vec<(String, String)>,
+    by_bot: bool,
+}
+
+fn told(inbound: &Inbound) -> Told {
+    let peer = inbound.peer().cloned().unwrap_or_default();
+    let mut told = Told {
+        ext_id: peer.ext_id,
+        name: peer.name,
+        username: peer.username.clone(),
+        phone: peer.phone,
+        at: None,
+        text: String::new(),
+        placeholder: None,
+        album: None,
+        facts: Vec::new(),
+        by_bot: false,
+    };
+    told.facts.extend(peer.username.map(|u| ("username".to_owned(), u)));
+    told.facts.extend(peer.language.map(|l| ("language".to_owned(), l)));
+    match inbound {
+        Inbound::Message(m) => {
+            told.at = Some(m.at);
+            told.text.clone_from(&m.text);
+            told.album.clone_from(&m.album);
+            told.facts.extend(m.context.iter().cloned());
+            told.by_bot = m.author == channel::Author::Bot;
+            if m.text.trim().is_empty() && m.media.is_empty() {
+                // Everything received makes a message (U-09): what has neither text nor file says what it was.
+                told.placeholder = Some(m.context.first().map_or_else(|| "empty".to_owned(), |(k, _)| k.clone()));
+            }
+        }
+        Inbound::Unsupported { kind, at, .. } => {
+            told.at = *at;
+            told.placeholder = Some(kind.clone());
+        }
+        _ => {}
+    }
+    told
+}
+
+async fn contact(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, peer: &Peer, told: &Told) -> Result<Contact> {
+    let title = told.username.as_ref().map_or_else(|| told.ext_id.clone(), |u| format!("@{u}"));
+    let key = IdentityKey { channel_id: account.id.uuid(), kind: &account.kind, value: &peer.ext_id, title: &title };
+    let name = if told.name.is_empty() { visitor_name(peer) } else { told.name.clone() };
+    let contact = crm::find_or_create(tx, ctx, key, &name).await?;
+    if let Some(phone) = &told.phone {
+        crm::learn_phone(tx, ctx, contact.id, phone).await?;
+    }
+    crm::note_facts(tx, ctx, contact.id, &told.facts).await?;
+    crm::by_id(tx, contact.id).await
+}
+
+/// A client without a name is told apart by four letters of their id, in both languages alike.
+fn visitor_name(peer: &Peer) -> String {
+    let tail: String = peer.ext_id.chars().take(4).collect::<String>().to_uppercase();
+    format!("Гость {tail}")
+}
+
+async fn chat(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, peer: &Peer, contact: &Contact) -> Result<ChatRow> {
+    if let Some(chat) = store::chat_of_peer(tx, peer.id).await? {
+        return Ok(chat);
+    }
+    let known = store::queues(tx).await?.iter().any(|q| q.id.uuid() == account.queue_id);
+    let queue_id = if known { Id::new(account.queue_id) } else { default_queue(tx, ctx).await? };
+    let chat = ChatRow {
+        id: ctx.ids.next(),
+        peer_id: peer.id,
+        account_id: account.id,
+        contact_id: contact.id,
+        state: ClientChatState::Queue,
+        queue_id,
+        assignee_id: None,
+        claimed_at: None,
+        waiting_since: None,
+        blocked: false,
+        updated_at: ctx.now,
+    };
+    messages::open_thread(tx, ctx, NewThread { id: chat.id, kind: ThreadKind::Client, title: &contact.name }).await?;
+    if !store::add_chat(tx, &chat).await? {
+        return Err(Error::conflict("messages.twice"));
+    }
+    settle(tx, ctx, &chat).await?;
+    Ok(chat)
+}
+
+/// A further part of an album goes into the message its first part made (U-33).
+async fn album(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, chat: &ChatRow, incoming: &Incoming, note: NoteFiles) -> Result<Option<Message>> {
+    let Inbound::Message(m) = &incoming.inbound else { return Ok(None) };
+    let Some(album) = &m.album else { return Ok(None) };
+    let Some(first) = store::album(tx, chat.id, album).await? else { return Ok(None) };
+    let files = note(tx, ctx, account, chat.id.uuid(), &incoming.inbound).await?;
+    messages::add_files(tx, ctx, first, &files, Some(m.text.clone())).await.map(Some)
+}
+
+/// Opens, reopens or numbers the conversation as the channel's rule says; answers whether something changed.
+async fn number(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, chat: &ChatRow) -> Result<bool> {
+    let newest = store::newest(tx, chat.id).await?;
+    let opens = rules::opens(newest.as_ref(), account.reopen, ctx.now);
+    let (conversation, code) = match (opens, newest) {
+        (Opens::Continues, _) => return Ok(false),
+        (Opens::Reopens, Some(c)) => {
+            (Conversation { state: "open".to_owned(), closed_at: None, closed_by: None, to_seq: None, ..c }, "conversation-reopened")
+        }
+        (Opens::Numbers, Some(c)) => (Conversation { number: Some(store::next_number(tx).await?), ..c }, "conversation-opened"),
+        (_, _) => {
+            let from_seq = messages::thread(tx, chat.id).await?.last_seq + 1;
+            let c = Conversation {
+                id: ctx.ids.next(),
+                number: Some(store::next_number(tx).await?),
+                state: "open".to_owned(),
+                opened_at: ctx.now,
+                closed_at: None,
+                closed_by: None,
+                from_seq,
+                to_seq: None,
+            };
+            (c, "conversation-opened")
+        }
+    };
+    store::save_conversation(tx, chat.id, &conversation).await?;
+    let number = conversation.number.map(|n| n.to_string()).unwrap_or_default();
+    line(tx, ctx, chat.id, code, vec![("number", number)]).await?;
+    Ok(true)
+}
+
+#[expect(clippy::too_many_arguments, reason = "one message's whole surroundings")]
+async fn append(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, chat: &ChatRow, contact: &Contact, told: &Told, incoming: Incoming, note: NoteFiles) -> Result<Message> {
+    let files = note(tx, ctx, account, chat.id.uuid(), &incoming.inbound).await?;
+    let owner = chat.peer_id.uuid();
+    let mut all = files;
+    if !incoming.uploads.is_empty() {
+        all.extend(files::attach(tx, &incoming.uploads, owner, chat.id.uuid()).await?);
+    }
+    let author = if told.by_bot {
+        Author::Bot(told.name.clone())
+    } else {
+        Author::Contact(contact.id.uuid(), contact.name.clone())
+    };
+    let message = NewMessage {
+        client_id: incoming.client_id,
+        placeholder: told.placeholder.clone(),
+        reply_to: incoming.reply_to,
+        files: all,
+        // Order is the order of storing; the messenger's clock only says when it was written, never later than now.
+        ..NewMessage::text(chat.id, author, told.at.map_or(ctx.now, |at| at.min(ctx.now)), told.text.clone())
+    };
+    let (message, _) = messages::append(tx, ctx, message).await?;
+    if let Some(album) = &told.album {
+        store::add_album(tx, chat.id, album, message.id).await?;
+    }
+    Ok(message)
+}
+
+/// Tells the queue of a new client, or the responsible person and observers of a new message.
+async fn notify(tx: &mut Tx<'_>, ctx: &Ctx, chat: &ChatRow, contact: &Contact, message: &Message) -> Result<()> {
+    let (kind, people) = match (chat.state, chat.assignee_id) {
+        (ClientChatState::Queue, _) => (NoticeKind::Queue, accounts::people_of(tx, chat.queue_id.uuid()).await?),
+        (_, Some(assignee)) => {
+            let mut people: Vec<Id<Person>> = vec![assignee];
+            people.extend(store::observers(tx, &[chat.id]).await?.into_iter().map(|o| o.1));
+            (NoticeKind::Message, people)
+        }
+        (_, None) => return Ok(()),
+    };
+    let what = Tell {
+        kind,
+        thread_id: Some(chat.id.uuid()),
+        thread_kind: Some("client"),
+        message_id: Some(message.id.uuid()),
+        title: contact.name.clone(),
+        text: text::excerpt(&message.text, 200),
+    };
+    notifications::tell(tx, ctx, &people, &what).await
+}
+
+/// A client blocked or unblocked us.
+pub(crate) async fn peer_changed(tx: &mut Tx<'_>, ctx: &Ctx, peer: &Peer) -> Result<()> {
+    let Some(mut chat) = store::chat_of_peer(tx, peer.id).await? else { return Ok(()) };
+    if chat.blocked == peer.blocked {
+        return Ok(());
+    }
+    chat.blocked = peer.blocked;
+    store::save_chat(tx, &chat).await?;
+    line(tx, ctx, chat.id, if peer.blocked { "client-blocked" } else { "client-unblocked" }, Vec::new()).await?;
+    tell_changed(tx, ctx, chat.id).await
+}
+
+/// A visitor told who they are: a claimed identity, weaker than a verified one (U-11), so nothing is merged.
+pub(crate) async fn introduce(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, peer: &Peer, told: &Introduction) -> Result<()> {
+    let placeholder = visitor_name(peer);
+    let key = IdentityKey { channel_id: account.id.uuid(), kind: &account.kind, value: &peer.ext_id, title: &placeholder };
+    let contact = crm::find_or_create(tx, ctx, key, &placeholder).await?;
+    crm::rename_if_unnamed(tx, ctx, contact.id, &told.name, &placeholder).await?;
+    let mut patch = crm::ContactPatch::default();
+    if contact.email.is_empty() && told.email.contains('@') {
+        patch.email = Some(told.email.clone());
+    }
+    if let Some(phone) = Phone::parse(&told.phone).filter(|p| !contact.phones.contains(p)) {
+        let all = contact.phones.iter().chain([&phone]).map(|p| p.as_str().to_owned()).collect();
+        patch.phones = Some(all);
+    }
+    crm::change(tx, ctx, contact.id, &patch).await?;
+    crm::note_facts(tx, ctx, contact.id, &told.facts).await?;
+    if let Some(chat) = store::chat_of_peer(tx, peer.id).await? {
+        let name = crm::by_id(tx, contact.id).await?.name;
+        messages::set_title(tx, chat.id, &name).await?;
+        tell_changed(tx, ctx, chat.id).await?;
+    }
+    Ok(())
+}
+
+/// The thread of a client, if they have written.
+pub(crate) async fn thread_of(tx: &mut Tx<'_>, peer: &Peer) -> Result<Option<Id<Thread>>> {
+    Ok(store::chat_of_peer(tx, peer.id).await?.map(|c| c.id))
+}
+

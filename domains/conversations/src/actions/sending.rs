@@ -1,0 +1,191 @@
+//! An employee answers: the first to answer becomes responsible (S1-73), a mention makes an observer (S1-79).
+
+use crate::{
+    actions::{
+        chats::add_observers_quietly,
+        owning::{actor_name, facts, line, settle},
+    },
+    model::{ChatRow, ClientChatState},
+    rules::{self, Claim, Happened},
+    store,
+};
+use accounts::Person;
+use channel::{Capabilities, OutFile};
+use channels::{Account, Peer, Planned};
+use db::Tx;
+use files::File;
+use kernel::{Ctx, Error, Id, Moment, Result, Uuid};
+use messages::{Author, Message, NewMessage, Thread};
+
+/// How long after a take the loser of the race is told who won, though they no longer see the chat.
+const RACE: std::time::Duration = std::time::Duration::from_secs(300);
+
+/// What a sender sends.
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    /// The id the sender made.
+    pub client_id: Uuid,
+    /// The source.
+    pub text: String,
+    /// Own uploads.
+    pub files: Vec<Id<File>>,
+    /// What it answers.
+    pub reply_to: Option<Id<Message>>,
+    /// L-65: for colleagues only.
+    pub hidden: bool,
+    /// Take over somebody else's chat.
+    pub take: bool,
+}
+
+/// Sends to a client, or hides a comment in their chat.
+pub async fn send(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Thread>, out: Outgoing, capabilities: &Capabilities) -> Result<Message> {
+    if let Some(stored) = messages::by_client_id(tx, person.uuid(), out.client_id).await? {
+        return Ok(stored);
+    }
+    let mut chat = store::chat(tx, id).await?;
+    if accounts::reasons(tx, person, id.uuid()).await?.is_empty() {
+        return Err(lost_race(tx, ctx, &chat, person).await?);
+    }
+    let facts = facts(tx, &chat, person).await?;
+    let name = actor_name(tx, ctx).await?;
+    let message = if out.hidden {
+        append(tx, ctx, person, &name, id, &out, None).await?
+    } else {
+        let claim = match rules::sends(&chat, facts, out.take) {
+            Ok(claim) => claim,
+            Err(error) => return Err(name_owner(tx, &chat, error).await?),
+        };
+        if chat.blocked {
+            return Err(Error::conflict("conversations.blocked"));
+        }
+        let message = deliver(tx, ctx, person, &name, &chat, &out, capabilities).await?;
+        own(tx, ctx, person, &name, &mut chat, claim).await?;
+        message
+    };
+    let named: Vec<Id<Person>> = message.mentions.iter().map(|m| Id::new(*m)).collect();
+    if !named.is_empty() {
+        add_observers_quietly(tx, ctx, &mut chat, &named, Some(&message)).await?;
+    }
+    chat.updated_at = ctx.now;
+    settle(tx, ctx, &chat).await?;
+    Ok(message)
+}
+
+/// Who loses the race is told who won and when; a stranger learns nothing.
+async fn lost_race(tx: &mut Tx<'_>, ctx: &Ctx, chat: &ChatRow, person: Id<Person>) -> Result<Error> {
+    let was_in_queue = store::principal_has(tx, chat.queue_id.uuid(), person).await?;
+    match (chat.assignee_id, chat.claimed_at) {
+        (Some(winner), Some(at)) if was_in_queue && ctx.now.since(at) < RACE => taken(tx, ctx, winner, at).await,
+        _ => Ok(Error::not_found()),
+    }
+}
+
+/// The refusal that names the winner.
+pub(crate) async fn taken(tx: &mut Tx<'_>, ctx: &Ctx, winner: Id<Person>, at: Moment) -> Result<Error> {
+    let name = accounts::brief(tx, winner).await?.name;
+    Ok(Error::conflict("conversations.taken")
+        .arg("name", name)
+        .arg("person_id", winner)
+        .arg("seconds", ctx.now.since(at).as_secs()))
+}
+
+async fn name_owner(tx: &mut Tx<'_>, chat: &ChatRow, error: Error) -> Result<Error> {
+    match chat.assignee_id {
+        Some(owner) if error.code() == Some("conversations.not_yours") => {
+            let name = accounts::brief(tx, owner).await?.name;
+            Ok(error.arg("name", name).arg("person_id", owner))
+        }
+        _ => Ok(error),
+    }
+}
+
+async fn append(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, name: &str, id: Id<Thread>, out: &Outgoing, planned: Option<(&Account, &Peer, &Planned)>) -> Result<Message> {
+    let new = NewMessage {
+        client_id: Some(out.client_id),
+        hidden: out.hidden,
+        reply_to: out.reply_to,
+        uploads: out.files.clone(),
+        ..NewMessage::text(id, Author::Person(person, name.to_owned()), ctx.now, out.text.clone())
+    };
+    let Some((account, peer, planned)) = planned else {
+        return messages::append(tx, ctx, new).await.map(|(m, _)| m);
+    };
+    let (message, fresh) = messages::append_quietly(tx, ctx, new).await?;
+    if !fresh {
+        return Ok(message);
+    }
+    let delivery = channels::enqueue(tx, ctx, account, peer, &message, out.reply_to, planned).await?;
+    messages::announce(tx, ctx, message.id, &delivery).await
+}
+
+async fn deliver(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, name: &str, chat: &ChatRow, out: &Outgoing, capabilities: &Capabilities) -> Result<Message> {
+    let files: Vec<OutFile> = files::by_ids(tx, &out.files).await?.iter().map(out_file).collect();
+    if files.len() != out.files.len() {
+        return Err(Error::field("files", "not-found"));
+    }
+    let planned = channels::plan_for(&out.text, &files, capabilities).map_err(|p| channels::problems(&p))?;
+    let account = channels::account(tx, chat.account_id).await?;
+    if !account.enabled {
+        return Err(Error::conflict("channels.disabled"));
+    }
+    let peer = channels::peer(tx, chat.peer_id).await?;
+    append(tx, ctx, person, name, chat.id, out, Some((&account, &peer, &planned))).await
+}
+
+pub(crate) fn out_file(file: &File) -> OutFile {
+    OutFile {
+        kind: channel::FileKind::from_word(file.shown.kind.word()),
+        size: u64::try_from(file.shown.size).unwrap_or(0),
+        mime: file.shown.mime.clone(),
+        name: file.shown.name.clone(),
+    }
+}
+
+/// What the answer does to the chat: ownership, waiting, a closed conversation goes on.
+async fn own(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, name: &str, chat: &mut ChatRow, claim: Claim) -> Result<()> {
+    if claim == Claim::Takes {
+        take(tx, ctx, person, name, chat).await?;
+    }
+    if chat.state == ClientChatState::Closed {
+        chat.state = ClientChatState::Work;
+        chat.assignee_id = chat.assignee_id.or(Some(person));
+        reopen(tx, ctx, chat.id).await?;
+    }
+    let before = chat.waiting_since;
+    chat.waiting_since = rules::waiting(before, Happened::Answered, ctx.now);
+    if before.is_some() {
+        notifications::done_in_thread(tx, ctx, chat.id.uuid(), None).await?;
+    }
+    Ok(())
+}
+
+/// One statement decides who takes the chat; the loser is told who was faster.
+pub(crate) async fn take(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, name: &str, chat: &mut ChatRow) -> Result<()> {
+    let was = chat.state;
+    if store::claim(tx, chat.id, person, was, chat.assignee_id, ctx.now).await? == 0 {
+        let now = store::chat(tx, chat.id).await?;
+        return Err(match (now.assignee_id, now.claimed_at) {
+            (Some(winner), Some(at)) => taken(tx, ctx, winner, at).await?,
+            _ => Error::conflict("conversations.not_in_queue"),
+        });
+    }
+    if was == ClientChatState::Closed {
+        reopen(tx, ctx, chat.id).await?;
+    }
+    chat.state = ClientChatState::Work;
+    chat.assignee_id = Some(person);
+    chat.claimed_at = Some(ctx.now);
+    line(tx, ctx, chat.id, "chat-taken", vec![("author", name.to_owned())]).await.map(drop)
+}
+
+/// Goes on with a closed conversation under its number.
+pub(crate) async fn reopen(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Thread>) -> Result<()> {
+    let Some(mut conversation) = store::newest(tx, id).await?.filter(|c| c.state == "closed") else { return Ok(()) };
+    conversation.state = "open".to_owned();
+    conversation.closed_at = None;
+    conversation.closed_by = None;
+    conversation.to_seq = None;
+    store::save_conversation(tx, id, &conversation).await?;
+    let number = conversation.number.map(|n| n.to_string()).unwrap_or_default();
+    line(tx, ctx, id, "conversation-reopened", vec![("number", number)]).await.map(drop)
+}

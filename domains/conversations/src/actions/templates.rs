@@ -1,0 +1,89 @@
+//! Prepared texts (S1-62).
+
+use crate::{model::Template, rules, store};
+use accounts::{EVERYONE, Person, require};
+use db::Tx;
+use journal::Event;
+use kernel::{Ctx, Error, Id, Result};
+use messages::Thread;
+use serde_json::json;
+
+async fn tell(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<()> {
+    let event = Event::stored("settings.changed", EVERYONE, vec![EVERYONE], json!({"what": "templates"}));
+    journal::append(tx, ctx, event).await.map(drop)
+}
+
+async fn may_touch(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, template: &Template) -> Result<()> {
+    if template.scope == "all" {
+        require(tx, ctx, "templates.share").await.map(drop)
+    } else if template.owner_id == Some(person) {
+        Ok(())
+    } else {
+        Err(Error::not_found())
+    }
+}
+
+/// Makes or changes a template.
+pub async fn save_template(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Option<Id<Template>>, title: &str, body: &str, scope: &str) -> Result<Template> {
+    let before = match id {
+        Some(id) => Some(
+            store::templates(tx, person).await?.into_iter().find(|t| t.id == id).ok_or_else(Error::not_found)?,
+        ),
+        None => None,
+    };
+    if let Some(before) = &before {
+        may_touch(tx, ctx, person, before).await?;
+    }
+    let template = Template {
+        id: id.unwrap_or_else(|| ctx.ids.next()),
+        title: text::clean_name(title),
+        text: body.trim().to_owned(),
+        scope: if scope == "all" { "all" } else { "own" }.to_owned(),
+        owner_id: before.and_then(|b| b.owner_id).or(Some(person)),
+    };
+    if template.title.is_empty() {
+        return Err(Error::field("title", "conversations.name_needed"));
+    }
+    if template.text.is_empty() || template.text.chars().count() > 10_000 {
+        return Err(Error::field("text", "conversations.text_needed"));
+    }
+    may_touch(tx, ctx, person, &template).await?;
+    store::save_template(tx, &template).await?;
+    tell(tx, ctx).await?;
+    Ok(template)
+}
+
+/// Deletes a template.
+pub(crate) async fn delete(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Template>) -> Result<()> {
+    let template =
+        store::templates(tx, person).await?.into_iter().find(|t| t.id == id).ok_or_else(Error::not_found)?;
+    may_touch(tx, ctx, person, &template).await?;
+    store::delete_template(tx, id).await?;
+    tell(tx, ctx).await
+}
+
+/// A template with the client's data filled in.
+pub(crate) async fn render(tx: &mut Tx<'_>, person: Id<Person>, id: Id<Template>, chat: Id<Thread>) -> Result<String> {
+    accounts::access(tx, person, chat.uuid()).await?;
+    let template =
+        store::templates(tx, person).await?.into_iter().find(|t| t.id == id).ok_or_else(Error::not_found)?;
+    let row = store::chat(tx, chat).await?;
+    let contact = crm::by_id(tx, row.contact_id).await?;
+    let me = accounts::brief(tx, person).await?.name;
+    let company = accounts::workspace(tx).await?.name;
+    let number = store::newest(tx, chat).await?.and_then(|c| c.number).map(|n| n.to_string()).unwrap_or_default();
+    let phone = contact.phones.first().map(ToString::to_string).unwrap_or_default();
+    let first = contact.name.split_whitespace().next().unwrap_or_default().to_owned();
+    Ok(rules::fill(
+        &template.text,
+        &[
+            ("client.name", contact.name.as_str()),
+            ("client.first_name", first.as_str()),
+            ("client.company", contact.company.as_str()),
+            ("client.phone", phone.as_str()),
+            ("me.name", me.as_str()),
+            ("company", company.as_str()),
+            ("conversation.number", number.as_str()),
+        ],
+    ))
+}

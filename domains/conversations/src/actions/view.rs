@@ -1,0 +1,165 @@
+//! How chats look: shared rows for events, own rows for lists, the detail, the client's card.
+
+use crate::{
+    actions::owning,
+    model::{
+        ChannelRef, ChatRow, ClientChat, ClientChatDetail, ContactBrief, ContactCard,
+        EarlierConversation, GroupCount, InboxGroup, MyClientChat,
+    },
+    rules, store,
+};
+use accounts::{Person, may, reasons};
+use channels::ChannelBrief;
+use crm::Contact;
+use db::Tx;
+use kernel::{Error, Id, Moment, Result};
+use messages::Thread;
+use std::collections::HashMap;
+
+/// What all who see them share, in the order of `ids`.
+pub(crate) async fn shared(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<ClientChat>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut rows: HashMap<_, _> = store::chats(tx, ids).await?.into_iter().map(|r| (r.id, r)).collect();
+    let observers = store::observers(tx, ids).await?;
+    let lasts: HashMap<_, _> = messages::last_lines(tx, ids).await?.into_iter().map(|l| (l.0, l)).collect();
+    let contacts: Vec<Id<Contact>> = rows.values().map(|r| r.contact_id).collect();
+    let contacts: HashMap<_, _> = crm::by_ids(tx, &contacts).await?.into_iter().map(|c| (c.id, c)).collect();
+    let mut accounts: HashMap<Id<channels::Account>, ChannelRef> = HashMap::new();
+    let mut out = Vec::with_capacity(ids.len());
+    for id in ids {
+        let Some(row) = rows.remove(id) else { continue };
+        if !accounts.contains_key(&row.account_id) {
+            let a = channels::account(tx, row.account_id).await?;
+            accounts.insert(a.id, ChannelRef { id: a.id, kind: a.kind, name: a.name });
+        }
+        let (Some(channel), Some(contact)) = (accounts.get(&row.account_id), contacts.get(&row.contact_id)) else {
+            return Err(Error::fault("a chat without its channel or contact"));
+        };
+        let last = lasts.get(id);
+        out.push(ClientChat {
+            id: row.id,
+            contact: ContactBrief {
+                id: contact.id,
+                name: contact.name.clone(),
+                phone: contact.phones.first().cloned(),
+            },
+            channel: channel.clone(),
+            state: row.state,
+            queue_id: row.queue_id,
+            assignee_id: row.assignee_id,
+            observer_ids: observers.iter().filter(|o| o.0 == row.id).map(|o| o.1).collect(),
+            conversation: store::newest(tx, row.id).await?,
+            waiting_since: row.waiting_since,
+            blocked: row.blocked,
+            last: last.and_then(|l| l.3.clone()),
+            last_seq: last.map_or(0, |l| l.1),
+            last_ordinal: last.map_or(0, |l| l.2),
+            updated_at: row.updated_at,
+        });
+    }
+    Ok(out)
+}
+
+/// The fields of a `client_chat.changed` frame.
+pub(crate) fn fields(chat: &ClientChat) -> Result<String> {
+    Ok(format!("{{\"chat\":{}}}", serde_json::to_string(chat)?))
+}
+
+/// Rows with what is mine of them, in the order of `ids`.
+pub(crate) async fn own(tx: &mut Tx<'_>, person: Id<Person>, ids: &[Id<Thread>]) -> Result<Vec<MyClientChat>> {
+    let chats = shared(tx, ids).await?;
+    let mine: HashMap<_, _> = messages::mine(tx, person, ids).await?.into_iter().map(|m| (m.id, m)).collect();
+    let rows: HashMap<Id<Thread>, ChatRow> = store::chats(tx, ids).await?.into_iter().map(|r| (r.id, r)).collect();
+    let mut out = Vec::with_capacity(chats.len());
+    for chat in chats {
+        let (Some(row), Some(mine)) = (rows.get(&chat.id), mine.get(&chat.id)) else { continue };
+        let facts = owning::facts(tx, row, person).await?;
+        out.push(MyClientChat::new(chat, mine.clone(), rules::may(row, facts)));
+    }
+    Ok(out)
+}
+
+/// One chat as the person sees it.
+pub(crate) async fn one(tx: &mut Tx<'_>, person: Id<Person>, id: Id<Thread>) -> Result<MyClientChat> {
+    accounts::access(tx, person, id.uuid()).await?;
+    own(tx, person, &[id]).await?.pop().ok_or_else(Error::not_found)
+}
+
+/// A page of the inbox.
+pub(crate) async fn inbox(tx: &mut Tx<'_>, person: Id<Person>, group: InboxGroup, text: &str, next: Option<&str>) -> Result<(Vec<MyClientChat>, Option<String>)> {
+    const PAGE: i64 = 60;
+    let pattern = pattern(text);
+    let after = match next {
+        Some(word) => Some(cursor(word).ok_or_else(|| Error::field("next", "journal.bad_cursor"))?),
+        None => None,
+    };
+    let query = store::InboxQuery { person, group, pattern: pattern.as_deref(), after, limit: PAGE };
+    let page = store::inbox(tx, &query).await?;
+    let full = i64::try_from(page.len()).unwrap_or(0) == PAGE;
+    let next = page.last().filter(|_| full).map(|(id, at)| format!("{}.{id}", at.micros()));
+    let ids: Vec<Id<Thread>> = page.into_iter().map(|(id, _)| id).collect();
+    Ok((own(tx, person, &ids).await?, next))
+}
+
+fn cursor(word: &str) -> Option<(Moment, Id<Thread>)> {
+    let (at, id) = word.split_once('.')?;
+    Some((Moment::from_micros(at.parse().ok()?), id.parse().ok()?))
+}
+
+fn pattern(text: &str) -> Option<String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return None;
+    }
+    let meant = text::search::query(text).understood.unwrap_or_else(|| text.to_owned());
+    let escaped = meant.to_lowercase().replace('ё', "е").replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    Some(format!("%{escaped}%"))
+}
+
+/// All counts of the inbox, in the order of [`InboxGroup`].
+pub(crate) async fn counts(tx: &mut Tx<'_>, person: Id<Person>) -> Result<[GroupCount; 6]> {
+    store::counts(tx, person).await
+}
+
+/// A chat with everything its screen needs; the channel's brief is added by the caller.
+pub(crate) async fn detail(tx: &mut Tx<'_>, person: Id<Person>, id: Id<Thread>, channel: ChannelBrief) -> Result<ClientChatDetail> {
+    let chat = one(tx, person, id).await?;
+    let conversations = store::conversations_of(tx, id).await?;
+    let contact = crm::by_id(tx, chat.chat.contact.id).await?;
+    Ok(ClientChatDetail { chat, conversations, channel, contact })
+}
+
+/// A client's card: for those who may edit contacts, and for those who may see one of the client's chats.
+pub(crate) async fn card(tx: &mut Tx<'_>, person: Id<Person>, id: Id<Contact>) -> Result<ContactCard> {
+    let chats = store::chats_of_contact(tx, id).await?;
+    let mut visible = Vec::new();
+    for chat in &chats {
+        if !reasons(tx, person, chat.id.uuid()).await?.is_empty() {
+            visible.push(chat.id);
+        }
+    }
+    if visible.is_empty() && may(tx, person, "contacts.edit").await?.is_none() {
+        return Err(Error::not_found());
+    }
+    let active: Vec<Id<Thread>> = chats
+        .iter()
+        .filter(|c| c.state != crate::model::ClientChatState::Closed && visible.contains(&c.id))
+        .map(|c| c.id)
+        .collect();
+    let mut earlier = Vec::new();
+    for chat in &chats {
+        let kind = channels::account(tx, chat.account_id).await?.kind;
+        for conversation in store::conversations_of(tx, chat.id).await? {
+            earlier.push(EarlierConversation {
+                conversation,
+                chat_id: chat.id,
+                channel_kind: kind.clone(),
+                visible: visible.contains(&chat.id),
+            });
+        }
+    }
+    earlier.sort_by_key(|e| std::cmp::Reverse(e.conversation.opened_at));
+    Ok(ContactCard { contact: crm::by_id(tx, id).await?, active: own(tx, person, &active).await?, earlier })
+}

@@ -1,0 +1,299 @@
+//! The inbox and what people do with a client's chat.
+
+use crate::{
+    actions::{
+        chats,
+        sending::{self, Outgoing},
+        view,
+    },
+    model::{ClientChatDetail, GroupCount, InboxGroup, MyClientChat, Queue},
+    store,
+};
+use accounts::{Person, Signed};
+use axum::{Json, extract::State, http::StatusCode};
+use channel::{FileKind, OutFile};
+use db::Tx;
+use files::File;
+use kernel::{Ctx, Error, Id, Result};
+use messages::{Message, Thread};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use web::{Answer, At, Body, House, Params};
+
+/// Which page.
+#[derive(Deserialize, IntoParams)]
+pub(super) struct Page {
+    /// my, watched, queue, all, closed or waiting.
+    group: InboxGroup,
+    /// A part of the client's name.
+    #[serde(default)]
+    q: String,
+    /// `next` of the page before.
+    next: Option<String>,
+}
+/// A page of the inbox.
+#[derive(Serialize, ToSchema)]
+pub(super) struct InboxPage {
+    items: Vec<MyClientChat>,
+    next: Option<String>,
+}
+
+#[utoipa::path(get, path = "/inbox", tag = "conversations", params(Page), responses((status = 200, body = InboxPage)))]
+pub(super) async fn inbox(State(house): State<House>, signed: Signed, Params(page): Params<Page>) -> Answer<Json<InboxPage>> {
+    let (items, next) = house
+        .read(async move |tx: &mut Tx<'_>| {
+            view::inbox(tx, signed.person, page.group, &page.q, page.next.as_deref()).await
+        })
+        .await?;
+    Ok(Json(InboxPage { items, next }))
+}
+
+/// How many chats stand in each group.
+#[derive(Serialize, ToSchema)]
+pub(super) struct InboxCounts {
+    my: GroupCount,
+    watched: GroupCount,
+    queue: GroupCount,
+    all: GroupCount,
+    closed: GroupCount,
+    waiting: GroupCount,
+}
+
+#[utoipa::path(get, path = "/inbox/counts", tag = "conversations", responses((status = 200, body = InboxCounts)))]
+pub(super) async fn counts(State(house): State<House>, signed: Signed) -> Answer<Json<InboxCounts>> {
+    let [my, watched, queue, all, closed, waiting] =
+        house.read(async move |tx: &mut Tx<'_>| view::counts(tx, signed.person).await).await?;
+    Ok(Json(InboxCounts { my, watched, queue, all, closed, waiting }))
+}
+
+#[utoipa::path(get, path = "/client-chats/{id}", tag = "conversations", params(("id" = Uuid, Path)), responses((status = 200, body = ClientChatDetail)))]
+pub(super) async fn detail(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>) -> Answer<Json<ClientChatDetail>> {
+    let person = signed.person;
+    let account = house
+        .read(async move |tx: &mut Tx<'_>| {
+            accounts::access(tx, person, id.uuid()).await?;
+            let account = store::account_of(tx, id).await?;
+            channels::account(tx, account).await
+        })
+        .await?;
+    let channel = channels::brief_of(&house, account);
+    let detail = house
+        .read(async move |tx: &mut Tx<'_>| view::detail(tx, person, id, channel).await)
+        .await?;
+    Ok(Json(detail))
+}
+
+/// What the chat's channel can do; *not found* is told by the send itself, so that a lost race is told as one.
+async fn capabilities(house: &House, id: Id<Thread>) -> Result<channel::Capabilities> {
+    let account = house
+        .read(async move |tx: &mut Tx<'_>| {
+            let account = store::account_of(tx, id).await?;
+            channels::account(tx, account).await
+        })
+        .await?;
+    channels::capabilities_of(house, &account)
+}
+
+/// A message to a client.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct NewReply {
+    /// Made by the sender; the same again answers with the stored message.
+    client_id: kernel::Uuid,
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    files: Vec<Id<File>>,
+    reply_to: Option<Id<Message>>,
+    /// L-65: for colleagues only.
+    #[serde(default)]
+    hidden: bool,
+    /// Take over somebody else's chat.
+    #[serde(default)]
+    take: bool,
+}
+
+#[utoipa::path(post, path = "/client-chats/{id}/messages", tag = "conversations", params(("id" = Uuid, Path)), request_body = NewReply,
+    responses((status = 200, body = Message)))]
+pub(super) async fn send(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>, Body(form): Body<NewReply>) -> Answer<Json<Message>> {
+    let capabilities = capabilities(&house, id).await?;
+    let out = Outgoing {
+        client_id: form.client_id,
+        text: form.text,
+        files: form.files,
+        reply_to: form.reply_to,
+        hidden: form.hidden,
+        take: form.take,
+    };
+    let message = house
+        .write(async move |tx: &mut Tx<'_>| sending::send(tx, &signed.ctx, signed.person, id, out, &capabilities).await)
+        .await?;
+    Ok(Json(message))
+}
+
+/// A file as far as planning needs to know it.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct PlannedFile {
+    kind: String,
+    size: u64,
+    name: String,
+    #[serde(default)]
+    mime: String,
+}
+/// A message not sent yet.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct PlanForm {
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    files: Vec<PlannedFile>,
+}
+/// One messenger message of it.
+#[derive(Serialize, ToSchema)]
+pub(super) struct PlanPart {
+    text: String,
+    files: Vec<usize>,
+}
+/// Why it cannot go.
+#[derive(Serialize, ToSchema)]
+pub(super) struct PlanTrouble {
+    code: String,
+    title: String,
+}
+/// How it would be sent.
+#[derive(Serialize, ToSchema)]
+pub(super) struct PlanAnswer {
+    parts: Vec<PlanPart>,
+    problems: Vec<PlanTrouble>,
+}
+
+#[utoipa::path(post, path = "/client-chats/{id}/plan", tag = "conversations", params(("id" = Uuid, Path)), request_body = PlanForm,
+    responses((status = 200, body = PlanAnswer)))]
+pub(super) async fn plan(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>, Body(form): Body<PlanForm>) -> Answer<Json<PlanAnswer>> {
+    let person = signed.person;
+    house.read(async move |tx: &mut Tx<'_>| accounts::access(tx, person, id.uuid()).await).await?;
+    let capabilities = capabilities(&house, id).await?;
+    let files: Vec<OutFile> = form
+        .files
+        .into_iter()
+        .map(|f| OutFile { kind: FileKind::from_word(&f.kind), size: f.size, mime: f.mime, name: f.name })
+        .collect();
+    let answer = match channels::plan_for(&form.text, &files, &capabilities) {
+        Ok(planned) => PlanAnswer {
+            parts: planned.parts.into_iter().map(|p| PlanPart { text: p.text, files: p.files }).collect(),
+            problems: Vec::new(),
+        },
+        Err(found) => PlanAnswer {
+            parts: Vec::new(),
+            problems: found
+                .iter()
+                .filter_map(|p| match channels::problems(std::slice::from_ref(p)) {
+                    Error::Refused(refusal) => Some(PlanTrouble {
+                        code: p.code().to_owned(),
+                        title: house.texts().refusal(signed.ctx.language, &refusal),
+                    }),
+                    Error::Fault(_) => None,
+                })
+                .collect(),
+        },
+    };
+    Ok(Json(answer))
+}
+
+/// Runs an action and answers with the chat as the person sees it then.
+async fn then_show<F>(house: House, signed: Signed, id: Id<Thread>, action: F) -> Answer<Json<MyClientChat>>
+where
+    F: AsyncFnOnce(&mut Tx<'_>, &Ctx, Id<Person>) -> Result<()> + Send + 'static,
+{
+    let chat = house
+        .write(async move |tx: &mut Tx<'_>| {
+            action(tx, &signed.ctx, signed.person).await?;
+            view::one(tx, signed.person, id).await
+        })
+        .await?;
+    Ok(Json(chat))
+}
+
+#[utoipa::path(post, path = "/client-chats/{id}/take", tag = "conversations", params(("id" = Uuid, Path)), responses((status = 200, body = MyClientChat)))]
+pub(super) async fn take(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>) -> Answer<Json<MyClientChat>> {
+    then_show(house, signed, id, async move |tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>| chats::take_over(tx, ctx, me, id).await).await
+}
+
+/// To whom.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct HandOver {
+    to: Id<Person>,
+    /// L-64: a comment hidden from the client.
+    #[serde(default)]
+    note: String,
+    /// S1-81: the former responsible person stays as observer.
+    #[serde(default)]
+    observe: bool,
+}
+
+#[utoipa::path(post, path = "/client-chats/{id}/hand-over", tag = "conversations", params(("id" = Uuid, Path)), request_body = HandOver,
+    responses((status = 204)))]
+pub(super) async fn hand_over(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>, Body(form): Body<HandOver>) -> Answer<StatusCode> {
+    house
+        .write(async move |tx: &mut Tx<'_>| {
+            chats::hand_over(tx, &signed.ctx, signed.person, id, form.to, &form.note, form.observe).await
+        })
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Which queue; none: the one it came from.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub(super) struct ToQueue {
+    queue_id: Option<Id<Queue>>,
+}
+
+#[utoipa::path(post, path = "/client-chats/{id}/to-queue", tag = "conversations", params(("id" = Uuid, Path)), request_body = ToQueue,
+    responses((status = 204)))]
+pub(super) async fn to_queue(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>, Body(form): Body<ToQueue>) -> Answer<StatusCode> {
+    house
+        .write(async move |tx: &mut Tx<'_>| chats::to_queue(tx, &signed.ctx, signed.person, id, form.queue_id).await)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[utoipa::path(post, path = "/client-chats/{id}/close", tag = "conversations", params(("id" = Uuid, Path)), responses((status = 200, body = MyClientChat)))]
+pub(super) async fn close(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>) -> Answer<Json<MyClientChat>> {
+    then_show(house, signed, id, async move |tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>| chats::close(tx, ctx, me, id).await).await
+}
+
+#[utoipa::path(post, path = "/client-chats/{id}/reopen", tag = "conversations", params(("id" = Uuid, Path)), responses((status = 200, body = MyClientChat)))]
+pub(super) async fn reopen(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>) -> Answer<Json<MyClientChat>> {
+    then_show(house, signed, id, async move |tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>| chats::reopen_chat(tx, ctx, me, id).await).await
+}
+
+#[utoipa::path(post, path = "/client-chats/{id}/needs-no-answer", tag = "conversations", params(("id" = Uuid, Path)),
+    responses((status = 200, body = MyClientChat)))]
+pub(super) async fn needs_no_answer(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>) -> Answer<Json<MyClientChat>> {
+    then_show(house, signed, id, async move |tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>| chats::needs_no_answer(tx, ctx, me, id).await).await
+}
+
+/// Whom to add and to remove.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub(super) struct Observers {
+    add: Vec<Id<Person>>,
+    remove: Vec<Id<Person>>,
+}
+
+#[utoipa::path(post, path = "/client-chats/{id}/observers", tag = "conversations", params(("id" = Uuid, Path)), request_body = Observers,
+    responses((status = 200, body = MyClientChat)))]
+pub(super) async fn observers(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>, Body(form): Body<Observers>) -> Answer<Json<MyClientChat>> {
+    then_show(house, signed, id, async move |tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>| {
+        chats::add_observers(tx, ctx, me, id, &form.add, &form.remove).await
+    })
+    .await
+}
+
+#[utoipa::path(post, path = "/client-chats/{id}/leave", tag = "conversations", params(("id" = Uuid, Path)), responses((status = 204)))]
+pub(super) async fn leave(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>) -> Answer<StatusCode> {
+    house
+        .write(async move |tx: &mut Tx<'_>| chats::leave(tx, &signed.ctx, signed.person, id).await)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,31 @@
+//! The routes of conversations.
+
+mod chats;
+mod clients;
+mod setup;
+
+use web::{House, OpenApiRouter, routes};
+
+pub(crate) fn routes() -> OpenApiRouter<House> {
+    OpenApiRouter::new()
+        .routes(routes!(chats::inbox))
+        .routes(routes!(chats::counts))
+        .routes(routes!(chats::detail))
+        .routes(routes!(chats::send))
+        .routes(routes!(chats::plan))
+        .routes(routes!(chats::take))
+        .routes(routes!(chats::hand_over))
+        .routes(routes!(chats::to_queue))
+        .routes(routes!(chats::close))
+        .routes(routes!(chats::reopen))
+        .routes(routes!(chats::needs_no_answer))
+        .routes(routes!(chats::observers))
+        .routes(routes!(chats::leave))
+        .routes(routes!(clients::card, clients::change))
+        .routes(routes!(clients::find))
+        .routes(routes!(setup::queues, setup::add_queue))
+        .routes(routes!(setup::change_queue, setup::delete_queue))
+        .routes(routes!(setup::templates, setup::add_template))
+        .routes(routes!(setup::change_template, setup::delete_template))
+        .routes(routes!(setup::render))
+}

@@ -1,0 +1,137 @@
+//! Queues and templates.
+
+use crate::{
+    actions::{queues, templates},
+    model::{Queue, Template},
+    store,
+};
+use accounts::{Department, Person, Signed, require};
+use axum::{Json, extract::State, http::StatusCode};
+use db::Tx;
+use kernel::{Error, Id};
+use messages::Thread;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use web::{Answer, At, Body, House};
+
+#[utoipa::path(get, path = "/queues", tag = "conversations", responses((status = 200, body = Vec<Queue>)))]
+pub(super) async fn queues(State(house): State<House>, _: Signed) -> Answer<Json<Vec<Queue>>> {
+    Ok(Json(house.read(async |tx: &mut Tx<'_>| store::queues(tx).await).await?))
+}
+
+/// A queue to be made or changed.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct QueueForm {
+    name: String,
+    #[serde(default)]
+    member_ids: Vec<Id<Person>>,
+    #[serde(default)]
+    department_ids: Vec<Id<Department>>,
+}
+
+async fn save(house: House, signed: Signed, id: Option<Id<Queue>>, form: QueueForm) -> Answer<Json<Queue>> {
+    let queue = house
+        .write(async move |tx: &mut Tx<'_>| {
+            require(tx, &signed.ctx, "channels.manage").await?;
+            if let Some(id) = id
+                && !store::queues(tx).await?.iter().any(|q| q.id == id)
+            {
+                return Err(Error::not_found());
+            }
+            let queue = Queue {
+                id: id.unwrap_or_else(|| signed.ctx.ids.next()),
+                name: form.name,
+                member_ids: form.member_ids,
+                department_ids: form.department_ids,
+                policy: "first_to_answer".to_owned(),
+            };
+            queues::save_queue(tx, &signed.ctx, queue).await
+        })
+        .await?;
+    Ok(Json(queue))
+}
+
+#[utoipa::path(post, path = "/queues", tag = "conversations", request_body = QueueForm, responses((status = 200, body = Queue)))]
+pub(super) async fn add_queue(State(house): State<House>, signed: Signed, Body(form): Body<QueueForm>) -> Answer<Json<Queue>> {
+    save(house, signed, None, form).await
+}
+
+#[utoipa::path(patch, path = "/queues/{id}", tag = "conversations", params(("id" = Uuid, Path)), request_body = QueueForm,
+    responses((status = 200, body = Queue)))]
+pub(super) async fn change_queue(State(house): State<House>, signed: Signed, At(id): At<Id<Queue>>, Body(form): Body<QueueForm>) -> Answer<Json<Queue>> {
+    save(house, signed, Some(id), form).await
+}
+
+#[utoipa::path(delete, path = "/queues/{id}", tag = "conversations", params(("id" = Uuid, Path)), responses((status = 204)))]
+pub(super) async fn delete_queue(State(house): State<House>, signed: Signed, At(id): At<Id<Queue>>) -> Answer<StatusCode> {
+    house
+        .write(async move |tx: &mut Tx<'_>| {
+            require(tx, &signed.ctx, "channels.manage").await?;
+            queues::delete_queue(tx, &signed.ctx, id).await
+        })
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[utoipa::path(get, path = "/templates", tag = "conversations", responses((status = 200, body = Vec<Template>)))]
+pub(super) async fn templates(State(house): State<House>, signed: Signed) -> Answer<Json<Vec<Template>>> {
+    Ok(Json(house.read(async move |tx: &mut Tx<'_>| store::templates(tx, signed.person).await).await?))
+}
+
+/// A template to be made or changed.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct TemplateForm {
+    title: String,
+    text: String,
+    /// `own` or `all`.
+    #[serde(default)]
+    scope: String,
+}
+
+async fn save_template(house: House, signed: Signed, id: Option<Id<Template>>, form: TemplateForm) -> Answer<Json<Template>> {
+    let template = house
+        .write(async move |tx: &mut Tx<'_>| {
+            templates::save_template(tx, &signed.ctx, signed.person, id, &form.title, &form.text, &form.scope).await
+        })
+        .await?;
+    Ok(Json(template))
+}
+
+#[utoipa::path(post, path = "/templates", tag = "conversations", request_body = TemplateForm, responses((status = 200, body = Template)))]
+pub(super) async fn add_template(State(house): State<House>, signed: Signed, Body(form): Body<TemplateForm>) -> Answer<Json<Template>> {
+    save_template(house, signed, None, form).await
+}
+
+#[utoipa::path(patch, path = "/templates/{id}", tag = "conversations", params(("id" = Uuid, Path)), request_body = TemplateForm,
+    responses((status = 200, body = Template)))]
+pub(super) async fn change_template(State(house): State<House>, signed: Signed, At(id): At<Id<Template>>, Body(form): Body<TemplateForm>) -> Answer<Json<Template>> {
+    save_template(house, signed, Some(id), form).await
+}
+
+#[utoipa::path(delete, path = "/templates/{id}", tag = "conversations", params(("id" = Uuid, Path)), responses((status = 204)))]
+pub(super) async fn delete_template(State(house): State<House>, signed: Signed, At(id): At<Id<Template>>) -> Answer<StatusCode> {
+    house
+        .write(async move |tx: &mut Tx<'_>| templates::delete(tx, &signed.ctx, signed.person, id).await)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// For which chat.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct ForChat {
+    chat_id: Id<Thread>,
+}
+/// The text to put into the composer.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Rendered {
+    text: String,
+}
+
+#[utoipa::path(post, path = "/templates/{id}/render", tag = "conversations", params(("id" = Uuid, Path)), request_body = ForChat,
+    responses((status = 200, body = Rendered)))]
+pub(super) async fn render(State(house): State<House>, signed: Signed, At(id): At<Id<Template>>, Body(form): Body<ForChat>) -> Answer<Json<Rendered>> {
+    let text = house
+        .read(async move |tx: &mut Tx<'_>| templates::render(tx, signed.person, id, form.chat_id).await)
+        .await?;
+    Ok(Json(Rendered { text }))
+}

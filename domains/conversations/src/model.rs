@@ -1,0 +1,258 @@
+//! The nouns of conversations.
+
+use accounts::{Department, Person};
+use channels::{Account, ChannelBrief, Peer};
+use crm::Contact;
+use kernel::{Id, Moment, Phone, Uuid};
+use messages::{LastLine, Mine, Thread};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Where a chat stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ClientChatState {
+    /// Nobody is responsible yet.
+    Queue,
+    /// Somebody is.
+    Work,
+    /// The question is dealt with.
+    Closed,
+}
+
+impl ClientChatState {
+    /// The stored word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Queue => "queue",
+            Self::Work => "work",
+            Self::Closed => "closed",
+        }
+    }
+    pub(crate) fn from_word(word: &str) -> Self {
+        match word {
+            "work" => Self::Work,
+            "closed" => Self::Closed,
+            _ => Self::Queue,
+        }
+    }
+}
+
+/// A chat as stored.
+#[derive(Clone, Debug)]
+pub(crate) struct ChatRow {
+    pub(crate) id: Id<Thread>,
+    pub(crate) peer_id: Id<Peer>,
+    pub(crate) account_id: Id<Account>,
+    pub(crate) contact_id: Id<Contact>,
+    pub(crate) state: ClientChatState,
+    pub(crate) queue_id: Id<Queue>,
+    pub(crate) assignee_id: Option<Id<Person>>,
+    pub(crate) claimed_at: Option<Moment>,
+    pub(crate) waiting_since: Option<Moment>,
+    pub(crate) blocked: bool,
+    pub(crate) updated_at: Moment,
+}
+
+/// A numbered span of a chat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Conversation {
+    pub(crate) id: Id<Conversation>,
+    /// S3-15: one series for the whole workspace; none until the client writes.
+    pub(crate) number: Option<i64>,
+    /// `open` or `closed`.
+    pub(crate) state: String,
+    pub(crate) opened_at: Moment,
+    pub(crate) closed_at: Option<Moment>,
+    pub(crate) closed_by: Option<Id<Person>>,
+    pub(crate) from_seq: i64,
+    pub(crate) to_seq: Option<i64>,
+}
+db::row!(Conversation { id, number, state, opened_at, closed_at, closed_by, from_seq, to_seq });
+
+/// The client in a chat's row.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct ContactBrief {
+    pub(crate) id: Id<Contact>,
+    pub(crate) name: String,
+    pub(crate) phone: Option<Phone>,
+}
+/// The channel in a chat's row.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct ChannelRef {
+    pub(crate) id: Id<Account>,
+    pub(crate) kind: String,
+    pub(crate) name: String,
+}
+
+/// What all who see a chat share.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ClientChat {
+    /// Its id, also the thread's.
+    pub id: Id<Thread>,
+    pub(crate) contact: ContactBrief,
+    pub(crate) channel: ChannelRef,
+    /// Where it stands.
+    pub state: ClientChatState,
+    /// Where it waits or waited.
+    pub queue_id: Id<Queue>,
+    /// Who is responsible.
+    pub assignee_id: Option<Id<Person>>,
+    /// Who observes.
+    pub observer_ids: Vec<Id<Person>>,
+    pub(crate) conversation: Option<Conversation>,
+    /// the client waits for an answer since then.
+    pub waiting_since: Option<Moment>,
+    /// The client does not want our messages.
+    pub blocked: bool,
+    pub(crate) last: Option<LastLine>,
+    pub(crate) last_seq: i64,
+    pub(crate) last_ordinal: i64,
+    /// When something last happened.
+    pub updated_at: Moment,
+}
+
+/// What may be done with a chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ClientChatAction {
+    /// Write to the client.
+    Send,
+    /// Become responsible.
+    Take,
+    /// Give to a colleague.
+    HandOver,
+    /// End the conversation.
+    Close,
+    /// Go on with it.
+    Reopen,
+    /// Add and remove observers.
+    Observers,
+    /// Stop observing.
+    Leave,
+    ///
+    NeedsNoAnswer,
+    /// Put back.
+    ToQueue,
+    /// Write for colleagues only (L-65).
+    Hide,
+}
+
+/// A chat with what is mine of it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct MyClientChat {
+    #[serde(flatten)]
+    pub(crate) chat: ClientChat,
+    pub(crate) read_seq: i64,
+    pub(crate) read_ordinal: i64,
+    pub(crate) unread: i64,
+    pub(crate) mentions: i64,
+    pub(crate) draft: String,
+    pub(crate) draft_hidden: bool,
+    pub(crate) may: Vec<ClientChatAction>,
+}
+
+impl MyClientChat {
+    pub(crate) fn new(chat: ClientChat, mine: Mine, may: Vec<ClientChatAction>) -> Self {
+        Self {
+            chat,
+            read_seq: mine.read_seq,
+            read_ordinal: mine.read_ordinal,
+            unread: mine.unread,
+            mentions: mine.mentions,
+            draft: mine.draft,
+            draft_hidden: mine.draft_hidden,
+            may,
+        }
+    }
+}
+
+/// A chat with everything its screen needs.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct ClientChatDetail {
+    pub(crate) chat: MyClientChat,
+    pub(crate) conversations: Vec<Conversation>,
+    pub(crate) channel: ChannelBrief,
+    pub(crate) contact: Contact,
+}
+
+/// An earlier conversation of a client.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct EarlierConversation {
+    #[serde(flatten)]
+    pub(crate) conversation: Conversation,
+    pub(crate) chat_id: Id<Thread>,
+    pub(crate) channel_kind: String,
+    /// I may open it.
+    pub(crate) visible: bool,
+}
+
+/// A client's card.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct ContactCard {
+    pub(crate) contact: Contact,
+    /// S1-66: chats that are not closed and that I may open.
+    pub(crate) active: Vec<MyClientChat>,
+    pub(crate) earlier: Vec<EarlierConversation>,
+}
+
+/// Unowned chats of a group.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Queue {
+    /// Its id.
+    pub id: Id<Queue>,
+    /// Name.
+    pub name: String,
+    /// People in it by name.
+    pub member_ids: Vec<Id<Person>>,
+    /// Departments in it.
+    pub department_ids: Vec<Id<Department>>,
+    /// How chats are given out: `first_to_answer`.
+    pub policy: String,
+}
+
+/// A prepared text.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Template {
+    /// Its id.
+    pub id: Id<Template>,
+    /// What lists call it.
+    pub title: String,
+    /// The text with fields like `{client.name}`.
+    pub text: String,
+    /// `own` or `all`.
+    pub scope: String,
+    /// Whose it is.
+    pub owner_id: Option<Id<Person>>,
+}
+db::row!(Template { id, title, text, scope, owner_id });
+
+/// How many chats stand in a group of the inbox.
+#[derive(Clone, Copy, Debug, Default, Serialize, ToSchema)]
+pub(crate) struct GroupCount {
+    pub(crate) total: i64,
+    pub(crate) unread: i64,
+}
+
+/// A group of the inbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum InboxGroup {
+    /// S1-68.
+    My,
+    /// S1-69.
+    Watched,
+    /// S1-70.
+    Queue,
+    /// Everything I may see.
+    All,
+    /// L-63.
+    Closed,
+    /// U-13: waiting for our answer, longest first.
+    Waiting,
+}
+
+/// Bare ids for principals.
+pub(crate) fn uuids<T>(ids: &[Id<T>]) -> Vec<Uuid> {
+    ids.iter().map(|id| id.uuid()).collect()
+}

@@ -1,0 +1,275 @@
+//! The rules of conversations, pure: what a client's message opens, who takes a chat, who may do what.
+
+use crate::model::{ChatRow, ClientChatAction, ClientChatState, Conversation};
+use channels::ReopenRule;
+use kernel::{Error, Moment, Result};
+use std::time::Duration;
+
+/// What a person is to a chat.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
+pub(crate) struct Facts {
+    /// Responsible for it.
+    pub(crate) assignee: bool,
+    /// Observes it.
+    pub(crate) observer: bool,
+    /// Belongs to the queue it waits in.
+    pub(crate) in_queue: bool,
+    /// Holds "manage chats" over it.
+    pub(crate) manages: bool,
+}
+
+/// What becomes of the numbered conversation when a client writes (X-01, S3-14, S3-19, S3-20).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Opens {
+    /// Goes on in the open one.
+    Continues,
+    /// Opens the closed one again, under its number.
+    Reopens,
+    /// Begins a new one with the next number.
+    New,
+    /// The open one was begun by us and gets its number now.
+    Numbers,
+}
+
+/// What a client's message opens.
+pub(crate) fn opens(newest: Option<&Conversation>, rule: ReopenRule, now: Moment) -> Opens {
+    let Some(newest) = newest else { return Opens::New };
+    if newest.state == "open" {
+        return if newest.number.is_some() { Opens::Continues } else { Opens::Numbers };
+    }
+    let within = |limit: Duration| newest.closed_at.is_none_or(|closed| now.since(closed) <= limit);
+    match rule {
+        ReopenRule::Always => Opens::Reopens,
+        ReopenRule::WithinHours { hours } if within(Duration::from_secs(u64::from(hours) * 3600)) => Opens::Reopens,
+        ReopenRule::WithinHours { .. } | ReopenRule::Never => Opens::New,
+    }
+}
+
+/// Where a chat goes when its client writes: a closed one returns to its former responsible person (L-62), if they
+/// still work here; else it waits in the queue.
+pub(crate) fn lands(state: ClientChatState, has_assignee: bool, assignee_active: bool) -> ClientChatState {
+    match state {
+        ClientChatState::Closed if has_assignee && assignee_active => ClientChatState::Work,
+        ClientChatState::Closed => ClientChatState::Queue,
+        ClientChatState::Work if !assignee_active => ClientChatState::Queue,
+        other => other,
+    }
+}
+
+/// What sending a reply does to the ownership of a chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Claim {
+    /// Nothing: the sender is responsible, or an observer helping out.
+    Keeps,
+    /// The sender becomes responsible (S1-73).
+    Takes,
+}
+
+/// Whether somebody may write to the client, and what that does (S1-69, S1-73, S1-77, U-18).
+pub(crate) fn sends(chat: &ChatRow, facts: Facts, take: bool) -> Result<Claim> {
+    match chat.state {
+        ClientChatState::Queue if facts.observer && !facts.in_queue => Ok(Claim::Keeps),
+        ClientChatState::Queue if facts.in_queue || facts.manages => Ok(Claim::Takes),
+        ClientChatState::Work | ClientChatState::Closed if facts.assignee || facts.observer => Ok(Claim::Keeps),
+        // A head writes into somebody else's chat only after saying so.
+        ClientChatState::Work if facts.manages && take => Ok(Claim::Takes),
+        ClientChatState::Work if facts.manages => Err(Error::conflict("conversations.not_yours")),
+        ClientChatState::Closed if facts.manages => Ok(Claim::Takes),
+        _ => Err(Error::denied("conversations.may_not")),
+    }
+}
+
+/// What a person may do with a chat now. The UI draws exactly these; the server checks the same.
+pub(crate) fn may(chat: &ChatRow, facts: Facts) -> Vec<ClientChatAction> {
+    use ClientChatAction::{Close, HandOver, Hide, Leave, NeedsNoAnswer, Observers, Reopen, Send, Take, ToQueue};
+    let (work, queue, closed) = (
+        chat.state == ClientChatState::Work,
+        chat.state == ClientChatState::Queue,
+        chat.state == ClientChatState::Closed,
+    );
+    let owner = facts.assignee || facts.manages;
+    let mut out = vec![Hide];
+    let mut add = |action, when: bool| {
+        if when {
+            out.push(action);
+        }
+    };
+    add(Send, facts.assignee || facts.observer || facts.manages || (queue && facts.in_queue));
+    add(Take, (queue && (facts.in_queue || facts.manages)) || (work && facts.manages && !facts.assignee));
+    add(HandOver, (work && owner) || (queue && (facts.in_queue || facts.manages)));
+    add(ToQueue, work && owner);
+    add(Close, (work && owner) || (queue && (facts.in_queue || facts.manages)));
+    add(Reopen, closed && owner);
+    add(Observers, owner || (queue && facts.in_queue));
+    // L-66: an observer may leave, but not close or hand over.
+    add(Leave, facts.observer);
+    add(NeedsNoAnswer, chat.waiting_since.is_some() && (owner || (queue && facts.in_queue)));
+    out
+}
+
+/// Refuses what [`may`] does not list.
+pub(crate) fn allow(chat: &ChatRow, facts: Facts, action: ClientChatAction) -> Result<()> {
+    if may(chat, facts).contains(&action) { Ok(()) } else { Err(Error::denied("conversations.may_not")) }
+}
+
+/// Whether the client waits for us: since their first unanswered message. Only an answer, "needs no answer" or
+/// closing ends it; opening and hidden comments do not (U-13).
+pub(crate) fn waiting(since: Option<Moment>, happened: Happened, now: Moment) -> Option<Moment> {
+    match happened {
+        Happened::ClientWrote => since.or(Some(now)),
+        Happened::HiddenComment | Happened::Opened => since,
+        Happened::Answered | Happened::NeedsNoAnswer | Happened::Closed => None,
+    }
+}
+
+/// What can touch the waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Happened {
+    /// The client wrote.
+    ClientWrote,
+    /// Somebody answered the client.
+    Answered,
+    /// Somebody wrote for colleagues only.
+    HiddenComment,
+    /// Somebody opened the chat.
+    #[cfg_attr(not(test), expect(dead_code, reason = "states the rule: opening changes nothing"))]
+    Opened,
+    /// S3-22.
+    NeedsNoAnswer,
+    /// The conversation was closed.
+    Closed,
+}
+
+/// Fills a template's fields; unknown ones stay as they are, so that nobody sends half a sentence unseen.
+pub(crate) fn fill(template: &str, fields: &[(&str, &str)]) -> String {
+    let mut out = template.to_owned();
+    for (name, value) in fields {
+        out = out.replace(&format!("{{{name}}}"), value);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::{Id, Uuid};
+    use proptest::prelude::*;
+
+    fn conversation(state: &str, number: Option<i64>, closed: Option<Moment>) -> Conversation {
+        Conversation {
+            id: Id::new(Uuid::nil()),
+            number,
+            state: state.into(),
+            opened_at: Moment::default(),
+            closed_at: closed,
+            closed_by: None,
+            from_seq: 1,
+            to_seq: None,
+        }
+    }
+
+    fn chat(state: ClientChatState) -> ChatRow {
+        ChatRow {
+            id: Id::new(Uuid::nil()),
+            peer_id: Id::new(Uuid::nil()),
+            account_id: Id::new(Uuid::nil()),
+            contact_id: Id::new(Uuid::nil()),
+            state,
+            queue_id: Id::new(Uuid::nil()),
+            assignee_id: None,
+            claimed_at: None,
+            waiting_since: Some(Moment::default()),
+            blocked: false,
+            updated_at: Moment::default(),
+        }
+    }
+
+    #[test]
+    fn x_01_s3_20_the_rule_decides_between_the_old_number_and_a_new_one() {
+        let now = Moment::from_seconds(1_000_000);
+        let closed = |hours: u64| conversation("closed", Some(7), Some(now - Duration::from_secs(hours * 3600)));
+        let within = ReopenRule::WithinHours { hours: 24 };
+        for (newest, rule, want) in [
+            (None, within, Opens::New),
+            (Some(conversation("open", Some(7), None)), ReopenRule::Never, Opens::Continues),
+            (Some(conversation("open", None, None)), within, Opens::Numbers),
+            (Some(closed(23)), within, Opens::Reopens),
+            (Some(closed(25)), within, Opens::New),
+            (Some(closed(9000)), ReopenRule::Always, Opens::Reopens),
+            (Some(closed(0)), ReopenRule::Never, Opens::New),
+        ] {
+            assert_eq!(opens(newest.as_ref(), rule, now), want, "{newest:?} {rule:?}");
+        }
+    }
+
+    #[test]
+    fn l_62_a_closed_chat_returns_to_its_former_responsible() {
+        use ClientChatState::{Closed, Queue, Work};
+        assert_eq!(lands(Closed, true, true), Work);
+        assert_eq!(lands(Closed, true, false), Queue);
+        assert_eq!(lands(Closed, false, false), Queue);
+        assert_eq!(lands(Work, true, false), Queue);
+        assert_eq!(lands(Work, true, true), Work);
+        assert_eq!(lands(Queue, false, false), Queue);
+    }
+
+    #[test]
+    fn s1_73_the_first_to_answer_becomes_the_assignee() {
+        let queued = chat(ClientChatState::Queue);
+        let member = Facts { in_queue: true, ..Facts::default() };
+        assert_eq!(sends(&queued, member, false).unwrap(), Claim::Takes);
+        assert!(sends(&queued, Facts::default(), false).is_err());
+    }
+
+    #[test]
+    fn u_18_a_head_writes_into_anothers_chat_only_after_saying_so() {
+        let working = chat(ClientChatState::Work);
+        let head = Facts { manages: true, ..Facts::default() };
+        assert_eq!(sends(&working, head, false).unwrap_err().code(), Some("conversations.not_yours"));
+        assert_eq!(sends(&working, head, true).unwrap(), Claim::Takes);
+        let observer = Facts { observer: true, ..Facts::default() };
+        assert_eq!(sends(&working, observer, true).unwrap(), Claim::Keeps, "S1-77: an observer only helps");
+        assert!(sends(&working, Facts { in_queue: true, ..Facts::default() }, true).is_err(), "S1-75");
+    }
+
+    #[test]
+    fn x_07_s3_23_only_answers_end_the_waiting() {
+        let (now, early) = (Moment::from_seconds(10), Moment::from_seconds(5));
+        assert_eq!(waiting(None, Happened::ClientWrote, now), Some(now));
+        assert_eq!(waiting(Some(early), Happened::ClientWrote, now), Some(early));
+        assert_eq!(waiting(Some(early), Happened::Opened, now), Some(early), "U-13");
+        assert_eq!(waiting(Some(early), Happened::HiddenComment, now), Some(early));
+        for ends in [Happened::Answered, Happened::NeedsNoAnswer, Happened::Closed] {
+            assert_eq!(waiting(Some(early), ends, now), None);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn l_66_an_observer_never_closes_or_hands_over(state in 0..3u8, in_queue: bool) {
+            let state = [ClientChatState::Queue, ClientChatState::Work, ClientChatState::Closed][state as usize];
+            // Membership of the queue gives rights only while the chat waits there.
+            let facts = Facts { observer: true, in_queue: in_queue && state == ClientChatState::Queue, ..Facts::default() };
+            let list = may(&chat(state), facts);
+            prop_assert!(list.contains(&ClientChatAction::Leave) && list.contains(&ClientChatAction::Send));
+            if !facts.in_queue {
+                prop_assert!(!list.contains(&ClientChatAction::Close) && !list.contains(&ClientChatAction::HandOver));
+            }
+        }
+
+        #[test]
+        fn what_may_lists_sending_allows(state in 0..3u8, assignee: bool, observer: bool, in_queue: bool, manages: bool) {
+            let chat = chat([ClientChatState::Queue, ClientChatState::Work, ClientChatState::Closed][state as usize]);
+            let facts = Facts { assignee, observer, in_queue, manages };
+            let listed = may(&chat, facts).contains(&ClientChatAction::Send);
+            prop_assert_eq!(listed, sends(&chat, facts, true).is_ok());
+        }
+    }
+
+    #[test]
+    fn s1_62_fields_are_filled_and_unknown_ones_stay() {
+        let text = fill("Здравствуйте, {client.name}! {order.number}", &[("client.name", "Анна")]);
+        assert_eq!(text, "Здравствуйте, Анна! {order.number}");
+    }
+}
