@@ -16,9 +16,12 @@ pub use access::{
     EVERYONE, Reason, Why, access, audience, group_principal, grant, may, people_of, reasons,
     require, revoke, right_principal, set_members, tell_access_changed, who_may_see,
 };
+pub use actions::invitations::reset_link_for_login;
 pub use actions::people::{brief, briefs, find_people, language_of, preferences_of};
+pub use actions::people::create_department;
 pub use actions::setup::{create_person, is_ready, NewPerson, SetupToken, setup_token, DEMO_JOB};
-pub use actions::sessions::{authenticate, mark_seen};
+pub use actions::sessions::{authenticate, hash_password, mark_seen};
+pub use actions::setup::set_up_demo;
 pub use actions::workspace::workspace;
 pub use actions::{audit, sockets};
 pub use http::{Address, Signed};
@@ -45,5 +48,6 @@ pub fn domain() -> Domain {
         .migrations(db::migrations!("accounts"; "0001_accounts"))
         .rights(RIGHTS)
         .routes(http::routes())
+        .sign("left", actions::sessions::left)
         .texts(include_str!("../locales/ru.ftl"), include_str!("../locales/en.ftl"))
 }

@@ -340,3 +340,22 @@ pub(crate) async fn prune(house: &House) -> Result<()> {
     let before: Moment = house.clock().now() - KEEP_RAW;
     house.write(async move |tx: &mut Tx<'_>| store::prune_raw(tx, before).await).await.map(drop)
 }
+
+/// The public key of an enabled account whose clients talk to this server directly: the asked one, or the first.
+pub async fn embedded_key(tx: &mut Tx<'_>, asked: Option<&str>) -> Result<Option<String>> {
+    let accounts = store::accounts(tx).await?;
+    let mut embedded = accounts.into_iter().filter(|a| a.enabled && crate::visitors::is_embedded(a));
+    Ok(match asked {
+        Some(key) => embedded.find(|a| a.public_key == key),
+        None => embedded.next(),
+    }
+    .map(|a| a.public_key))
+}
+
+/// The thread of a client by the messenger's id of them.
+pub async fn thread_of_ext(tx: &mut Tx<'_>, account: Id<Account>, ext_id: &str, upcalls: &Upcalls) -> Result<Option<Id<messages::Thread>>> {
+    match store::find_peer(tx, account, ext_id).await? {
+        Some(peer) => (upcalls.thread)(tx, &peer).await,
+        None => Ok(None),
+    }
+}

@@ -152,7 +152,7 @@ fn typing_peer(inbound: &Inbound) -> Option<(String, bool)> {
 }
 
 /// Takes one thing that came from a client, inside the lane's transaction.
-pub(crate) async fn take(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, inbound: Inbound, upcalls: &Upcalls) -> Result<()> {
+pub async fn take(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, inbound: Inbound, upcalls: &Upcalls) -> Result<()> {
     match inbound {
         Inbound::Message(ref message) => {
             if store::by_external(tx, account.id, &message.ext_id).await?.is_some() {

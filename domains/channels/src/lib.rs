@@ -17,9 +17,9 @@ mod seal;
 mod store;
 mod visitors;
 
-pub use actions::{NewAccount, account, accounts_brief, brief_of, capabilities_of, create_account, peer};
+pub use actions::{NewAccount, account, accounts_brief, brief_of, capabilities_of, create_account, embedded_key, peer, thread_of_ext};
 pub use hooks::{Incoming, IntroduceFn, Introduction, NoteFiles, PeerChangedFn, QueueFn, ReceiveFn, ThreadFn, TxFuture, Upcalls};
-pub use intake::Intake;
+pub use intake::{Intake, take};
 pub use live::{Connectors, Live};
 pub use model::{Account, ChannelBrief, Health, HealthState, Peer, ReopenRule};
 pub use outbox::{Planned, act_on, enqueue, plan_for, problems};

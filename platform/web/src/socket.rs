@@ -73,8 +73,13 @@ async fn serve(
         .await
         .map_err(|_| "the principals could not be read")?;
     let (handle, queue) = hub.join(options.person, options.session, &principals);
+    let client = Client { person: options.person, socket: handle.id };
+    let left = options.signs.get("left").copied();
     let done = greet_and_serve(house, &hub, sink, stream, &hello, &handle, queue, principals, options).await;
     hub.leave(&handle);
+    if let Some(left) = left {
+        left(house.clone(), client, Value::Null).await;
+    }
     done
 }
 

@@ -86,6 +86,13 @@ pub(crate) async fn reset_link(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Person>, base:
     Ok(format!("{base}/join/{word}"))
 }
 
+/// The same by login, for whoever holds the server itself.
+pub async fn reset_link_for_login(tx: &mut Tx<'_>, ctx: &Ctx, login: &str, base: &str) -> Result<String> {
+    let login = login.trim().to_lowercase();
+    let found = store::credentials_by_login(tx, &login).await?.ok_or_else(Error::not_found)?;
+    reset_link(tx, ctx, found.id, base).await
+}
+
 pub(crate) async fn list(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<Vec<Invitation>> {
     require(tx, ctx, "accounts.people").await?;
     Ok(store::links(tx).await?.iter().map(|l| shown(l, None)).collect())

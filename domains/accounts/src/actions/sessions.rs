@@ -24,7 +24,7 @@ const TOKEN: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 const TOUCH: Duration = Duration::from_secs(60);
 
 /// Hashes a password on a thread for slow work; Argon2id with the library's current defaults.
-pub(crate) async fn hash_password(password: String) -> Result<String> {
+pub async fn hash_password(password: String) -> Result<String> {
     tokio::task::spawn_blocking(move || {
         Argon2::default()
             .hash_password(password.as_bytes())
@@ -214,6 +214,15 @@ pub async fn authenticate(house: &House, word: &str) -> Result<Known> {
 pub async fn mark_seen(house: &House, person: kernel::Uuid) -> Result<()> {
     let now = house.clock().now();
     house.write(async move |tx: &mut Tx<'_>| store::seen(tx, person, now).await).await
+}
+
+/// A socket ended: the person was connected until now.
+pub(crate) fn left(house: House, client: web::Client, _: serde_json::Value) -> web::BoxFuture<()> {
+    Box::pin(async move {
+        if let Err(error) = mark_seen(&house, client.person).await {
+            tracing::debug!(%error, "a last connection could not be noted");
+        }
+    })
 }
 
 /// Changes one's password; other places are signed out.

@@ -78,6 +78,31 @@ fn builtin(word: &str, catalogue: &[Right]) -> Vec<RoleRight> {
     }
 }
 
+/// Ends the first run of the demo company without a link: whoever starts the program may.
+pub async fn set_up_demo(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    [workspace, name, login]: [&str; 3],
+    password_hash: &str,
+    role_names: [String; 3],
+    catalogue: &[Right],
+) -> Result<Id<Person>> {
+    let Some(SetupToken(token)) = setup_token(tx, ctx).await? else {
+        return Err(Error::conflict("accounts.already_set_up"));
+    };
+    let setup = Setup {
+        token,
+        workspace: workspace.to_owned(),
+        name: name.to_owned(),
+        login: login.to_owned(),
+        password: String::new(),
+        language: Language::Ru,
+        time_zone: "Europe/Moscow".to_owned(),
+        sample: false,
+    };
+    set_up(tx, ctx, &setup, password_hash, role_names, catalogue).await
+}
+
 /// Ends the first run; answers the administrator.
 pub(crate) async fn set_up(
     tx: &mut Tx<'_>,

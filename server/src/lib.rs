@@ -1,0 +1,10 @@
+//! The whole product in one process: configuration, the lists of domains and connectors, the house, the listener.
+
+pub mod assemble;
+mod assets;
+pub mod config;
+pub mod demo;
+mod operations;
+pub mod registry;
+pub mod serve;
+mod tls;

@@ -1,0 +1,165 @@
+//! What operators need: probes, metrics, the state of the system, failed work.
+
+use accounts::{Signed, require};
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{StatusCode, header},
+    response::IntoResponse,
+    routing::get,
+};
+use db::Tx;
+use kernel::{Moment, Uuid};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::{
+    ToSchema,
+    openapi::{ContentBuilder, OpenApi, Ref, RefOr, ResponseBuilder},
+};
+use web::{Answer, At, House, OpenApiRouter, routes};
+
+pub(crate) fn probes() -> Router<House> {
+    Router::new()
+        .route("/healthz", get(async || "ok\n"))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
+}
+
+/// Ready when the database takes a durable commit.
+async fn ready(State(house): State<House>) -> impl IntoResponse {
+    match house.db().flush_time().await {
+        Ok(_) => (StatusCode::OK, "ready\n"),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database takes no changes\n"),
+    }
+}
+
+/// Figures in Prometheus' text form; only numbers, so it needs no sign-in.
+async fn metrics(State(house): State<House>) -> impl IntoResponse {
+    let sockets = house.hub().open_sockets();
+    let dead = house.read(async |tx: &mut Tx<'_>| jobs::dead(tx).await).await.map_or(0, |d| d.len());
+    let text = format!(
+        "# HELP beseda_open_sockets Sockets of signed-in clients open on this node.\n\
+         # TYPE beseda_open_sockets gauge\nbeseda_open_sockets {sockets}\n\
+         # HELP beseda_failed_jobs Work that was given up and waits for somebody.\n\
+         # TYPE beseda_failed_jobs gauge\nbeseda_failed_jobs {dead}\n"
+    );
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text)
+}
+
+pub(crate) fn routes() -> OpenApiRouter<House> {
+    OpenApiRouter::new()
+        .routes(routes!(system))
+        .routes(routes!(dead_jobs))
+        .routes(routes!(replay))
+        .routes(routes!(forget))
+}
+
+/// One fact about the system.
+#[derive(Serialize, ToSchema)]
+struct SystemItem {
+    /// What.
+    code: String,
+    /// `ok`, `warning` or `broken`.
+    state: String,
+    /// How much.
+    detail: String,
+}
+/// The state of the system.
+#[derive(Serialize, ToSchema)]
+struct SystemAnswer {
+    items: Vec<SystemItem>,
+}
+
+#[utoipa::path(get, path = "/health/system", tag = "operations", responses((status = 200, body = SystemAnswer)))]
+async fn system(State(house): State<House>, signed: Signed) -> Answer<Json<SystemAnswer>> {
+    let dead = house
+        .read(async move |tx: &mut Tx<'_>| {
+            require(tx, &signed.ctx, "accounts.workspace").await?;
+            Ok(jobs::dead(tx).await?.len())
+        })
+        .await?;
+    let flush = house.db().flush_time().await?;
+    let item = |code: &str, good: bool, detail: String| SystemItem {
+        code: code.to_owned(),
+        state: if good { "ok" } else { "warning" }.to_owned(),
+        detail,
+    };
+    let items = vec![
+        item("version", true, house.version().to_owned()),
+        item("database", true, house.db().engine_name().to_owned()),
+        item("flush", flush.as_millis() <= 10, format!("{:.2} ms", flush.as_secs_f64() * 1000.0)),
+        item("sockets", true, house.hub().open_sockets().to_string()),
+        item("failed_jobs", dead == 0, dead.to_string()),
+        item("address", !house.base_url().is_empty(), house.base_url().to_owned()),
+    ];
+    Ok(Json(SystemAnswer { items }))
+}
+
+/// Work that was given up.
+#[derive(Serialize, ToSchema)]
+struct DeadJob {
+    id: Uuid,
+    kind: String,
+    attempts: i64,
+    failed_at: Moment,
+    error: String,
+    payload: Value,
+}
+
+#[utoipa::path(get, path = "/jobs/dead", tag = "operations", responses((status = 200, body = Vec<DeadJob>)))]
+async fn dead_jobs(State(house): State<House>, signed: Signed) -> Answer<Json<Vec<DeadJob>>> {
+    let dead = house
+        .read(async move |tx: &mut Tx<'_>| {
+            require(tx, &signed.ctx, "accounts.workspace").await?;
+            jobs::dead(tx).await
+        })
+        .await?;
+    let shown = dead.into_iter().map(|d| DeadJob {
+        id: d.id.uuid(),
+        kind: d.kind,
+        attempts: d.attempts,
+        failed_at: d.updated_at,
+        error: d.error,
+        payload: d.payload,
+    });
+    Ok(Json(shown.collect()))
+}
+
+#[utoipa::path(post, path = "/jobs/{id}/replay", tag = "operations", params(("id" = Uuid, Path)), responses((status = 204)))]
+async fn replay(State(house): State<House>, signed: Signed, At(id): At<Uuid>) -> Answer<StatusCode> {
+    house
+        .write(async move |tx: &mut Tx<'_>| {
+            require(tx, &signed.ctx, "accounts.workspace").await?;
+            jobs::replay(tx, id, signed.ctx.now).await
+        })
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[utoipa::path(delete, path = "/jobs/{id}", tag = "operations", params(("id" = Uuid, Path)), responses((status = 204)))]
+async fn forget(State(house): State<House>, signed: Signed, At(id): At<Uuid>) -> Answer<StatusCode> {
+    house
+        .write(async move |tx: &mut Tx<'_>| {
+            require(tx, &signed.ctx, "accounts.workspace").await?;
+            jobs::forget(tx, id).await
+        })
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Every operation may answer with a problem; said once for all instead of at each handler.
+pub(crate) fn describe_problems(api: &mut OpenApi) {
+    let content = ContentBuilder::new().schema(Some(RefOr::Ref(Ref::from_schema_name("ProblemBody")))).build();
+    let problem = ResponseBuilder::new()
+        .description("A refusal or a fault, in the language of Accept-Language")
+        .content("application/problem+json", content)
+        .build();
+    for item in api.paths.paths.values_mut() {
+        let operations = [
+            &mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch,
+        ];
+        for operation in operations.into_iter().flatten() {
+            operation.responses.responses.insert("default".to_owned(), RefOr::T(problem.clone()));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! The two lists: what Beseda is, and how the world comes in. A new part is a new folder and one word here.
+
+use channel::{Accepted, Action, BoxFuture, Channel, MediaRef, MediaStream, Part, PeerRef, SendError};
+use channels::{Visitors, WidgetSink};
+use messages::{Hooks, ThreadKind};
+use std::sync::Arc;
+use web::Domain;
+
+/// All domains, lower levels first: their tables are made in this order.
+pub fn domains() -> Vec<Domain> {
+    vec![
+        accounts::domain(),
+        files::domain(),
+        notifications::domain(),
+        messages::domain(),
+        team::domain(),
+        crm::domain(),
+        channels::domain(),
+        conversations::domain(),
+    ]
+}
+
+/// All connectors.
+pub fn connectors(visitors: &Arc<Visitors>) -> Vec<Arc<dyn Channel>> {
+    vec![widget::channel(Arc::new(Site(WidgetSink(Arc::clone(visitors))))), telegram::channel()]
+}
+
+/// The channel whose visitors this server serves itself.
+pub const EMBEDDED: &str = "widget";
+
+/// What upper domains do when a message of their chats is changed.
+pub fn hooks() -> Hooks {
+    Hooks(vec![(ThreadKind::Client, conversations::message_hook)])
+}
+
+/// The server's side of the widget: a message for a visitor is in the table already, their open pages are told.
+struct Site(WidgetSink);
+
+impl widget::Sink for Site {
+    fn deliver<'a>(&'a self, visitor: &'a PeerRef, _part: &'a Part, key: &'a str) -> BoxFuture<'a, Result<Accepted, SendError>> {
+        Box::pin(async move { self.0.take(visitor, key) })
+    }
+    fn act<'a>(&'a self, _visitor: &'a PeerRef, _action: Action) -> BoxFuture<'a, Result<(), SendError>> {
+        Box::pin(async move {
+            self.0.act();
+            Ok(())
+        })
+    }
+    fn open<'a>(&'a self, _file: &'a MediaRef) -> BoxFuture<'a, Result<MediaStream, SendError>> {
+        Box::pin(async {
+            // Visitors upload to our own files; there is nothing to fetch from anywhere.
+            Err(SendError::Rejected { code: "file_lost".to_owned(), text: "no such upload".to_owned() })
+        })
+    }
+}
