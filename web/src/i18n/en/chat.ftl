@@ -1,0 +1,317 @@
+# Chats of colleagues and whatever any log has.
+you = you
+author-bot = bot
+note-only-us = only colleagues see this
+open-picture = Open picture “{ $name }”
+file-pending = Fetching the file…
+file-failed = The file could not be fetched
+play = Play
+pause = Pause
+voice-position = Position in the recording
+voice-speed = { $speed }, speed
+n-of-m = { $n } of { $m }
+download = Download
+previous = Previous
+next = Next
+rung-queued = Waiting to be sent
+rung-sending = Sending
+rung-sent = Sent
+rung-delivered = Delivered
+rung-read = Read
+rung-failed = Not sent
+rung-unknown = Not known whether it arrived
+rung-cancelled = Sending cancelled
+reason-none = Not sent.
+reason-blocked = The client has blocked the bot.
+reason-file_too_big = The file is too large for this messenger.
+no-words = Message without text
+message-deleted = Message deleted
+message-unknown = A message of the kind “{ $kind }”, which we cannot show yet
+pinned = Pinned
+edited = edited
+in-parts = { $count ->
+    [one] { $count } part
+   *[other] { $count } parts
+}
+parts-failed = { $failed } of { $count } did not go.
+delivery-waiting = Waiting to go to the messenger.
+delivery-cancel = Do not send
+reaction-label = { $emoji }, { $count }
+react = React
+reply = Reply
+message-actions = Message actions
+out-waits = Will go as soon as there is a connection
+copy-text = Copy text
+copy-link = Copy link
+pin = Pin
+unpin = Unpin
+mark-unread = Mark unread from here
+who-read = { $count ->
+    [one] Read by { $count } person
+   *[other] Read by { $count } people
+}
+delete-title = Delete the message?
+delete-text = It goes for everyone in the chat. A line saying it was deleted stays.
+delete-text-client = We will delete it for the client too, if the messenger allows that.
+new-messages = { $count ->
+    [one] { $count } new message
+   *[other] { $count } new messages
+}
+typing = { $count ->
+    [one] { $names } is typing…
+   *[other] { $names } are typing…
+}
+typing-note = { $count ->
+    [one] { $names } is writing a note…
+   *[other] { $names } are writing a note…
+}
+typing-client = { $name } is typing…
+thread-gone-title = This chat is no longer here
+thread-gone-text = It was deleted, handed over, or you have no access to it. Its owner or an administrator can give access.
+thread-failed-title = Messages did not load
+log-label = Messages: { $title }
+unread-divider = New messages
+conversation-number = Conversation No. { $number }
+to-end = To the latest message
+drop-here = Drop to attach
+composer-people = Colleagues
+composer-templates = Templates
+composer-no-templates = No templates with these words. They are made in settings.
+composer-mode = Who reads this
+composer-reply = Reply
+composer-note = Note
+composer-note-warning = The client will not see this
+composer-note-label = Note for colleagues
+composer-note-placeholder = A note: only colleagues will see it
+composer-editing = Editing:
+composer-cancel-upload = Stop the upload
+composer-attach = Attach a file
+composer-emoji = Emoji
+composer-mention = Mention a colleague
+composer-observers = { $count ->
+    [one] { $names } now observes this conversation
+   *[other] { $names } now observe this conversation
+}
+composer-waits-files = Will go when the files are uploaded
+composer-plan = { $count ->
+    [one] will be sent as { $count } message
+   *[other] will be sent as { $count } messages
+}
+composer-enter = Enter sends
+composer-ctrl-enter = Ctrl+Enter sends
+composer-send = Send
+composer-save-note = Leave a note
+emoji-search = Find an emoji
+emoji-found = Found
+emoji-none = Nothing found
+emoji-recent = Recent
+emoji-faces = Faces
+emoji-gestures = Gestures and hearts
+emoji-work = Work
+emoji-nature = Nature and food
+emoji-things = Things and places
+emoji-signs = Signs
+
+# The frame, the list of chats, colleagues.
+areas = Areas
+area-chats = Chats
+area-inbox = Clients
+area-contacts = Contacts
+settings = Settings
+skip = Skip to content
+list-width = Width of the list
+palette = Go to and find
+palette-hint = Person, chat, number, command…
+palette-foot = ↑ ↓ choose · Enter open · @ people · # chats · ! clients · > commands
+palette-person = colleague
+palette-chat = chat
+palette-client = client
+palette-contact = contact
+palette-command = command
+palette-channels = Channels and messengers
+own-status = My status
+own-status-label = What colleagues see beside your name
+own-menu = { $name }: status, appearance, sign out
+status-lunch = At lunch
+status-meeting = In a meeting
+status-trip = Travelling
+status-vacation = On holiday
+status-clear = Clear status
+look-system = Same as system
+look-light = Light theme
+look-dark = Dark theme
+shortcuts = Keyboard shortcuts
+sign-out = Sign out
+connection = Connection
+connection-state = State
+connection-open = Connected
+connection-connecting = Connecting
+connection-waiting = None, will try again soon
+connection-latency = Latency
+connection-ms = { $ms } ms
+connection-cursor = Last event
+connection-outbox = Waiting to be sent
+connection-version = Version
+connection-browser = Browser
+connection-copy = Copy for the administrator
+status-offline = No network. Keep writing: everything goes out when it is back.
+status-reconnecting = Reconnecting to the server…
+status-waiting = { $count ->
+    [one] { $count } message waits.
+   *[other] { $count } messages wait.
+}
+status-now = Connect now
+status-details = Details
+status-channel = { $count ->
+    [one] The channel “{ $name }” does not work: messages to clients wait.
+   *[other] { $count } channels do not work, “{ $name }” first: messages to clients wait.
+}
+chat-self = Notes to self
+chat-self-line = Only you see this
+chat-nameless = Chat without a name
+client-nameless = Client without a name
+line-you = You
+chat-empty-line = No messages yet
+mentioned = You were mentioned
+unread-count = Unread: { $count }
+typing-short = typing…
+no-department = No department
+seen-at = { $when }
+nothing-found = Nothing found
+nothing-found-people = No such colleagues.
+nothing-found-chats = No chats of this name. Try searching in messages.
+people-empty-title = You are alone here so far
+people-empty-text = Invite colleagues in Settings, People.
+search-chats = Chats
+search-people = Name, title, number
+search-messages = Search in messages
+clear = Clear
+new-chat = New chat
+new-chat-name = Name
+new-chat-name-example = For example, “This week’s shipments”
+new-chat-people = Members
+new-chat-create = Create
+new-chat-write = Write directly
+remove-person = Remove { $name }
+tab-chats = Chats
+tab-people = Colleagues
+unread-only = Unread only
+no-unread-title = Nothing unread
+no-unread-text = You have read it all.
+section-pinned = Pinned
+section-direct = Direct
+section-groups = Groups
+chats-empty-title = No chats yet
+chats-empty-text = Choose a colleague and write first.
+chats-empty-step = Show colleagues
+chats-none-title = Choose a chat
+chats-none-text = Or press Ctrl+K and start typing a name.
+chat-pin = Pin
+chat-unpin = Unpin
+chat-mute = Mute
+chat-unmute = Unmute
+chat-leave = Leave chat
+chat-leave-title = Leave “{ $title }”?
+chat-leave-text = You will get no more of its messages. Any member can bring you back.
+chat-menu = More
+chat-members = { $count ->
+    [one] { $count } member
+   *[other] { $count } members
+}
+chat-online = { $count } online
+chat-made = Created { $when }
+chat-rename = Rename
+chat-add = Add members
+chat-owner = owner
+chat-remove-member = Remove from the chat
+context = Details
+context-person = Colleague
+context-chat = About the chat
+context-department = Department
+context-extension = Extension
+context-phone = Phone
+context-email = E-mail
+jump-to-date = Jump to date
+start-self-title = Write to yourself here
+start-self-text = Notes, links and files that only you see.
+start-title = { $title }
+start-direct-text = The start of your conversation.
+start-group-text = Created { $when }. Members: { $names }.
+why-team = You have no right to write to colleagues. An administrator can give it.
+composer-self = A note to yourself
+composer-team = Message to { $title }
+search-here = Search in this chat
+search-everywhere = Search messages
+search-understood = Searched for “{ $words }”.
+search-nothing = No such messages. Try another form of the word or a part of the number.
+search-hint = Type at least two letters. Other forms of the word and the wrong keyboard layout are understood.
+search-hint-here = Type a word. Enter goes to the next one found.
+notices = Notifications
+notices-count = Notifications, new: { $count }
+notices-open = New
+notices-mine = For me
+notices-done = Done
+notices-all-done = All done
+notices-empty-title = All done
+notices-empty-text = Mentions, conversations handed to you and messages that did not go appear here.
+notice-done = Done
+notice-mark-done = Done
+keys-everywhere = Everywhere
+keys-writing = While writing
+keys-log = In messages
+keys-clients = In Clients
+keys-next-chat = Next or previous chat
+keys-next-unread = Next or previous unread
+keys-areas = Areas
+keys-regions = List, messages, composer in turn
+keys-back = One step back
+keys-edit-last = Edit your last message
+keys-choose-reply = Choose what to reply to
+keys-messages = Next or previous message
+keys-first = To the first one
+keys-walk = Along the list
+keys-single = Single-letter keys
+keys-single-hint = Turn off if they get in the way of a screen reader or voice input.
+taken-by = { $seconds ->
+    [one] { $name } took this conversation { $seconds } second ago
+   *[other] { $name } took this conversation { $seconds } seconds ago
+}
+taken-draft-kept = Your text is kept as a draft.
+not-yours-title = Someone else has this conversation
+not-yours-text = { $name } is talking with the client. Take the conversation and send your message?
+not-yours-take = Take and send
+act-take = Take
+act-hand-over = Hand over
+act-close = Close
+act-reopen = Reopen
+group-queue-long = Queue of clients
+composer-client = Reply to { $name }
+composer-queue = Reply, and the conversation becomes yours
+group-my = Mine
+group-watched = Watched
+group-queue = Queue
+group-waiting = Waiting
+group-all = All
+group-closed = Closed
+event-chat-created = { $name } created the chat “{ $title }”
+event-chat-renamed = { $name } renamed the chat to “{ $title }”
+event-member-added = { $name } added { $who }
+event-member-removed = { $name } removed { $who }
+event-chat-member-left = { $who } left the chat
+event-conversation-reopened = Conversation No. { $number } is open again
+event-conversation-closed = { $author } closed conversation No. { $number }
+event-chat-taken = { $author } took the conversation
+event-chat-handed-over = { $author } handed the conversation over to { $name }
+event-chat-to-queue = { $author } returned the conversation to the queue “{ $queue }”
+event-needs-no-answer = { $author } marked: needs no answer
+event-observer-added = { $author } added { $name } as an observer
+event-observer-removed = { $author } removed the observer { $name }
+event-observer-left = { $author } stopped observing
+event-client-blocked = The client has blocked the bot
+event-client-unblocked = The client can be reached again
+plan-channels-file_too_large = The file is over { $limit } MB: this channel will not take it
+plan-channels-file_refused = This channel does not take such files
+plan-channels-file_empty = The file is empty
+plan-channels-text_refused = This channel takes no text without a file
+reason-window_closed = The client was silent for over a day: the messenger allows only a template.
+reason-peer_unreachable = The client cannot be reached: the chat is deleted or closed.

@@ -1,0 +1,323 @@
+# Беседы коллег и всё, что есть в любой ленте.
+you = вы
+author-bot = бот
+note-only-us = видят только сотрудники
+open-picture = Открыть изображение «{ $name }»
+file-pending = Получаем файл…
+file-failed = Файл не удалось получить
+play = Слушать
+pause = Пауза
+voice-position = Место в записи
+voice-speed = { $speed }, скорость
+n-of-m = { $n } из { $m }
+download = Скачать
+previous = Назад
+next = Вперёд
+rung-queued = Ждёт отправки
+rung-sending = Отправляется
+rung-sent = Отправлено
+rung-delivered = Доставлено
+rung-read = Прочитано
+rung-failed = Не отправлено
+rung-unknown = Неизвестно, дошло ли
+rung-cancelled = Отправка отменена
+reason-none = Не отправлено.
+reason-blocked = Клиент заблокировал бота.
+reason-file_too_big = Файл слишком велик для этого мессенджера.
+no-words = Сообщение без текста
+message-deleted = Сообщение удалено
+message-unknown = Сообщение вида «{ $kind }»: мы пока не умеем его показать
+pinned = Закреплено
+edited = изменено
+in-parts = { $count ->
+    [one] { $count } часть
+    [few] { $count } части
+   *[many] { $count } частей
+}
+parts-failed = Не ушло { $failed } из { $count }.
+delivery-waiting = Ждёт отправки в мессенджер.
+delivery-cancel = Не отправлять
+reaction-label = { $emoji }, { $count }
+react = Отметить
+reply = Ответить
+message-actions = Действия с сообщением
+out-waits = Уйдёт, как только появится связь
+copy-text = Скопировать текст
+copy-link = Скопировать ссылку
+pin = Закрепить
+unpin = Открепить
+mark-unread = Не прочитано отсюда
+who-read = { $count ->
+    [one] Прочёл { $count } человек
+    [few] Прочли { $count } человека
+   *[many] Прочли { $count } человек
+}
+delete-title = Удалить сообщение?
+delete-text = Оно исчезнет у всех участников. Останется строка, что сообщение удалено.
+delete-text-client = Мы удалим его и у клиента, если мессенджер это позволяет.
+new-messages = { $count ->
+    [one] { $count } новое сообщение
+    [few] { $count } новых сообщения
+   *[many] { $count } новых сообщений
+}
+typing = { $count ->
+    [one] { $names } пишет…
+   *[other] { $names } пишут…
+}
+typing-note = { $count ->
+    [one] { $names } пишет заметку…
+   *[other] { $names } пишут заметку…
+}
+typing-client = { $name } пишет…
+thread-gone-title = Этой беседы здесь больше нет
+thread-gone-text = Её удалили, передали другому сотруднику или у вас нет к ней доступа. Доступ даёт ответственный или администратор.
+thread-failed-title = Сообщения не загрузились
+log-label = Сообщения: { $title }
+unread-divider = Новые сообщения
+conversation-number = Беседа № { $number }
+to-end = К последнему сообщению
+drop-here = Отпустите, чтобы приложить
+composer-people = Сотрудники
+composer-templates = Шаблоны
+composer-no-templates = Шаблонов с такими словами нет. Завести их можно в настройках.
+composer-mode = Кому пишем
+composer-reply = Ответ клиенту
+composer-note = Заметка
+composer-note-warning = Клиент этого не увидит
+composer-note-label = Заметка для сотрудников
+composer-note-placeholder = Заметка: увидят только сотрудники
+composer-editing = Изменяем:
+composer-cancel-upload = Остановить загрузку
+composer-attach = Приложить файл
+composer-emoji = Эмодзи
+composer-mention = Упомянуть коллегу
+composer-observers = { $count ->
+    [one] { $names } теперь наблюдает за беседой
+   *[other] { $names } теперь наблюдают за беседой
+}
+composer-waits-files = Отправим, когда файлы загрузятся
+composer-plan = { $count ->
+    [one] будет отправлено { $count } сообщением
+   *[other] будет отправлено { $count } сообщениями
+}
+composer-enter = Enter отправит
+composer-ctrl-enter = Ctrl+Enter отправит
+composer-send = Отправить
+composer-save-note = Оставить заметку
+emoji-search = Найти эмодзи
+emoji-found = Нашлось
+emoji-none = Ничего не нашлось
+emoji-recent = Недавние
+emoji-faces = Лица
+emoji-gestures = Жесты и сердца
+emoji-work = Работа
+emoji-nature = Природа и еда
+emoji-things = Вещи и места
+emoji-signs = Знаки
+
+# Рамка, список бесед, сотрудники.
+areas = Разделы
+area-chats = Беседы
+area-inbox = Клиенты
+area-contacts = Контакты
+settings = Настройки
+skip = К содержимому
+list-width = Ширина списка
+palette = Перейти и найти
+palette-hint = Человек, беседа, номер, команда…
+palette-foot = ↑ ↓ выбрать · Enter открыть · @ люди · # беседы · ! клиенты · > команды
+palette-person = сотрудник
+palette-chat = беседа
+palette-client = клиент
+palette-contact = контакт
+palette-command = команда
+palette-channels = Каналы и мессенджеры
+own-status = Мой статус
+own-status-label = Что видят коллеги рядом с вашим именем
+own-menu = { $name }: статус, оформление, выход
+status-lunch = На обеде
+status-meeting = На встрече
+status-trip = В командировке
+status-vacation = В отпуске
+status-clear = Убрать статус
+look-system = Как в системе
+look-light = Светлая тема
+look-dark = Тёмная тема
+shortcuts = Клавиши
+sign-out = Выйти
+connection = Связь с сервером
+connection-state = Состояние
+connection-open = Есть
+connection-connecting = Соединяемся
+connection-waiting = Нет, скоро попробуем снова
+connection-latency = Задержка
+connection-ms = { $ms } мс
+connection-cursor = Последнее событие
+connection-outbox = Ждут отправки
+connection-version = Версия
+connection-browser = Браузер
+connection-copy = Скопировать для администратора
+status-offline = Нет сети. Пишите: всё отправим, когда она появится.
+status-reconnecting = Восстанавливаем связь с сервером…
+status-waiting = { $count ->
+    [one] Ждёт отправки { $count } сообщение.
+    [few] Ждут отправки { $count } сообщения.
+   *[many] Ждут отправки { $count } сообщений.
+}
+status-now = Соединиться сейчас
+status-details = Подробнее
+status-channel = { $count ->
+    [one] Канал «{ $name }» не работает: сообщения клиентам ждут.
+   *[other] Не работают { $count } канала, первый из них «{ $name }»: сообщения клиентам ждут.
+}
+chat-self = Заметки для себя
+chat-self-line = Видите только вы
+chat-nameless = Беседа без названия
+client-nameless = Клиент без имени
+line-you = Вы
+chat-empty-line = Сообщений пока нет
+mentioned = Вас упомянули
+unread-count = Непрочитанных: { $count }
+typing-short = пишет…
+no-department = Без отдела
+seen-at = { $when }
+nothing-found = Ничего не нашлось
+nothing-found-people = Таких сотрудников нет.
+nothing-found-chats = Бесед с таким названием нет. Поищите в сообщениях.
+people-empty-title = Пока вы здесь один
+people-empty-text = Пригласите коллег: «Настройки», раздел «Сотрудники».
+search-chats = Беседы
+search-people = Имя, должность, номер
+search-messages = Искать в сообщениях
+clear = Очистить
+new-chat = Новая беседа
+new-chat-name = Название
+new-chat-name-example = Например, «Отгрузки на неделе»
+new-chat-people = Участники
+new-chat-create = Создать
+new-chat-write = Написать лично
+remove-person = Убрать: { $name }
+tab-chats = Беседы
+tab-people = Сотрудники
+unread-only = Только непрочитанные
+no-unread-title = Непрочитанного нет
+no-unread-text = Всё прочитано.
+section-pinned = Закреплённые
+section-direct = Личные
+section-groups = Группы
+chats-empty-title = Бесед пока нет
+chats-empty-text = Выберите коллегу и напишите первым.
+chats-empty-step = Показать сотрудников
+chats-none-title = Выберите беседу
+chats-none-text = Или нажмите Ctrl+K и начните вводить имя.
+chat-pin = Закрепить
+chat-unpin = Открепить
+chat-mute = Без звука
+chat-unmute = Со звуком
+chat-leave = Выйти из беседы
+chat-leave-title = Выйти из беседы «{ $title }»?
+chat-leave-text = Вы перестанете получать её сообщения. Вернуть вас сможет любой участник.
+chat-menu = Ещё
+chat-members = { $count ->
+    [one] { $count } участник
+    [few] { $count } участника
+   *[many] { $count } участников
+}
+chat-online = { $count } в сети
+chat-made = Создана { $when }
+chat-rename = Изменить название
+chat-add = Добавить участников
+chat-owner = владелец
+chat-remove-member = Убрать из беседы
+context = Сведения
+context-person = Сотрудник
+context-chat = О беседе
+context-department = Отдел
+context-extension = Внутренний
+context-phone = Телефон
+context-email = Почта
+jump-to-date = Перейти к дате
+start-self-title = Здесь можно писать себе
+start-self-text = Заметки, ссылки и файлы, которые видите только вы.
+start-title = { $title }
+start-direct-text = Начало вашей переписки.
+start-group-text = Беседа создана { $when }. Участники: { $names }.
+why-team = У вас нет права писать коллегам. Его даёт администратор.
+composer-self = Заметка для себя
+composer-team = Сообщение для: { $title }
+search-here = Найти в этой беседе
+search-everywhere = Найти в сообщениях
+search-understood = Искали «{ $words }».
+search-nothing = Таких сообщений нет. Попробуйте другую форму слова или часть номера.
+search-hint = Введите хотя бы две буквы. Найдём и в другой форме слова, и в неверной раскладке.
+search-hint-here = Введите слово. Enter переходит к следующему найденному.
+notices = Уведомления
+notices-count = Уведомления, новых: { $count }
+notices-open = Новые
+notices-mine = Лично мне
+notices-done = Разобранные
+notices-all-done = Разобрать все
+notices-empty-title = Всё разобрано
+notices-empty-text = Сюда приходят упоминания, переданные вам беседы и неотправленные сообщения.
+notice-done = Разобрано
+notice-mark-done = Разобрано
+keys-everywhere = Везде
+keys-writing = Когда пишете
+keys-log = В сообщениях
+keys-clients = В разделе «Клиенты»
+keys-next-chat = Соседняя беседа
+keys-next-unread = Соседняя непрочитанная
+keys-areas = Разделы
+keys-regions = Список, сообщения, поле ввода по кругу
+keys-back = На шаг назад
+keys-edit-last = Изменить своё последнее
+keys-choose-reply = Выбрать, на что ответить
+keys-messages = Соседнее сообщение
+keys-first = К первому на экране
+keys-walk = По списку
+keys-single = Клавиши из одной буквы
+keys-single-hint = Выключите, если они мешают программе экранного доступа или голосовому вводу.
+taken-by = { $seconds ->
+    [one] { $name }: эта беседа взята { $seconds } секунду назад
+    [few] { $name }: эта беседа взята { $seconds } секунды назад
+   *[many] { $name }: эта беседа взята { $seconds } секунд назад
+}
+taken-draft-kept = Ваш текст сохранён в черновике.
+not-yours-title = Беседу ведёт другой сотрудник
+not-yours-text = Сейчас с клиентом говорит { $name }. Взять беседу себе и отправить сообщение?
+not-yours-take = Взять и отправить
+act-take = Взять
+act-hand-over = Передать
+act-close = Закрыть
+act-reopen = Открыть снова
+group-queue-long = Очередь клиентов
+composer-client = Ответ клиенту: { $name }
+composer-queue = Ответьте, и беседа станет вашей
+group-my = Мои
+group-watched = Наблюдаю
+group-queue = Очередь
+group-waiting = Ждут ответа
+group-all = Все
+group-closed = Закрытые
+event-chat-created = { $name } создаёт беседу «{ $title }»
+event-chat-renamed = { $name } меняет название: «{ $title }»
+event-member-added = { $name } добавляет в беседу: { $who }
+event-member-removed = { $name } убирает из беседы: { $who }
+event-chat-member-left = { $who } больше не в беседе
+event-conversation-reopened = Беседа № { $number } снова открыта
+event-conversation-closed = { $author } закрывает беседу № { $number }
+event-chat-taken = { $author } берёт беседу
+event-chat-handed-over = { $author } передаёт беседу: { $name }
+event-chat-to-queue = { $author } возвращает беседу в очередь «{ $queue }»
+event-needs-no-answer = { $author } отмечает: ответ не нужен
+event-observer-added = { $author } добавляет наблюдателя: { $name }
+event-observer-removed = { $author } убирает наблюдателя: { $name }
+event-observer-left = { $author } больше не наблюдает
+event-client-blocked = Клиент заблокировал бота
+event-client-unblocked = Клиент снова на связи
+plan-channels-file_too_large = Файл больше { $limit } МБ: этот канал его не примет
+plan-channels-file_refused = Этот канал не принимает такие файлы
+plan-channels-file_empty = Файл пустой
+plan-channels-text_refused = Этот канал не принимает текст без файла
+reason-window_closed = Клиент молчал больше суток: мессенджер разрешает писать только по шаблону.
+reason-peer_unreachable = До клиента не дойти: чат удалён или закрыт.

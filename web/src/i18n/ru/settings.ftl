@@ -1,0 +1,422 @@
+# Настройки.
+settings-title = Настройки
+settings-saved = Сохранено
+settings-refresh = Обновить
+settings-language-ru = Русский
+settings-language-en = English
+settings-group-mine = Моё
+settings-group-company = Компания
+settings-group-clients = Клиенты
+settings-group-system = Система
+settings-profile = Профиль
+settings-appearance = Вид и чат
+settings-notifications = Уведомления
+settings-security = Безопасность
+settings-people = Сотрудники
+settings-departments = Отделы
+settings-roles = Роли
+settings-workspace = О компании
+settings-channels = Каналы
+settings-queues = Очереди
+settings-templates = Шаблоны ответов
+settings-health = Состояние сервера
+settings-jobs = Несделанная работа
+settings-audit = Журнал действий
+picks-none = Ничего не нашлось
+
+# Профиль и карточка сотрудника
+profile-text = Так вас видят коллеги. Клиенты видят только имя.
+profile-photo-choose = Выбрать фото
+profile-photo-loading = Загружается, { $percent } %
+profile-photo-removed = Фото убрано
+profile-status-example = В отпуске до понедельника
+profile-status-hint = Показывается рядом с именем в чатах
+person-name = Имя и фамилия
+person-title = Должность
+person-email = E-mail
+person-extension = Внутренний номер
+person-extension-short = Внутр.
+person-phones = Телефоны
+person-phone-n = Телефон { $n }
+person-phone-add = Добавить номер
+person-phone-remove = Убрать номер
+person-status = Статус
+person-department = Отдел
+person-roles = Роли
+
+# Вид и чат
+appearance-text = Всё меняется сразу и запоминается за вами на любом устройстве.
+appearance-look = Вид
+appearance-language = Язык
+appearance-language-workspace = Как в компании
+appearance-theme = Тема
+theme-system = Как в системе
+theme-light = Светлая
+theme-dark = Тёмная
+appearance-density = Плотность
+density-compact = Плотно
+density-regular = Обычно
+density-roomy = Просторно
+appearance-chat = Чат
+appearance-send = Отправка сообщения
+appearance-send-enter = Enter
+appearance-send-ctrl = Ctrl + Enter
+appearance-send-enter-hint = Shift + Enter начинает новую строку
+appearance-send-ctrl-hint = Enter начинает новую строку
+appearance-typing = Показывать другим, что я печатаю
+appearance-typing-hint = И коллегам, и клиентам там, где мессенджер это умеет
+appearance-keys = Клавиши из одной буквы
+appearance-keys-hint = Выключите, если управляете голосом или нажимаете случайно
+
+# Уведомления
+notices-text = Что делать, когда вам написали, а вы смотрите в другое окно.
+notices-here = Пока «Беседа» открыта
+notices-desktop = Показывать уведомления на рабочем столе
+notices-desktop-hint = Если выключить, не будет ни окошка в углу, ни звука
+notices-sounds = Звук
+notices-sounds-hint = Без него уведомления останутся, но молча
+notices-blocked = Браузер запретил уведомления
+notices-blocked-how = Нажмите на значок слева от адреса страницы и разрешите уведомления для этого сайта.
+push-title = Когда «Беседа» закрыта
+push-text = Сервер шлёт уведомления прямо в ваш браузер, без посредников.
+push-here = Присылать на это устройство
+push-here-hint = На каждом устройстве включается отдельно
+push-insecure = Браузеры разрешают это только по https. Попросите администратора настроить для «Беседы» защищённый адрес.
+push-unsupported = Этот браузер так не умеет. На iPhone добавьте «Беседу» на экран «Домой» и откройте оттуда.
+push-test = Проверка доставки
+push-test-hint = Пришлём уведомление и покажем каждый шаг его пути
+push-test-send = Прислать пробное
+push-testing = Проверяем…
+push-test-done = Все шаги пройдены. Если окошка всё же нет, посмотрите режим «Не беспокоить» в системе.
+push-ms = { $ms } мс
+hop-browser = Браузер
+hop-browser-fix = Нужен другой браузер или адрес с https
+hop-permission = Ваше разрешение
+hop-permission-fix = Нажмите на значок слева от адреса страницы и разрешите уведомления
+hop-worker = Фоновая часть «Беседы»
+hop-worker-fix = Обновите страницу; если не помогло, включите уведомления на этом устройстве заново
+hop-subscription = Подписка устройства
+hop-subscription-fix = Включите «Присылать на это устройство»
+hop-subscriptions = Ваши устройства на сервере
+hop-subscriptions-fix = Включите «Присылать на это устройство»
+hop-key = Ключ сервера
+hop-key-fix = Ключ не читается: покажите эту страницу администратору
+hop-encrypt = Шифрование
+hop-send = Дорога до службы уведомлений
+hop-send-fix = Сервер не смог дойти до службы браузера: администратору стоит проверить выход в интернет
+hop-push-service = Служба уведомлений
+hop-push-service-fix = Служба уведомлений отказала: выключите и снова включите уведомления на этом устройстве
+
+# Безопасность
+password-title = Пароль
+password-none = Пароля пока нет. Он понадобится, чтобы входить не из офиса.
+password-current = Текущий пароль
+password-new = Новый пароль
+password-new-hint = Не короче 8 знаков
+password-change = Сменить пароль
+password-set = Задать пароль
+password-changed = Пароль изменён
+totp-title = Второй шаг при входе
+totp-text = После пароля нужен код из телефона: один только пароль чужому не поможет.
+totp-on = Включён
+totp-turn-on = Включить
+totp-turn-off = Выключить
+totp-qr = QR-код для приложения с кодами
+totp-secret = Ключ, если камеры под рукой нет
+totp-step-app = Откройте на телефоне приложение с кодами, например Яндекс Ключ, Aegis или Google Authenticator.
+totp-step-scan = Отсканируйте этот код или введите ключ под ним.
+totp-step-link = Вы уже на телефоне? Нажмите сюда.
+totp-step-code = Введите шесть цифр, которые покажет приложение.
+totp-code = Код из приложения
+totp-confirm = Подтвердить и включить
+totp-on-done = Второй шаг включён
+totp-off-done = Второй шаг выключен
+totp-off-title = Выключить второй шаг?
+totp-off-text = Чтобы войти, снова будет хватать одного пароля. Подтвердите, что это вы.
+devices-title = Где вы вошли
+devices-text = Не узнаёте устройство? Завершите на нём сеанс и смените пароль.
+devices-line = { $address }, был активен { $moment }
+devices-current = Это устройство
+devices-end = Завершить
+devices-end-title = Завершить сеанс?
+devices-end-text = { $name }: чтобы вернуться, там придётся войти заново.
+devices-ended = Сеанс завершён
+devices-unknown = Неизвестная программа
+tokens-title = Ключи для программ
+tokens-text = С ключом программа действует от вашего имени.
+tokens-new = Новый ключ
+tokens-empty = Ключей нет
+tokens-empty-text = Они нужны, чтобы связать «Беседу» с другими программами через API.
+tokens-name = Для чего этот ключ
+tokens-name-example = Выгрузка в 1С
+tokens-scopes = Что ему можно
+tokens-may-read = Читать то, что видите вы
+tokens-may-write = Писать и менять от вашего имени
+tokens-may-admin = Управлять компанией
+tokens-scope-read = чтение
+tokens-scope-write = запись
+tokens-scope-admin = управление
+tokens-line = { $scopes }; создан { $moment }, ещё не использовался
+tokens-line-used = { $scopes }; использован { $moment }
+tokens-make = Создать
+tokens-made = Ключ создан
+tokens-made-text = Скопируйте его сейчас: больше мы его не покажем.
+tokens-revoke = Отозвать
+tokens-revoke-title = Отозвать ключ «{ $name }»?
+tokens-revoke-text = Программа, которая им пользуется, сразу потеряет доступ.
+
+# Сотрудники
+people-find = Имя, должность, телефон
+people-all-departments = Все отделы
+people-state = Работают или ушли
+people-active = Работают
+people-inactive = Ушли: { $count }
+people-none = Никого не нашлось
+people-none-text = Проверьте поиск и выбранный отдел.
+invite-action = Пригласить
+invite-title = Пригласить сотрудника
+invite-email-hint = Чтобы не перепутать тёзок. Ссылку вы отправите сами.
+invite-make = Получить ссылку
+invite-made = Ссылка готова
+invite-made-text = Отправьте её человеку ({ $name }) любым способом. Она сработает один раз, до { $moment }.
+invite-link = Ссылка-приглашение
+invite-more = Пригласить ещё
+invite-waiting = Ждём
+invite-line = { $email }, ссылка действует до { $moment }
+invite-line-late = { $email }, ссылка перестала действовать { $moment }
+invite-bare = Ссылка действует до { $moment }
+invite-bare-late = Ссылка перестала действовать { $moment }
+invite-late = Срок вышел
+invite-withdraw = Отозвать
+invite-withdraw-title = Отозвать приглашение для { $name }?
+invite-withdraw-text = Ссылка перестанет работать.
+person-access = Доступ
+person-reset = Ссылка для нового пароля
+person-reset-about = Если пароль забыт, отправьте ссылку: по ней человек задаст новый.
+person-reset-title = Сделать ссылку? { $name }
+person-reset-text = По ней можно один раз задать новый пароль. Отдайте её только самому человеку.
+person-off = Закрыть доступ
+person-off-about = Сеансы завершатся, войти будет нельзя. Сообщения и беседы останутся.
+person-off-title = Закрыть доступ? { $name }
+person-off-text = Все сеансы завершатся сразу. Открытые беседы лучше сначала передать.
+person-off-done = Доступ закрыт: { $name }
+person-is-off = Доступ закрыт
+person-on = Вернуть доступ
+person-on-about = Логин, роли и отдел остались прежними.
+person-gone = Такого сотрудника нет
+person-gone-text = Возможно, ссылка устарела.
+person-gone-back = Ко всем сотрудникам
+departments-text = По отделам назначают очереди и показывают коллег.
+departments-empty = Отделов пока нет
+departments-empty-text = В небольшой компании можно и без них.
+department-add = Добавить отдел
+department-add-under = Добавить отдел внутри
+department-edit = Изменить отдел
+department-name = Название
+department-parent = Входит в
+department-top = Никуда, отдельный
+department-none = Без отдела
+department-people = { $count ->
+    [0] никого
+    [one] { $count } человек
+    [few] { $count } человека
+   *[other] { $count } человек
+}
+department-delete-title = Удалить отдел «{ $name }»?
+department-delete-text = { $count ->
+    [0] Людей в нём нет.
+    [one] { $count } человек останется без отдела.
+    [few] { $count } человека останутся без отдела.
+   *[other] { $count } человек останутся без отдела.
+}
+
+# Роли
+roles-text = Роль собирает права вместе. У сотрудника может быть несколько ролей, права складываются.
+role-add = Новая роль
+role-new = Новая роль
+role-name = Название роли
+role-builtin = Встроенная
+role-fixed = Встроенную роль изменить нельзя. Если нужна похожая, создайте свою.
+role-line = { $rights ->
+    [one] { $rights } право
+    [few] { $rights } права
+   *[other] { $rights } прав
+}, { $people ->
+    [0] никому не дана
+    [one] у { $people } человека
+   *[other] у { $people } человек
+}
+role-delete = Удалить роль
+role-delete-title = Удалить роль «{ $name }»?
+role-delete-text = { $count ->
+    [0] Она никому не дана.
+    [one] Её потеряет { $count } человек.
+    [few] Её потеряют { $count } человека.
+   *[other] Её потеряют { $count } человек.
+}
+scope-none = Нет
+scope-only = Да
+scope-own = Только своё
+scope-group = Своя группа
+scope-all = Вся компания
+
+# Компания
+workspace-name = Название
+workspace-name-hint = Его видят сотрудники при входе
+workspace-language = Основной язык
+workspace-language-hint = Для тех, кто не выбрал свой
+workspace-zone = Часовой пояс
+passwordless-title = Вход без пароля
+passwordless-switch = Разрешить вход без пароля из офиса
+passwordless-hint = Тем, у кого пароля нет: имя выбирают из списка и нажимают «Войти».
+passwordless-warning = Любой, кто подключён к этим сетям, сможет войти под именем сотрудника без пароля и читать его переписку. Указывайте только свою офисную сеть и никогда 0.0.0.0/0. Администраторам задайте пароли.
+passwordless-networks = Из каких сетей
+passwordless-networks-hint = По одной на строке, например 192.168.1.0/24
+
+# Каналы
+channels-text = Где клиенты могут вам написать. Всё приходит в одни «Входящие».
+channels-empty = Каналов пока нет
+channels-empty-text = Начните с сайта: это займёт минуту, и беседу можно сразу попробовать.
+channels-no-kinds = Этот сервер собран без каналов
+account-connect = Подключить
+account-connect-kind = Подключить: { $kind }
+account-choose = Откуда будут писать клиенты?
+account-pending = { $count ->
+    [one] { $number } сообщение ждёт отправки
+    [few] { $number } сообщения ждут отправки
+   *[other] { $number } сообщений ждут отправки
+}
+account-failed = { $count ->
+    [one] { $count } не отправлено
+   *[other] { $count } не отправлены
+}
+account-name = Название
+account-name-hint = Для сотрудников; клиенты его не видят
+account-secret-kept = Уже сохранён. Оставьте пустым, чтобы не менять.
+account-check = Проверить
+account-check-now = Проверить сейчас
+account-checking = Проверяем…
+account-checked = Проверено { $moment }
+account-found = Всё верно, это { $name }
+account-work = Что делать с обращениями
+account-queue = Очередь
+account-queue-hint = Её участники увидят новые беседы
+account-queue-own = Общая
+reopen-title = Клиент снова написал после закрытия
+reopen-always = Открыть ту же беседу
+reopen-within_hours = Открыть ту же, если прошло немного
+reopen-never = Начать новую
+reopen-always-hint = История и номер остаются прежними
+reopen-within_hours-hint = Позже указанного срока начнётся новая
+reopen-never-hint = У каждого обращения будет свой номер
+reopen-hours = Сколько часов
+account-last-in = Последнее от клиента
+account-last-out = Последнее от вас
+account-never = Ещё не было
+account-waiting = Ждут отправки
+account-failures = Не отправлены
+account-enabled = Канал работает
+account-enabled-hint = На паузе новые сообщения не принимаются и не уходят
+account-snippet = Код для сайта
+account-snippet-text = Вставьте эту строку на каждую страницу сайта перед закрывающим тегом body.
+account-demo = Сайта пока нет под рукой?
+account-demo-open = Попробуйте на готовой странице
+account-link = Ссылка для клиентов
+account-link-text = Поставьте её на сайт, в подпись письма или на визитку.
+account-delete = Удалить канал
+account-delete-about = Беседы останутся в истории, но ответить в них будет нельзя.
+account-delete-title = Удалить канал «{ $name }»?
+account-delete-text = Клиенты больше не смогут вам через него писать. Если нужно остановить приём на время, поставьте канал на паузу.
+
+# Очереди
+queues-text = Новая беседа попадает в очередь. Её видят все участники, а ведёт тот, кто ответил первым.
+queues-empty = Очередей пока нет
+queues-empty-text = Без очереди новые беседы никому не видны.
+queue-add = Новая очередь
+queue-edit = Изменить очередь
+queue-name = Название
+queue-departments = Отделы целиком
+queue-members = Отдельные сотрудники
+queue-policy = Беседу получает тот, кто первым ответил клиенту.
+queue-nobody = Участников нет: новые беседы никто не увидит
+queue-more = ещё { $count }
+queue-delete-title = Удалить очередь «{ $name }»?
+queue-delete-text = Каналы, которые на неё настроены, нужно сначала перевести на другую.
+
+# Шаблоны
+templates-text = Готовые ответы. В строке сообщения наберите «/» и начало названия.
+templates-own = Мои
+templates-all = Общие
+templates-empty = Шаблонов пока нет
+templates-empty-text = Запишите ответ, который пишете каждый день: адрес, часы работы, сроки.
+template-add = Новый шаблон
+template-edit = Изменить шаблон
+template-title = Название
+template-title-example = Часы работы
+template-body = Текст
+template-fields = Вставить:
+template-field-client-first_name = имя клиента
+template-field-client-name = имя и фамилия клиента
+template-field-client-company = компания клиента
+template-field-client-phone = телефон клиента
+template-field-me-name = моё имя
+template-field-company = наша компания
+template-field-conversation-number = номер обращения
+template-shared = Общий для всех
+template-shared-hint = Увидят и смогут отправить все сотрудники
+template-deleted = Шаблон «{ $title }» удалён
+
+# Система
+health-text = Что сервер знает о себе прямо сейчас.
+system-database = База данных
+system-flush = Запись на диск
+system-disk = Место на диске
+system-version = Версия
+system-sockets = Подключения
+system-failed_jobs = Несделанная работа
+system-failed_jobs-warning = Посмотрите, что не получилось, в разделе «Несделанная работа».
+system-address = Внешний адрес
+system-address-warning = Не задан в настройках сервера: мессенджеры не смогут до вас достучаться, а ссылки придётся поправлять.
+system-flush-warning = Диск отвечает медленно, поэтому сообщения сохраняются с задержкой.
+system-disk-warning = Место заканчивается. Освободите его, пока файлы ещё принимаются.
+jobs-text = То, что сервер несколько раз пробовал сделать и отложил. Устраните причину и повторите.
+jobs-empty = Всё сделано
+jobs-empty-text = Здесь появится работа, с которой сервер не справился сам.
+job-line = { $count ->
+    [one] { $count } попытка
+    [few] { $count } попытки
+   *[other] { $count } попыток
+}, последняя { $moment }
+job-replay = Повторить
+job-replayed = Поставлено в очередь
+job-delete-title = Удалить эту работу?
+job-delete-text = Она не будет сделана никогда. Повторить её после этого нельзя.
+job-deleted = Удалено
+audit-text = Кто и что менял в настройках и доступе.
+audit-empty = Записей пока нет
+audit-system = Сервер
+audit-more = Показать раньше
+audit-me-password_changed = Смена пароля
+audit-me-totp_on = Второй шаг включён
+audit-me-totp_off = Второй шаг выключен
+audit-me-token_made = Новый ключ для программ
+audit-workspace-changed = Данные компании
+audit-workspace-set_up = Первая настройка
+audit-people-changed = Карточка сотрудника
+audit-people-invited = Приглашение
+audit-people-joined = Вход по приглашению
+audit-people-reset_link = Ссылка для нового пароля
+audit-people-password_reset = Новый пароль по ссылке
+audit-people-invitation_withdrawn = Приглашение отозвано
+audit-departments-saved = Отдел изменён
+audit-departments-deleted = Отдел удалён
+audit-roles-saved = Роль изменена
+audit-roles-deleted = Роль удалена
+audit-channels-connected = Канал подключён
+audit-channels-changed = Канал изменён
+audit-channels-deleted = Канал удалён
+audit-queues-saved = Очередь изменена
+audit-queues-deleted = Очередь удалена
+job-channels-fetch_file = Получение файла из мессенджера
+job-demo-fill = Наполнение примерами
+push-absent = На этом сервере такие уведомления ещё не настроены.

@@ -1,0 +1,44 @@
+// The start of the UI: language, session, router, then the first screen.
+import './styles/tokens.css';
+import './styles/base.css';
+import { mount } from 'svelte';
+import { get, whenSignedOut } from './api/client';
+import App from './App.svelte';
+import { guessLanguage, setLanguage } from './i18n';
+import { navigate, router, startRouter, warm } from './router.svelte';
+import { session } from './stores/session.svelte';
+
+const outside = /^\/(setup|sign-in|join\/.*)$/;
+
+async function start(): Promise<void> {
+	const target = document.getElementById('app')!;
+	warm(location.pathname);
+	const signedIn = session.load().catch(() => null);
+	await setLanguage(guessLanguage());
+	const known = await signedIn;
+	if (known === null) {
+		mount(App, { target, props: { unreachable: true } });
+		return;
+	}
+	if (!known && !outside.test(location.pathname)) {
+		const { needed } = await get<{ needed: boolean }>('/setup').catch(() => ({ needed: false }));
+		const next = location.pathname === '/' ? '' : `?next=${encodeURIComponent(location.pathname + location.search)}`;
+		history.replaceState(null, '', needed ? '/setup' : `/sign-in${next}`);
+	}
+	whenSignedOut(() => {
+		if (router.route && !router.route.outside) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+	});
+	if (known && /^\/sign-in$/.test(location.pathname)) navigate('/chats', { replace: true });
+	await startRouter();
+	mount(App, { target });
+	if (known) setTimeout(() => warm('/inbox/my'), 1500);
+	if ('serviceWorker' in navigator && import.meta.env.PROD) {
+		void navigator.serviceWorker.register('/sw.js').catch(() => {});
+		// a click on a push notice opens its thread in the page that is there
+		navigator.serviceWorker.addEventListener('message', (event: MessageEvent<{ type?: string; url?: string }>) => {
+			if (event.data.type === 'open' && event.data.url) navigate(event.data.url);
+		});
+	}
+}
+
+void start();

@@ -1,0 +1,138 @@
+// The router: a path is an address of a screen; screens that most people do not open at once are lazy chunks.
+import type { Component } from 'svelte';
+import { loadAreas } from './i18n';
+
+type Params = Record<string, string>;
+type Load = () => Promise<{ default: Component<{ params: Params }> }>;
+interface RouteDefinition {
+	pattern: string;
+	screen: string; // screens of one name share an instance: only params change
+	areas: string[];
+	outside?: boolean; // drawn without the shell, for people who are not signed in
+	load: Load;
+}
+export interface Route {
+	screen: string;
+	outside: boolean;
+	path: string;
+	params: Params;
+	query: URLSearchParams;
+	component: Component<{ params: Params }>;
+}
+
+const chats: Load = () => import('./screens/chats/Chats.svelte');
+const inbox: Load = () => import('./screens/inbox/Inbox.svelte');
+const settings: Load = () => import('./screens/settings/Settings.svelte');
+
+const routes: RouteDefinition[] = [
+	{ pattern: '/chats', screen: 'chats', areas: [], load: chats },
+	{ pattern: '/chats/:id', screen: 'chats', areas: [], load: chats },
+	{ pattern: '/people', screen: 'chats', areas: [], load: chats },
+	{ pattern: '/inbox/:group', screen: 'inbox', areas: ['inbox', 'channels'], load: inbox },
+	{ pattern: '/inbox/:group/:id', screen: 'inbox', areas: ['inbox', 'channels'], load: inbox },
+	{ pattern: '/contacts', screen: 'contacts', areas: ['inbox', 'channels'], load: () => import('./screens/inbox/Contacts.svelte') },
+	{ pattern: '/contacts/:id', screen: 'contacts', areas: ['inbox', 'channels'], load: () => import('./screens/inbox/Contacts.svelte') },
+	{ pattern: '/t/:id', screen: 'thread', areas: [], load: () => import('./screens/shell/OpenThread.svelte') },
+	{ pattern: '/settings/*', screen: 'settings', areas: ['settings', 'channels'], load: settings },
+	{ pattern: '/settings', screen: 'settings', areas: ['settings', 'channels'], load: settings },
+	{ pattern: '/setup', screen: 'setup', areas: ['entry'], outside: true, load: () => import('./screens/entry/Setup.svelte') },
+	{ pattern: '/sign-in', screen: 'sign-in', areas: ['entry'], outside: true, load: () => import('./screens/entry/SignIn.svelte') },
+	{ pattern: '/join/:token', screen: 'join', areas: ['entry'], outside: true, load: () => import('./screens/entry/Join.svelte') },
+];
+const moved: Record<string, string> = { '/': '/chats', '/inbox': '/inbox/my', '/index.html': '/chats' };
+
+/** Matches a path against a pattern: `:name` takes one segment, a last `*` takes the rest. */
+export function match(pattern: string, path: string): Params | null {
+	const want = pattern.split('/');
+	const have = path.replace(/(.)\/$/, '$1').split('/');
+	if (want.at(-1) !== '*' && want.length !== have.length) return null;
+	const params: Params = {};
+	for (const [at, part] of want.entries()) {
+		if (part === '*') {
+			params.rest = have.slice(at).join('/');
+			return params;
+		}
+		const value = have[at];
+		if (value === undefined) return null;
+		if (part.startsWith(':')) params[part.slice(1)] = decodeURIComponent(value);
+		else if (part !== value) return null;
+	}
+	return params;
+}
+
+let current = $state.raw<Route | null>(null);
+let failed = $state(false);
+let asked = 0;
+const opened = new Map<Load, Component<{ params: Params }>>();
+
+export const router = {
+	/** The screen on show; null until the first one has loaded. */
+	get route(): Route | null {
+		return current;
+	},
+	/** A chunk could not be fetched (no network, or the server was upgraded under us). */
+	get failed(): boolean {
+		return failed;
+	},
+	get path(): string {
+		return current?.path ?? '';
+	},
+};
+
+async function show(url: URL): Promise<void> {
+	const turn = (asked += 1);
+	const path = moved[url.pathname] ?? url.pathname;
+	if (path !== url.pathname) history.replaceState(history.state, '', path + url.search);
+	for (const definition of routes) {
+		const params = match(definition.pattern, path);
+		if (!params) continue;
+		let component = opened.get(definition.load);
+		if (!component) {
+			try {
+				const [loaded] = await Promise.all([definition.load(), loadAreas(...definition.areas)]);
+				component = loaded.default;
+				opened.set(definition.load, component);
+			} catch {
+				if (turn === asked) failed = true;
+				return;
+			}
+			if (turn !== asked) return;
+		}
+		failed = false;
+		current = { screen: definition.screen, outside: definition.outside ?? false, path, params, query: url.searchParams, component };
+		return;
+	}
+	navigate('/chats', { replace: true });
+}
+
+/** Begins to fetch the chunk of a path before anybody needs it. */
+export function warm(path: string): void {
+	const definition = routes.find((one) => match(one.pattern, moved[path] ?? path));
+	definition?.load().catch(() => {}); // the real visit will say what is wrong
+}
+
+/** Goes to a path of ours. */
+export function navigate(to: string, { replace = false }: { replace?: boolean } = {}): void {
+	const url = new URL(to, location.origin);
+	if (url.href !== location.href) history[replace ? 'replaceState' : 'pushState']({ depth: (history.state?.depth ?? 0) + (replace ? 0 : 1) }, '', url);
+	void show(url);
+}
+
+/** One step back if the step before was ours, else to the given path. */
+export function back(otherwise: string): void {
+	if ((history.state?.depth ?? 0) > 0) history.back();
+	else navigate(otherwise, { replace: true });
+}
+
+/** Starts listening; ordinary `<a href="/…">` links are followed without a reload. */
+export function startRouter(): Promise<void> {
+	addEventListener('popstate', () => void show(new URL(location.href)));
+	document.addEventListener('click', (event) => {
+		if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+		const link = (event.target as Element).closest?.('a');
+		if (!link || link.target || link.hasAttribute('download') || link.origin !== location.origin || link.pathname.startsWith('/api/')) return;
+		event.preventDefault();
+		navigate(link.pathname + link.search);
+	});
+	return show(new URL(location.href));
+}

@@ -1,0 +1,14 @@
+// Paths find their screens, and what is not ours finds none.
+import { expect, it } from 'vitest';
+import { match } from './router.svelte';
+
+it.each([
+	['/chats', '/chats', {}],
+	['/chats', '/chats/', {}],
+	['/chats/:id', '/chats/42', { id: '42' }],
+	['/inbox/:group/:id', '/inbox/my/7', { group: 'my', id: '7' }],
+	['/join/:token', '/join/a%20b', { token: 'a b' }],
+	['/settings/*', '/settings/people/roles', { rest: 'people/roles' }],
+	['/chats/:id', '/chats', null],
+	['/chats', '/chats/42', null],
+])('%s against %s', (pattern, path, params) => expect(match(pattern, path)).toEqual(params));

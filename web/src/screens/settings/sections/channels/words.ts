@@ -1,0 +1,22 @@
+// Words about channels that depend on what the server sends: kinds, fields, health.
+import type { Health } from '../../../../api/types';
+import { tOr } from '../../../../i18n';
+
+export function kindName(kind: string): string {
+	return tOr(`channel-${kind}`, kind);
+}
+
+export function fieldTitle(kind: string, name: string): string {
+	return tOr(`channel-${kind}-${name}`, name);
+}
+
+export function fieldHint(kind: string, name: string): string | undefined {
+	return tOr(`channel-${kind}-${name}-hint`, '') || undefined;
+}
+
+/** The state of a channel as a sentence: the cause if there is one, else the state itself. */
+export function healthWords(health: Health): string {
+	return tOr(`health-${health.code}`, tOr(`health-state-${health.state}`, health.code));
+}
+
+export const healthTag: Record<Health['state'], 'good' | 'plain' | 'warn' | 'bad'> = { ok: 'good', checking: 'plain', warning: 'warn', broken: 'bad', off: 'plain' };

@@ -1,0 +1,121 @@
+// Who is signed in, what they may do, and the people of the company.
+import { ApiError, del, get, patch } from '../api/client';
+import type { Department, Id, Me, Person, PresenceState, Preferences, Scope } from '../api/types';
+import { compareWords, setLanguage } from '../i18n';
+
+let me = $state.raw<Me | null>(null);
+let people = $state.raw<Map<Id, Person>>(new Map());
+let departments = $state.raw<Department[]>([]);
+let presence = $state.raw<Map<Id, { state: PresenceState; seen: number | null }>>(new Map());
+const widths: Record<Scope, number> = { own: 1, group: 2, all: 3 };
+
+function applyLook(of: Preferences): void {
+	const root = document.documentElement;
+	if (of.theme === 'system') delete root.dataset.theme;
+	else root.dataset.theme = of.theme;
+	root.dataset.density = of.density;
+}
+
+export const session = {
+	/** The person signed in. Screens inside the shell may rely on it; others use `signedIn`. */
+	get me(): Me {
+		if (!me) throw new Error('nobody is signed in');
+		return me;
+	},
+	get signedIn(): boolean {
+		return me !== null;
+	},
+	get myId(): Id {
+		return me?.person.id ?? '';
+	},
+	get preferences(): Preferences {
+		return this.me.preferences;
+	},
+	get people(): Map<Id, Person> {
+		return people;
+	},
+	get departments(): Department[] {
+		return departments;
+	},
+	/** Active people by name, without me unless asked. */
+	colleagues(withMe = false): Person[] {
+		return [...people.values()].filter((one) => one.active && (withMe || one.id !== me?.person.id)).sort((a, b) => compareWords(a.name, b.name));
+	},
+	person(id: Id | null | undefined): Person | undefined {
+		return id ? people.get(id) : undefined;
+	},
+	presence(id: Id | null | undefined): PresenceState {
+		return (id && presence.get(id)?.state) || 'offline';
+	},
+	lastSeen(id: Id): number | null {
+		return presence.get(id)?.seen ?? null;
+	},
+	/** Whether I hold a right, at least as wide as the scope. */
+	can(right: string, scope: Scope = 'own'): boolean {
+		return me?.rights.some((one) => one.right === right && widths[one.scope] >= widths[scope]) ?? false;
+	},
+
+	/** Signs in on this page: what `POST /sessions`, `/setup` and `/join` answer goes here. */
+	async enter(who: Me): Promise<void> {
+		applyLook(who.preferences);
+		await setLanguage(who.preferences.language ?? who.workspace.language);
+		me = who;
+	},
+	/** Asks the server who we are; false: nobody. Throws when the server cannot be reached. */
+	async load(): Promise<boolean> {
+		try {
+			await this.enter(await get<Me>('/me'));
+			return true;
+		} catch (error) {
+			if (error instanceof ApiError && error.problem.status === 401) return false;
+			throw error;
+		}
+	},
+	async reloadMe(): Promise<void> {
+		await this.enter(await get<Me>('/me'));
+	},
+	async loadPeople(): Promise<void> {
+		const answer = await get<{ people: Person[]; departments: Department[] }>('/people');
+		this.setPeople(answer.people, answer.departments);
+	},
+	setPeople(list: Person[], tree: Department[]): void {
+		people = new Map(list.map((one) => [one.id, one]));
+		departments = tree;
+		presence = new Map(list.map((one) => [one.id, { state: one.presence, seen: one.last_seen }]));
+	},
+	replacePerson(one: Omit<Person, 'presence' | 'last_seen'>): void {
+		const before = people.get(one.id);
+		people = new Map(people).set(one.id, { presence: 'offline', last_seen: null, ...before, ...one });
+		if (me?.person.id === one.id) me = { ...me, person: { ...me.person, ...one } };
+	},
+	setPresence(changes: Iterable<[Id, PresenceState, number | null]>): void {
+		const next = new Map(presence);
+		for (const [id, state, seen] of changes) next.set(id, { state, seen });
+		presence = next;
+	},
+	/** Changes my profile or preferences: at once on screen, then on the server; put back if it refuses. */
+	async savePreferences(change: Partial<Preferences>): Promise<void> {
+		const before = this.me;
+		me = { ...before, preferences: { ...before.preferences, ...change } };
+		applyLook(me.preferences);
+		if (change.language !== undefined) await setLanguage(change.language ?? before.workspace.language);
+		try {
+			me = await patch<Me>('/me', { preferences: change });
+		} catch (error) {
+			await this.enter(before);
+			throw error;
+		}
+	},
+	async saveProfile(change: Partial<Pick<Person, 'name' | 'title' | 'email' | 'phones' | 'extension' | 'status_text' | 'photo_file_id'>>): Promise<void> {
+		me = await patch<Me>('/me', change);
+		this.replacePerson(me.person);
+	},
+	/** Ends the session here; the page is reloaded so that nothing of the person stays in memory. */
+	async leave(): Promise<void> {
+		try {
+			await del('/sessions/current');
+		} finally {
+			location.assign('/sign-in');
+		}
+	},
+};

@@ -1,0 +1,486 @@
+// The client's copy of chats, client chats, windows of messages, notices: filled by REST pages, kept fresh by the socket.
+import { del, get, patch, post, put } from '../api/client';
+import type {
+	ChannelBrief, Chat, ClientChat, ClientChatDetail, Id, InboxCounts, InboxGroup, InboxPage, Message, MessagePage, Notice, PresenceState, Queue, ServerFrame, Template,
+} from '../api/types';
+import { keepWindow, openDb } from '../core/db';
+import { type Effects, emptyState, mergePage, reduce, type State } from '../core/reducer';
+import { Line, type LineState } from '../core/socket';
+import { session } from './session.svelte';
+
+const PAGE = 60;
+const OPEN_WINDOWS = 8;
+const TYPING_LASTS = 6000;
+
+let state: State = emptyState;
+let chats = $state.raw(emptyState.chats);
+let clients = $state.raw(emptyState.clients);
+let windows = $state.raw(emptyState.windows);
+let positions = $state.raw(emptyState.positions);
+let notices = $state.raw(emptyState.notices);
+let health = $state.raw(emptyState.health);
+let contacts = $state.raw(emptyState.contacts);
+let counts = $state.raw<InboxCounts | null>(null);
+let groups = $state.raw<ReadonlyMap<string, { next: string | null; loaded: boolean; failed: boolean }>>(new Map());
+let channels = $state.raw<readonly ChannelBrief[]>([]);
+let templates = $state.raw<readonly Template[]>([]);
+let queues = $state.raw<readonly Queue[]>([]);
+let line = $state.raw<{ state: LineState; nextTry: number | null; everOpen: boolean }>({ state: 'connecting', nextTry: null, everOpen: false });
+let loaded = $state(false);
+let failed = $state.raw<unknown>(null);
+let typing = $state.raw<ReadonlyMap<Id, readonly { who: string; person: Id | null; name: string; hidden: boolean; until: number }[]>>(new Map());
+let viewing = $state.raw<ReadonlyMap<Id, readonly Id[]>>(new Map());
+let openId: Id | null = null;
+let recent: Id[] = [];
+let locals = 0;
+let socket: Line | null = null;
+let queue: ServerFrame[] = [];
+let scheduled = false;
+
+export interface SyncListener {
+	arrived?(messages: readonly Message[]): void;
+	noticed?(notices: readonly Notice[]): void;
+	online?(): void;
+	draft?(id: Id, text: string, hidden: boolean): void;
+}
+const listeners = new Set<SyncListener>();
+export function listen(one: SyncListener): () => void {
+	listeners.add(one);
+	return () => listeners.delete(one);
+}
+
+export const sync = {
+	get chats() { return chats; },
+	get clients() { return clients; },
+	get windows() { return windows; },
+	get positions() { return positions; },
+	get notices() { return notices; },
+	get contacts() { return contacts; },
+	get counts() { return counts; },
+	get groups() { return groups; },
+	get templates() { return templates; },
+	get queues() { return queues; },
+	get line() { return line; },
+	get loaded() { return loaded; },
+	get failed() { return failed; },
+	get latency() { return socket?.latency ?? null; },
+	get cursor() { return state.cursor; },
+	/** Channels with their health as last told. */
+	get channels(): readonly ChannelBrief[] {
+		return channels.map((one) => (health.has(one.id) ? { ...one, health: health.get(one.id)! } : one));
+	},
+	channel(id: Id): ChannelBrief | undefined {
+		return this.channels.find((one) => one.id === id);
+	},
+	typingIn(id: Id) { return typing.get(id) ?? []; },
+	viewersOf(id: Id) { return viewing.get(id) ?? []; },
+};
+
+function commit(next: State): void {
+	const before = state;
+	state = next;
+	if (next.chats !== before.chats) chats = next.chats;
+	if (next.clients !== before.clients) clients = next.clients;
+	if (next.windows !== before.windows) windows = next.windows;
+	if (next.positions !== before.positions) positions = next.positions;
+	if (next.notices !== before.notices) notices = next.notices;
+	if (next.health !== before.health) health = next.health;
+	if (next.contacts !== before.contacts) contacts = next.contacts;
+}
+
+// ---------------------------------------------------------------- frames
+function take(frame: ServerFrame): void {
+	queue.push(frame);
+	if (scheduled) return;
+	scheduled = true;
+	if (document.visibilityState === 'visible') requestAnimationFrame(flush);
+	else setTimeout(flush, 250);
+}
+
+function flush(): void {
+	scheduled = false;
+	const frames = queue;
+	queue = [];
+	const { state: next, effects } = reduce(state, frames, session.myId);
+	commit(next);
+	const presence: [Id, PresenceState, number | null][] = [];
+	for (const frame of frames) {
+		if (frame.type === 'presence') presence.push([frame.person_id, frame.state, frame.last_seen]);
+		else if (frame.type === 'welcome') {
+			for (const [id, one] of Object.entries(frame.presence)) presence.push([id, one, session.lastSeen(id)]);
+			welcomed();
+		} else if (frame.type === 'typing') noteTyping(frame);
+		else if (frame.type === 'viewing') viewing = new Map(viewing).set(frame.thread_id, frame.person_ids.filter((id) => id !== session.myId));
+		else if (frame.type === 'signed_out') location.assign('/sign-in');
+		else if (frame.type === 'chat.mine') for (const one of listeners) one.draft?.(frame.id, frame.draft, frame.draft_hidden);
+	}
+	if (presence.length) session.setPresence(presence);
+	for (const one of effects.persons) session.replacePerson(one);
+	follow(effects);
+}
+
+function noteTyping(frame: Extract<ServerFrame, { type: 'typing' }>): void {
+	if (frame.person_id === session.myId) return;
+	const who = frame.person_id ?? 'client';
+	const until = Date.now() + TYPING_LASTS;
+	const others = (typing.get(frame.thread_id) ?? []).filter((one) => one.who !== who);
+	typing = new Map(typing).set(frame.thread_id, [...others, { who, person: frame.person_id, name: frame.name, hidden: frame.hidden, until }]);
+	setTimeout(() => {
+		const left = (typing.get(frame.thread_id) ?? []).filter((one) => one.until > Date.now());
+		typing = new Map(typing).set(frame.thread_id, left);
+	}, TYPING_LASTS + 50);
+}
+
+function follow(effects: Effects): void {
+	const acks = new Map<Id, number>();
+	for (const message of effects.arrived) {
+		const who = message.author.id ?? 'client';
+		const typists = typing.get(message.thread_id);
+		if (typists?.length) typing = new Map(typing).set(message.thread_id, typists.filter((one) => one.who !== who && !(message.author.kind === 'contact' && one.who === 'client')));
+		if (message.author.id !== session.myId) acks.set(message.thread_id, Math.max(acks.get(message.thread_id) ?? 0, message.seq));
+	}
+	for (const [thread_id, seq] of acks) socket?.send({ type: 'ack', thread_id, seq });
+	for (const one of listeners) {
+		if (effects.arrived.length) one.arrived?.(effects.arrived);
+		if (effects.noticed.length) one.noticed?.(effects.noticed);
+	}
+	for (const id of effects.holes) void catchUp(id);
+	for (const id of effects.strangers) void loadClient(id);
+	for (const id of effects.unknownChats) void loadChat(id);
+	for (const id of effects.changedClients) if (id === openId && !effects.strangers.has(id)) void loadClient(id);
+	if (effects.people) void session.loadPeople();
+	if (effects.counts) countSoon();
+	if (effects.settings.has('templates')) void loadTemplates();
+	if (effects.settings.has('queues')) void loadQueues();
+	if (effects.settings.has('channels')) void loadChannels();
+	if (effects.settings.has('me') || effects.settings.has('workspace')) void session.reloadMe();
+	if (effects.reload) void loadAll();
+}
+
+// ---------------------------------------------------------------- start
+function welcomed(): void {
+	if (!loaded) void loadAll();
+	for (const one of listeners) one.online?.();
+	socket?.send({ type: 'viewing', thread_id: openId });
+}
+
+export function startSync(): () => void {
+	const address = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/socket`;
+	socket = new Line({
+		address,
+		version: __VERSION__,
+		cursor: () => state.cursor,
+		frame: take,
+		state(to, nextTry) {
+			line = { state: to, nextTry, everOpen: line.everOpen || to === 'open' };
+			// a proxy that lets no sockets through must not keep the person from reading
+			if (to === 'waiting' && !loaded) void loadAll();
+		},
+	});
+	socket.start();
+	const hurry = () => socket?.hurry();
+	const seen = () => document.visibilityState === 'visible' && hurry();
+	addEventListener('online', hurry);
+	document.addEventListener('visibilitychange', seen);
+	return () => {
+		socket?.stop();
+		removeEventListener('online', hurry);
+		document.removeEventListener('visibilitychange', seen);
+	};
+}
+export function reconnect(): void {
+	socket?.hurry();
+}
+export function say(frame: Parameters<Line['send']>[0]): void {
+	socket?.send(frame);
+}
+
+async function loadAll(): Promise<void> {
+	try {
+		const [list, open] = await Promise.all([get<Chat[]>('/chats'), get<{ items: Notice[] }>('/notices'), session.loadPeople(), count(), ...[loadChannels(), loadTemplates(), loadQueues()].map((one) => one.catch(() => {}))]);
+		commit({ ...state, chats: new Map(list.map((one) => [one.id, one])), notices: new Map(open.items.map((one) => [one.id, one])) });
+		for (const one of list) if (one.unread) socket?.send({ type: 'ack', thread_id: one.id, seq: one.last_seq });
+		const again = loaded;
+		loaded = true;
+		failed = null;
+		if (again) {
+			const kept = openId && state.windows.get(openId);
+			commit({ ...state, windows: kept ? new Map([[openId!, kept]]) : new Map() });
+			if (openId) void openThread(openId, { fresh: true });
+			for (const [key] of groups) {
+				const [group, q] = key.split('?') as [InboxGroup, string?];
+				void loadGroup(group, q ?? '');
+			}
+		}
+	} catch (error) {
+		if (!loaded) failed = error;
+	}
+}
+export const retryLoad = () => loadAll();
+
+export async function loadChannels(): Promise<void> {
+	channels = await get<ChannelBrief[]>('/channels/brief');
+}
+export async function loadTemplates(): Promise<void> {
+	templates = await get<Template[]>('/templates');
+}
+async function loadQueues(): Promise<void> {
+	queues = await get<Queue[]>('/queues');
+}
+
+// ---------------------------------------------------------------- team chats
+async function loadChat(id: Id): Promise<void> {
+	putChat(await get<Chat>(`/chats/${id}`));
+}
+export function putChat(chat: Chat): void {
+	commit({ ...state, chats: new Map(state.chats).set(chat.id, chat) });
+}
+export async function changeChat(id: Id, change: { title?: string; add?: Id[]; remove?: Id[]; muted?: boolean; pinned?: boolean }): Promise<void> {
+	const before = state.chats.get(id);
+	if (before && (change.muted !== undefined || change.pinned !== undefined)) putChat({ ...before, muted: change.muted ?? before.muted, pinned: change.pinned ?? before.pinned });
+	try {
+		putChat(await patch<Chat>(`/chats/${id}`, change));
+	} catch (error) {
+		if (before) putChat(before);
+		throw error;
+	}
+}
+export async function directWith(person: Id): Promise<Id> {
+	for (const chat of state.chats.values()) if (chat.kind === 'direct' && chat.member_ids.includes(person)) return chat.id;
+	const made = await post<Chat>('/chats', { kind: 'direct', person_id: person });
+	putChat(made);
+	return made.id;
+}
+export async function makeGroup(title: string, member_ids: Id[]): Promise<Id> {
+	const made = await post<Chat>('/chats', { kind: 'group', title, member_ids });
+	putChat(made);
+	return made.id;
+}
+export async function leaveChat(id: Id): Promise<void> {
+	await post(`/chats/${id}/leave`);
+	const next = new Map(state.chats);
+	next.delete(id);
+	commit({ ...state, chats: next });
+}
+
+// ---------------------------------------------------------------- client chats
+let counting: ReturnType<typeof setTimeout> | undefined;
+function countSoon(): void {
+	counting ??= setTimeout(() => {
+		counting = undefined;
+		void count();
+	}, 200);
+}
+async function count(): Promise<void> {
+	counts = await get<InboxCounts>('/inbox/counts').catch(() => counts);
+}
+export async function loadGroup(group: InboxGroup, q = '', more = false): Promise<void> {
+	const key = q ? `${group}?${q}` : group;
+	const before = groups.get(key);
+	if (more && !before?.next) return;
+	try {
+		const page = await get<InboxPage>('/inbox', { group, next: more ? before!.next : null, q: q || null });
+		const next = new Map(state.clients);
+		for (const one of page.items) next.set(one.id, one);
+		commit({ ...state, clients: next });
+		if (q) found = new Map(found).set(key, [...(more ? (found.get(key) ?? []) : []), ...page.items.map((one) => one.id)]);
+		groups = new Map(groups).set(key, { next: page.next, loaded: true, failed: false });
+	} catch {
+		groups = new Map(groups).set(key, { next: before?.next ?? null, loaded: before?.loaded ?? false, failed: true });
+	}
+}
+let found = $state.raw<ReadonlyMap<string, readonly Id[]>>(new Map());
+export function foundIn(group: InboxGroup, q: string): ClientChat[] {
+	return (found.get(`${group}?${q}`) ?? []).map((id) => clients.get(id)).filter((one) => one !== undefined);
+}
+const belongs: Record<InboxGroup, (chat: ClientChat, me: Id) => boolean> = {
+	my: (chat, me) => chat.state === 'work' && chat.assignee_id === me,
+	watched: (chat, me) => chat.state !== 'closed' && chat.observer_ids.includes(me),
+	queue: (chat) => chat.state === 'queue',
+	waiting: (chat) => chat.state !== 'closed' && chat.waiting_since !== null,
+	all: (chat) => chat.state !== 'closed',
+	closed: (chat) => chat.state === 'closed',
+};
+/** The chats of a group, in the order of its list. */
+export function inGroup(group: InboxGroup): ClientChat[] {
+	const list = [...clients.values()].filter((one) => belongs[group](one, session.myId));
+	if (group === 'queue' || group === 'waiting') return list.sort((a, b) => (a.waiting_since ?? a.updated_at) - (b.waiting_since ?? b.updated_at));
+	return list.sort((a, b) => b.updated_at - a.updated_at);
+}
+export async function loadClient(id: Id): Promise<ClientChatDetail | null> {
+	try {
+		const detail = await get<ClientChatDetail>(`/client-chats/${id}`);
+		commit({ ...state, clients: new Map(state.clients).set(id, detail.chat), contacts: new Map(state.contacts).set(detail.contact.id, detail.contact) });
+		return detail;
+	} catch {
+		return null;
+	}
+}
+export function putClient(chat: ClientChat): void {
+	commit({ ...state, clients: new Map(state.clients).set(chat.id, chat) });
+	countSoon();
+}
+export function dropClient(id: Id): void {
+	const next = new Map(state.clients);
+	next.delete(id);
+	commit({ ...state, clients: next });
+	countSoon();
+}
+
+// ---------------------------------------------------------------- messages
+/** Brings a thread's window into memory. Resolves when there is something to draw; null: the thread is gone. */
+export async function openThread(id: Id, { around, fresh = false }: { around?: number; fresh?: boolean } = {}): Promise<boolean> {
+	openId = id;
+	socket?.send({ type: 'viewing', thread_id: id });
+	recent = [id, ...recent.filter((one) => one !== id)];
+	const have = state.windows.get(id);
+	if (have && !fresh && (around === undefined || have.messages.some((one) => one.seq === around))) {
+		if (around === undefined && have.hasNewer) return openThread(id, { fresh: true });
+		evict();
+		return true;
+	}
+	const chat = state.chats.get(id) ?? state.clients.get(id);
+	const from = around ?? (chat && chat.unread > PAGE ? chat.read_seq + 1 : undefined);
+	const asked = get<MessagePage>(`/threads/${id}/messages`, { around: from, limit: PAGE });
+	const kept = have || fresh ? undefined : await Promise.race([asked.then(() => undefined, () => cached(id)), new Promise((done) => setTimeout(done, 150)).then(() => cached(id))]);
+	if (kept && !state.windows.has(id)) {
+		commit({ ...state, windows: new Map(state.windows).set(id, { ...kept, hasNewer: true }) });
+	}
+	try {
+		const page = await asked;
+		putPage(id, page, 'around');
+		evict();
+		return true;
+	} catch (error) {
+		if (state.windows.has(id)) return true;
+		throw error;
+	}
+}
+async function cached(id: Id) {
+	try {
+		return (await (await openDb(session.myId)).get('windows', id))?.window;
+	} catch {
+		return undefined;
+	}
+}
+export function closeThread(id: Id): void {
+	if (openId !== id) return;
+	openId = null;
+	socket?.send({ type: 'viewing', thread_id: null });
+	const window = state.windows.get(id);
+	if (window && !window.hasNewer) void openDb(session.myId).then((db) => keepWindow(db, id, window)).catch(() => {});
+}
+function putPage(id: Id, page: MessagePage, where: 'around' | 'older' | 'newer'): void {
+	const window = mergePage(state.windows.get(id), page, where);
+	const thread = new Map(state.positions.get(id));
+	for (const one of page.positions) thread.set(one.person_id, one);
+	commit({ ...state, windows: new Map(state.windows).set(id, window), positions: new Map(state.positions).set(id, thread) });
+}
+function evict(): void {
+	if (recent.length <= OPEN_WINDOWS) return;
+	const next = new Map(state.windows);
+	for (const id of recent.slice(OPEN_WINDOWS)) next.delete(id);
+	recent = recent.slice(0, OPEN_WINDOWS);
+	commit({ ...state, windows: next });
+}
+const paging = new Set<string>();
+async function page(id: Id, where: 'older' | 'newer'): Promise<void> {
+	const window = state.windows.get(id);
+	const edge = where === 'older' ? window?.messages[0] : window?.messages.at(-1);
+	const key = id + where;
+	if (!window || !edge || paging.has(key) || !(where === 'older' ? window.hasOlder : window.hasNewer)) return;
+	paging.add(key);
+	try {
+		putPage(id, await get<MessagePage>(`/threads/${id}/messages`, { [where === 'older' ? 'before' : 'after']: edge.seq, limit: PAGE }), where);
+	} catch {
+		// the next scroll asks again
+	} finally {
+		paging.delete(key);
+	}
+}
+export const loadOlder = (id: Id) => page(id, 'older');
+export const loadNewer = (id: Id) => page(id, 'newer');
+async function catchUp(id: Id): Promise<void> {
+	await page(id, 'newer');
+	const window = state.windows.get(id);
+	if (!window?.messages.length && window?.hasNewer) putPage(id, await get<MessagePage>(`/threads/${id}/messages`, { limit: PAGE }), 'around');
+}
+/** Puts an answer of the server to my own act into the window at once, before its frame comes. */
+export async function applyMessage(message: Message, as: 'added' | 'changed'): Promise<void> {
+	const { cursor } = state;
+	locals += 1;
+	const { state: next, effects } = reduce(state, [{ type: `message.${as}`, cursor: `local-${locals}`, message }], session.myId);
+	if (!effects.holes.size) return commit({ ...next, cursor });
+	// others wrote in between and their frames are still on the way: fetch the stretch instead of showing a hole
+	commit({ ...next, cursor, windows: state.windows });
+	const id = message.thread_id;
+	const last = state.windows.get(id)?.messages.at(-1);
+	try {
+		putPage(id, await get<MessagePage>(`/threads/${id}/messages`, { after: last?.seq ?? 0, limit: PAGE }), 'newer');
+	} catch {
+		// the frames will bring it
+	}
+}
+const reading = new Map<Id, { seq: number; timer: ReturnType<typeof setTimeout> }>();
+/** I have seen the thread up to a message: at once here, within half a second on the server. */
+export function markRead(id: Id, message: Message): void {
+	const advance = <C extends Chat | ClientChat>(chat: C): C => ({ ...chat, read_seq: message.seq, read_ordinal: message.ordinal, unread: Math.max(0, chat.last_ordinal - message.ordinal), mentions: message.seq >= chat.last_seq ? 0 : chat.mentions });
+	const team = state.chats.get(id);
+	const client = state.clients.get(id);
+	if (message.seq <= ((team ?? client)?.read_seq ?? Infinity)) return;
+	if (team) putChat(advance(team));
+	if (client) putClient(advance(client));
+	const before = reading.get(id);
+	if (before) {
+		before.seq = message.seq;
+		return;
+	}
+	const one = {
+		seq: message.seq,
+		timer: setTimeout(() => {
+			reading.delete(id);
+			void post(`/threads/${id}/read`, { seq: one.seq }).catch(() => {});
+		}, 400),
+	};
+	reading.set(id, one);
+}
+export async function markUnreadFrom(message: Message): Promise<void> {
+	const id = message.thread_id;
+	const back = <C extends Chat | ClientChat>(chat: C): C => ({ ...chat, read_seq: message.seq - 1, read_ordinal: message.ordinal - 1, unread: chat.last_ordinal - message.ordinal + 1 });
+	const team = state.chats.get(id);
+	const client = state.clients.get(id);
+	if (team) putChat(back(team));
+	if (client) putClient(back(client));
+	await post(`/threads/${id}/read`, { seq: message.seq, back: true });
+}
+export async function editMessage(message: Message, text: string): Promise<void> {
+	await applyMessage(await patch<Message>(`/messages/${message.id}`, { text }), 'changed');
+}
+export async function deleteMessage(message: Message): Promise<void> {
+	await applyMessage(await del<Message>(`/messages/${message.id}`), 'changed');
+}
+export async function react(message: Message, emoji: string): Promise<void> {
+	const mine = message.reactions.some((one) => one.emoji === emoji && one.people.includes(session.myId));
+	const path = `/messages/${message.id}/reactions/${encodeURIComponent(emoji)}`;
+	await applyMessage(await (mine ? del<Message>(path) : put<Message>(path)), 'changed');
+}
+export async function pin(message: Message): Promise<void> {
+	const path = `/messages/${message.id}/pin`;
+	await applyMessage(await (message.pinned ? del<Message>(path) : put<Message>(path)), 'changed');
+}
+export async function retryDelivery(message: Message, parts?: number[]): Promise<void> {
+	await applyMessage(await post<Message>(`/messages/${message.id}/retry`, parts ? { parts } : {}), 'changed');
+}
+export async function cancelDelivery(message: Message): Promise<void> {
+	await applyMessage(await post<Message>(`/messages/${message.id}/cancel`), 'changed');
+}
+
+// ---------------------------------------------------------------- notices
+export async function setDone(notice: Notice, done: boolean): Promise<void> {
+	commit({ ...state, notices: new Map(state.notices).set(notice.id, { ...notice, done }) });
+	await post(`/notices/${notice.id}/done`, { done });
+}
+export async function allDone(): Promise<void> {
+	commit({ ...state, notices: new Map([...state.notices].map(([id, one]) => [id, { ...one, done: true }])) });
+	await post('/notices/done-all');
+}
