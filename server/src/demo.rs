@@ -31,14 +31,21 @@ const NAMES: [(&str, &str, usize); 12] = [
     ("Maria Rossi", "Export manager", 0),
 ];
 const DEPARTMENTS: [&str; 3] = ["Продажи", "Поддержка", "Склад и мастерская"];
-const FIRST: [&str; 20] = [
-    "Алексей", "Марина", "Сергей", "Наталья", "Дмитрий", "Елена", "Павел", "Ирина", "Андрей", "Татьяна",
-    "James", "Emma", "Никита", "Юлия", "Роман", "Sophie", "Виктор", "Алёна", "Thomas", "Оксана",
-];
-const LAST: [&str; 20] = [
-    "Иванов", "Кузнецова", "Попов", "Васильева", "Соловьёв", "Михайлова", "Волков", "Романова", "Козлов", "Егорова",
-    "Miller", "Clarke", "Тихонов", "Киселёва", "Макаров", "Laurent", "Гусев", "Тарасова", "Becker", "Быкова",
-];
+/// Names whose gender fits the family names: even places take the first list, odd the second.
+const MEN: [&str; 10] = ["Алексей", "Сергей", "Дмитрий", "Павел", "Андрей", "James", "Никита", "Роман", "Виктор", "Thomas"];
+const MEN_FAMILY: [&str; 10] = ["Иванов", "Попов", "Соловьёв", "Волков", "Козлов", "Miller", "Тихонов", "Макаров", "Гусев", "Becker"];
+const WOMEN: [&str; 10] = ["Марина", "Наталья", "Елена", "Ирина", "Татьяна", "Emma", "Юлия", "Sophie", "Алёна", "Оксана"];
+const WOMEN_FAMILY: [&str; 10] = ["Кузнецова", "Васильева", "Михайлова", "Романова", "Егорова", "Clarke", "Киселёва", "Laurent", "Тарасова", "Быкова"];
+
+/// The nth client's name; Latin first names get Latin family names.
+fn client_name(n: usize) -> String {
+    let (first, family) = if n % 2 == 0 { (MEN, MEN_FAMILY) } else { (WOMEN, WOMEN_FAMILY) };
+    let first = first[(n / 2) % 10];
+    let latin = first.is_ascii();
+    let offset = (n / 20) % 10;
+    let fitting: Vec<&str> = family.into_iter().filter(|f| f.is_ascii() == latin).collect();
+    format!("{first} {}", fitting[(n / 2 + offset) % fitting.len()])
+}
 /// Dialogues: `c` the client says, `e` an employee says, `h` a hidden comment.
 const TALKS: [&[(char, &str)]; 12] = [
     &[('c', "Здравствуйте! Есть ли лампа «Север» в чёрном цвете?"), ('e', "Добрый день! Да, на складе осталось четыре. Отложить для вас?"), ('c', "Да, одну, пожалуйста. Заберу в субботу"), ('e', "Отложили до воскресенья, бронь № 318. Работаем с **10:00 до 20:00**."), ('c', "Спасибо!")],
@@ -231,7 +238,7 @@ async fn say(tx: &mut Tx<'_>, ids: &Ids, at: Moment, who: Id<Person>, chat: Id<T
 
 async fn one_client(house: &House, people: &[Id<Person>], accounts: &[Account], n: usize, start: Moment, dice: &mut Dice) -> Result<()> {
     let account = accounts[[0, 0, 0, 1, 2][dice.roll(5)]].clone();
-    let name = format!("{} {}", FIRST[n % FIRST.len()], LAST[(n * 7 + n / 20) % LAST.len()]);
+    let name = client_name(n);
     let talk = TALKS[dice.roll(TALKS.len())];
     let worker = people[1 + dice.roll(people.len().min(7) - 1)];
     let begun = start + Duration::from_secs((dice.roll(29 * 24) as u64) * 3600 + dice.roll(3600) as u64);

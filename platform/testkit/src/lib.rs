@@ -1,1 +1,3 @@
-//! What tests stand on: both engines, a movable clock, a house in process, strict doubles.
+//! What tests stand on: strict doubles of the outside world.
+
+pub mod telegram_double;

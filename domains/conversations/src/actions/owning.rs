@@ -87,12 +87,26 @@ pub(crate) async fn settle(tx: &mut Tx<'_>, ctx: &Ctx, chat: &ChatRow) -> Result
     }
     let after: BTreeSet<Uuid> = wanted.iter().map(|(p, _)| *p).collect();
     let lost: Vec<Uuid> = before.iter().map(|(p, _)| *p).filter(|p| !after.contains(p)).collect();
-    if !lost.is_empty() {
-        // First gone, then changed: who lost one way and keeps another gets it back with the next frame.
-        let gone = Event::stored("chat.gone", object, lost, json!({"id": chat.id}));
+    let gone = without_access(tx, object, &lost).await?;
+    if !gone.is_empty() {
+        let gone = Event::stored("chat.gone", object, gone, json!({"id": chat.id}));
         journal::append(tx, ctx, gone).await?;
     }
     tell_changed(tx, ctx, chat.id).await
+}
+
+/// Those who belonged to the lost principals and have no other way left.
+async fn without_access(tx: &mut Tx<'_>, object: Uuid, lost: &[Uuid]) -> Result<Vec<Uuid>> {
+    let mut people = BTreeSet::new();
+    for principal in lost {
+        people.extend(accounts::people_of(tx, *principal).await?);
+    }
+    if !people.is_empty() {
+        for keeps in accounts::who_may_see(tx, object).await? {
+            people.remove(&keeps);
+        }
+    }
+    Ok(people.into_iter().map(Id::uuid).collect())
 }
 
 /// Tells all who may see a chat how it is now.

@@ -37,12 +37,17 @@ pub(crate) async fn receive(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, peer:
     chat.waiting_since = rules::waiting(chat.waiting_since, Happened::ClientWrote, ctx.now);
     chat.blocked = false;
     chat.updated_at = ctx.now;
+    // Access first: the message goes to those who shall answer it.
+    let moved = before != (chat.state, chat.assignee_id, chat.waiting_since, chat.blocked);
+    if moved {
+        settle(tx, ctx, &chat).await?;
+    }
     let numbered = number(tx, ctx, account, &chat).await?;
     let message = append(tx, ctx, account, &chat, &contact, &told, incoming, note).await?;
-    let changed = numbered || before != (chat.state, chat.assignee_id, chat.waiting_since, chat.blocked);
-    if changed {
-        settle(tx, ctx, &chat).await?;
-    } else {
+    if numbered {
+        tell_changed(tx, ctx, chat.id).await?;
+    }
+    if !moved {
         store::touch(tx, chat.id, ctx.now).await?;
     }
     notify(tx, ctx, &chat, &contact, &message).await?;

@@ -58,9 +58,9 @@ pub async fn send(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Thread>
         if chat.blocked {
             return Err(Error::conflict("conversations.blocked"));
         }
-        let message = deliver(tx, ctx, person, &name, &chat, &out, capabilities).await?;
+        // Ownership first: the answer must not reach those who lose the chat by it (S1-75).
         own(tx, ctx, person, &name, &mut chat, claim).await?;
-        message
+        deliver(tx, ctx, person, &name, &chat, &out, capabilities).await?
     };
     let named: Vec<Id<Person>> = message.mentions.iter().map(|m| Id::new(*m)).collect();
     if !named.is_empty() {
@@ -143,6 +143,8 @@ pub(crate) fn out_file(file: &File) -> OutFile {
 
 /// What the answer does to the chat: ownership, waiting, a closed conversation goes on.
 async fn own(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, name: &str, chat: &mut ChatRow, claim: Claim) -> Result<()> {
+    let before = chat.waiting_since;
+    chat.waiting_since = rules::waiting(before, Happened::Answered, ctx.now);
     if claim == Claim::Takes {
         take(tx, ctx, person, name, chat).await?;
     }
@@ -151,8 +153,6 @@ async fn own(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, name: &str, chat: &
         chat.assignee_id = chat.assignee_id.or(Some(person));
         reopen(tx, ctx, chat.id).await?;
     }
-    let before = chat.waiting_since;
-    chat.waiting_since = rules::waiting(before, Happened::Answered, ctx.now);
     if before.is_some() {
         notifications::done_in_thread(tx, ctx, chat.id.uuid(), None).await?;
     }
@@ -169,12 +169,13 @@ pub(crate) async fn take(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, name: &
             _ => Error::conflict("conversations.not_in_queue"),
         });
     }
-    if was == ClientChatState::Closed {
-        reopen(tx, ctx, chat.id).await?;
-    }
     chat.state = ClientChatState::Work;
     chat.assignee_id = Some(person);
     chat.claimed_at = Some(ctx.now);
+    settle(tx, ctx, chat).await?;
+    if was == ClientChatState::Closed {
+        reopen(tx, ctx, chat.id).await?;
+    }
     line(tx, ctx, chat.id, "chat-taken", vec![("author", name.to_owned())]).await.map(drop)
 }
 

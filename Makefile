@@ -1,0 +1,44 @@
+# Beseda's commands. `make help` lists them; what each does is in tools/.
+
+SHELL := /bin/bash
+DATA ?=
+LISTEN ?= 127.0.0.1:8080
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check openapi fmt bench soak pictures book
+
+help: ## This table
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  run and demo take DATA=folder and LISTEN=host:port, bench and soak take ARGS=\"…\"."
+
+run: ## Build what changed and start Beseda on http://127.0.0.1:8080, data in ./data
+	@tools/run.sh serve "$(or $(DATA),./data)" "$(LISTEN)"
+
+demo: ## The same with a made-up company, data in ./data-demo
+	@tools/run.sh demo "$(or $(DATA),./data-demo)" "$(LISTEN)"
+
+test: ## Everything: check, unit tests, the Rust suite on SQLite and PostgreSQL, journeys in a browser
+	@tools/test.sh
+
+check: ## Format, lints, types, licences, the API document
+	@tools/check.sh
+
+openapi: ## Write docs/api/openapi.json from the code
+	@tools/openapi.sh
+
+fmt: ## Format the Rust sources
+	@cargo fmt --all
+
+bench: ## Measure the server on this machine
+	@cargo run --release -p bench -- $(ARGS)
+
+soak: ## Load the server for a long time and watch that nothing grows or gets lost
+	@cargo run --release -p bench -- soak $(ARGS)
+
+pictures: ## Take the pictures of README.md from a running demo (URL=http://127.0.0.1:8080)
+	@node tools/pictures.mjs $(URL)
+
+book: ## Build the book of docs/ (needs mdbook)
+	@mdbook build docs

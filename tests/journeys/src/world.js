@@ -1,0 +1,102 @@
+// A company in a test: the server, one browser, people each in a context of their own.
+import { chromium } from 'playwright-core';
+import { after } from 'node:test';
+import { Server } from './server.js';
+
+export const PASSWORD = 'correct horse 7';
+
+export class World {
+	/** Starts a server and a browser that end with the file. */
+	static async start() {
+		const world = new World();
+		after(() => world.stop());
+		world.server = await Server.start();
+		world.browser = await chromium.launch({
+			executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+			args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+		});
+		return world;
+	}
+
+	async stop() {
+		await this.browser?.close();
+		await this.server?.stop();
+	}
+
+	get url() {
+		return this.server.url;
+	}
+
+	/** A browser of one person: nothing shared with the others. */
+	async context({ lang = 'ru', width = 1440, height = 900, dark = false } = {}) {
+		const context = await this.browser.newContext({
+			baseURL: this.url,
+			locale: lang === 'ru' ? 'ru-RU' : 'en-GB',
+			timezoneId: 'Europe/Moscow',
+			viewport: { width, height },
+			colorScheme: dark ? 'dark' : 'light',
+			reducedMotion: 'reduce',
+		});
+		context.setDefaultTimeout(15_000);
+		// The widget hides its insides from the page; the test looks there as its reader would.
+		await context.addInitScript(() => {
+			const attach = Element.prototype.attachShadow;
+			Element.prototype.attachShadow = function (how) {
+				return attach.call(this, { ...how, mode: 'open' });
+			};
+		});
+		return context;
+	}
+
+	async page(options) {
+		return (await this.context(options)).newPage();
+	}
+
+	/** The company and its administrator, as POST /setup makes them: for files whose subject is something else. */
+	async company({ name = 'Ромашка', admin = 'Анна Орлова', lang = 'ru', sample = false } = {}) {
+		const token = new URL(this.server.setup).searchParams.get('token');
+		const me = await this.call('POST', '/setup', { body: { token, workspace: name, name: admin, login: 'anna', password: PASSWORD, language: lang, time_zone: 'Europe/Moscow', sample } });
+		this.admin = { ...me, login: 'anna', cookie: this.lastCookie };
+		return this.admin;
+	}
+
+	/** One more employee, with a role by its built-in name. */
+	async employee(name, login) {
+		const { roles } = await this.call('GET', '/roles', { as: this.admin });
+		const role = roles.find((one) => one.key === 'employee' || one.builtin === 'employee') ?? roles.at(-1);
+		const invitation = await this.call('POST', '/invitations', { as: this.admin, body: { name, email: '', department_id: null, role_ids: [role.id] } });
+		const link = new URL(invitation.url, this.url).pathname.split('/').at(-1);
+		const me = await this.call('POST', `/join/${link}`, { body: { name, login, password: PASSWORD } });
+		return { ...me, login, cookie: this.lastCookie };
+	}
+
+	/** The API, by hand; for preparing, never for checking what a person sees. */
+	async call(method, path, { as, body } = {}) {
+		const answer = await fetch(`${this.url}/api/v1${path}`, {
+			method,
+			headers: { 'Content-Type': 'application/json', 'Sec-Fetch-Site': 'same-origin', Origin: this.url, ...(as ? { Cookie: as.cookie } : {}) },
+			...(body ? { body: JSON.stringify(body) } : {}),
+		});
+		const cookie = answer.headers.getSetCookie().find((one) => one.startsWith('beseda_session='));
+		if (cookie) this.lastCookie = cookie.split(';')[0];
+		const text = await answer.text();
+		if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+		return text ? JSON.parse(text) : null;
+	}
+
+	/** A signed-in browser, standing on a path. */
+	async as(person, path = '/chats', options = {}) {
+		const context = await this.context(options);
+		const [name, value] = person.cookie.split('=');
+		await context.addCookies([{ name, value, url: this.url, httpOnly: true, sameSite: 'Lax' }]);
+		const page = await context.newPage();
+		await page.goto(path);
+		await page.locator('nav[data-region=rail]').waitFor();
+		return page;
+	}
+
+	/** A window on a site, as a channel. */
+	async widget() {
+		return this.call('POST', '/channels', { as: this.admin, body: { kind: 'widget', name: 'Сайт', settings: { title: 'Ромашка', greeting: '', accent: '#1f6f5c', offline_text: '', origins: '' }, reopen: { kind: 'within_hours', hours: 24 }, enabled: true } });
+	}
+}

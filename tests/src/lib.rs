@@ -1,0 +1,3 @@
+//! The whole product: architecture, permissions, stories.
+
+pub mod tree;

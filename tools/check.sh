@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# What every change must pass before it is shown to others: format, lints, types, licences, the API document.
+set -euo pipefail
+. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/runners.sh"
+cd "$root"
+
+steps=7
+for tool in cargo-deny typos; do ! command -v "$tool" >/dev/null || steps=$((steps + 1)); done
+step "Looking at what this machine has"
+need_to_build
+
+# The server embeds both interfaces when it is compiled, so they come first.
+runner "interfaces" tools/ui.sh
+runner "rustfmt" cargo fmt --all --check
+runner "clippy" cargo clippy --workspace --all-targets -- -D warnings
+runner "web check" npm run --silent --prefix web check
+runner "widget check" npm run --silent --prefix widget check
+runner "licences and openapi" sh -c 'set -e; cargo test -p tests --test licences; tools/openapi.sh --check'
+! command -v cargo-deny >/dev/null || runner "cargo deny" cargo deny --offline check bans licenses sources
+! command -v typos >/dev/null || runner "typos" typos
+sum_up

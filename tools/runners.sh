@@ -1,0 +1,52 @@
+# Runs named pieces of work one after another, keeps going after a failure, and sums up. To be sourced after common.sh.
+
+logs=$temp/logs
+mkdir -p "$logs"
+names=()
+codes=()
+times=()
+
+# runner NAME CMD…: shows the output and keeps it in a log.
+runner() {
+    local name=$1 code=0 began=$SECONDS
+    shift
+    step "$name"
+    "$@" </dev/null 2>&1 | tee "$logs/${name// /-}.log" || code=$?
+    names+=("$name")
+    codes+=("$code")
+    times+=("$((SECONDS - began))")
+}
+
+# closing NAME: the lines by which a runner says how it went.
+closing() {
+    local log=$logs/${1// /-}.log lines
+    lines=$(sed -e 's/\x1b\[[0-9;]*[A-Za-z]//g' "$log" |
+        grep -E '^ *(Summary \[|Test Files|Tests  |test result:|[0-9]+ (passed|failed|flaky|skipped)|(ℹ|#) (tests|pass|fail) |[A-Za-z-]+ found [0-9]+ (error|warning)|svelte-check found|error(\[E[0-9]+\])?:)' || true)
+    if [ "$(grep -c '^test result:' <<<"$lines")" -gt 6 ]; then
+        # cargo test says one line for every binary: the sum says as much.
+        lines=$(awk '/^test result:/ { ok += $4; bad += $6; ignored += $8; n += 1; next } { print }
+            END { printf "test result: %d binaries, %d passed; %d failed; %d ignored\n", n, ok, bad, ignored }' <<<"$lines")
+    fi
+    [ -n "$lines" ] || lines=$(grep -v '^ *$' "$log" | tail -n 2 || true)
+    tail -n 8 <<<"$lines" | sed 's/^ */        /'
+}
+
+# sum_up: every runner with its closing lines; fails if one failed.
+sum_up() {
+    local i failed=0
+    printf '\n==== %s\n' "How it went"
+    for i in "${!names[@]}"; do
+        if [ "${codes[$i]}" = 0 ]; then
+            printf 'ok      %s (%d s)\n' "${names[$i]}" "${times[$i]}"
+        else
+            printf 'FAILED  %s (%d s, code %d; .tmp/logs/%s.log)\n' "${names[$i]}" "${times[$i]}" "${codes[$i]}" "${names[$i]// /-}"
+            failed=$((failed + 1))
+        fi
+        closing "${names[$i]}"
+    done
+    if [ "$failed" -gt 0 ]; then
+        printf '==== %d of %d failed\n' "$failed" "${#names[@]}"
+        return 1
+    fi
+    printf '==== all %d passed in %d s\n' "${#names[@]}" "$SECONDS"
+}

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Everything: the checks, unit tests of both interfaces, the Rust suite on both engines, journeys in a browser.
+# Keeps going after a failure so that one run shows all of them; fails at the end.
+set -euo pipefail
+. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/runners.sh"
+cd "$root"
+
+steps=7
+step "Looking at what this machine has"
+need_to_build
+need_to_test
+CHROMIUM=$(chromium_path)
+export CHROMIUM
+
+rust_suite() {
+    if command -v cargo-nextest >/dev/null; then
+        tools/with-postgres.sh cargo nextest run --workspace --no-fail-fast
+    else
+        tools/with-postgres.sh cargo test --workspace --no-fail-fast
+    fi
+}
+
+journeys() {
+    if [ ! -e tests/journeys/package.json ]; then
+        echo "tests/journeys has no package.json yet: nothing to run."
+        return 0
+    fi
+    (cd tests/journeys && npm ci --no-fund --no-audit --loglevel=error && BESEDA_TEST_BIN=$target/release/beseda npm test)
+}
+
+runner "check" tools/check.sh
+runner "web units" npm test --silent --prefix web
+runner "widget units" npm test --silent --prefix widget
+runner "rust" rust_suite
+runner "release build" cargo build --release -p beseda
+runner "journeys" journeys
+sum_up

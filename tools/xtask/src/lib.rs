@@ -1,0 +1,1 @@
+//! Developer's commands: openapi, licences, new-domain, new-channel.
