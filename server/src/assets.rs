@@ -81,7 +81,7 @@ async fn ui(uri: Uri, request: Request) -> Response {
         let cache = if hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
         return answer(headers, name, &file, cache);
     }
-    if name.contains('.') && !name.ends_with(".html") {
+    if name.contains('.') {
         return StatusCode::NOT_FOUND.into_response();
     }
     match Ui::get("index.html") {

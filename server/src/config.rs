@@ -33,9 +33,9 @@ pub struct Config {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Database {
-    /// Empty: SQLite in the data folder.
+    /// Empty: `SQLite` in the data folder.
     pub url: String,
-    /// Connections to PostgreSQL.
+    /// Connections to `PostgreSQL`.
     pub connections: u32,
 }
 

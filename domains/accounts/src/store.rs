@@ -526,6 +526,7 @@ pub(crate) async fn links(tx: &mut Tx<'_>) -> Result<Vec<Link>> {
 pub(crate) async fn drop_link(tx: &mut Tx<'_>, id: Id<Invitation>) -> Result<u64> {
     tx.run(sql!("DELETE FROM invitations WHERE id = $1 AND used_at IS NULL"), &bind![id]).await
 }
+#[expect(clippy::too_many_arguments, reason = "the columns of one row")]
 pub(crate) async fn add_audit(
     tx: &mut Tx<'_>,
     id: Uuid,
@@ -544,7 +545,8 @@ pub(crate) async fn add_audit(
     .map(drop)
 }
 pub(crate) async fn audit(tx: &mut Tx<'_>, before: Option<Uuid>, limit: i64) -> Result<Vec<AuditEntry>> {
-    type Line = (Uuid, Moment, Option<Id<Person>>, Option<String>, String, String, Json<std::collections::BTreeMap<String, serde_json::Value>>, String);
+    type Detail = Json<std::collections::BTreeMap<String, serde_json::Value>>;
+    type Line = (Uuid, Moment, Option<Id<Person>>, Option<String>, String, String, Detail, String);
     let rows: Vec<Line> = tx
         .all(
             sql!("SELECT a.id, a.at, a.person_id, p.name, a.action, a.subject, a.detail, a.address

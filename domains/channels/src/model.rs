@@ -162,11 +162,10 @@ pub(crate) struct OutboxPart {
     pub(crate) payload: db::Json<Payload>,
     pub(crate) state: String,
     pub(crate) attempts: i64,
-    pub(crate) ext_ids: db::Json<Vec<String>>,
     pub(crate) error: String,
     pub(crate) created_at: Moment,
 }
-db::row!(OutboxPart { id, account_id, peer_id, message_id, part, kind, payload, state, attempts, ext_ids, error, created_at });
+db::row!(OutboxPart { id, account_id, peer_id, message_id, part, kind, payload, state, attempts, error, created_at });
 
 /// What a part carries.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -192,6 +191,5 @@ pub(crate) struct RawRow {
     pub(crate) dedup_key: String,
     pub(crate) lane: String,
     pub(crate) body: Vec<u8>,
-    pub(crate) attempts: i64,
 }
-db::row!(RawRow { n, account_id, dedup_key, lane, body, attempts });
+db::row!(RawRow { n, account_id, dedup_key, lane, body });

@@ -88,7 +88,6 @@ async fn add(tx: &mut Tx<'_>, ctx: &Ctx, account_id: Id<Account>, peer_id: Id<Pe
         payload: Json(payload),
         state: "queued".to_owned(),
         attempts: 0,
-        ext_ids: Json(Vec::new()),
         error: String::new(),
         created_at: ctx.now,
     };

@@ -143,7 +143,7 @@ pub(crate) async fn add_raw(tx: &mut Tx<'_>, account: Id<Account>, e: &RawEvent,
 /// The first waiting event of each lane: lanes may be worked on together, a lane's events only in order.
 pub(crate) async fn lane_heads(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<RawRow>> {
     tx.all(
-        sql!("SELECT n, account_id, dedup_key, lane, body, attempts FROM raw_events r WHERE r.state = 'new'
+        sql!("SELECT n, account_id, dedup_key, lane, body FROM raw_events r WHERE r.state = 'new'
                 AND NOT EXISTS (SELECT 1 FROM raw_events b WHERE b.account_id = r.account_id AND b.lane = r.lane AND b.state = 'new' AND b.n < r.n)
               ORDER BY n LIMIT $1"),
         &bind![limit],
@@ -213,7 +213,7 @@ pub(crate) async fn add_part(tx: &mut Tx<'_>, p: &OutboxPart, not_before: Moment
 /// The due head of each lane whose lane has nothing on its way.
 pub(crate) async fn heads(tx: &mut Tx<'_>, now: Moment, limit: i64) -> Result<Vec<OutboxPart>> {
     tx.all(
-        sql!("SELECT id, account_id, peer_id, message_id, part, kind, payload, state, attempts, ext_ids, error, created_at
+        sql!("SELECT id, account_id, peer_id, message_id, part, kind, payload, state, attempts, error, created_at
               FROM outbox_parts p WHERE p.state = 'queued' AND p.not_before <= $1
                 AND NOT EXISTS (SELECT 1 FROM outbox_parts q WHERE q.account_id = p.account_id AND q.peer_id = p.peer_id
                                 AND q.state IN ('queued', 'sending') AND q.n < p.n)
@@ -224,7 +224,7 @@ pub(crate) async fn heads(tx: &mut Tx<'_>, now: Moment, limit: i64) -> Result<Ve
 }
 pub(crate) async fn parts_of(tx: &mut Tx<'_>, message: Id<Message>) -> Result<Vec<OutboxPart>> {
     tx.all(
-        sql!("SELECT id, account_id, peer_id, message_id, part, kind, payload, state, attempts, ext_ids, error, created_at
+        sql!("SELECT id, account_id, peer_id, message_id, part, kind, payload, state, attempts, error, created_at
               FROM outbox_parts WHERE message_id = $1 AND kind = 'part' ORDER BY part"),
         &bind![message],
     )
@@ -276,7 +276,7 @@ pub(crate) async fn cancel(tx: &mut Tx<'_>, message: Id<Message>, now: Moment) -
 }
 pub(crate) async fn left_sending(tx: &mut Tx<'_>) -> Result<Vec<OutboxPart>> {
     tx.all(
-        sql!("SELECT id, account_id, peer_id, message_id, part, kind, payload, state, attempts, ext_ids, error, created_at
+        sql!("SELECT id, account_id, peer_id, message_id, part, kind, payload, state, attempts, error, created_at
               FROM outbox_parts WHERE state = 'sending' ORDER BY n"),
         &bind![],
     )

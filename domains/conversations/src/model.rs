@@ -3,7 +3,7 @@
 use accounts::{Department, Person};
 use channels::{Account, ChannelBrief, Peer};
 use crm::Contact;
-use kernel::{Id, Moment, Phone, Uuid};
+use kernel::{Id, Moment, Phone};
 use messages::{LastLine, Mine, Thread};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -250,9 +250,4 @@ pub(crate) enum InboxGroup {
     Closed,
     /// U-13: waiting for our answer, longest first.
     Waiting,
-}
-
-/// Bare ids for principals.
-pub(crate) fn uuids<T>(ids: &[Id<T>]) -> Vec<Uuid> {
-    ids.iter().map(|id| id.uuid()).collect()
 }

@@ -37,7 +37,7 @@ pub(crate) fn emoji(text: &str) -> Result<()> {
     let fits = !text.is_empty()
         && text.chars().count() <= 12
         && !text.chars().any(|c| c.is_alphabetic() || c.is_whitespace() || c.is_control() || "<>&\"'".contains(c))
-        && text.chars().any(|c| !c.is_ascii());
+        && !text.is_ascii();
     if fits { Ok(()) } else { Err(Error::field("emoji", "messages.bad_emoji")) }
 }
 

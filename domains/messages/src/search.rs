@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// Found messages of one answer.
-const PAGE: i64 = 30;
+const PAGE: usize = 30;
 
 /// A thread as search names it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -80,10 +80,10 @@ pub(crate) async fn search(
     }
     for terms in &readings {
         let words = expression(terms, postgres);
-        found.extend(store::find(tx, person, &words, thread, next.unwrap_or(i64::MAX), PAGE).await?);
+        found.extend(store::find(tx, person, &words, thread, next.unwrap_or(i64::MAX), i64::try_from(PAGE).unwrap_or(30)).await?);
     }
-    let page: Vec<(i64, Id<Message>)> = found.into_iter().rev().take(PAGE as usize).collect();
-    let full = page.len() as i64 == PAGE;
+    let page: Vec<(i64, Id<Message>)> = found.into_iter().rev().take(PAGE).collect();
+    let full = page.len() == PAGE;
     let next = page.last().filter(|_| full).map(|(n, _)| n.to_string());
     let ids: Vec<Id<Message>> = page.iter().map(|(_, id)| *id).collect();
     let mut messages = store::by_ids(tx, &ids).await?;

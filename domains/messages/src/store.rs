@@ -91,7 +91,7 @@ pub(crate) async fn set_title(tx: &mut Tx<'_>, id: Id<Thread>, title: &str) -> R
     .await
     .map(drop)
 }
-/// Takes the next number; on PostgreSQL this also locks the thread until the commit.
+/// Takes the next number; on `PostgreSQL` this also locks the thread until the commit.
 pub(crate) async fn next_seq(tx: &mut Tx<'_>, id: Id<Thread>, message: Id<Message>, counts: bool) -> Result<(i64, i64)> {
     tx.must(
         sql!("UPDATE threads SET last_seq = last_seq + 1, last_ordinal = last_ordinal + $2, last_message_id = $3
@@ -487,19 +487,18 @@ pub(crate) struct LastRow {
     pub(crate) author_name: Option<String>,
     pub(crate) text: Option<String>,
     pub(crate) hidden: Option<bool>,
-    pub(crate) kind: Option<String>,
     pub(crate) files: Option<Json<Vec<Id<File>>>>,
     pub(crate) event: Option<Json<EventLine>>,
     pub(crate) placeholder: Option<String>,
     pub(crate) deleted_at: Option<Moment>,
 }
 db::row!(LastRow {
-    thread, last_seq, last_ordinal, seq, at, author_kind, author_id, author_name, text, hidden, kind, files, event, placeholder, deleted_at
+    thread, last_seq, last_ordinal, seq, at, author_kind, author_id, author_name, text, hidden, files, event, placeholder, deleted_at
 });
 pub(crate) async fn last_rows(tx: &mut Tx<'_>, threads: &[Id<Thread>]) -> Result<Vec<LastRow>> {
     tx.all(
         sql!("SELECT t.id AS thread, t.last_seq, t.last_ordinal, m.seq, m.at, m.author_kind, m.author_id, m.author_name, m.text,
-                m.hidden, m.kind, m.files, m.event, m.placeholder, m.deleted_at
+                m.hidden, m.files, m.event, m.placeholder, m.deleted_at
               FROM threads t LEFT JOIN messages m ON m.id = t.last_message_id WHERE t.id IN UUIDS($1)"),
         &bind![threads.to_vec()],
     )
@@ -547,7 +546,7 @@ pub(crate) async fn find_threads(tx: &mut Tx<'_>, person: Id<Person>, pattern: &
     )
     .await
 }
-/// A title as it is compared: lower case, ё as е; SQLite's own LIKE folds only Latin letters.
+/// A title as it is compared: lower case, ё as е; `SQLite`'s own LIKE folds only Latin letters.
 pub(crate) fn folded(title: &str) -> String {
     title.to_lowercase().replace('ё', "е")
 }

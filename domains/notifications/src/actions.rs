@@ -2,7 +2,7 @@
 
 use crate::{
     model::{Notice, NoticeKind},
-    store,
+    push, store,
 };
 use accounts::Person;
 use db::Tx;
@@ -51,6 +51,15 @@ pub async fn tell(tx: &mut Tx<'_>, ctx: &Ctx, people: &[Id<Person>], what: &Tell
         }
         let kind = if before.is_some() { "notice.changed" } else { "notice.added" };
         announce(tx, ctx, kind, *person, &notice).await?;
+        push::plan(tx, ctx, *person, Some(notice.id), what).await?;
+    }
+    Ok(())
+}
+
+/// Pushes without a row in the notification centre: for a direct message, whose unread mark is notice enough at the desk.
+pub async fn push_only(tx: &mut Tx<'_>, ctx: &Ctx, people: &[Id<Person>], what: &Tell) -> Result<()> {
+    for person in people.iter().filter(|p| ctx.actor.person() != Some(p.uuid())) {
+        push::plan(tx, ctx, *person, None, what).await?;
     }
     Ok(())
 }

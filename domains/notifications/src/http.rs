@@ -1,6 +1,11 @@
-//! Routes of the notification centre.
+//! Routes of the notification centre and of pushes.
 
-use crate::{actions, model::Notice, store};
+use crate::{
+    actions,
+    model::Notice,
+    push::{self, Hop, Subscription},
+    store,
+};
 use accounts::Signed;
 use axum::{Json, extract::State, http::StatusCode};
 use db::Tx;
@@ -10,7 +15,13 @@ use utoipa::{IntoParams, ToSchema};
 use web::{Answer, At, Body, House, OpenApiRouter, Params, routes};
 
 pub(crate) fn routes() -> OpenApiRouter<House> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(done)).routes(routes!(all_done))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(done))
+        .routes(routes!(all_done))
+        .routes(routes!(push_key))
+        .routes(routes!(subscribe, unsubscribe))
+        .routes(routes!(test_push))
 }
 
 /// Where to go on.
@@ -63,4 +74,50 @@ async fn all_done(State(house): State<House>, signed: Signed) -> Answer<StatusCo
         .write(async move |tx: &mut Tx<'_>| actions::all_done(tx, &signed.ctx, signed.person).await)
         .await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What a browser subscribes with.
+#[derive(Serialize, ToSchema)]
+struct PushKey {
+    /// The server's public key in URL-safe letters.
+    key: String,
+}
+
+#[utoipa::path(get, path = "/push", tag = "notifications", responses((status = 200, body = PushKey)))]
+async fn push_key(State(house): State<House>, _: Signed) -> Answer<Json<PushKey>> {
+    let key = house.write(async |tx: &mut Tx<'_>| push::key(tx).await).await?;
+    Ok(Json(PushKey { key: key.public_key }))
+}
+
+#[utoipa::path(post, path = "/push/subscriptions", tag = "notifications", request_body = Subscription, responses((status = 204)))]
+async fn subscribe(State(house): State<House>, signed: Signed, Body(form): Body<Subscription>) -> Answer<StatusCode> {
+    house
+        .write(async move |tx: &mut Tx<'_>| push::subscribe(tx, &signed.ctx, signed.person, &form).await)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The browser to forget.
+#[derive(Deserialize, ToSchema)]
+struct Unsubscribe {
+    endpoint: String,
+}
+
+#[utoipa::path(delete, path = "/push/subscriptions", tag = "notifications", request_body = Unsubscribe, responses((status = 204)))]
+async fn unsubscribe(State(house): State<House>, signed: Signed, Body(form): Body<Unsubscribe>) -> Answer<StatusCode> {
+    house
+        .write(async move |tx: &mut Tx<'_>| push::unsubscribe(tx, signed.person, &form.endpoint).await)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// How far a test came.
+#[derive(Serialize, ToSchema)]
+struct HopsAnswer {
+    hops: Vec<Hop>,
+}
+
+#[utoipa::path(post, path = "/push/test", tag = "notifications", responses((status = 200, body = HopsAnswer)))]
+async fn test_push(State(house): State<House>, signed: Signed) -> Answer<Json<HopsAnswer>> {
+    Ok(Json(HopsAnswer { hops: push::test(&house, &signed.ctx, signed.person).await? }))
 }

@@ -1,4 +1,4 @@
-//! What reaches a person and how: notices in the notification centre, and the decision to push.
+//! What reaches a person and how: notices in the notification centre, and pushes to their browsers (`push`).
 //!
 //! Called down: the domain that knows says [`tell`]; a notice that was handled on one device goes from the others,
 //! because it is a row with an event, not a message to a device.
@@ -6,9 +6,11 @@
 mod actions;
 mod http;
 mod model;
+mod push;
+mod rules;
 mod store;
 
-pub use actions::{Tell, done_in_thread, tell};
+pub use actions::{Tell, done_in_thread, push_only, tell};
 pub use model::{Notice, NoticeKind};
 
 use web::Domain;
@@ -18,6 +20,7 @@ pub fn domain() -> Domain {
     Domain::named("notifications")
         .migrations(db::migrations!("notifications"; "0001_notifications"))
         .routes(http::routes())
+        .job(push::CARRY, push::carry)
         .frame("notice.added", actions::hydrate)
         .frame("notice.changed", actions::hydrate)
         .texts(include_str!("../locales/ru.ftl"), include_str!("../locales/en.ftl"))

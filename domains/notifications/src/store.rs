@@ -1,9 +1,12 @@
 //! The SQL of notifications.
 
-use crate::model::{Notice, NoticeKind};
+use crate::{
+    model::{Notice, NoticeKind},
+    push::{Device, StoredKey},
+};
 use accounts::Person;
 use db::{FromRow, Row, Tx, bind, sql};
-use kernel::{Id, Result, Uuid};
+use kernel::{Id, Moment, Result, Uuid};
 
 impl FromRow for Notice {
     fn from_row(row: &Row<'_>) -> Result<Self> {
@@ -87,4 +90,54 @@ pub(crate) async fn end_in_thread(tx: &mut Tx<'_>, thread: Uuid, person: Option<
         &bind![thread, person],
     )
     .await
+}
+
+pub(crate) async fn push_key(tx: &mut Tx<'_>) -> Result<Option<StoredKey>> {
+    tx.one(sql!("SELECT private_key, public_key FROM push_keys WHERE id = 1"), &bind![]).await
+}
+/// Keeps the server's key; one that another node kept first stays.
+pub(crate) async fn add_push_key(tx: &mut Tx<'_>, key: &StoredKey) -> Result<()> {
+    tx.run(
+        sql!("INSERT INTO push_keys (id, private_key, public_key) VALUES (1, $1, $2) ON CONFLICT (id) DO NOTHING"),
+        &bind![&key.private_key, &key.public_key],
+    )
+    .await
+    .map(drop)
+}
+pub(crate) async fn add_device(tx: &mut Tx<'_>, person: Id<Person>, device: &Device, now: Moment) -> Result<()> {
+    tx.run(
+        sql!("INSERT INTO push_subscriptions (endpoint, person_id, p256dh, auth, created_at) VALUES ($1, $2, $3, $4, $5)
+              ON CONFLICT (endpoint) DO UPDATE SET person_id = $2, p256dh = $3, auth = $4, created_at = $5"),
+        &bind![&device.endpoint, person, &device.p256dh, &device.auth, now],
+    )
+    .await
+    .map(drop)
+}
+pub(crate) async fn devices(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Vec<Device>> {
+    tx.all(
+        sql!("SELECT endpoint, p256dh, auth FROM push_subscriptions WHERE person_id = $1 ORDER BY created_at, endpoint"),
+        &bind![person],
+    )
+    .await
+}
+pub(crate) async fn device(tx: &mut Tx<'_>, person: Id<Person>, endpoint: &str) -> Result<Option<Device>> {
+    tx.one(
+        sql!("SELECT endpoint, p256dh, auth FROM push_subscriptions WHERE endpoint = $1 AND person_id = $2"),
+        &bind![endpoint, person],
+    )
+    .await
+}
+pub(crate) async fn drop_device(tx: &mut Tx<'_>, person: Id<Person>, endpoint: &str) -> Result<()> {
+    tx.run(sql!("DELETE FROM push_subscriptions WHERE endpoint = $1 AND person_id = $2"), &bind![endpoint, person])
+        .await
+        .map(drop)
+}
+pub(crate) async fn keep_newest_devices(tx: &mut Tx<'_>, person: Id<Person>, most: i64) -> Result<()> {
+    tx.run(
+        sql!("DELETE FROM push_subscriptions WHERE person_id = $1 AND endpoint NOT IN (
+                SELECT endpoint FROM push_subscriptions WHERE person_id = $1 ORDER BY created_at DESC, endpoint LIMIT $2)"),
+        &bind![person, most],
+    )
+    .await
+    .map(drop)
 }

@@ -107,7 +107,31 @@ pub async fn send(tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>, id: Id<Thread>, ou
     if new && !message.mentions.is_empty() {
         tell_mentioned(tx, ctx, &chat, &name, &message).await?;
     }
+    if new && chat.kind == "direct" {
+        push_to_other(tx, ctx, &chat, &name, &message).await?;
+    }
     Ok(message)
+}
+
+/// A direct message rings at the other's devices when they have no window in use (U-25); a mention has rung already.
+async fn push_to_other(tx: &mut Tx<'_>, ctx: &Ctx, chat: &ChatRow, name: &str, message: &Message) -> Result<()> {
+    let mut others: Vec<Id<Person>> = store::members(tx, &[chat.id]).await?.into_iter().map(|(_, person)| person).collect();
+    others.retain(|p| !message.mentions.contains(&p.uuid()));
+    let mut what = told(chat, name, message);
+    what.kind = NoticeKind::Message;
+    notifications::push_only(tx, ctx, &others, &what).await
+}
+
+fn told(chat: &ChatRow, name: &str, message: &Message) -> Tell {
+    let title = if chat.title.is_empty() { name.to_owned() } else { format!("{name} · {}", chat.title) };
+    Tell {
+        kind: NoticeKind::Mention,
+        thread_id: Some(chat.id.uuid()),
+        thread_kind: Some("team"),
+        message_id: Some(message.id.uuid()),
+        title,
+        text: text::excerpt(&message.text, 200),
+    }
 }
 
 /// Mentions only notify, and only members.
@@ -118,16 +142,7 @@ async fn tell_mentioned(tx: &mut Tx<'_>, ctx: &Ctx, chat: &ChatRow, name: &str, 
         .map(|(_, person)| person)
         .filter(|p| message.mentions.contains(&p.uuid()))
         .collect();
-    let title = if chat.title.is_empty() { name.to_owned() } else { format!("{name} · {}", chat.title) };
-    let what = Tell {
-        kind: NoticeKind::Mention,
-        thread_id: Some(chat.id.uuid()),
-        thread_kind: Some("team"),
-        message_id: Some(message.id.uuid()),
-        title,
-        text: text::excerpt(&message.text, 200),
-    };
-    notifications::tell(tx, ctx, &named, &what).await
+    notifications::tell(tx, ctx, &named, &told(chat, name, message)).await
 }
 
 /// What changes of a chat.

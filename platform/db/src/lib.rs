@@ -1,4 +1,4 @@
-//! One query text, two engines: SQLite inside the program, PostgreSQL when a company has grown.
+//! One query text, two engines: `SQLite` inside the program, `PostgreSQL` when a company has grown.
 //!
 //! A domain writes plain SQL in its `store.rs` and nowhere else:
 //!
@@ -6,9 +6,9 @@
 //! tx.one::<Chat>(sql!("SELECT * FROM chats WHERE id = $1"), &bind![id]).await
 //! ```
 //!
-//! `write` queues an action; on SQLite one writer thread runs all waiting actions, each in its own savepoint,
+//! `write` queues an action; on `SQLite` one writer thread runs all waiting actions, each in its own savepoint,
 //! commits once (group commit, `synchronous=FULL`) and only then answers them (ADR 0004). `read` runs on `query_only`
-//! readers. On PostgreSQL the same closures run in transactions of their own.
+//! readers. On `PostgreSQL` the same closures run in transactions of their own.
 
 mod batch;
 mod migrate;
@@ -26,7 +26,7 @@ pub use sql::{Registered, Sql, all_statements};
 pub use tx::{Note, Tx};
 pub use value::{Kind, ToValue, Value};
 
-/// Hears what other nodes say through PostgreSQL.
+/// Hears what other nodes say through `PostgreSQL`.
 pub type Listener = sqlx::postgres::PgListener;
 
 #[doc(hidden)]
@@ -41,14 +41,14 @@ pub type CommitHook = Arc<dyn Fn(Vec<Note>) + Send + Sync>;
 /// Where the data is.
 #[derive(Clone, Debug)]
 pub enum Place {
-    /// A SQLite file.
+    /// A `SQLite` file.
     Sqlite {
         /// The file; made if absent.
         path: PathBuf,
         /// `false` only in tests: gives up safety against power cuts for speed.
         durable: bool,
     },
-    /// A PostgreSQL address, `postgres://user:password@host/name`.
+    /// A `PostgreSQL` address, `postgres://user:password@host/name`.
     Postgres {
         /// The address.
         url: String,
@@ -142,7 +142,7 @@ impl Db {
         }
     }
 
-    /// A consistent copy of a SQLite database into a new file; PostgreSQL has `pg_dump` for this.
+    /// A consistent copy of a `SQLite` database into a new file; `PostgreSQL` has `pg_dump` for this.
     pub async fn copy_to(&self, path: PathBuf) -> Result<()> {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.copy_to(path).await,
@@ -165,7 +165,7 @@ impl Db {
         Ok(start.elapsed())
     }
 
-    /// A listener for what PostgreSQL's `NOTIFY` sends on `channel`; `None` on SQLite, where one process is all.
+    /// A listener for what `PostgreSQL`'s `NOTIFY` sends on `channel`; `None` on `SQLite`, where one process is all.
     pub async fn listen(&self, channel: &str) -> Result<Option<Listener>> {
         match &self.engine {
             Engine::Sqlite(_) => Ok(None),

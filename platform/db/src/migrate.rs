@@ -1,4 +1,4 @@
-//! Migrations: one file a step in the domain's own folder, written in PostgreSQL's words, forward only.
+//! Migrations: one file a step in the domain's own folder, written in `PostgreSQL`'s words, forward only.
 
 use crate::{Db, Tx, bind, sql};
 use kernel::{Error, Moment, Result};
@@ -11,9 +11,9 @@ pub struct Migration {
     pub domain: &'static str,
     /// The file's name, `0001_accounts`.
     pub name: &'static str,
-    /// The text for SQLite before translation; the same as PostgreSQL's unless the step has two files.
+    /// The text for `SQLite` before translation; the same as `PostgreSQL`'s unless the step has two files.
     pub sqlite: &'static str,
-    /// The text for PostgreSQL.
+    /// The text for `PostgreSQL`.
     pub postgres: &'static str,
 }
 

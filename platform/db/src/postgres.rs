@@ -1,4 +1,4 @@
-//! PostgreSQL: the same closures, each in a transaction of its own, on a few pinned tasks.
+//! `PostgreSQL`: the same closures, each in a transaction of its own, on a few pinned tasks.
 
 use crate::{CommitHook, Sql, Tx, tx::TxEngine};
 use kernel::{Error, Refusal, RefusalKind, Result};
@@ -9,7 +9,7 @@ use sqlx::{
 use std::sync::Arc;
 use tokio_util::task::LocalPoolHandle;
 
-/// Threads that run actions: their futures need not be `Send`, as on SQLite's writer.
+/// Threads that run actions: their futures need not be `Send`, as on `SQLite`'s writer.
 const TASKS: usize = 4;
 
 pub(crate) struct Postgres {

@@ -7,9 +7,9 @@ use sqlx::{Row as _, postgres::PgRow};
 
 /// One row of an answer.
 pub enum Row<'r> {
-    /// From SQLite.
+    /// From `SQLite`.
     Sqlite(&'r rusqlite::Row<'r>),
-    /// From PostgreSQL.
+    /// From `PostgreSQL`.
     Postgres(&'r PgRow),
 }
 
@@ -49,9 +49,9 @@ impl Row<'_> {
 
 /// A type a column can be read as.
 pub trait FromValue: Sized {
-    /// From SQLite's value.
+    /// From `SQLite`'s value.
     fn from_sqlite(value: ValueRef<'_>) -> Result<Self>;
-    /// From PostgreSQL's row.
+    /// From `PostgreSQL`'s row.
     fn from_postgres(row: &PgRow, place: usize) -> Result<Self>;
 }
 

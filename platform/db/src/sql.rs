@@ -1,11 +1,11 @@
-//! Statements: written once in PostgreSQL's words, rewritten for SQLite, and registered so that one test prepares them all.
+//! Statements: written once in `PostgreSQL`'s words, rewritten for `SQLite`, and registered so that one test prepares them all.
 
 use std::sync::OnceLock;
 
 /// A statement of the program. Made by [`sql!`](crate::sql!) only.
 pub struct Sql {
     source_sqlite: &'static str,
-    /// The text PostgreSQL gets.
+    /// The text `PostgreSQL` gets.
     source_postgres: &'static str,
     /// Where it stands in the sources.
     pub place: (&'static str, u32),
@@ -38,18 +38,18 @@ impl Sql {
             postgres: OnceLock::new(),
         }
     }
-    /// The text for SQLite: `?n` parameters, its type words in casts, lists through JSON.
+    /// The text for `SQLite`: `?n` parameters, its type words in casts, lists through JSON.
     pub fn sqlite(&self) -> &str {
         self.sqlite.get_or_init(|| for_sqlite(self.source_sqlite))
     }
-    /// The text for PostgreSQL.
+    /// The text for `PostgreSQL`.
     pub fn postgres(&self) -> &str {
         self.postgres.get_or_init(|| for_postgres(self.source_postgres))
     }
 }
 
-/// `$n` becomes `?n` (SQLite numbers `$2 … $1` by first appearance), `IN UUIDS($n)` becomes a JSON list, casts get
-/// SQLite's words, `FOR UPDATE` and `SKIP LOCKED` go (there is one writer).
+/// `$n` becomes `?n` (`SQLite` numbers `$2 … $1` by first appearance), `IN UUIDS($n)` becomes a JSON list, casts get
+/// `SQLite`'s words, `FOR UPDATE` and `SKIP LOCKED` go (there is one writer).
 fn for_sqlite(text: &str) -> String {
     let mut out = text
         .replace("FOR UPDATE SKIP LOCKED", "")

@@ -1,4 +1,4 @@
-//! SQLite: one writer thread with group commit, a few readers that cannot write.
+//! `SQLite`: one writer thread with group commit, a few readers that cannot write.
 
 use crate::{CommitHook, Note, Sql, Tx, batch::Drain, tx::sqlite_code};
 use futures_util::FutureExt;
@@ -317,7 +317,7 @@ where
     }
 }
 
-/// SQLite never waits, so one poll ends the action; one that awaits anything else is refused.
+/// `SQLite` never waits, so one poll ends the action; one that awaits anything else is refused.
 fn poll_once<T, F>(connection: &Connection, action: F) -> Result<(T, Vec<Note>)>
 where
     F: AsyncFnOnce(&mut Tx<'_>) -> Result<T>,

@@ -177,7 +177,7 @@ fn query(
     Ok(sqlx::query_with(statement.postgres(), arguments))
 }
 
-/// Turns SQLite's error into ours; a full disk is a refusal with a way out, not a fault.
+/// Turns `SQLite`'s error into ours; a full disk is a refusal with a way out, not a fault.
 pub(crate) fn sqlite_error(statement: &'static Sql, error: rusqlite::Error) -> Error {
     match sqlite_code(&error) {
         Some(refusal) => refusal,

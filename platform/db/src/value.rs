@@ -4,7 +4,7 @@ use crate::row::Json;
 use kernel::{Id, Moment, Phone, Uuid};
 use serde::Serialize;
 
-/// The kind of a value; a NULL needs one because PostgreSQL wants typed NULLs.
+/// The kind of a value; a NULL needs one because `PostgreSQL` wants typed NULLs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// BOOLEAN

@@ -1,6 +1,6 @@
 //! The journal: every change is an event, appended in the transaction that makes the change, with its audience.
 //!
-//! On SQLite the single writer gives an order without gaps. On PostgreSQL the order of sequence numbers is not the
+//! On `SQLite` the single writer gives an order without gaps. On `PostgreSQL` the order of sequence numbers is not the
 //! order of commits, so a position is a pair (transaction, sequence) read only below the oldest running transaction.
 //! Clients treat a position as an opaque word.
 
@@ -18,7 +18,7 @@ pub const KEEP: Duration = Duration::from_secs(30 * 24 * 3600);
 /// A place in the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Position {
-    /// The transaction, 0 on SQLite.
+    /// The transaction, 0 on `SQLite`.
     pub xid: i64,
     /// The event's number.
     pub seq: i64,

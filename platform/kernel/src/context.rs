@@ -74,7 +74,7 @@ impl Clock {
     }
 }
 
-/// Where ids come from: UUIDv7, or a counted series for tests.
+/// Where ids come from: `UUIDv7`, or a counted series for tests.
 #[derive(Clone, Debug, Default)]
 pub enum Ids {
     /// UUID version 7 from the machine's clock and randomness.

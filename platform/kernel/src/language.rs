@@ -28,12 +28,11 @@ impl Language {
     pub fn from_header(header: &str) -> Self {
         header
             .split(',')
-            .filter_map(|part| match part.trim().get(..2) {
+            .find_map(|part| match part.trim().get(..2) {
                 Some("ru" | "RU" | "Ru") => Some(Self::Ru),
                 Some("en" | "EN" | "En") => Some(Self::En),
                 _ => None,
             })
-            .next()
             .unwrap_or_default()
     }
 }

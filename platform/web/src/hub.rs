@@ -392,7 +392,7 @@ impl Hub {
                 return Ok(None);
             }
             let events = journal::since(tx, after, &principals, MOST).await?;
-            if events.len() as i64 >= MOST {
+            if i64::try_from(events.len()).unwrap_or(i64::MAX) >= MOST {
                 return Ok(None);
             }
             let mut out = Vec::with_capacity(events.len());
@@ -452,7 +452,7 @@ impl Hub {
                 .read(async move |tx: &mut Tx<'_>| journal::everything_since(tx, from, PAGE).await)
                 .await;
             let Ok(page) = page else { return at };
-            let more = page.len() as i64 == PAGE;
+            let more = i64::try_from(page.len()).unwrap_or(0) == PAGE;
             for (event, audience) in page {
                 at = event.at;
                 self.carry_recorded(db, event, audience).await;

@@ -8,8 +8,9 @@ use reqwest::{Method, header};
 use serde_json::json;
 
 fn png(width: u32, height: u32) -> Vec<u8> {
+    let shade = |n: u32| u8::try_from(n % 256).unwrap();
     let mut out = std::io::Cursor::new(Vec::new());
-    image::RgbImage::from_fn(width, height, |x, y| image::Rgb([x as u8, y as u8, 99]))
+    image::RgbImage::from_fn(width, height, |x, y| image::Rgb([shade(x), shade(y), 99]))
         .write_to(&mut out, image::ImageFormat::Png)
         .unwrap();
     out.into_inner()
@@ -20,7 +21,7 @@ story!(s0_02_the_same_bytes_under_the_same_name, |app| {
     let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
     let boris = app.join(&olga, "Борис", "boris", "Сотрудник").await;
     let chat = olga.post("/chats", json!({"kind": "direct", "person_id": anna.id})).await["id"].as_str().unwrap().to_owned();
-    let bytes: Vec<u8> = (0..200_000u32).map(|n| (n % 251) as u8).collect();
+    let bytes: Vec<u8> = (0..200_000u32).map(|n| u8::try_from(n % 251).unwrap()).collect();
     let (status, file) = olga.upload("/files", "Договор № 5.bin", &bytes).await;
     assert!(status.is_success(), "{file}");
     let path = format!("/files/{}", file["id"].as_str().unwrap());

@@ -1,7 +1,9 @@
-//! Stories of the whole product, through HTTP and sockets, on SQLite and PostgreSQL.
+//! Stories of the whole product, through HTTP and sockets, on `SQLite` and `PostgreSQL`.
 
-mod app;
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story fails where it stands")]
+
 mod accounts;
+mod app;
 mod clients;
 mod files;
 mod hostile;

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-const LIMIT = 15_000;
+const LIMIT = 10_000;
 
 export async function seen(locator, timeout = LIMIT) {
 	await locator.first().waitFor({ state: 'visible', timeout });

@@ -166,7 +166,9 @@ function position(draft: Draft, copies: Copies, frame: Position & { thread_id: I
 
 /** The line a list shows for a message. */
 export function lineOf(message: Message): LastLine {
-	const excerpt = message.deleted_at ? '' : plainLine(message.text) || message.files.map((file) => file.name).join(', ');
+	// the same codes as the server's: the words for them belong to the reader's language
+	const bare = message.event ? `event:${message.event.code}` : message.files.length ? `files:${message.files.length}` : `placeholder:${message.placeholder ?? ''}`;
+	const excerpt = message.deleted_at ? '' : plainLine(message.text) || bare;
 	return { seq: message.seq, at: message.at, author_kind: message.author.kind, author_id: message.author.id, author_name: message.author.name, excerpt: excerpt.slice(0, 160), hidden: message.hidden };
 }
 

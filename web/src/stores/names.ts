@@ -1,6 +1,6 @@
 // What chats and people are called on screen.
 import type { Chat, LastLine, Person } from '../api/types';
-import { t } from '../i18n';
+import { t, tOr } from '../i18n';
 import { session } from './session.svelte';
 
 export function peerOf(chat: Chat): Person | undefined {
@@ -15,4 +15,12 @@ export function lineAuthor(last: LastLine, direct: boolean): string {
 	if (last.author_kind !== 'person') return '';
 	if (last.author_id === session.myId) return t('line-you');
 	return direct ? '' : (session.person(last.author_id)?.name ?? last.author_name).split(' ')[0]!;
+}
+/** What a list shows of the last line: its words, or a phrase for what has none (an event, files, a kind we cannot draw). */
+export function lineWords(last: LastLine): string {
+	const [, kind, rest = ''] = /^(event|files|placeholder):([\w.-]*)$/.exec(last.excerpt) ?? [];
+	if (kind === 'event') return tOr(`line-${rest.replaceAll('.', '-')}`, t('line-event'));
+	if (kind === 'files') return t('line-files', { count: Number(rest) });
+	if (kind === 'placeholder') return t('line-placeholder');
+	return last.excerpt || t('message-deleted');
 }

@@ -299,11 +299,11 @@ group-queue = Очередь
 group-waiting = Ждут ответа
 group-all = Все
 group-closed = Закрытые
-event-chat-created = { $name } создаёт беседу «{ $title }»
-event-chat-renamed = { $name } меняет название: «{ $title }»
-event-member-added = { $name } добавляет в беседу: { $who }
-event-member-removed = { $name } убирает из беседы: { $who }
-event-chat-member-left = { $who } больше не в беседе
+event-chat-created = { $author } создаёт беседу «{ $title }»
+event-chat-renamed = { $author } меняет название: «{ $title }»
+event-chat-member-added = { $author } добавляет в беседу: { $name }
+event-chat-member-removed = { $author } убирает из беседы: { $name }
+event-chat-member-left = { $name } больше не в беседе
 event-conversation-reopened = Беседа № { $number } снова открыта
 event-conversation-closed = { $author } закрывает беседу № { $number }
 event-chat-taken = { $author } берёт беседу
@@ -321,3 +321,27 @@ plan-channels-file_empty = Файл пустой
 plan-channels-text_refused = Этот канал не принимает текст без файла
 reason-window_closed = Клиент молчал больше суток: мессенджер разрешает писать только по шаблону.
 reason-peer_unreachable = До клиента не дойти: чат удалён или закрыт.
+line-event = Событие в беседе
+line-conversation-opened = Новая беседа
+line-conversation-reopened = Беседа снова открыта
+line-conversation-closed = Беседа закрыта
+line-chat-taken = Беседа взята в работу
+line-chat-handed-over = Беседа передана
+line-chat-to-queue = Беседа возвращена в очередь
+line-needs-no-answer = Ответ не нужен
+line-observer-added = Добавлен наблюдатель
+line-observer-removed = Убран наблюдатель
+line-observer-left = Наблюдатель вышел
+line-client-blocked = Клиент заблокировал бота
+line-client-unblocked = Клиент снова на связи
+line-chat-created = Беседа создана
+line-chat-renamed = Изменено название
+line-chat-member-added = Добавлен участник
+line-chat-member-removed = Убран участник
+line-chat-member-left = Участник вышел
+line-files = { $count ->
+    [one] { $count } файл
+    [few] { $count } файла
+   *[many] { $count } файлов
+}
+line-placeholder = Сообщение, которое мы не умеем показать

@@ -1,0 +1,265 @@
+//! Web Push (U-25): what a person is told reaches their browser when no window of theirs is in use.
+//!
+//! A push is a job a moment after the notice: whoever reads at the desk meanwhile is not disturbed in the pocket. There is
+//! one job for each device, so a retry never rings twice. Addresses come from browsers, so they are called as any
+//! address a user gives: never a private one, unless the administrator lists it.
+
+mod seal;
+mod vapid;
+
+use crate::{
+    actions::Tell,
+    model::Notice,
+    rules::{self, Answered},
+    store,
+};
+use accounts::Person;
+use db::Tx;
+use http_client::{Http, HttpError, Policy};
+use kernel::{Ctx, Error, Id, Moment, Result, Uuid};
+use seal::Keys;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::time::Duration;
+use utoipa::ToSchema;
+use vapid::ServerKey;
+use web::{BoxFuture, House, PresenceState};
+
+/// The job that carries one notice to one device.
+pub(crate) const CARRY: &str = "notifications.push";
+/// How long a notice may be read at the desk before the pocket rings.
+const GRACE: Duration = Duration::from_secs(3);
+/// Devices a person may have; the oldest make room.
+const DEVICES: i64 = 20;
+/// How long a push service keeps what it cannot deliver yet, in seconds.
+const TTL: u32 = 24 * 3600;
+/// Whom a push service may ask when the server has no public address.
+const NOBODY: &str = "mailto:push@beseda.invalid";
+
+/// A browser that wants to be told.
+#[derive(Clone)]
+pub(crate) struct Device {
+    pub(crate) endpoint: String,
+    pub(crate) p256dh: String,
+    pub(crate) auth: String,
+}
+db::row!(Device { endpoint, p256dh, auth });
+
+pub(crate) use vapid::ServerKey as StoredKey;
+
+/// A browser's `PushSubscription`, as its `toJSON` gives it.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Subscription {
+    endpoint: String,
+    keys: SubscriptionKeys,
+}
+/// The browser's key and secret.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct SubscriptionKeys {
+    p256dh: String,
+    auth: String,
+}
+
+/// One step of a test.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Hop {
+    code: &'static str,
+    ok: bool,
+    detail: String,
+    ms: Option<u64>,
+}
+
+/// What a job carries; the notice is read when it runs.
+#[derive(Serialize, Deserialize)]
+struct Carried {
+    person: Id<Person>,
+    endpoint: String,
+    notice: Option<Id<Notice>>,
+    message: Option<Uuid>,
+    thread: Option<Uuid>,
+    title: String,
+    text: String,
+}
+
+/// The server's key, made at first need.
+pub(crate) async fn key(tx: &mut Tx<'_>) -> Result<ServerKey> {
+    if let Some(key) = store::push_key(tx).await? {
+        return Ok(key);
+    }
+    store::add_push_key(tx, &ServerKey::fresh()?).await?;
+    store::push_key(tx).await?.ok_or_else(|| Error::fault("the key for pushes was not kept"))
+}
+
+/// Takes a browser's subscription; a browser somebody else used before now belongs to this person.
+pub(crate) async fn subscribe(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, new: &Subscription) -> Result<()> {
+    let bad = || Error::invalid("notifications.bad_subscription");
+    rules::push_origin(&new.endpoint).ok_or_else(bad)?;
+    let keys = Keys::read(&new.keys.p256dh, &new.keys.auth).ok_or_else(bad)?;
+    // A key in the right form may still be no key.
+    seal::seal(&keys, b"").ok_or_else(bad)?;
+    let device = Device {
+        endpoint: new.endpoint.clone(),
+        p256dh: new.keys.p256dh.clone(),
+        auth: new.keys.auth.clone(),
+    };
+    store::add_device(tx, person, &device, ctx.now).await?;
+    store::keep_newest_devices(tx, person, DEVICES).await
+}
+
+/// Forgets a browser of this person.
+pub(crate) async fn unsubscribe(tx: &mut Tx<'_>, person: Id<Person>, endpoint: &str) -> Result<()> {
+    store::drop_device(tx, person, endpoint).await
+}
+
+/// Plans a push to every device of a person.
+pub(crate) async fn plan(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, notice: Option<Id<Notice>>, what: &Tell) -> Result<()> {
+    for device in store::devices(tx, person).await? {
+        let carried = Carried {
+            person,
+            endpoint: device.endpoint,
+            notice,
+            message: what.message_id,
+            thread: what.thread_id,
+            title: what.title.chars().take(120).collect(),
+            text: what.text.chars().take(300).collect(),
+        };
+        jobs::put(tx, ctx, CARRY, serde_json::to_value(carried)?, ctx.now + GRACE, None).await?;
+    }
+    Ok(())
+}
+
+/// What a job that is due needs; `None`: there is nothing to tell any more.
+async fn due(tx: &mut Tx<'_>, job: &Carried) -> Result<Option<(Device, ServerKey, Value)>> {
+    let person = accounts::brief(tx, job.person).await?;
+    if !(person.active && person.preferences.push) {
+        return Ok(None);
+    }
+    let Some(device) = store::device(tx, job.person, &job.endpoint).await? else { return Ok(None) };
+    if let Some(id) = job.notice {
+        let notice = store::one(tx, id.uuid()).await?;
+        // Renewed meanwhile: the newer message has a job of its own.
+        if notice.is_none_or(|n| n.done || n.message_id != job.message) {
+            return Ok(None);
+        }
+    }
+    let count = store::open_count(tx, job.person).await?;
+    let url = job.thread.map_or_else(|| "/".to_owned(), |id| format!("/t/{id}"));
+    let words = json!({"title": job.title, "text": job.text, "thread_id": job.thread, "url": url, "count": count});
+    Ok(Some((device, key(tx).await?, words)))
+}
+
+/// Carries one notice to one device, unless the person is at another one or has read it.
+pub(crate) fn carry(house: House, payload: Value) -> BoxFuture<Result<()>> {
+    Box::pin(async move {
+        let job: Carried = serde_json::from_value(payload)?;
+        if house.hub().presence(job.person.uuid()) == PresenceState::Online {
+            return Ok(());
+        }
+        let (person, topic) = (job.person, job.thread);
+        let Some((device, key, words)) = house.write(async move |tx: &mut Tx<'_>| due(tx, &job).await).await? else {
+            return Ok(());
+        };
+        let body = sealed(&device, &words)?;
+        let status = call(&house, &key, &device, topic, body).await.map_err(Error::fault)?;
+        match rules::answered(status) {
+            Answered::Taken => Ok(()),
+            Answered::Gone => forget(&house, person, device.endpoint).await,
+            Answered::Later => Err(Error::fault(format!("the push service answered {status}"))),
+            Answered::Refused => {
+                tracing::warn!(status, "a push service refused a push; repeating it would change nothing");
+                Ok(())
+            }
+        }
+    })
+}
+
+async fn forget(house: &House, person: Id<Person>, endpoint: String) -> Result<()> {
+    house
+        .write(async move |tx: &mut Tx<'_>| store::drop_device(tx, person, &endpoint).await)
+        .await
+}
+
+fn sealed(device: &Device, words: &Value) -> Result<Vec<u8>> {
+    Keys::read(&device.p256dh, &device.auth)
+        .and_then(|keys| seal::seal(&keys, words.to_string().as_bytes()))
+        .ok_or_else(|| Error::fault("a notice could not be sealed for a device"))
+}
+
+async fn call(house: &House, key: &ServerKey, device: &Device, topic: Option<Uuid>, body: Vec<u8>) -> Result<u16> {
+    let http = house.part::<Http>()?;
+    let origin = rules::push_origin(&device.endpoint).ok_or_else(|| Error::fault("a device without an address"))?;
+    let subject = if house.base_url().starts_with("https://") { house.base_url() } else { NOBODY };
+    let mut request = http
+        .post(Policy::Public, &device.endpoint)
+        .header("Authorization", &key.authorization(&origin, subject, house.clock().now())?)
+        .header("Content-Type", "application/octet-stream")
+        .header("Content-Encoding", "aes128gcm")
+        .header("TTL", &TTL.to_string())
+        .header("Urgency", "high")
+        .timeout(Duration::from_secs(20))
+        .max_bytes(64 * 1024)
+        .body(body);
+    if let Some(topic) = topic {
+        // A newer push about the same chat replaces one that waits at the service.
+        request = request.header("Topic", &topic.simple().to_string());
+    }
+    request.send().await.map(|answer| answer.status()).map_err(|e: HttpError| Error::fault(e))
+}
+
+/// Sends a test to every device of the caller and says how far it came (U-25).
+pub(crate) async fn test(house: &House, ctx: &Ctx, person: Id<Person>) -> Result<Vec<Hop>> {
+    let since = |from: Moment| u64::try_from(house.clock().now().since(from).as_millis()).ok();
+    let devices = house.read(async move |tx: &mut Tx<'_>| store::devices(tx, person).await).await?;
+    let mut hops = vec![Hop { code: "subscriptions", ok: !devices.is_empty(), detail: devices.len().to_string(), ms: None }];
+    if devices.is_empty() {
+        return Ok(hops);
+    }
+    let at = house.clock().now();
+    let key = house.write(async |tx: &mut Tx<'_>| key(tx).await).await;
+    let read = key.as_ref().map(|_| String::new()).map_err(ToString::to_string);
+    hops.push(hop("key", vec![read], since(at)));
+    let Ok(key) = key else { return Ok(hops) };
+    let words = json!({"title": "Беседа", "text": house.texts().say(ctx.language, "push-test", &[]), "thread_id": null,
+        "url": "/", "test": true});
+    let at = house.clock().now();
+    let bodies: Vec<_> = devices.iter().map(|d| sealed(d, &words).map_err(|e| e.to_string())).collect();
+    hops.push(hop("encrypt", bodies.iter().map(|b| b.as_ref().map(|_| String::new()).map_err(Clone::clone)).collect(), since(at)));
+    let at = house.clock().now();
+    let (mut sent, mut taken) = (Vec::new(), Vec::new());
+    for (device, body) in devices.into_iter().zip(bodies) {
+        let Ok(body) = body else { continue };
+        let host = rules::push_origin(&device.endpoint).unwrap_or_default();
+        let status = match call(house, &key, &device, None, body).await {
+            Ok(status) => status,
+            Err(error) => {
+                sent.push(Err(format!("{host}: {error}")));
+                continue;
+            }
+        };
+        sent.push(Ok(host.clone()));
+        let answer = rules::answered(status);
+        taken.push(if answer == Answered::Taken { Ok(status.to_string()) } else { Err(format!("{host}: {status}")) });
+        if answer == Answered::Gone {
+            forget(house, person, device.endpoint).await?;
+        }
+    }
+    hops.push(hop("send", sent, since(at)));
+    if !taken.is_empty() {
+        hops.push(hop("push-service", taken, None));
+    }
+    Ok(hops)
+}
+
+/// A step over all devices: it is well when it is well for each.
+fn hop(code: &'static str, each: Vec<std::result::Result<String, String>>, ms: Option<u64>) -> Hop {
+    let ok = !each.is_empty() && each.iter().all(std::result::Result::is_ok);
+    let mut words: Vec<String> = each
+        .into_iter()
+        .filter(|r| ok || r.is_err())
+        .map(|r| r.unwrap_or_else(|e| e))
+        .filter(|w| !w.is_empty())
+        .collect();
+    words.sort();
+    words.dedup();
+    Hop { code, ok, detail: words.join(", "), ms }
+}
