@@ -254,6 +254,8 @@ fn commit(connection: &Connection, batch: Vec<Job>, hook: &CommitHook) {
             job(connection, &mut notes, &mut answers);
         }
     }
+    #[cfg(feature = "sabotage-ack-early")]
+    answer_too_early(&mut answers);
     // After FULL and I/O errors SQLite may have rolled the whole transaction back by itself.
     let ended = match begun {
         Err(error) => Err(error),
@@ -282,6 +284,16 @@ fn commit(connection: &Connection, batch: Vec<Job>, hook: &CommitHook) {
             }
         }
     }
+}
+
+/// What must never be done: answering before the commit. Only in builds that prove that the kill test bites.
+#[cfg(feature = "sabotage-ack-early")]
+#[expect(clippy::disallowed_methods, reason = "the hole has to be wide enough for a kill to hit")]
+fn answer_too_early(answers: &mut Vec<Answer>) {
+    for answer in answers.drain(..) {
+        answer(Ok(()));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(15));
 }
 
 /// Runs one action inside a savepoint; a refusal, fault or panic undoes only its own work.

@@ -83,6 +83,17 @@ impl App {
         self.beseda = Some(beseda);
     }
 
+    /// Another node on the same database, with its own folder and the same key.
+    pub(crate) async fn beside(&self) -> Self {
+        let folder = self.folder.with_extension("second");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::copy(self.folder.join("secret.key"), folder.join("secret.key")).unwrap();
+        let config = Config { data: folder.clone(), ..self.config.clone() };
+        let mut app = Self { beseda: None, clock: self.clock.clone(), address: self.address, folder, config };
+        app.open().await;
+        app
+    }
+
     pub(crate) fn house(&self) -> &web::House {
         &self.beseda.as_ref().unwrap().house
     }

@@ -84,6 +84,42 @@ story!(data_survive_a_restart, |app| {
     assert_eq!(olga.get(&format!("/threads/{chat}/messages")).await["messages"][0]["text"], "останется");
 });
 
+story!(two_nodes_on_one_database_are_one_house, |app| {
+    if !app.house().db().is_shared() {
+        // One SQLite file belongs to one process; its sockets and jobs are told of by the other stories.
+        return;
+    }
+    let olga = app.olga().await;
+    let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
+    let second = app.beside().await;
+    let mut there = anna.clone();
+    there.base = format!("http://{}", second.address);
+    let mut socket = there.listen(None).await;
+    socket.wait_type("welcome").await;
+    let chat = olga.post("/chats", json!({"kind": "direct", "person_id": anna.id})).await["id"].as_str().unwrap().to_owned();
+    for n in 0..20 {
+        olga.say("chats", &chat, &format!("{n}")).await;
+    }
+    socket.wait("the last", |f| f["message"]["text"] == "19").await;
+    let texts: Vec<&str> = socket.seen.iter().filter(|f| f["type"] == "message.added").map(|f| f["message"]["text"].as_str().unwrap()).collect();
+    assert_eq!(texts, (0..20).map(|n| n.to_string()).collect::<Vec<_>>(), "each once, in order");
+    // Work for later is done by one of them, once.
+    let ctx = app.house().system();
+    app.house()
+        .write(async move |tx: &mut db::Tx<'_>| jobs::put(tx, &ctx, "nobody.does.this", json!({}), ctx.now, None).await)
+        .await
+        .unwrap();
+    app.until("one try", async || {
+        let tries: (i64,) = app
+            .house()
+            .read(async |tx: &mut db::Tx<'_>| tx.must(db::sql!("SELECT attempts FROM jobs WHERE kind = 'nobody.does.this'"), &db::bind![]).await)
+            .await
+            .unwrap();
+        (tries.0 == 1).then_some(())
+    })
+    .await;
+});
+
 story!(probes_and_the_api_document_answer, |app| {
     let olga = app.olga().await;
     let get = async |path: &str| olga.http.get(format!("http://{}{path}", app.address)).send().await.unwrap();
