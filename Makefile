@@ -3,7 +3,6 @@
 SHELL := /bin/bash
 DATA ?=
 LISTEN ?= 127.0.0.1:8080
-ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test check openapi fmt bench soak pictures book
@@ -11,7 +10,7 @@ ARGS ?=
 help: ## This table
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
-	@echo "  run and demo take DATA=folder and LISTEN=host:port, bench and soak take ARGS=\"…\"."
+	@echo "  run and demo take DATA=folder and LISTEN=host:port."
 
 run: ## Build what changed and start Beseda on http://127.0.0.1:8080, data in ./data
 	@tools/run.sh serve "$(or $(DATA),./data)" "$(LISTEN)"
@@ -31,11 +30,11 @@ openapi: ## Write docs/api/openapi.json from the code
 fmt: ## Format the Rust sources
 	@cargo fmt --all
 
-bench: ## Measure the server on this machine
-	@cargo run --release -p bench -- $(ARGS)
+bench: ## Measure the server beside the limits of this machine (SECONDS_EACH=5)
+	@tools/bench.sh "$(or $(SECONDS_EACH),5)"
 
-soak: ## Load the server for a long time and watch that nothing grows or gets lost
-	@cargo run --release -p bench -- soak $(ARGS)
+soak: ## Kill the server at random moments under load, many times: nothing acknowledged may be lost (KILLS=200)
+	@KILLS=$(or $(KILLS),200) cargo test -p beseda --test kill -- --nocapture
 
 pictures: ## Take the pictures of README.md from a running demo (URL=http://127.0.0.1:8080)
 	@node tools/pictures.mjs $(URL)

@@ -12,7 +12,7 @@ need_to_build
 
 # The server embeds both interfaces when it is compiled, so they come first.
 runner "interfaces" tools/ui.sh
-runner "rustfmt" cargo fmt --all --check
+runner "rustfmt" cargo fmt --all -- --check -l
 runner "clippy" cargo clippy --workspace --all-targets -- -D warnings
 runner "web check" npm run --silent --prefix web check
 runner "widget check" npm run --silent --prefix widget check

@@ -9,10 +9,10 @@ mkdir -p "$temp"
 steps=${steps:-0}
 step_number=0
 
-# step TEXT: one visible line before a piece of work.
+# step TEXT: one visible line before a piece of work, with the time since the start.
 step() {
     step_number=$((step_number + 1))
-    printf '[%d/%d] %s (after %d s)\n' "$step_number" "$steps" "$1" "$SECONDS"
+    printf '%s[%d/%d] %d:%02d  %s\n' "${inside:-}" "$step_number" "$steps" $((SECONDS / 60)) $((SECONDS % 60)) "$1"
 }
 
 note() { printf '      %s\n' "$1"; }
@@ -82,6 +82,7 @@ has_package() {
 need_to_build() {
     local missing=()
     command -v cc >/dev/null || missing+=(gcc libc6-dev)
+    command -v make >/dev/null || missing+=(make)
     [ -e /etc/ssl/certs/ca-certificates.crt ] || [ -e /etc/pki/tls/certs/ca-bundle.crt ] || missing+=(ca-certificates)
     install_packages "${missing[@]}"
     if ! command -v cargo >/dev/null && [ -r "$HOME/.cargo/env" ]; then . "$HOME/.cargo/env"; fi
@@ -106,4 +107,22 @@ need_to_test() {
     has_package fonts-noto-core || missing+=(fonts-noto-core)
     has_package fonts-noto-color-emoji || missing+=(fonts-noto-color-emoji)
     install_packages "${missing[@]}"
+}
+
+digest() { sha256sum | cut -d' ' -f1; }
+
+# npm_deps FOLDER: npm ci, when the lock file is not the one that was installed.
+npm_deps() {
+    local folder=$root/$1 stamp=$root/$1/node_modules/.beseda-lock want
+    want=$({ node --version; cat "$folder/package-lock.json"; } | digest)
+    [ "$(cat "$stamp" 2>/dev/null)" != "$want" ] || return 0
+    # Installed by hand from this very lock file: npm's own copy is not older.
+    if [ ! -e "$stamp" ] && [ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ]; then
+        echo "$want" >"$stamp"
+        return 0
+    fi
+    note "$1: npm ci"
+    # Said in full: a caller may stand in a condition, where "set -e" sleeps.
+    (cd "$folder" && npm ci --no-fund --no-audit --loglevel=error </dev/null) || return 1
+    echo "$want" >"$stamp"
 }

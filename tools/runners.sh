@@ -20,21 +20,22 @@ runner() {
 # closing NAME: the lines by which a runner says how it went.
 closing() {
     local log=$logs/${1// /-}.log lines
-    lines=$(sed -e 's/\x1b\[[0-9;]*[A-Za-z]//g' "$log" |
-        grep -E '^ *(Summary \[|Test Files|Tests  |test result:|[0-9]+ (passed|failed|flaky|skipped)|(ℹ|#) (tests|pass|fail) |[A-Za-z-]+ found [0-9]+ (error|warning)|svelte-check found|error(\[E[0-9]+\])?:)' || true)
+    lines=$(sed -e 's/\x1b\[[0-9;]*[A-Za-z]//g; s/\x1b(B//g' "$log" |
+        grep -E '^ *(Summary \[|Test Files|Tests  |test result:|[0-9]+ (passed|failed|flaky|skipped)|(ℹ|#) (tests|pass|fail) |[A-Za-z-]+ found [0-9]+ (error|warning)|svelte-check found|(check )?==== [0-9a]|FAILED  |error(\[E[0-9]+\])?:)' || true)
     if [ "$(grep -c '^test result:' <<<"$lines")" -gt 6 ]; then
         # cargo test says one line for every binary: the sum says as much.
         lines=$(awk '/^test result:/ { ok += $4; bad += $6; ignored += $8; n += 1; next } { print }
             END { printf "test result: %d binaries, %d passed; %d failed; %d ignored\n", n, ok, bad, ignored }' <<<"$lines")
     fi
     [ -n "$lines" ] || lines=$(grep -v '^ *$' "$log" | tail -n 2 || true)
+    [ -n "$lines" ] || lines="no complaints"
     tail -n 8 <<<"$lines" | sed 's/^ */        /'
 }
 
 # sum_up: every runner with its closing lines; fails if one failed.
 sum_up() {
     local i failed=0
-    printf '\n==== %s\n' "How it went"
+    printf '\n%s==== How it went\n' "${inside:-}"
     for i in "${!names[@]}"; do
         if [ "${codes[$i]}" = 0 ]; then
             printf 'ok      %s (%d s)\n' "${names[$i]}" "${times[$i]}"
@@ -45,8 +46,8 @@ sum_up() {
         closing "${names[$i]}"
     done
     if [ "$failed" -gt 0 ]; then
-        printf '==== %d of %d failed\n' "$failed" "${#names[@]}"
+        printf '%s==== %d of %d failed\n' "${inside:-}" "$failed" "${#names[@]}"
         return 1
     fi
-    printf '==== all %d passed in %d s\n' "${#names[@]}" "$SECONDS"
+    printf '%s==== all %d passed in %d s\n' "${inside:-}" "${#names[@]}" "$SECONDS"
 }

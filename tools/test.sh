@@ -22,14 +22,11 @@ rust_suite() {
 }
 
 journeys() {
-    if [ ! -e tests/journeys/package.json ]; then
-        echo "tests/journeys has no package.json yet: nothing to run."
-        return 0
-    fi
-    (cd tests/journeys && npm ci --no-fund --no-audit --loglevel=error && BESEDA_TEST_BIN=$target/release/beseda npm test)
+    npm_deps tests/journeys || return 1
+    BESEDA_TEST_BIN=$target/release/beseda npm test --silent --prefix tests/journeys
 }
 
-runner "check" tools/check.sh
+runner "check" env inside="check " tools/check.sh
 runner "web units" npm test --silent --prefix web
 runner "widget units" npm test --silent --prefix widget
 runner "rust" rust_suite

@@ -7,23 +7,6 @@ set -euo pipefail
 [ $# -gt 0 ] || set -- web widget
 mkdir -p "$temp/stamps"
 
-digest() { sha256sum | cut -d' ' -f1; }
-
-# deps PART: npm ci, when the lock file is not the one that was installed.
-deps() {
-    local folder=$root/$1 stamp=$root/$1/node_modules/.beseda-lock want
-    want=$({ node --version; cat "$folder/package-lock.json"; } | digest)
-    [ "$(cat "$stamp" 2>/dev/null)" != "$want" ] || return 0
-    # Installed by hand from this very lock file: npm's own copy is not older.
-    if [ ! -e "$stamp" ] && [ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ]; then
-        echo "$want" >"$stamp"
-        return 0
-    fi
-    note "$1: npm ci"
-    (cd "$folder" && npm ci --no-fund --no-audit --loglevel=error </dev/null)
-    echo "$want" >"$stamp"
-}
-
 # sources PART: a digest of everything the build reads.
 sources() {
     (
@@ -49,6 +32,6 @@ build() {
 }
 
 for part in "$@"; do
-    deps "$part"
+    npm_deps "$part"
     build "$part"
 done

@@ -1,13 +1,14 @@
 // A server nobody has opened yet becomes a company with two people in it.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { gone, seen, shot } from './look.js';
+import { story } from './story.js';
 import { PASSWORD, World } from './world.js';
 
 const world = await World.start();
+const step = story(world);
 let admin;
 
-test('S0-12 prerequisites, first run: the printed link opens the assistant in either language and ends inside', async () => {
+step('S0-12 prerequisites, first run: the printed link opens the assistant in either language and ends inside', async () => {
 	admin = await world.page();
 	await admin.goto(world.server.setup);
 	await seen(admin.getByRole('heading', { name: 'Настроим «Беседу»' }));
@@ -26,7 +27,7 @@ test('S0-12 prerequisites, first run: the printed link opens the assistant in ei
 	await shot(admin, 'first-inside');
 });
 
-test('S0-12 prerequisites, the setup link has done its work: a second visit is asked to sign in', async () => {
+step('S0-12 prerequisites, the setup link has done its work: a second visit is asked to sign in', async () => {
 	const stranger = await world.page();
 	await stranger.goto(world.server.setup);
 	await seen(stranger.getByText('«Беседа» уже настроена'));
@@ -35,7 +36,7 @@ test('S0-12 prerequisites, the setup link has done its work: a second visit is a
 	await stranger.context().close();
 });
 
-test('S0-07 a wrong password is refused in words, the right one lets in; English on one switch', async () => {
+step('S0-07 a wrong password is refused in words, the right one lets in; English on one switch', async () => {
 	const page = await world.page({ lang: 'en' });
 	await page.goto('/sign-in');
 	await page.getByRole('radio', { name: 'Рус' }).check();
@@ -55,7 +56,7 @@ test('S0-07 a wrong password is refused in words, the right one lets in; English
 	await page.context().close();
 });
 
-test('S0-12 S0-13 prerequisites: a colleague comes by an invitation link in a browser of their own', async () => {
+step('S0-12 S0-13 prerequisites: a colleague comes by an invitation link in a browser of their own', async () => {
 	await admin.goto('/settings/people');
 	await admin.getByRole('button', { name: 'Пригласить' }).click();
 	const dialog = admin.getByRole('dialog', { name: 'Пригласить сотрудника' });
@@ -87,9 +88,9 @@ test('S0-12 S0-13 prerequisites: a colleague comes by an invitation link in a br
 	await seen(late.getByRole('heading', { name: 'Эта ссылка уже сработала' }));
 });
 
-test('S0-11 the language changes at once and stays after a reload', async () => {
+step('S0-11 the language changes at once and stays after a reload', async () => {
 	await admin.goto('/settings/appearance');
-	await admin.getByLabel('Язык', { exact: true }).selectOption('en');
+	await admin.getByRole('radio', { name: 'English' }).check();
 	await seen(admin.getByRole('heading', { name: 'Settings' }).or(admin.getByRole('link', { name: 'Profile' })));
 	await gone(admin.getByText('Плотность'));
 	await admin.reload();

@@ -29,7 +29,10 @@ export async function client(world, options = {}) {
 	return page;
 }
 export async function openWidget(page) {
-	await page.locator('beseda-widget .launcher').click();
+	const launcher = page.locator('beseda-widget .launcher');
+	await seen(launcher);
+	// It remembers over a reload that it was open.
+	if ((await launcher.getAttribute('aria-expanded')) !== 'true') await launcher.click();
 	await seen(page.locator('beseda-widget .panel'));
 }
 export const widgetField = (page) => page.locator('beseda-widget .composer textarea');

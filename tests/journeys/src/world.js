@@ -1,6 +1,7 @@
 // A company in a test: the server, one browser, people each in a context of their own.
 import { chromium } from 'playwright-core';
 import { after } from 'node:test';
+import { shot } from './look.js';
 import { Server } from './server.js';
 
 export const PASSWORD = 'correct horse 7';
@@ -48,6 +49,12 @@ export class World {
 		return context;
 	}
 
+	/** What everybody had on the screen when a step failed (with SHOTS=folder). */
+	async pictures(title) {
+		const pages = this.browser.contexts().flatMap((one) => one.pages());
+		for (const [at, page] of pages.entries()) await shot(page, `failed-${title.split(' ').slice(0, 2).join('-')}-${at}`).catch(() => {});
+	}
+
 	async page(options) {
 		return (await this.context(options)).newPage();
 	}
@@ -91,7 +98,7 @@ export class World {
 		await context.addCookies([{ name, value, url: this.url, httpOnly: true, sameSite: 'Lax' }]);
 		const page = await context.newPage();
 		await page.goto(path);
-		await page.locator('nav[data-region=rail]').waitFor();
+		await page.locator('nav[data-region=rail]:visible, section.thread:visible').first().waitFor();
 		return page;
 	}
 

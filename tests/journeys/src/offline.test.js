@@ -1,0 +1,107 @@
+// The network goes, the server dies: nothing typed is lost, nothing said is said twice.
+import assert from 'node:assert/strict';
+import { count, gone, seen, shot } from './look.js';
+import { bubble, client, clientSays, composer, inboxRow, message, say, widgetField, openWidget } from './screens.js';
+import { story } from './story.js';
+import { World } from './world.js';
+
+const world = await World.start();
+const step = story(world);
+const anna = await world.company();
+const boris = await world.employee('Борис Ким', 'boris');
+await world.widget();
+let annaPage;
+let borisPage;
+let visitor;
+const waits = (page, text) => message(page, text).getByRole('img', { name: 'Ждёт отправки' });
+
+step('U-04 what is typed and not sent survives a reload', async () => {
+	annaPage = await world.as(anna, '/people');
+	borisPage = await world.as(boris, '/chats');
+	await annaPage.getByRole('button', { name: /Борис Ким/ }).click();
+	await composer(annaPage).pressSequentially('Недописанное');
+	await annaPage.locator('.pane').getByRole('tab', { name: 'Беседы' }).click();
+	await composer(annaPage).blur();
+	await annaPage.waitForFunction(async () => {
+		const [{ name }] = (await indexedDB.databases()).filter((one) => one.name.startsWith('beseda'));
+		const db = await new Promise((done) => (indexedDB.open(name).onsuccess = (event) => done(event.target.result)));
+		const kept = await new Promise((done) => (db.transaction('drafts').objectStore('drafts').getAll().onsuccess = (event) => done(event.target.result)));
+		db.close();
+		return kept.some((one) => one.text === 'Недописанное');
+	});
+	await annaPage.reload();
+	await annaPage.waitForFunction(() => document.querySelector('[data-region=composer] textarea')?.value === 'Недописанное');
+	await composer(annaPage).fill('');
+	await say(annaPage, 'Раз');
+	await seen(message(borisPage, 'Раз').or(borisPage.locator('.pane a.row').filter({ hasText: 'Раз' })));
+	await borisPage.locator('.pane a.row').first().click();
+});
+
+step('X-05 without a network a message waits in grey and goes once when the network is back (employee)', async () => {
+	await annaPage.context().setOffline(true);
+	await say(annaPage, 'Пишу без сети');
+	await seen(waits(annaPage, 'Пишу без сети'));
+	await shot(annaPage, 'offline');
+	await annaPage.context().setOffline(false);
+	await seen(message(borisPage, 'Пишу без сети'));
+	await gone(waits(annaPage, 'Пишу без сети'));
+	await count(message(borisPage, 'Пишу без сети'), 1);
+	await count(message(annaPage, 'Пишу без сети'), 1);
+});
+
+step('X-05 the same for a visitor of the site', async () => {
+	visitor = await client(world);
+	await clientSays(visitor, 'Добрый день');
+	await visitor.context().setOffline(true);
+	await clientSays(visitor, 'Я в метро');
+	await seen(visitor.locator('beseda-widget .row').filter({ hasText: 'Я в метро' }).getByText('Отправляется'));
+	await shot(visitor, 'widget-offline');
+	await visitor.context().setOffline(false);
+	await annaPage.goto('/inbox/queue');
+	await inboxRow(annaPage, 'Я в метро').click();
+	await seen(message(annaPage, 'Я в метро'));
+	await count(message(annaPage, 'Я в метро'), 1);
+	await seen(visitor.locator('beseda-widget .row').filter({ hasText: 'Я в метро' }).getByText('Отправлено'));
+	await count(bubble(visitor, 'Я в метро'), 1);
+});
+
+step('X-05 U-04 the server is killed under both: what was sent survives a reload of the page and goes exactly once', async () => {
+	await borisPage.goto('/chats');
+	await borisPage.locator('.pane a.row').first().click();
+	await seen(message(borisPage, 'Пишу без сети'));
+	await world.server.kill();
+	await say(borisPage, 'Сервера нет, а я пишу');
+	await seen(waits(borisPage, 'Сервера нет'));
+	await clientSays(visitor, 'А вы на месте?');
+	await seen(borisPage.getByText(/Нет сети|Восстанавливаем связь|Ждёт отправки 1/));
+	await shot(borisPage, 'server-down');
+	await shot(visitor, 'widget-server-down');
+	await world.server.run();
+	// A fresh page takes up what the old one had not got rid of.
+	await Promise.all([borisPage.reload(), visitor.reload()]);
+	await openWidget(visitor);
+	await seen(message(borisPage, 'Сервера нет'));
+	await gone(waits(borisPage, 'Сервера нет'));
+	await seen(bubble(visitor, 'А вы на месте?'));
+	await inboxRow(annaPage, 'А вы на месте?').click();
+	await seen(message(annaPage, 'А вы на месте?'));
+	await count(message(annaPage, 'А вы на месте?'), 1);
+	await annaPage.goto('/chats');
+	await annaPage.locator('.pane a.row').filter({ hasText: 'Борис Ким' }).click();
+	await seen(message(annaPage, 'Сервера нет'));
+	await count(message(annaPage, 'Сервера нет'), 1);
+	await count(message(borisPage, 'Сервера нет'), 1);
+	await count(bubble(visitor, 'А вы на месте?'), 1);
+	assert.equal(await widgetField(visitor).inputValue(), '');
+});
+
+step('U-04 lists catch up after the server was away: what came meanwhile stands in them without a reload', async () => {
+	await annaPage.goto('/inbox/queue');
+	await seen(inboxRow(annaPage, 'А вы на месте?'));
+	await annaPage.context().setOffline(true);
+	const other = await client(world);
+	await clientSays(other, 'Пока вас не было');
+	await seen(other.locator('beseda-widget .row').filter({ hasText: 'Пока вас не было' }).getByText('Отправлено'));
+	await annaPage.context().setOffline(false);
+	await seen(inboxRow(annaPage, 'Пока вас не было'));
+});
