@@ -15,7 +15,11 @@ use std::{
 use tokio::sync::broadcast;
 
 fn fresh() -> (std::path::PathBuf, Connection) {
-    let path = std::env::temp_dir().join(format!("beseda-bench-{}-{}.sqlite", std::process::id(), kernel::Ids::Time.uuid()));
+    let path = std::env::temp_dir().join(format!(
+        "beseda-bench-{}-{}.sqlite",
+        std::process::id(),
+        kernel::Ids::Time.uuid()
+    ));
     let connection = Connection::open(&path).unwrap();
     connection
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE m (n INTEGER PRIMARY KEY, body TEXT NOT NULL)")
@@ -29,7 +33,9 @@ pub(crate) fn flush_time() -> Duration {
     let mut times: Vec<Duration> = (0..50)
         .map(|_| {
             let start = Instant::now();
-            connection.execute("INSERT INTO m (body) VALUES ('x')", []).unwrap();
+            connection
+                .execute("INSERT INTO m (body) VALUES ('x')", [])
+                .unwrap();
             start.elapsed()
         })
         .collect();
@@ -45,7 +51,9 @@ pub(crate) fn sqlite_rows(batch: usize, span: Duration) -> f64 {
     let (start, mut rows) = (Instant::now(), 0usize);
     while start.elapsed() < span {
         connection.execute_batch("BEGIN IMMEDIATE").unwrap();
-        let mut insert = connection.prepare_cached("INSERT INTO m (body) VALUES (?1)").unwrap();
+        let mut insert = connection
+            .prepare_cached("INSERT INTO m (body) VALUES (?1)")
+            .unwrap();
         for _ in 0..batch {
             insert.execute([&body]).unwrap();
         }
@@ -74,7 +82,11 @@ pub(crate) async fn fan_out(members: usize, span: Duration) -> (f64, f64) {
             connection.execute_batch("BEGIN IMMEDIATE").unwrap();
             let mut done = Vec::new();
             for (body, told) in std::iter::once(first).chain(work.try_iter()) {
-                connection.prepare_cached("INSERT INTO m (body) VALUES (?1)").unwrap().execute([&body]).unwrap();
+                connection
+                    .prepare_cached("INSERT INTO m (body) VALUES (?1)")
+                    .unwrap()
+                    .execute([&body])
+                    .unwrap();
                 done.push(told);
             }
             connection.execute_batch("COMMIT").unwrap();
@@ -84,7 +96,10 @@ pub(crate) async fn fan_out(members: usize, span: Duration) -> (f64, f64) {
         }
         let _ = std::fs::remove_file(path);
     });
-    let state = Reference { out: broadcast::channel(4096).0, writer };
+    let state = Reference {
+        out: broadcast::channel(4096).0,
+        writer,
+    };
     let router = Router::new().route("/", get(join)).with_state(state);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("ws://{}", listener.local_addr().unwrap());
@@ -97,8 +112,20 @@ pub(crate) async fn fan_out(members: usize, span: Duration) -> (f64, f64) {
         let times = Arc::clone(&times);
         readers.push(tokio::spawn(async move {
             while let Some(Ok(frame)) = socket.next().await {
-                let Ok(sent) = frame.to_text().unwrap_or_default().split(' ').next().unwrap_or_default().parse::<f64>() else { continue };
-                times.lock().unwrap().push(start.elapsed().as_secs_f64() * 1000.0 - sent);
+                let Ok(sent) = frame
+                    .to_text()
+                    .unwrap_or_default()
+                    .split(' ')
+                    .next()
+                    .unwrap_or_default()
+                    .parse::<f64>()
+                else {
+                    continue;
+                };
+                times
+                    .lock()
+                    .unwrap()
+                    .push(start.elapsed().as_secs_f64() * 1000.0 - sent);
             }
         }));
     }
@@ -107,8 +134,15 @@ pub(crate) async fn fan_out(members: usize, span: Duration) -> (f64, f64) {
     let mut beat = tokio::time::interval(Duration::from_millis(100));
     while began.elapsed() < span {
         beat.tick().await;
-        let text = format!("{} {}", start.elapsed().as_secs_f64() * 1000.0, "x".repeat(180));
-        sender.send(tokio_tungstenite::tungstenite::Message::Text(text.into())).await.unwrap();
+        let text = format!(
+            "{} {}",
+            start.elapsed().as_secs_f64() * 1000.0,
+            "x".repeat(180)
+        );
+        sender
+            .send(tokio_tungstenite::tungstenite::Message::Text(text.into()))
+            .await
+            .unwrap();
     }
     tokio::time::sleep(Duration::from_millis(500)).await;
     server.abort();
@@ -120,7 +154,10 @@ pub(crate) async fn fan_out(members: usize, span: Duration) -> (f64, f64) {
     (percentile(&all, 0.5), percentile(&all, 0.99))
 }
 
-async fn join(State(state): State<Reference>, upgrade: WebSocketUpgrade) -> axum::response::Response {
+async fn join(
+    State(state): State<Reference>,
+    upgrade: WebSocketUpgrade,
+) -> axum::response::Response {
     upgrade.read_buffer_size(1024).write_buffer_size(0).on_upgrade(async move |socket| {
         let mut heard = state.out.subscribe();
         let (mut sink, mut stream) = socket.split();

@@ -2,8 +2,18 @@
 //!
 //! Rows are named after `reliability.md` 3: B1 fan-out, B2 durable chat, B4 webhook intake, B6 page and search,
 //! B7 memory, B12 first answer. Figures on a shared machine move; the ratios are what counts.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a measuring tool for developers")]
-#![expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "figures for people")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a measuring tool for developers"
+)]
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "figures for people"
+)]
 
 mod limits;
 mod product;
@@ -26,14 +36,25 @@ pub(crate) fn percentile(sorted: &[f64], share: f64) -> f64 {
 }
 
 fn load() -> String {
-    std::fs::read_to_string("/proc/loadavg").unwrap_or_default().split(' ').take(2).collect::<Vec<_>>().join(" ")
+    std::fs::read_to_string("/proc/loadavg")
+        .unwrap_or_default()
+        .split(' ')
+        .take(2)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[tokio::main]
 async fn main() {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let binary: PathBuf = std::env::args().nth(1).expect("usage: bench PATH-OF-BESEDA [SECONDS]").into();
-    let seconds: u64 = std::env::args().nth(2).and_then(|s| s.parse().ok()).unwrap_or(5);
+    let binary: PathBuf = std::env::args()
+        .nth(1)
+        .expect("usage: bench PATH-OF-BESEDA [SECONDS]")
+        .into();
+    let seconds: u64 = std::env::args()
+        .nth(2)
+        .and_then(|s| s.parse().ok())
+        .unwrap_or(5);
     let span = Duration::from_secs(seconds);
     println!("load {} before; each row {seconds} s", load());
     let flush = limits::flush_time();
@@ -51,9 +72,18 @@ async fn main() {
     rows.push(product.intake(span, rows_per_second).await);
     rows.extend(product.pages_and_search().await);
     product.stop().await;
-    println!("flush {:.2} ms; load {} after\n", flush.as_secs_f64() * 1000.0, load());
-    println!("| row | Beseda | limit in the same run | ratio | to reach |\n| --- | --- | --- | --- | --- |");
+    println!(
+        "flush {:.2} ms; load {} after\n",
+        flush.as_secs_f64() * 1000.0,
+        load()
+    );
+    println!(
+        "| row | Beseda | limit in the same run | ratio | to reach |\n| --- | --- | --- | --- | --- |"
+    );
     for row in rows {
-        println!("| {} | {} | {} | {} | {} |", row.name, row.got, row.limit, row.ratio, row.goal);
+        println!(
+            "| {} | {} | {} | {} | {} |",
+            row.name, row.got, row.limit, row.ratio, row.goal
+        );
     }
 }

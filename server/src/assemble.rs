@@ -60,13 +60,32 @@ pub struct Beseda {
 }
 
 /// Opens the database and migrates it; also what `migrate`, `doctor` and `backup` start with.
-pub async fn open_database(config: &Config, hub: &Arc<Hub>, wake: &Arc<Notify>, clock: &Clock) -> anyhow::Result<(Db, Vec<String>)> {
-    tokio::fs::create_dir_all(&config.data)
+pub async fn open_database(
+    config: &Config,
+    hub: &Arc<Hub>,
+    wake: &Arc<Notify>,
+    clock: &Clock,
+) -> anyhow::Result<(Db, Vec<String>)> {
+    // Whoever else has an account on the machine has no business in here.
+    tokio::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&config.data)
         .await
         .with_context(|| format!("the data folder {} cannot be made", config.data.display()))?;
-    let db = Db::open(&config.place(), commit_hook(hub, wake)).await.context("the database cannot be opened")?;
-    let mut steps: Vec<db::Migration> = journal::MIGRATIONS.iter().chain(jobs::MIGRATIONS).copied().collect();
-    steps.extend(registry::domains().iter().flat_map(|d| d.migrations.iter().copied()));
+    let db = Db::open(&config.place(), commit_hook(hub, wake))
+        .await
+        .context("the database cannot be opened")?;
+    let mut steps: Vec<db::Migration> = journal::MIGRATIONS
+        .iter()
+        .chain(jobs::MIGRATIONS)
+        .copied()
+        .collect();
+    steps.extend(
+        registry::domains()
+            .iter()
+            .flat_map(|d| d.migrations.iter().copied()),
+    );
     let applied = db::migrate(&db, &steps, clock.now()).await?;
     Ok((db, applied))
 }
@@ -75,7 +94,9 @@ pub async fn open_database(config: &Config, hub: &Arc<Hub>, wake: &Arc<Notify>, 
 async fn secret_key(folder: &Path) -> anyhow::Result<[u8; 32]> {
     let path = folder.join("secret.key");
     if let Ok(bytes) = tokio::fs::read(&path).await {
-        return bytes.try_into().map_err(|_| anyhow::anyhow!("{} is not a key of 32 bytes", path.display()));
+        return bytes
+            .try_into()
+            .map_err(|_| anyhow::anyhow!("{} is not a key of 32 bytes", path.display()));
     }
     let word = Ids::Time.secret();
     let mut key = [0u8; 32];
@@ -84,7 +105,10 @@ async fn secret_key(folder: &Path) -> anyhow::Result<[u8; 32]> {
     }
     let mut options = tokio::fs::OpenOptions::new();
     options.write(true).create_new(true).mode(0o600);
-    let mut file = options.open(&path).await.context("the secret key cannot be written")?;
+    let mut file = options
+        .open(&path)
+        .await
+        .context("the secret key cannot be written")?;
     tokio::io::AsyncWriteExt::write_all(&mut file, &key).await?;
     file.sync_all().await?;
     Ok(key)
@@ -100,12 +124,18 @@ pub async fn assemble(config: &Config, clock: Clock, ids: Ids) -> anyhow::Result
     let domains = registry::domains();
     let texts = Texts::new(domains.iter().map(|d| d.texts).collect::<Vec<_>>())?;
     let visitors = Visitors::new(EMBEDDED);
-    let catalogue = domains.iter().flat_map(|d| d.rights.iter().copied()).collect();
+    let catalogue = domains
+        .iter()
+        .flat_map(|d| d.rights.iter().copied())
+        .collect();
     let extra: Vec<Box<dyn Any + Send + Sync>> = vec![
         Box::new(accounts::Catalogue(catalogue)),
         Box::new(Blobs::folder(config.data.join("files")).await?),
         Box::new(UploadLimit(config.files.limit_mb * 1024 * 1024)),
-        Box::new(Http::new(&HttpOptions::default())?),
+        Box::new(Http::new(&HttpOptions {
+            reachable: config.reachable.clone(),
+            ..HttpOptions::default()
+        })?),
         Box::new(Sealer::new(secret_key(&config.data).await?)),
         Box::new(Connectors(registry::connectors(&visitors))),
         Box::new(visitors),
@@ -113,6 +143,7 @@ pub async fn assemble(config: &Config, clock: Clock, ids: Ids) -> anyhow::Result
         Box::new(Intake::new(&db)),
         Box::new(conversations::upcalls()),
         Box::new(registry::hooks()),
+        Box::new(registry::on_typing()),
     ];
     let parts = HouseParts {
         db: db.clone(),
@@ -125,12 +156,24 @@ pub async fn assemble(config: &Config, clock: Clock, ids: Ids) -> anyhow::Result
         version: env!("CARGO_PKG_VERSION"),
     };
     let house = House::new(parts, extra);
-    let frames: Vec<_> = domains.iter().flat_map(|d| d.frames.iter().copied()).collect();
+    let frames: Vec<_> = domains
+        .iter()
+        .flat_map(|d| d.frames.iter().copied())
+        .collect();
     hub.furnish(&frames, accounts::sockets);
     let (router, api) = routes(config, &house, &domains);
     let workers = Workers::new(db, clock, handlers(&house, &domains), wake);
     let (stop, _) = watch::channel(false);
-    Ok(Beseda { house, router, api, migrated, stop, tasks: JoinSet::new(), domains, workers })
+    Ok(Beseda {
+        house,
+        router,
+        api,
+        migrated,
+        stop,
+        tasks: JoinSet::new(),
+        domains,
+        workers,
+    })
 }
 
 fn handlers(house: &House, domains: &[Domain]) -> HashMap<&'static str, Handler> {
@@ -140,7 +183,10 @@ fn handlers(house: &House, domains: &[Domain]) -> HashMap<&'static str, Handler>
         out.insert(kind, Arc::new(move |payload| run(house.clone(), payload)));
     }
     let house = house.clone();
-    out.insert(accounts::DEMO_JOB, Arc::new(move |_| Box::pin(demo::fill(house.clone()))));
+    out.insert(
+        accounts::DEMO_JOB,
+        Arc::new(move |_| Box::pin(demo::fill(house.clone()))),
+    );
     out
 }
 
@@ -148,7 +194,8 @@ impl Beseda {
     /// Starts everything that runs beside requests.
     pub fn start(&mut self) {
         let stop = self.stop.subscribe();
-        self.tasks.spawn(Arc::clone(self.house.hub()).pump(self.house.db().clone(), stop.clone()));
+        self.tasks
+            .spawn(Arc::clone(self.house.hub()).pump(self.house.db().clone(), stop.clone()));
         for _ in 0..WORKERS {
             let (workers, stop) = (self.workers.clone(), stop.clone());
             self.tasks.spawn(async move { workers.run(stop).await });
@@ -163,7 +210,10 @@ impl Beseda {
     pub async fn stop(mut self) {
         let _ = self.stop.send(true);
         let ended = async { while self.tasks.join_next().await.is_some() {} };
-        if tokio::time::timeout(Duration::from_secs(10), ended).await.is_err() {
+        if tokio::time::timeout(Duration::from_secs(10), ended)
+            .await
+            .is_err()
+        {
             tracing::warn!("some work did not end in ten seconds and is dropped");
             self.tasks.abort_all();
         }
@@ -182,7 +232,9 @@ async fn tick(house: House, mut stop: web::Stop) {
         round += 1;
         if round.is_multiple_of(120) {
             let now = house.clock().now();
-            let pruned = house.write(async move |tx: &mut db::Tx<'_>| journal::prune(tx, now).await).await;
+            let pruned = house
+                .write(async move |tx: &mut db::Tx<'_>| journal::prune(tx, now).await)
+                .await;
             if let Err(error) = pruned {
                 tracing::error!(%error, "the journal could not be pruned");
             }
@@ -203,25 +255,39 @@ fn routes(config: &Config, house: &House, domains: &[Domain]) -> (Router, OpenAp
         .description(Some("One place for a company to talk. Times are milliseconds since 1970; refusals are problem+json."))
         .build();
     let mut base = utoipa::openapi::OpenApiBuilder::new().info(info).build();
-    base.components = Some(utoipa::openapi::ComponentsBuilder::new().schema_from::<web::ProblemBody>().build());
-    let (api_router, mut api) =
-        OpenApiRouter::with_openapi(base).nest("/api/v1", inner).merge(outside).split_for_parts();
+    base.components = Some(
+        utoipa::openapi::ComponentsBuilder::new()
+            .schema_from::<web::ProblemBody>()
+            .build(),
+    );
+    let (api_router, mut api) = OpenApiRouter::with_openapi(base)
+        .nest("/api/v1", inner)
+        .merge(outside)
+        .split_for_parts();
     operations::describe_problems(&mut api);
     let text = api.to_pretty_json().unwrap_or_default();
-    let signs: HashMap<_, _> = domains.iter().flat_map(|d| d.signs.iter().copied()).collect();
+    let signs: HashMap<_, _> = domains
+        .iter()
+        .flat_map(|d| d.signs.iter().copied())
+        .collect();
     let signs = Arc::new(signs);
     let trusted: Arc<[IpAddr]> = config.trusted_proxies.clone().into();
+    let own_tls = config.tls.mode != "off";
     let router = api_router
         .route(
             "/api/v1/socket",
-            axum::routing::get(async move |State(house): State<House>, signed: accounts::Signed, upgrade: WebSocketUpgrade| {
-                let options = SocketOptions {
-                    person: signed.person.uuid(),
-                    session: signed.session.uuid(),
-                    signs: Arc::clone(&signs),
-                };
-                serve_socket(house, upgrade, options)
-            }),
+            axum::routing::get(
+                async move |State(house): State<House>,
+                            signed: accounts::Signed,
+                            upgrade: WebSocketUpgrade| {
+                    let options = SocketOptions {
+                        person: signed.person.uuid(),
+                        session: signed.session.uuid(),
+                        signs: Arc::clone(&signs),
+                    };
+                    serve_socket(house, upgrade, options)
+                },
+            ),
         )
         .route(
             "/api/openapi.json",
@@ -234,6 +300,7 @@ fn routes(config: &Config, house: &House, domains: &[Domain]) -> (Router, OpenAp
         .layer(middleware::from_fn(widget_access))
         .layer(middleware::from_fn(harden))
         .layer(middleware::from_fn_with_state(trusted, note_address))
+        .layer(middleware::from_fn_with_state(own_tls, note_scheme))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::new())
         .with_state(house.clone());
@@ -241,12 +308,22 @@ fn routes(config: &Config, house: &House, domains: &[Domain]) -> (Router, OpenAp
 }
 
 async fn no_route() -> Problem {
-    Problem(Error::Refused(kernel::Refusal::new(kernel::RefusalKind::NotFound, "web.no_route")))
+    Problem(Error::Refused(kernel::Refusal::new(
+        kernel::RefusalKind::NotFound,
+        "web.no_route",
+    )))
 }
 
 /// Puts the caller's address into the request; behind a believed proxy the last address it forwarded.
-async fn note_address(State(trusted): State<Arc<[IpAddr]>>, mut request: Request, next: Next) -> Response {
-    let direct = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip().to_canonical());
+async fn note_address(
+    State(trusted): State<Arc<[IpAddr]>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let direct = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|c| c.0.ip().to_canonical());
     let forwarded = request
         .headers()
         .get("x-forwarded-for")
@@ -263,6 +340,16 @@ async fn note_address(State(trusted): State<Arc<[IpAddr]>>, mut request: Request
     next.run(request).await
 }
 
+/// Says of a request over our own TLS what a proxy would say of one over its.
+async fn note_scheme(State(own_tls): State<bool>, mut request: Request, next: Next) -> Response {
+    if own_tls {
+        request
+            .headers_mut()
+            .insert("x-forwarded-proto", HeaderValue::from_static("https"));
+    }
+    next.run(request).await
+}
+
 /// Headers every answer has: nothing foreign runs in our pages, nothing frames them.
 async fn harden(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
@@ -270,10 +357,15 @@ async fn harden(request: Request, next: Next) -> Response {
     let all = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
     ];
     for (name, value) in all {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
@@ -292,14 +384,24 @@ async fn widget_access(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let preflight = request.method() == Method::OPTIONS;
-    let mut response = if preflight { StatusCode::NO_CONTENT.into_response() } else { next.run(request).await };
+    let mut response = if preflight {
+        StatusCode::NO_CONTENT.into_response()
+    } else {
+        next.run(request).await
+    };
     let headers = response.headers_mut();
     let all = [
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
         (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
-        (header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type, x-file-name, accept-language"),
+        (
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+            "authorization, content-type, x-file-name, accept-language",
+        ),
         (header::ACCESS_CONTROL_MAX_AGE, "86400"),
-        (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "cross-origin",
+        ),
     ];
     for (name, value) in all {
         headers.insert(name, HeaderValue::from_static(value));

@@ -27,16 +27,31 @@ struct Widget;
 
 pub(crate) fn routes() -> Router<House> {
     Router::new()
-        .route("/widget.js", get(async |headers: HeaderMap| widget(&headers, "dist/widget.js", 300)))
-        .route("/demo.js", get(async |headers: HeaderMap| widget(&headers, "demo.js", 300)))
+        .route(
+            "/widget.js",
+            get(async |headers: HeaderMap| widget(&headers, "dist/widget.js", 300)),
+        )
+        .route(
+            "/demo.js",
+            get(async |headers: HeaderMap| widget(&headers, "demo.js", 300)),
+        )
         .route("/demo", get(demo))
         .fallback(ui)
 }
 
 fn answer(headers: &HeaderMap, name: &str, file: &EmbeddedFile, cache: &str) -> Response {
     let hash = file.metadata.sha256_hash();
-    let etag = format!("\"{}\"", hash.iter().take(12).map(|b| format!("{b:02x}")).collect::<String>());
-    if headers.get(header::IF_NONE_MATCH).is_some_and(|v| v.as_bytes() == etag.as_bytes()) {
+    let etag = format!(
+        "\"{}\"",
+        hash.iter()
+            .take(12)
+            .map(|b| format!("{b:02x}"))
+            .collect::<String>()
+    );
+    if headers
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|v| v.as_bytes() == etag.as_bytes())
+    {
         return StatusCode::NOT_MODIFIED.into_response();
     }
     let mime = match name.rsplit('.').next().unwrap_or_default() {
@@ -69,7 +84,11 @@ fn widget(headers: &HeaderMap, name: &str, seconds: u32) -> Response {
 }
 
 fn missing(what: &str) -> Response {
-    (StatusCode::NOT_FOUND, format!("This build carries no user interface: {what}.\n")).into_response()
+    (
+        StatusCode::NOT_FOUND,
+        format!("This build carries no user interface: {what}.\n"),
+    )
+        .into_response()
 }
 
 /// Files by name; every other address is the application's own business.
@@ -78,7 +97,11 @@ async fn ui(uri: Uri, request: Request) -> Response {
     let headers = request.headers();
     if let Some(file) = Ui::get(name).filter(|_| !name.is_empty()) {
         let hashed = name.starts_with("assets/");
-        let cache = if hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
+        let cache = if hashed {
+            "public, max-age=31536000, immutable"
+        } else {
+            "no-cache"
+        };
         return answer(headers, name, &file, cache);
     }
     if name.contains('.') {
@@ -100,14 +123,37 @@ async fn demo(State(house): State<House>, Query(which): Query<Which>) -> Respons
     let found = house
         .read(async move |tx: &mut Tx<'_>| {
             let workspace = accounts::workspace(tx).await?;
-            Ok((workspace.name, channels::embedded_key(tx, which.key.as_deref()).await?))
+            Ok((
+                workspace.name,
+                channels::embedded_key(tx, which.key.as_deref()).await?,
+            ))
         })
         .await;
     let Ok((name, Some(key))) = found else {
-        return (StatusCode::NOT_FOUND, "Connect a site widget first: Settings, Channels.\n").into_response();
+        return (
+            StatusCode::NOT_FOUND,
+            "Connect a site widget first: Settings, Channels.\n",
+        )
+            .into_response();
     };
-    let Some(file) = Widget::get("demo.html") else { return missing("make run builds the widget first") };
-    let escape = |s: &str| s.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
-    let page = String::from_utf8_lossy(&file.data).replace("{{KEY}}", &escape(&key)).replace("{{NAME}}", &escape(&name));
-    ([(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], page).into_response()
+    let Some(file) = Widget::get("demo.html") else {
+        return missing("make run builds the widget first");
+    };
+    let escape = |s: &str| {
+        s.replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+            .replace('"', "&quot;")
+    };
+    let page = String::from_utf8_lossy(&file.data)
+        .replace("{{KEY}}", &escape(&key))
+        .replace("{{NAME}}", &escape(&name));
+    (
+        [
+            (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+            (header::CACHE_CONTROL, "no-store"),
+        ],
+        page,
+    )
+        .into_response()
 }

@@ -19,6 +19,8 @@ pub struct Config {
     pub data: PathBuf,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Private addresses that an address given by a user may lead to.
+    pub reachable: Vec<IpAddr>,
     /// The database.
     pub database: Database,
     /// Uploads.
@@ -78,6 +80,7 @@ impl Default for Config {
             base_url: String::new(),
             data: PathBuf::from("data"),
             trusted_proxies: Vec::new(),
+            reachable: Vec::new(),
             database: Database::default(),
             files: Files::default(),
             log: Log::default(),
@@ -87,7 +90,10 @@ impl Default for Config {
 }
 impl Default for Database {
     fn default() -> Self {
-        Self { url: String::new(), connections: 16 }
+        Self {
+            url: String::new(),
+            connections: 16,
+        }
     }
 }
 impl Default for Files {
@@ -97,7 +103,10 @@ impl Default for Files {
 }
 impl Default for Log {
     fn default() -> Self {
-        Self { level: "info".to_owned(), format: "text".to_owned() }
+        Self {
+            level: "info".to_owned(),
+            format: "text".to_owned(),
+        }
     }
 }
 impl Default for Tls {
@@ -116,11 +125,17 @@ impl Config {
     pub fn read(file: Option<PathBuf>) -> anyhow::Result<Self> {
         let mut layers = Figment::from(Serialized::defaults(Self::default()));
         if let Some(file) = file {
-            anyhow::ensure!(file.is_file(), "there is no configuration file {}", file.display());
+            anyhow::ensure!(
+                file.is_file(),
+                "there is no configuration file {}",
+                file.display()
+            );
             layers = layers.merge(Toml::file(file));
         }
         // BESEDA_TEST_* belongs to the tests, which run the real binary.
-        let environment = Env::prefixed("BESEDA_").filter(|k| !k.starts_with("TEST_")).split("__");
+        let environment = Env::prefixed("BESEDA_")
+            .filter(|k| !k.starts_with("TEST_"))
+            .split("__");
         let mut config: Self = layers.merge(environment).extract()?;
         config.base_url = config.base_url.trim_end_matches('/').to_owned();
         Ok(config)
@@ -129,9 +144,15 @@ impl Config {
     /// Where the data are, for `db`.
     pub fn place(&self) -> db::Place {
         if self.database.url.is_empty() {
-            db::Place::Sqlite { path: self.data.join("beseda.sqlite"), durable: true }
+            db::Place::Sqlite {
+                path: self.data.join("beseda.sqlite"),
+                durable: true,
+            }
         } else {
-            db::Place::Postgres { url: self.database.url.clone(), connections: self.database.connections }
+            db::Place::Postgres {
+                url: self.database.url.clone(),
+                connections: self.database.connections,
+            }
         }
     }
 }
@@ -150,7 +171,12 @@ mod tests {
         let mut keys = Vec::new();
         for (key, value) in all.as_object().unwrap() {
             keys.push(key.clone());
-            keys.extend(value.as_object().into_iter().flat_map(|o| o.keys().cloned()));
+            keys.extend(
+                value
+                    .as_object()
+                    .into_iter()
+                    .flat_map(|o| o.keys().cloned()),
+            );
         }
         for key in keys {
             assert!(example.contains(&key), "{key} is not explained");

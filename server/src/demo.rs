@@ -14,7 +14,8 @@ use web::House;
 pub const PASSWORD: &str = "beseda-demo";
 /// Logins, the administrator first.
 pub const LOGINS: [&str; 12] = [
-    "olga", "anna", "boris", "vera", "gleb", "darya", "egor", "zhanna", "ivan", "kira", "lev", "maria",
+    "olga", "anna", "boris", "vera", "gleb", "darya", "egor", "zhanna", "ivan", "kira", "lev",
+    "maria",
 ];
 const NAMES: [(&str, &str, usize); 12] = [
     ("Ольга Смирнова", "Директор", 0),
@@ -32,44 +33,189 @@ const NAMES: [(&str, &str, usize); 12] = [
 ];
 const DEPARTMENTS: [&str; 3] = ["Продажи", "Поддержка", "Склад и мастерская"];
 /// Names whose gender fits the family names: even places take the first list, odd the second.
-const MEN: [&str; 10] = ["Алексей", "Сергей", "Дмитрий", "Павел", "Андрей", "James", "Никита", "Роман", "Виктор", "Thomas"];
-const MEN_FAMILY: [&str; 10] = ["Иванов", "Попов", "Соловьёв", "Волков", "Козлов", "Miller", "Тихонов", "Макаров", "Гусев", "Becker"];
-const WOMEN: [&str; 10] = ["Марина", "Наталья", "Елена", "Ирина", "Татьяна", "Emma", "Юлия", "Sophie", "Алёна", "Оксана"];
-const WOMEN_FAMILY: [&str; 10] = ["Кузнецова", "Васильева", "Михайлова", "Романова", "Егорова", "Clarke", "Киселёва", "Laurent", "Тарасова", "Быкова"];
+const MEN: [&str; 10] = [
+    "Алексей",
+    "Сергей",
+    "Дмитрий",
+    "Павел",
+    "Андрей",
+    "James",
+    "Никита",
+    "Роман",
+    "Виктор",
+    "Thomas",
+];
+const MEN_FAMILY: [&str; 10] = [
+    "Иванов",
+    "Попов",
+    "Соловьёв",
+    "Волков",
+    "Козлов",
+    "Miller",
+    "Тихонов",
+    "Макаров",
+    "Гусев",
+    "Becker",
+];
+const WOMEN: [&str; 10] = [
+    "Марина",
+    "Наталья",
+    "Елена",
+    "Ирина",
+    "Татьяна",
+    "Emma",
+    "Юлия",
+    "Sophie",
+    "Алёна",
+    "Оксана",
+];
+const WOMEN_FAMILY: [&str; 10] = [
+    "Кузнецова",
+    "Васильева",
+    "Михайлова",
+    "Романова",
+    "Егорова",
+    "Clarke",
+    "Киселёва",
+    "Laurent",
+    "Тарасова",
+    "Быкова",
+];
 
 /// The nth client's name; Latin first names get Latin family names.
 fn client_name(n: usize) -> String {
-    let (first, family) = if n.is_multiple_of(2) { (MEN, MEN_FAMILY) } else { (WOMEN, WOMEN_FAMILY) };
+    let (first, family) = if n.is_multiple_of(2) {
+        (MEN, MEN_FAMILY)
+    } else {
+        (WOMEN, WOMEN_FAMILY)
+    };
     let first = first[(n / 2) % 10];
     let latin = first.is_ascii();
     let offset = (n / 20) % 10;
-    let fitting: Vec<&str> = family.into_iter().filter(|f| f.is_ascii() == latin).collect();
+    let fitting: Vec<&str> = family
+        .into_iter()
+        .filter(|f| f.is_ascii() == latin)
+        .collect();
     format!("{first} {}", fitting[(n / 2 + offset) % fitting.len()])
 }
 /// Dialogues: `c` the client says, `e` an employee says, `h` a hidden comment.
 const TALKS: [&[(char, &str)]; 12] = [
-    &[('c', "Здравствуйте! Есть ли лампа «Север» в чёрном цвете?"), ('e', "Добрый день! Да, на складе осталось четыре. Отложить для вас?"), ('c', "Да, одну, пожалуйста. Заберу в субботу"), ('e', "Отложили до воскресенья, бронь № 318. Работаем с **10:00 до 20:00**."), ('c', "Спасибо!")],
-    &[('c', "Добрый день, когда придёт мой заказ?"), ('e', "Здравствуйте! Подскажите номер заказа"), ('c', "10452"), ('h', "Задержка на терминале, обещают завтра к обеду"), ('e', "Заказ в пути, курьер привезёт завтра с 12 до 15. Он позвонит за час."), ('c', "Отлично, жду")],
-    &[('c', "Hello, do you ship to Germany?"), ('e', "Hello! Yes, 5–7 days by courier, €14. Which lamp are you looking at?"), ('c', "The tall oak one, two pieces"), ('e', "Two *Roshcha* lamps, oak: €312 with delivery. Shall I send the invoice?"), ('c', "Yes please, to my email")],
-    &[('c', "Не включается светильник, купил у вас неделю назад"), ('e', "Сочувствую! Проверьте, пожалуйста:\n1. Лампочка закручена до конца\n2. Переключатель на шнуре включён"), ('c', "Проверил, не помогло"), ('e', "Тогда заменим. Пришлите фото чека — оформлю возврат сегодня.")],
-    &[('c', "Можно счёт на юрлицо?"), ('e', "Конечно. Пришлите реквизиты, счёт сделаю в течение часа."), ('c', "ООО «Ромашка», ИНН 7701234567"), ('h', "Постоянный клиент Бориса, скидка 7 %"), ('e', "Готово, отправила на почту. Оплатить можно до пятницы.")],
-    &[('c', "Вы работаете в праздники?"), ('e', "Да, 4 ноября с 11 до 18."), ('c', "Спасибо")],
+    &[
+        ('c', "Здравствуйте! Есть ли лампа «Север» в чёрном цвете?"),
+        (
+            'e',
+            "Добрый день! Да, на складе осталось четыре. Отложить для вас?",
+        ),
+        ('c', "Да, одну, пожалуйста. Заберу в субботу"),
+        (
+            'e',
+            "Отложили до воскресенья, бронь № 318. Работаем с **10:00 до 20:00**.",
+        ),
+        ('c', "Спасибо!"),
+    ],
+    &[
+        ('c', "Добрый день, когда придёт мой заказ?"),
+        ('e', "Здравствуйте! Подскажите номер заказа"),
+        ('c', "10452"),
+        ('h', "Задержка на терминале, обещают завтра к обеду"),
+        (
+            'e',
+            "Заказ в пути, курьер привезёт завтра с 12 до 15. Он позвонит за час.",
+        ),
+        ('c', "Отлично, жду"),
+    ],
+    &[
+        ('c', "Hello, do you ship to Germany?"),
+        (
+            'e',
+            "Hello! Yes, 5–7 days by courier, €14. Which lamp are you looking at?",
+        ),
+        ('c', "The tall oak one, two pieces"),
+        (
+            'e',
+            "Two *Roshcha* lamps, oak: €312 with delivery. Shall I send the invoice?",
+        ),
+        ('c', "Yes please, to my email"),
+    ],
+    &[
+        ('c', "Не включается светильник, купил у вас неделю назад"),
+        (
+            'e',
+            "Сочувствую! Проверьте, пожалуйста:\n1. Лампочка закручена до конца\n2. Переключатель на шнуре включён",
+        ),
+        ('c', "Проверил, не помогло"),
+        (
+            'e',
+            "Тогда заменим. Пришлите фото чека — оформлю возврат сегодня.",
+        ),
+    ],
+    &[
+        ('c', "Можно счёт на юрлицо?"),
+        (
+            'e',
+            "Конечно. Пришлите реквизиты, счёт сделаю в течение часа.",
+        ),
+        ('c', "ООО «Ромашка», ИНН 7701234567"),
+        ('h', "Постоянный клиент Бориса, скидка 7 %"),
+        (
+            'e',
+            "Готово, отправила на почту. Оплатить можно до пятницы.",
+        ),
+    ],
+    &[
+        ('c', "Вы работаете в праздники?"),
+        ('e', "Да, 4 ноября с 11 до 18."),
+        ('c', "Спасибо"),
+    ],
     &[('c', "Сколько стоит доставка в Казань?")],
-    &[('c', "Do you have the *Sever* lamp in white?"), ('c', "And is it dimmable?")],
-    &[('c', "Здравствуйте, хочу обсудить оптовую закупку, около 40 светильников для кафе")],
+    &[
+        ('c', "Do you have the *Sever* lamp in white?"),
+        ('c', "And is it dimmable?"),
+    ],
+    &[(
+        'c',
+        "Здравствуйте, хочу обсудить оптовую закупку, около 40 светильников для кафе",
+    )],
     &[('c', "Мне не перезвонили, хотя обещали вчера")],
-    &[('c', "Подскажите, из чего сделан плафон у «Рощи»?"), ('e', "Из берёзового шпона, пропитан маслом. Мыть можно влажной тканью."), ('c', "А размер?"), ('e', "Диаметр 38 см, высота 24 см.")],
-    &[('c', "Хочу вернуть заказ 10398"), ('e', "Здравствуйте! Что-то не подошло?"), ('c', "Цвет оказался темнее, чем на фото"), ('h', "@Вера, такое уже третий раз — нужно переснять «Дуб»"), ('e', "Понимаю. Привозите в магазин или вызову курьера — как удобнее?"), ('c', "Курьера, на четверг")],
+    &[
+        ('c', "Подскажите, из чего сделан плафон у «Рощи»?"),
+        (
+            'e',
+            "Из берёзового шпона, пропитан маслом. Мыть можно влажной тканью.",
+        ),
+        ('c', "А размер?"),
+        ('e', "Диаметр 38 см, высота 24 см."),
+    ],
+    &[
+        ('c', "Хочу вернуть заказ 10398"),
+        ('e', "Здравствуйте! Что-то не подошло?"),
+        ('c', "Цвет оказался темнее, чем на фото"),
+        ('h', "@Вера, такое уже третий раз — нужно переснять «Дуб»"),
+        (
+            'e',
+            "Понимаю. Привозите в магазин или вызову курьера — как удобнее?",
+        ),
+        ('c', "Курьера, на четверг"),
+    ],
 ];
 const TEAM_TALK: [(usize, &str); 14] = [
-    (1, "Доброе утро! Сегодня до обеда я на встрече, очередь на Борисе"),
+    (
+        1,
+        "Доброе утро! Сегодня до обеда я на встрече, очередь на Борисе",
+    ),
     (2, "Принял 👍"),
     (5, "Пришла партия «Север», 24 штуки. Чёрные — четыре"),
     (8, "Разложили на третьем стеллаже"),
     (0, "Коллеги, напоминаю: отчёты до пятницы"),
     (3, "По «Дубу» снова жалуются на цвет. Переснимем?"),
-    (10, "Могу дать образцы с двух партий, пусть будет видно разброс"),
-    (0, "Хорошая мысль. Вера, договорись с фотографом, пожалуйста"),
+    (
+        10,
+        "Могу дать образцы с двух партий, пусть будет видно разброс",
+    ),
+    (
+        0,
+        "Хорошая мысль. Вера, договорись с фотографом, пожалуйста",
+    ),
     (3, "Сделаю сегодня"),
     (11, "Two lamps go to Hamburg tomorrow, the invoice is paid"),
     (9, "Забронировала курьера на 9:30"),
@@ -82,7 +228,10 @@ const TEAM_TALK: [(usize, &str); 14] = [
 struct Dice(u64);
 impl Dice {
     fn roll(&mut self, below: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap_or(0) % below.max(1)
     }
 }
@@ -90,12 +239,24 @@ impl Dice {
 /// Makes the company of `beseda demo`: workspace and administrator.
 pub async fn company(house: &House) -> anyhow::Result<()> {
     let hash = accounts::hash_password(PASSWORD.to_owned()).await?;
-    let names = ["administrator", "supervisor", "employee"].map(|w| house.texts().say(Language::Ru, &format!("role-{w}"), &[]));
+    let names = ["administrator", "supervisor", "employee"]
+        .map(|w| house.texts().say(Language::Ru, &format!("role-{w}"), &[]));
     let catalogue = house.part::<Catalogue>()?.0.clone();
-    let ctx = Ctx { now: month_ago(house), ..house.system() };
+    let ctx = Ctx {
+        now: month_ago(house),
+        ..house.system()
+    };
     house
         .write(async move |tx: &mut Tx<'_>| {
-            accounts::set_up_demo(tx, &ctx, ["Светлая мастерская", NAMES[0].0, LOGINS[0]], &hash, names, &catalogue).await
+            accounts::set_up_demo(
+                tx,
+                &ctx,
+                ["Светлая мастерская", NAMES[0].0, LOGINS[0]],
+                &hash,
+                names,
+                &catalogue,
+            )
+            .await
         })
         .await
         .context("the demo company cannot be made")?;
@@ -112,7 +273,9 @@ pub async fn fill(house: House) -> Result<()> {
     let hash = accounts::hash_password(PASSWORD.to_owned()).await?;
     let ids = house.ids().clone();
     let people = house
-        .write(async move |tx: &mut Tx<'_>| people(tx, &context(start, &ids, Actor::System), &hash).await)
+        .write(async move |tx: &mut Tx<'_>| {
+            people(tx, &context(start, &ids, Actor::System), &hash).await
+        })
         .await?;
     let accounts = connect(&house).await?;
     talk_in_team(&house, &people, start).await?;
@@ -124,7 +287,12 @@ pub async fn fill(house: House) -> Result<()> {
 }
 
 fn context(now: Moment, ids: &Ids, actor: Actor) -> Ctx {
-    Ctx { actor, now, ids: ids.clone(), language: Language::Ru }
+    Ctx {
+        actor,
+        now,
+        ids: ids.clone(),
+        language: Language::Ru,
+    }
 }
 
 async fn people(tx: &mut Tx<'_>, ctx: &Ctx, hash: &str) -> Result<Vec<Id<Person>>> {
@@ -143,7 +311,11 @@ async fn people(tx: &mut Tx<'_>, ctx: &Ctx, hash: &str) -> Result<Vec<Id<Person>
             email: format!("{}@svet.example", LOGINS[n]),
             extension: format!("{}", 100 + n),
             department_id: Some(departments[*department]),
-            roles: vec![if n == 1 || n == 7 { "supervisor" } else { "employee" }],
+            roles: vec![if n == 1 || n == 7 {
+                "supervisor"
+            } else {
+                "employee"
+            }],
             role_ids: Vec::new(),
         };
         match accounts::create_person(tx, ctx, new).await {
@@ -157,7 +329,10 @@ async fn people(tx: &mut Tx<'_>, ctx: &Ctx, hash: &str) -> Result<Vec<Id<Person>
 }
 
 fn settings(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
-    pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
+    pairs
+        .iter()
+        .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+        .collect()
 }
 
 /// Channels in each state: two that work, one switched off, one whose token is refused.
@@ -171,10 +346,25 @@ async fn connect(house: &House) -> Result<Vec<Account>> {
         .map(|c| c.info().kind)
         .find(|k| k != embedded)
         .unwrap_or_default();
-    let site = settings(&[("title", "Светлая мастерская"), ("greeting", "Здравствуйте! Поможем выбрать светильник."), ("accent", "#1f6f5c"), ("offline_text", "Сейчас мы не на месте. Оставьте телефон или почту — ответим утром.")]);
-    let export = settings(&[("title", "Svetlaya Lamps"), ("greeting", "Hello! How can we help?"), ("accent", "#2b5fa8")]);
+    let site = settings(&[
+        ("title", "Светлая мастерская"),
+        ("greeting", "Здравствуйте! Поможем выбрать светильник."),
+        ("accent", "#1f6f5c"),
+        (
+            "offline_text",
+            "Сейчас мы не на месте. Оставьте телефон или почту — ответим утром.",
+        ),
+    ]);
+    let export = settings(&[
+        ("title", "Svetlaya Lamps"),
+        ("greeting", "Hello! How can we help?"),
+        ("accent", "#2b5fa8"),
+    ]);
     // A token of the right form that no bot has: the channel shows as broken, as in real life.
-    let bot = settings(&[("token", "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0"), ("base_url", "http://127.0.0.1:9")]);
+    let bot = settings(&[
+        ("token", "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0"),
+        ("base_url", "http://127.0.0.1:9"),
+    ]);
     let mut out = Vec::new();
     for (kind, name, settings, enabled) in [
         (embedded, "Сайт", site, true),
@@ -210,7 +400,11 @@ async fn talk_in_team(house: &House, people: &[Id<Person>], start: Moment) -> Re
                         continue;
                     }
                     let at = start + Duration::from_secs(day * 86_400 + 6 * 3600 + n as u64 * 1500);
-                    let chat = if *who < 5 && n % 2 == 0 { sales } else { common };
+                    let chat = if *who < 5 && n % 2 == 0 {
+                        sales
+                    } else {
+                        common
+                    };
                     say(tx, &ids, at, all[*who % all.len()], chat, text).await?;
                 }
             }
@@ -218,16 +412,36 @@ async fn talk_in_team(house: &House, people: &[Id<Person>], start: Moment) -> Re
                 let chat = team::create_direct(tx, &ctx, me, all[n]).await?;
                 let at = start + Duration::from_secs(29 * 86_400 + n as u64 * 700);
                 say(tx, &ids, at, all[n], chat, TEAM_TALK[n].1).await?;
-                say(tx, &ids, at + Duration::from_secs(60), me, chat, "Хорошо, спасибо!").await?;
+                say(
+                    tx,
+                    &ids,
+                    at + Duration::from_secs(60),
+                    me,
+                    chat,
+                    "Хорошо, спасибо!",
+                )
+                .await?;
             }
             Ok(())
         })
         .await
 }
 
-async fn say(tx: &mut Tx<'_>, ids: &Ids, at: Moment, who: Id<Person>, chat: Id<Thread>, text: &str) -> Result<()> {
+async fn say(
+    tx: &mut Tx<'_>,
+    ids: &Ids,
+    at: Moment,
+    who: Id<Person>,
+    chat: Id<Thread>,
+    text: &str,
+) -> Result<()> {
     let ctx = context(at, ids, Actor::Person(who.uuid()));
-    let out = team::Outgoing { client_id: ids.uuid(), text: text.to_owned(), files: Vec::new(), reply_to: None };
+    let out = team::Outgoing {
+        client_id: ids.uuid(),
+        text: text.to_owned(),
+        files: Vec::new(),
+        reply_to: None,
+    };
     match team::send(tx, &ctx, who, chat, out).await {
         // Not everyone is in every chat.
         Ok(_) | Err(Error::Refused(_)) => Ok(()),
@@ -235,15 +449,27 @@ async fn say(tx: &mut Tx<'_>, ids: &Ids, at: Moment, who: Id<Person>, chat: Id<T
     }
 }
 
-async fn one_client(house: &House, people: &[Id<Person>], accounts: &[Account], n: usize, start: Moment, dice: &mut Dice) -> Result<()> {
+async fn one_client(
+    house: &House,
+    people: &[Id<Person>],
+    accounts: &[Account],
+    n: usize,
+    start: Moment,
+    dice: &mut Dice,
+) -> Result<()> {
     let account = accounts[[0, 0, 0, 1, 2][dice.roll(5)]].clone();
     let name = client_name(n);
     let talk = TALKS[dice.roll(TALKS.len())];
     let worker = people[1 + dice.roll(people.len().min(7) - 1)];
-    let begun = start + Duration::from_secs((dice.roll(29 * 24) as u64) * 3600 + dice.roll(3600) as u64);
+    let begun =
+        start + Duration::from_secs((dice.roll(29 * 24) as u64) * 3600 + dice.roll(3600) as u64);
     // The newest stay open or wait; older ones are mostly closed.
     let recent = house.clock().now().since(begun) < Duration::from_secs(3 * 86_400);
-    let fate = if recent { dice.roll(3) } else { 3 + dice.roll(6) };
+    let fate = if recent {
+        dice.roll(3)
+    } else {
+        3 + dice.roll(6)
+    };
     let (ids, upcalls) = (house.ids().clone(), *house.part::<Upcalls>()?);
     let capabilities = channels::capabilities_of(house, &account)?;
     house
@@ -255,7 +481,11 @@ async fn one_client(house: &House, people: &[Id<Person>], accounts: &[Account], 
                 if *who == 'c' {
                     let message = InboundMessage {
                         ext_id: format!("{ext}-{turn}"),
-                        peer: Peer { ext_id: ext.clone(), name: name.clone(), ..Peer::default() },
+                        peer: Peer {
+                            ext_id: ext.clone(),
+                            name: name.clone(),
+                            ..Peer::default()
+                        },
                         author: Author::Customer,
                         at,
                         text: (*text).to_owned(),
@@ -265,8 +495,17 @@ async fn one_client(house: &House, people: &[Id<Person>], accounts: &[Account], 
                         context: Vec::new(),
                     };
                     let ctx = context(at, &ids, Actor::System);
-                    channels::take(tx, &ctx, &account, Inbound::Message(Box::new(message)), &upcalls).await?;
-                } else if let Some(chat) = channels::thread_of_ext(tx, account.id, &ext, &upcalls).await? {
+                    channels::take(
+                        tx,
+                        &ctx,
+                        &account,
+                        Inbound::Message(Box::new(message)),
+                        &upcalls,
+                    )
+                    .await?;
+                } else if let Some(chat) =
+                    channels::thread_of_ext(tx, account.id, &ext, &upcalls).await?
+                {
                     let ctx = context(at, &ids, Actor::Person(worker.uuid()));
                     let out = conversations::Outgoing {
                         client_id: ids.uuid(),
@@ -279,9 +518,15 @@ async fn one_client(house: &House, people: &[Id<Person>], accounts: &[Account], 
                     conversations::send(tx, &ctx, worker, chat, out, &capabilities).await?;
                 }
             }
-            let Some(chat) = channels::thread_of_ext(tx, account.id, &ext, &upcalls).await? else { return Ok(()) };
+            let Some(chat) = channels::thread_of_ext(tx, account.id, &ext, &upcalls).await? else {
+                return Ok(());
+            };
             let answered = talk.iter().any(|(who, _)| *who == 'e');
-            let ctx = context(at + Duration::from_secs(600), &ids, Actor::Person(worker.uuid()));
+            let ctx = context(
+                at + Duration::from_secs(600),
+                &ids,
+                Actor::Person(worker.uuid()),
+            );
             if fate >= 3 && (answered || fate < 8) {
                 conversations::close(tx, &ctx, worker, chat).await?;
             }
@@ -291,12 +536,27 @@ async fn one_client(house: &House, people: &[Id<Person>], accounts: &[Account], 
 }
 
 async fn prepare_templates(house: &House, owner: Id<Person>) -> Result<()> {
-    let ctx = Ctx { actor: Actor::System, ..house.system() };
+    let ctx = Ctx {
+        actor: Actor::System,
+        ..house.system()
+    };
     let all = [
-        ("Приветствие", "Здравствуйте, {client.first_name}! Меня зовут {me.name}, чем могу помочь?"),
-        ("Режим работы", "Мы работаем каждый день с 10:00 до 20:00, мастерская — на Садовой, 12."),
-        ("Доставка", "По городу привезём завтра, по стране — за 3–7 дней. Подскажите адрес, посчитаю точно."),
-        ("Thank you", "Thank you, {client.first_name}! Write any time.\n{me.name}, {company}"),
+        (
+            "Приветствие",
+            "Здравствуйте, {client.first_name}! Меня зовут {me.name}, чем могу помочь?",
+        ),
+        (
+            "Режим работы",
+            "Мы работаем каждый день с 10:00 до 20:00, мастерская — на Садовой, 12.",
+        ),
+        (
+            "Доставка",
+            "По городу привезём завтра, по стране — за 3–7 дней. Подскажите адрес, посчитаю точно.",
+        ),
+        (
+            "Thank you",
+            "Thank you, {client.first_name}! Write any time.\n{me.name}, {company}",
+        ),
     ];
     house
         .write(async move |tx: &mut Tx<'_>| {
@@ -307,4 +567,3 @@ async fn prepare_templates(house: &House, owner: Id<Person>) -> Result<()> {
         })
         .await
 }
-

@@ -5,7 +5,8 @@ use beseda::{assemble, config::Config, demo, serve};
 use clap::{Parser, Subcommand};
 use db::Tx;
 use kernel::{Clock, Ids};
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::os::unix::fs::DirBuilderExt;
+use std::{io::IsTerminal, path::PathBuf, sync::Arc};
 use tokio::sync::Notify;
 use tracing_subscriber::EnvFilter;
 
@@ -67,13 +68,18 @@ fn main() -> anyhow::Result<()> {
         config.data = data;
     }
     start_log(&config)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(run(config, arguments.command))
 }
 
 fn start_log(config: &Config) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&config.log.level).context("log.level is not a filter")?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     match config.log.format.as_str() {
         "json" => log.json().init(),
         "text" => log.init(),
@@ -82,19 +88,30 @@ fn start_log(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "a command line program answers on its standard output")]
+#[expect(
+    clippy::print_stdout,
+    reason = "a command line program answers on its standard output"
+)]
 async fn run(mut config: Config, command: Command) -> anyhow::Result<()> {
     match command {
         Command::Serve { listen } => {
             config.listen = listen.unwrap_or(config.listen);
-            serve::serve(config, |address, setup| say_where(address, setup.as_deref())).await
+            serve::serve(config, |address, setup| {
+                say_where(&address, setup.as_deref())
+            })
+            .await
         }
         Command::Demo { listen } => {
             config.listen = listen.unwrap_or(config.listen);
             make_demo(&config).await?;
             serve::serve(config, |address, setup| {
-                say_where(address, setup.as_deref());
-                println!("Sign in as: {} / {}   (others: {})", demo::LOGINS[0], demo::PASSWORD, demo::LOGINS[1..].join(", "));
+                say_where(&address, setup.as_deref());
+                println!(
+                    "Sign in as: {} / {}   (others: {})",
+                    demo::LOGINS[0],
+                    demo::PASSWORD,
+                    demo::LOGINS[1..].join(", ")
+                );
             })
             .await
         }
@@ -109,8 +126,13 @@ async fn run(mut config: Config, command: Command) -> anyhow::Result<()> {
         Command::Restore { folder } => restore(&config, &folder),
         Command::User { login } => user(&config, login).await,
         Command::Openapi => {
-            let folder = std::env::temp_dir().join(format!("beseda-openapi-{}", std::process::id()));
-            let config = Config { data: folder.clone(), database: beseda::config::Database::default(), ..config };
+            let folder =
+                std::env::temp_dir().join(format!("beseda-openapi-{}", std::process::id()));
+            let config = Config {
+                data: folder.clone(),
+                database: beseda::config::Database::default(),
+                ..config
+            };
             let beseda = assemble::assemble(&config, Clock::Machine, Ids::Time).await?;
             println!("{}", beseda.api.to_pretty_json()?);
             beseda.stop().await;
@@ -120,8 +142,8 @@ async fn run(mut config: Config, command: Command) -> anyhow::Result<()> {
 }
 
 #[expect(clippy::print_stdout, reason = "told to the person who started us")]
-fn say_where(address: SocketAddr, setup: Option<&str>) {
-    println!("Beseda listens on http://{address}");
+fn say_where(address: &str, setup: Option<&str>) {
+    println!("Beseda listens on {address}");
     if let Some(link) = setup {
         println!("First run: open {link}");
     }
@@ -136,7 +158,11 @@ async fn open(config: &Config) -> anyhow::Result<(db::Db, Vec<String>)> {
 #[expect(clippy::print_stdout, reason = "a report for a person")]
 async fn make_demo(config: &Config) -> anyhow::Result<()> {
     let mut beseda = assemble::assemble(config, Clock::Machine, Ids::Time).await?;
-    if beseda.house.read(async |tx: &mut Tx<'_>| accounts::is_ready(tx).await).await? {
+    if beseda
+        .house
+        .read(async |tx: &mut Tx<'_>| accounts::is_ready(tx).await)
+        .await?
+    {
         beseda.stop().await;
         return Ok(());
     }
@@ -152,15 +178,39 @@ async fn make_demo(config: &Config) -> anyhow::Result<()> {
 async fn doctor(config: &Config) -> anyhow::Result<()> {
     let (db, applied) = open(config).await?;
     println!("data folder   {}", config.data.display());
-    println!("database      {}, {} migrations applied now", db.engine_name(), applied.len());
+    println!(
+        "database      {}, {} migrations applied now",
+        db.engine_name(),
+        applied.len()
+    );
     let flush = db.flush_time().await?;
-    let verdict = if flush.as_millis() > 10 { "slow: messages wait for the disk" } else { "good" };
-    println!("durable write {:.2} ms ({verdict})", flush.as_secs_f64() * 1000.0);
+    let verdict = if flush.as_millis() > 10 {
+        "slow: messages wait for the disk"
+    } else {
+        "good"
+    };
+    println!(
+        "durable write {:.2} ms ({verdict})",
+        flush.as_secs_f64() * 1000.0
+    );
     let key = config.data.join("secret.key");
-    println!("secret key    {}", if key.is_file() { "present" } else { "will be made at the first start" });
-    let dead = db.read(async |tx: &mut Tx<'_>| jobs::dead(tx).await).await?;
+    println!(
+        "secret key    {}",
+        if key.is_file() {
+            "present"
+        } else {
+            "will be made at the first start"
+        }
+    );
+    let dead = db
+        .read(async |tx: &mut Tx<'_>| jobs::dead(tx).await)
+        .await?;
     println!("failed work   {}", dead.len());
-    let address = if config.base_url.is_empty() { "not set: messengers are polled, links follow the browser" } else { &config.base_url };
+    let address = if config.base_url.is_empty() {
+        "not set: messengers are polled, links follow the browser"
+    } else {
+        &config.base_url
+    };
     println!("address       {address}");
     db.close().await;
     Ok(())
@@ -168,23 +218,41 @@ async fn doctor(config: &Config) -> anyhow::Result<()> {
 
 #[expect(clippy::print_stdout, reason = "a report for a person")]
 async fn backup(config: &Config, folder: PathBuf) -> anyhow::Result<()> {
-    ensure!(!folder.exists(), "{} exists already; a backup goes into a new folder", folder.display());
+    ensure!(
+        !folder.exists(),
+        "{} exists already; a backup goes into a new folder",
+        folder.display()
+    );
     let (db, _) = open(config).await?;
-    std::fs::create_dir_all(&folder)?;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&folder)?;
     // The database first: a file it names is already in the folder of files, and none is ever changed.
-    db.copy_to(folder.join("beseda.sqlite")).await.map_err(|e| match e.code() {
-        Some("db.use_pg_dump") => anyhow::anyhow!("this installation keeps its data in PostgreSQL: copy them with pg_dump"),
-        _ => e.into(),
-    })?;
+    db.copy_to(folder.join("beseda.sqlite"))
+        .await
+        .map_err(|e| match e.code() {
+            Some("db.use_pg_dump") => anyhow::anyhow!(
+                "this installation keeps its data in PostgreSQL: copy them with pg_dump"
+            ),
+            _ => e.into(),
+        })?;
     db.close().await;
     copy_folder(&config.data.join("files"), &folder.join("files"))?;
     std::fs::copy(config.data.join("secret.key"), folder.join("secret.key"))?;
-    println!("Written to {}. It holds the secret key: keep it where only you can read it.", folder.display());
+    println!(
+        "Written to {}. It holds the secret key: keep it where only you can read it.",
+        folder.display()
+    );
     Ok(())
 }
 
 fn restore(config: &Config, folder: &std::path::Path) -> anyhow::Result<()> {
-    ensure!(folder.join("beseda.sqlite").is_file(), "{} is not a backup", folder.display());
+    ensure!(
+        folder.join("beseda.sqlite").is_file(),
+        "{} is not a backup",
+        folder.display()
+    );
     ensure!(
         !config.data.join("beseda.sqlite").exists(),
         "{} holds data already; a backup goes into an empty folder",
@@ -214,9 +282,15 @@ fn copy_folder(from: &std::path::Path, to: &std::path::Path) -> anyhow::Result<(
 async fn user(config: &Config, login: String) -> anyhow::Result<()> {
     let (db, _) = open(config).await?;
     let ctx = kernel::Ctx::system(Clock::Machine.now(), Ids::Time);
-    let base = if config.base_url.is_empty() { format!("http://{}", config.listen) } else { config.base_url.clone() };
+    let base = if config.base_url.is_empty() {
+        format!("http://{}", config.listen)
+    } else {
+        config.base_url.clone()
+    };
     let link = db
-        .write(async move |tx: &mut Tx<'_>| accounts::reset_link_for_login(tx, &ctx, &login, &base).await)
+        .write(async move |tx: &mut Tx<'_>| {
+            accounts::reset_link_for_login(tx, &ctx, &login, &base).await
+        })
         .await;
     db.close().await;
     match link {

@@ -29,14 +29,20 @@ pub(crate) fn probes() -> Router<House> {
 async fn ready(State(house): State<House>) -> impl IntoResponse {
     match house.db().flush_time().await {
         Ok(_) => (StatusCode::OK, "ready\n"),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database takes no changes\n"),
+        Err(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the database takes no changes\n",
+        ),
     }
 }
 
 /// Figures in Prometheus' text form; only numbers, so it needs no sign-in.
 async fn metrics(State(house): State<House>) -> impl IntoResponse {
     let sockets = house.hub().open_sockets();
-    let dead = house.read(async |tx: &mut Tx<'_>| jobs::dead(tx).await).await.map_or(0, |d| d.len());
+    let dead = house
+        .read(async |tx: &mut Tx<'_>| jobs::dead(tx).await)
+        .await
+        .map_or(0, |d| d.len());
     let text = format!(
         "# HELP beseda_open_sockets Sockets of signed-in clients open on this node.\n\
          # TYPE beseda_open_sockets gauge\nbeseda_open_sockets {sockets}\n\
@@ -87,10 +93,18 @@ async fn system(State(house): State<House>, signed: Signed) -> Answer<Json<Syste
     let items = vec![
         item("version", true, house.version().to_owned()),
         item("database", true, house.db().engine_name().to_owned()),
-        item("flush", flush.as_millis() <= 10, format!("{:.2} ms", flush.as_secs_f64() * 1000.0)),
+        item(
+            "flush",
+            flush.as_millis() <= 10,
+            format!("{:.2} ms", flush.as_secs_f64() * 1000.0),
+        ),
         item("sockets", true, house.hub().open_sockets().to_string()),
         item("failed_jobs", dead == 0, dead.to_string()),
-        item("address", !house.base_url().is_empty(), house.base_url().to_owned()),
+        item(
+            "address",
+            !house.base_url().is_empty(),
+            house.base_url().to_owned(),
+        ),
     ];
     Ok(Json(SystemAnswer { items }))
 }
@@ -126,7 +140,11 @@ async fn dead_jobs(State(house): State<House>, signed: Signed) -> Answer<Json<Ve
 }
 
 #[utoipa::path(post, path = "/jobs/{id}/replay", tag = "operations", params(("id" = Uuid, Path)), responses((status = 204)))]
-async fn replay(State(house): State<House>, signed: Signed, At(id): At<Uuid>) -> Answer<StatusCode> {
+async fn replay(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Uuid>,
+) -> Answer<StatusCode> {
     house
         .write(async move |tx: &mut Tx<'_>| {
             require(tx, &signed.ctx, "accounts.workspace").await?;
@@ -137,7 +155,11 @@ async fn replay(State(house): State<House>, signed: Signed, At(id): At<Uuid>) ->
 }
 
 #[utoipa::path(delete, path = "/jobs/{id}", tag = "operations", params(("id" = Uuid, Path)), responses((status = 204)))]
-async fn forget(State(house): State<House>, signed: Signed, At(id): At<Uuid>) -> Answer<StatusCode> {
+async fn forget(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Uuid>,
+) -> Answer<StatusCode> {
     house
         .write(async move |tx: &mut Tx<'_>| {
             require(tx, &signed.ctx, "accounts.workspace").await?;
@@ -149,17 +171,26 @@ async fn forget(State(house): State<House>, signed: Signed, At(id): At<Uuid>) ->
 
 /// Every operation may answer with a problem; said once for all instead of at each handler.
 pub(crate) fn describe_problems(api: &mut OpenApi) {
-    let content = ContentBuilder::new().schema(Some(RefOr::Ref(Ref::from_schema_name("ProblemBody")))).build();
+    let content = ContentBuilder::new()
+        .schema(Some(RefOr::Ref(Ref::from_schema_name("ProblemBody"))))
+        .build();
     let problem = ResponseBuilder::new()
         .description("A refusal or a fault, in the language of Accept-Language")
         .content("application/problem+json", content)
         .build();
     for item in api.paths.paths.values_mut() {
         let operations = [
-            &mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch,
+            &mut item.get,
+            &mut item.put,
+            &mut item.post,
+            &mut item.delete,
+            &mut item.patch,
         ];
         for operation in operations.into_iter().flatten() {
-            operation.responses.responses.insert("default".to_owned(), RefOr::T(problem.clone()));
+            operation
+                .responses
+                .responses
+                .insert("default".to_owned(), RefOr::T(problem.clone()));
         }
     }
 }

@@ -1,8 +1,10 @@
 //! The two lists: what Beseda is, and how the world comes in. A new part is a new folder and one word here.
 
-use channel::{Accepted, Action, BoxFuture, Channel, MediaRef, MediaStream, Part, PeerRef, SendError};
+use channel::{
+    Accepted, Action, BoxFuture, Channel, MediaRef, MediaStream, Part, PeerRef, SendError,
+};
 use channels::{Visitors, WidgetSink};
-use messages::{Hooks, ThreadKind};
+use messages::{Hooks, OnTyping, ThreadKind};
 use std::sync::Arc;
 use web::Domain;
 
@@ -22,7 +24,10 @@ pub fn domains() -> Vec<Domain> {
 
 /// All connectors.
 pub fn connectors(visitors: &Arc<Visitors>) -> Vec<Arc<dyn Channel>> {
-    vec![widget::channel(Arc::new(Site(WidgetSink(Arc::clone(visitors))))), telegram::channel()]
+    vec![
+        widget::channel(Arc::new(Site(WidgetSink(Arc::clone(visitors))))),
+        telegram::channel(),
+    ]
 }
 
 /// The channel whose visitors this server serves itself.
@@ -33,14 +38,28 @@ pub fn hooks() -> Hooks {
     Hooks(vec![(ThreadKind::Client, conversations::message_hook)])
 }
 
+/// What upper domains do when somebody types.
+pub fn on_typing() -> OnTyping {
+    OnTyping(vec![channels::employee_types])
+}
+
 /// The server's side of the widget: a message for a visitor is in the table already, their open pages are told.
 struct Site(WidgetSink);
 
 impl widget::Sink for Site {
-    fn deliver<'a>(&'a self, visitor: &'a PeerRef, _part: &'a Part, key: &'a str) -> BoxFuture<'a, Result<Accepted, SendError>> {
+    fn deliver<'a>(
+        &'a self,
+        visitor: &'a PeerRef,
+        _part: &'a Part,
+        key: &'a str,
+    ) -> BoxFuture<'a, Result<Accepted, SendError>> {
         Box::pin(async move { self.0.take(visitor, key) })
     }
-    fn act<'a>(&'a self, _visitor: &'a PeerRef, _action: Action) -> BoxFuture<'a, Result<(), SendError>> {
+    fn act<'a>(
+        &'a self,
+        _visitor: &'a PeerRef,
+        _action: Action,
+    ) -> BoxFuture<'a, Result<(), SendError>> {
         Box::pin(async move {
             self.0.act();
             Ok(())
@@ -49,7 +68,10 @@ impl widget::Sink for Site {
     fn open<'a>(&'a self, _file: &'a MediaRef) -> BoxFuture<'a, Result<MediaStream, SendError>> {
         Box::pin(async {
             // Visitors upload to our own files; there is nothing to fetch from anywhere.
-            Err(SendError::Rejected { code: "file_lost".to_owned(), text: "no such upload".to_owned() })
+            Err(SendError::Rejected {
+                code: "file_lost".to_owned(),
+                text: "no such upload".to_owned(),
+            })
         })
     }
 }

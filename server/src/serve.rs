@@ -6,11 +6,18 @@ use kernel::{Clock, Ids};
 use std::{net::SocketAddr, time::Duration};
 
 /// Serves until SIGINT or SIGTERM; `said` is told the address once we listen.
-pub async fn serve(config: Config, said: impl FnOnce(SocketAddr, Option<String>)) -> anyhow::Result<()> {
+pub async fn serve(
+    config: Config,
+    said: impl FnOnce(String, Option<String>),
+) -> anyhow::Result<()> {
     let mut beseda = assemble::assemble(&config, Clock::Machine, Ids::Time).await?;
     let tls = tls::tls(&config).await?;
-    let listener = std::net::TcpListener::bind(&config.listen)
-        .with_context(|| format!("cannot listen on {}: is another program there?", config.listen))?;
+    let listener = std::net::TcpListener::bind(&config.listen).with_context(|| {
+        format!(
+            "cannot listen on {}: is another program there?",
+            config.listen
+        )
+    })?;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
     beseda.start();
@@ -20,8 +27,15 @@ pub async fn serve(config: Config, said: impl FnOnce(SocketAddr, Option<String>)
         .write(async move |tx: &mut db::Tx<'_>| accounts::setup_token(tx, &ctx).await)
         .await?;
     let scheme = if tls.is_some() { "https" } else { "http" };
-    let base = if config.base_url.is_empty() { format!("{scheme}://{address}") } else { config.base_url.clone() };
-    said(address, token.map(|t| format!("{base}/setup?token={}", t.0)));
+    let base = if config.base_url.is_empty() {
+        format!("{scheme}://{address}")
+    } else {
+        config.base_url.clone()
+    };
+    said(
+        format!("{scheme}://{address}"),
+        token.map(|t| format!("{base}/setup?token={}", t.0)),
+    );
     let handle = axum_server::Handle::new();
     let stopper = handle.clone();
     let waiting = tokio::spawn(async move {
@@ -29,10 +43,23 @@ pub async fn serve(config: Config, said: impl FnOnce(SocketAddr, Option<String>)
         tracing::info!("stopping: open requests have ten seconds");
         stopper.graceful_shutdown(Some(Duration::from_secs(3)));
     });
-    let service = beseda.router.clone().into_make_service_with_connect_info::<SocketAddr>();
+    let service = beseda
+        .router
+        .clone()
+        .into_make_service_with_connect_info::<SocketAddr>();
     match tls {
-        Some(tls) => axum_server::from_tcp_rustls(listener, tls)?.handle(handle).serve(service).await?,
-        None => axum_server::from_tcp(listener)?.handle(handle).serve(service).await?,
+        Some(tls) => {
+            axum_server::from_tcp_rustls(listener, tls)?
+                .handle(handle)
+                .serve(service)
+                .await?
+        }
+        None => {
+            axum_server::from_tcp(listener)?
+                .handle(handle)
+                .serve(service)
+                .await?
+        }
     }
     waiting.abort();
     beseda.stop().await;

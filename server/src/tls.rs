@@ -15,7 +15,10 @@ pub(crate) async fn tls(config: &Config) -> anyhow::Result<Option<RustlsConfig>>
                 !config.tls.certificate.is_empty() && !config.tls.key.is_empty(),
                 "tls.mode is \"files\": set tls.certificate and tls.key"
             );
-            (PathBuf::from(&config.tls.certificate), PathBuf::from(&config.tls.key))
+            (
+                PathBuf::from(&config.tls.certificate),
+                PathBuf::from(&config.tls.key),
+            )
         }
         "local" => local(&config.data.join("tls"), &config.tls.names)?,
         other => anyhow::bail!("tls.mode \"{other}\" is not known: off, files or local"),
@@ -42,15 +45,24 @@ fn local(folder: &Path, names: &[String]) -> anyhow::Result<(PathBuf, PathBuf)> 
     let mut authority = CertificateParams::default();
     authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    authority.distinguished_name.push(DnType::CommonName, "Beseda local authority");
+    authority
+        .distinguished_name
+        .push(DnType::CommonName, "Beseda local authority");
     if !path("authority.pem").is_file() {
-        std::fs::write(path("authority.pem"), authority.self_signed(&authority_key)?.pem())?;
+        std::fs::write(
+            path("authority.pem"),
+            authority.self_signed(&authority_key)?.pem(),
+        )?;
         private(&path("authority.key"), &authority_key.serialize_pem())?;
     }
     let issuer = Issuer::new(authority, authority_key);
     let server_key = KeyPair::generate()?;
-    let mut server = CertificateParams::new(names.to_vec()).context("tls.names holds a wrong name")?;
-    server.distinguished_name.push(DnType::CommonName, names.first().map_or("beseda", String::as_str));
+    let mut server =
+        CertificateParams::new(names.to_vec()).context("tls.names holds a wrong name")?;
+    server.distinguished_name.push(
+        DnType::CommonName,
+        names.first().map_or("beseda", String::as_str),
+    );
     let certificate = server.signed_by(&server_key, &issuer)?;
     std::fs::write(path("server.pem"), certificate.pem())?;
     private(&path("server.key"), &server_key.serialize_pem())?;
@@ -60,8 +72,12 @@ fn local(folder: &Path, names: &[String]) -> anyhow::Result<(PathBuf, PathBuf)> 
 
 fn private(path: &Path, text: &str) -> std::io::Result<()> {
     use std::{io::Write, os::unix::fs::OpenOptionsExt};
-    let mut file =
-        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)?;
     file.write_all(text.as_bytes())
 }
 
@@ -73,13 +89,18 @@ mod tests {
     fn u_28_the_authority_stays_and_the_certificate_follows_its_names() {
         let folder = std::env::temp_dir().join(format!("beseda-tls-{}", std::process::id()));
         let (certificate, _) = local(&folder, &["localhost".into()]).unwrap();
-        let (first, authority) =
-            (std::fs::read(&certificate).unwrap(), std::fs::read(folder.join("authority.pem")).unwrap());
+        let (first, authority) = (
+            std::fs::read(&certificate).unwrap(),
+            std::fs::read(folder.join("authority.pem")).unwrap(),
+        );
         local(&folder, &["localhost".into()]).unwrap();
         assert_eq!(std::fs::read(&certificate).unwrap(), first);
         local(&folder, &["localhost".into(), "10.0.0.5".into()]).unwrap();
         assert_ne!(std::fs::read(&certificate).unwrap(), first);
-        assert_eq!(std::fs::read(folder.join("authority.pem")).unwrap(), authority);
+        assert_eq!(
+            std::fs::read(folder.join("authority.pem")).unwrap(),
+            authority
+        );
         std::fs::remove_dir_all(folder).unwrap();
     }
 }

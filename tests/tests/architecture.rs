@@ -19,7 +19,7 @@ const LEVELS: [(&str, u8); 8] = [
 ];
 
 /// Crates that assemble the product: only they may use the server.
-const ASSEMBLIES: [&str; 3] = ["tests", "bench", "xtask"];
+const ASSEMBLIES: [&str; 2] = ["tests", "bench"];
 
 /// `http → store`: plain reads that skip the action. New ones go through `actions`.
 const HTTP_READS_STORE: [&str; 12] = [

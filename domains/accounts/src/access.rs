@@ -40,10 +40,16 @@ impl Reason {
         }
     }
     fn from_word(word: &str) -> Result<Self> {
-        [Self::Member, Self::Assignee, Self::Observer, Self::Queue, Self::Role]
-            .into_iter()
-            .find(|r| r.word() == word)
-            .ok_or_else(|| Error::fault(format!("no reason {word}")))
+        [
+            Self::Member,
+            Self::Assignee,
+            Self::Observer,
+            Self::Queue,
+            Self::Role,
+        ]
+        .into_iter()
+        .find(|r| r.word() == word)
+        .ok_or_else(|| Error::fault(format!("no reason {word}")))
     }
 }
 
@@ -84,7 +90,10 @@ pub async fn revoke(tx: &mut Tx<'_>, object: Uuid, principal: Uuid, reason: Reas
 /// All principals with access to an object: the audience of its events.
 pub async fn audience(tx: &mut Tx<'_>, object: Uuid) -> Result<Vec<Uuid>> {
     let rows: Vec<(Uuid,)> = tx
-        .all(sql!("SELECT DISTINCT principal FROM grants WHERE object = $1"), &bind![object])
+        .all(
+            sql!("SELECT DISTINCT principal FROM grants WHERE object = $1"),
+            &bind![object],
+        )
         .await?;
     Ok(rows.into_iter().map(|(p,)| p).collect())
 }
@@ -104,7 +113,11 @@ pub async fn reasons(tx: &mut Tx<'_>, person: Id<Person>, object: Uuid) -> Resul
 /// The only way to obtain an object: its reasons, or *not found* when one may not know that it exists.
 pub async fn access(tx: &mut Tx<'_>, person: Id<Person>, object: Uuid) -> Result<Vec<Reason>> {
     let found = reasons(tx, person, object).await?;
-    if found.is_empty() { Err(Error::not_found()) } else { Ok(found) }
+    if found.is_empty() {
+        Err(Error::not_found())
+    } else {
+        Ok(found)
+    }
 }
 
 /// All active people who may see an object, for notices.
@@ -122,7 +135,11 @@ pub async fn who_may_see(tx: &mut Tx<'_>, object: Uuid) -> Result<Vec<Id<Person>
 /// How far a person's right reaches; `None` without the right.
 pub async fn may(tx: &mut Tx<'_>, person: Id<Person>, right: &str) -> Result<Option<Scope>> {
     let rights = crate::store::rights_of(tx, person).await?;
-    Ok(rights.into_iter().filter(|r| r.right == right).map(|r| r.scope).max())
+    Ok(rights
+        .into_iter()
+        .filter(|r| r.right == right)
+        .map(|r| r.scope)
+        .max())
 }
 
 /// Refuses with `right-missing` unless the person has the right.
@@ -138,7 +155,9 @@ pub async fn require(tx: &mut Tx<'_>, ctx: &Ctx, right: &'static str) -> Result<
 pub async fn people_of(tx: &mut Tx<'_>, principal: Uuid) -> Result<Vec<Id<Person>>> {
     let rows: Vec<(Id<Person>,)> = tx
         .all(
-            sql!("SELECT DISTINCT person_id FROM memberships WHERE principal = $1 ORDER BY person_id"),
+            sql!(
+                "SELECT DISTINCT person_id FROM memberships WHERE principal = $1 ORDER BY person_id"
+            ),
             &bind![principal],
         )
         .await?;
@@ -200,7 +219,10 @@ pub(crate) async fn rebuild_role_principals(tx: &mut Tx<'_>, person: Id<Person>)
     for right in crate::store::rights_of(tx, person).await? {
         let principals = match right.scope {
             Scope::All => vec![right_principal(&right.right, None)],
-            Scope::Group => groups.iter().map(|(g,)| right_principal(&right.right, Some(*g))).collect(),
+            Scope::Group => groups
+                .iter()
+                .map(|(g,)| right_principal(&right.right, Some(*g)))
+                .collect(),
             Scope::Own => Vec::new(),
         };
         for principal in principals {

@@ -13,30 +13,43 @@ mod rules;
 mod store;
 
 pub use access::{
-    EVERYONE, Reason, Why, access, audience, group_principal, grant, may, people_of, reasons,
+    EVERYONE, Reason, Why, access, audience, grant, group_principal, may, people_of, reasons,
     require, revoke, right_principal, set_members, tell_access_changed, who_may_see,
 };
 pub use actions::invitations::reset_link_for_login;
-pub use actions::people::{brief, briefs, find_people, language_of, preferences_of};
 pub use actions::people::create_department;
-pub use actions::setup::{create_person, is_ready, NewPerson, SetupToken, setup_token, DEMO_JOB};
-pub use actions::sessions::{authenticate, hash_password, mark_seen};
+pub use actions::people::{brief, briefs, find_people, language_of, preferences_of};
+pub use actions::sessions::{authenticate, hash_password, mark_seen, session_lives};
 pub use actions::setup::set_up_demo;
+pub use actions::setup::{DEMO_JOB, NewPerson, SetupToken, create_person, is_ready, setup_token};
 pub use actions::workspace::workspace;
 pub use actions::{audit, sockets};
 pub use http::{Address, Signed};
 pub use model::{
-    ApiToken, AuditEntry, Department, Invitation, Person, PersonBrief, Preferences, Role, RoleRight, Session, Workspace,
+    ApiToken, AuditEntry, Department, Invitation, Person, PersonBrief, Preferences, Role,
+    RoleRight, Session, Workspace,
 };
 
 use web::{Domain, Right, Scope};
 
 /// The rights of this domain.
 pub const RIGHTS: &[Right] = &[
-    Right { word: "accounts.people", scopes: &[Scope::All] },
-    Right { word: "accounts.roles", scopes: &[Scope::All] },
-    Right { word: "accounts.workspace", scopes: &[Scope::All] },
-    Right { word: "accounts.audit", scopes: &[Scope::All] },
+    Right {
+        word: "accounts.people",
+        scopes: &[Scope::All],
+    },
+    Right {
+        word: "accounts.roles",
+        scopes: &[Scope::All],
+    },
+    Right {
+        word: "accounts.workspace",
+        scopes: &[Scope::All],
+    },
+    Right {
+        word: "accounts.audit",
+        scopes: &[Scope::All],
+    },
 ];
 
 /// All rights of all domains, as the server gathered them.
@@ -49,5 +62,8 @@ pub fn domain() -> Domain {
         .rights(RIGHTS)
         .routes(http::routes())
         .sign("left", actions::sessions::left)
-        .texts(include_str!("../locales/ru.ftl"), include_str!("../locales/en.ftl"))
+        .texts(
+            include_str!("../locales/ru.ftl"),
+            include_str!("../locales/en.ftl"),
+        )
 }

@@ -64,7 +64,11 @@ pub struct Department {
     /// The department it is part of.
     pub parent_id: Option<Id<Department>>,
 }
-db::row!(Department { id, name, parent_id });
+db::row!(Department {
+    id,
+    name,
+    parent_id
+});
 
 /// A right with its reach.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -220,7 +224,14 @@ pub struct Known {
     /// When last marked as used.
     pub last_used_at: Moment,
 }
-db::row!(Known { session, person, kind, scopes, preferences, last_used_at });
+db::row!(Known {
+    session,
+    person,
+    kind,
+    scopes,
+    preferences,
+    last_used_at
+});
 
 /// An open invitation.
 #[derive(Clone, Debug, Serialize, ToSchema)]

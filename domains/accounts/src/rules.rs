@@ -1,7 +1,7 @@
 //! The rules of accounts: what a login and a password must be, when sign-in is locked, who may sign in without a password.
 
 use crate::model::Workspace;
-use kernel::{Error, Moment, Result};
+use kernel::{Email, Error, Moment, Result};
 use std::{net::IpAddr, time::Duration};
 
 /// Failures that are forgiven before a lock.
@@ -18,19 +18,26 @@ pub(crate) fn locked_for(failures: i64, last: Moment, now: Moment) -> Option<Dur
     }
     let doublings = u32::try_from((failures - FREE_FAILURES).clamp(0, 10)).unwrap_or(0);
     let lock = Duration::from_secs(30 << doublings).min(LONGEST_LOCK);
-    lock.checked_sub(now.since(last)).filter(|left| !left.is_zero())
+    lock.checked_sub(now.since(last))
+        .filter(|left| !left.is_zero())
 }
 
 /// The count after one more failure.
 pub(crate) fn count_failure(failures: i64, last: Moment, now: Moment) -> i64 {
-    if now.since(last) > FORGET_AFTER { 1 } else { failures + 1 }
+    if now.since(last) > FORGET_AFTER {
+        1
+    } else {
+        failures + 1
+    }
 }
 
 /// Reads a login: 2 to 64 letters, digits, `.`, `_`, `-`, `@`; case does not matter.
 pub(crate) fn login(input: &str) -> Result<String> {
     let login = input.trim().to_lowercase();
     let length = login.chars().count();
-    let fits = login.chars().all(|c| c.is_alphanumeric() || "._-@+".contains(c));
+    let fits = login
+        .chars()
+        .all(|c| c.is_alphanumeric() || "._-@+".contains(c));
     if !(2..=64).contains(&length) || !fits {
         return Err(Error::field("login", "accounts.bad_login"));
     }
@@ -48,7 +55,21 @@ pub(crate) fn password(input: &str) -> Result<()> {
 /// Reads a name of a person, department or role: something visible, at most 200 characters.
 pub(crate) fn name(input: &str, field: &'static str) -> Result<String> {
     let name = text::clean_name(input);
-    if name.is_empty() { Err(Error::field(field, "accounts.name_needed")) } else { Ok(name) }
+    if name.is_empty() {
+        Err(Error::field(field, "accounts.name_needed"))
+    } else {
+        Ok(name)
+    }
+}
+
+/// An e-mail address, or none.
+pub(crate) fn email(given: &str) -> Result<String> {
+    match given.trim() {
+        "" => Ok(String::new()),
+        given => Email::parse(given)
+            .map(|e| e.as_str().to_owned())
+            .ok_or_else(|| Error::field("email", "accounts.bad_email")),
+    }
 }
 
 /// Reads a network in CIDR form, `192.168.0.0/16`; a bare address is a network of one.
@@ -60,14 +81,20 @@ fn network(input: &str) -> Option<(IpAddr, u8)> {
             (a, if a.is_ipv4() { 32 } else { 128 })
         }
     };
-    let most = if matches!(address, IpAddr::V4(_)) { 32 } else { 128 };
+    let most = if matches!(address, IpAddr::V4(_)) {
+        32
+    } else {
+        128
+    };
     (bits <= most).then_some((address, bits))
 }
 
 /// Checks the networks of a setting.
 pub(crate) fn networks(list: &[String]) -> Result<()> {
     match list.iter().find(|n| network(n).is_none()) {
-        Some(bad) => Err(Error::field("passwordless_networks", "accounts.bad_network").arg("network", bad)),
+        Some(bad) => {
+            Err(Error::field("passwordless_networks", "accounts.bad_network").arg("network", bad))
+        }
         None => Ok(()),
     }
 }
@@ -80,7 +107,11 @@ fn contains(network: (IpAddr, u8), address: IpAddr) -> bool {
     if network.0.is_ipv4() != address.is_ipv4() {
         return false;
     }
-    let mask = if network.1 == 0 { 0 } else { u128::MAX << (128 - u32::from(network.1)) };
+    let mask = if network.1 == 0 {
+        0
+    } else {
+        u128::MAX << (128 - u32::from(network.1))
+    };
     bits(network.0) & mask == bits(address) & mask
 }
 
@@ -110,14 +141,33 @@ mod tests {
     #[test]
     fn the_lock_grows_and_ends() {
         let start = Moment::from_seconds(1_000_000);
-        for (failures, seconds) in [(4, None), (5, Some(30)), (6, Some(60)), (9, Some(480)), (50, Some(900))] {
-            assert_eq!(locked_for(failures, start, start), seconds.map(Duration::from_secs), "{failures}");
+        for (failures, seconds) in [
+            (4, None),
+            (5, Some(30)),
+            (6, Some(60)),
+            (9, Some(480)),
+            (50, Some(900)),
+        ] {
+            assert_eq!(
+                locked_for(failures, start, start),
+                seconds.map(Duration::from_secs),
+                "{failures}"
+            );
         }
         assert_eq!(locked_for(5, start, start + Duration::from_secs(31)), None);
-        assert_eq!(locked_for(50, start, start + Duration::from_secs(3601)), None);
-        assert_eq!(count_failure(50, start, start + Duration::from_secs(3601)), 1);
+        assert_eq!(
+            locked_for(50, start, start + Duration::from_secs(3601)),
+            None
+        );
+        assert_eq!(
+            count_failure(50, start, start + Duration::from_secs(3601)),
+            1
+        );
         // A clock that jumped back neither unlocks nor locks for ever.
-        assert_eq!(locked_for(5, start, start - Duration::from_secs(500)), Some(Duration::from_secs(30)));
+        assert_eq!(
+            locked_for(5, start, start - Duration::from_secs(500)),
+            Some(Duration::from_secs(30))
+        );
     }
 
     #[test]
@@ -137,7 +187,11 @@ mod tests {
             ("::1", true),
             ("::2", false),
         ] {
-            assert_eq!(passwordless(&workspace, address.parse().unwrap()), allowed, "{address}");
+            assert_eq!(
+                passwordless(&workspace, address.parse().unwrap()),
+                allowed,
+                "{address}"
+            );
         }
         workspace.passwordless = false;
         assert!(!passwordless(&workspace, "192.168.1.77".parse().unwrap()));

@@ -63,10 +63,18 @@ impl FromRow for PersonBrief {
 // ------------------------------------------------------------ the workspace
 
 pub(crate) async fn workspace(tx: &mut Tx<'_>) -> Result<Option<Workspace>> {
-    tx.one(sql!("SELECT * FROM workspace WHERE id = 1 AND ready"), &bind![]).await
+    tx.one(
+        sql!("SELECT * FROM workspace WHERE id = 1 AND ready"),
+        &bind![],
+    )
+    .await
 }
 pub(crate) async fn setup_hash(tx: &mut Tx<'_>) -> Result<Option<(Option<String>, bool)>> {
-    tx.one(sql!("SELECT setup_token_hash, ready FROM workspace WHERE id = 1"), &bind![]).await
+    tx.one(
+        sql!("SELECT setup_token_hash, ready FROM workspace WHERE id = 1"),
+        &bind![],
+    )
+    .await
 }
 pub(crate) async fn put_setup_hash(tx: &mut Tx<'_>, hash: &str) -> Result<()> {
     tx.run(
@@ -80,9 +88,17 @@ pub(crate) async fn put_setup_hash(tx: &mut Tx<'_>, hash: &str) -> Result<()> {
 }
 pub(crate) async fn save_workspace(tx: &mut Tx<'_>, w: &Workspace) -> Result<()> {
     tx.run(
-        sql!("UPDATE workspace SET name = $1, language = $2, time_zone = $3, passwordless = $4,
-              passwordless_networks = $5, setup_token_hash = NULL, ready = TRUE WHERE id = 1"),
-        &bind![&w.name, w.language.code(), &w.time_zone, w.passwordless, Json(&w.passwordless_networks)],
+        sql!(
+            "UPDATE workspace SET name = $1, language = $2, time_zone = $3, passwordless = $4,
+              passwordless_networks = $5, setup_token_hash = NULL, ready = TRUE WHERE id = 1"
+        ),
+        &bind![
+            &w.name,
+            w.language.code(),
+            &w.time_zone,
+            w.passwordless,
+            Json(&w.passwordless_networks)
+        ],
     )
     .await
     .map(drop)
@@ -91,19 +107,28 @@ pub(crate) async fn save_workspace(tx: &mut Tx<'_>, w: &Workspace) -> Result<()>
 // ------------------------------------------------------------ people
 
 pub(crate) async fn people(tx: &mut Tx<'_>) -> Result<Vec<Person>> {
-    let mut people: Vec<Person> =
-        tx.all(sql!("SELECT * FROM people ORDER BY name, id"), &bind![]).await?;
+    let mut people: Vec<Person> = tx
+        .all(sql!("SELECT * FROM people ORDER BY name, id"), &bind![])
+        .await?;
     let roles: Vec<(Id<Person>, Id<Role>)> = tx
-        .all(sql!("SELECT person_id, role_id FROM person_roles ORDER BY role_id"), &bind![])
+        .all(
+            sql!("SELECT person_id, role_id FROM person_roles ORDER BY role_id"),
+            &bind![],
+        )
         .await?;
     for person in &mut people {
-        person.role_ids = roles.iter().filter(|r| r.0 == person.id).map(|r| r.1).collect();
+        person.role_ids = roles
+            .iter()
+            .filter(|r| r.0 == person.id)
+            .map(|r| r.1)
+            .collect();
     }
     Ok(people)
 }
 pub(crate) async fn person(tx: &mut Tx<'_>, id: Id<Person>) -> Result<Person> {
-    let mut person: Person =
-        tx.must(sql!("SELECT * FROM people WHERE id = $1"), &bind![id]).await?;
+    let mut person: Person = tx
+        .must(sql!("SELECT * FROM people WHERE id = $1"), &bind![id])
+        .await?;
     let roles: Vec<(Id<Role>,)> = tx
         .all(
             sql!("SELECT role_id FROM person_roles WHERE person_id = $1 ORDER BY role_id"),
@@ -170,8 +195,16 @@ pub(crate) async fn save_person(tx: &mut Tx<'_>, p: &Person) -> Result<()> {
     .await
     .map(drop)
 }
-pub(crate) async fn set_roles(tx: &mut Tx<'_>, person: Id<Person>, roles: &[Id<Role>]) -> Result<()> {
-    tx.run(sql!("DELETE FROM person_roles WHERE person_id = $1"), &bind![person]).await?;
+pub(crate) async fn set_roles(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    roles: &[Id<Role>],
+) -> Result<()> {
+    tx.run(
+        sql!("DELETE FROM person_roles WHERE person_id = $1"),
+        &bind![person],
+    )
+    .await?;
     for role in roles {
         tx.run(
             sql!("INSERT INTO person_roles (person_id, role_id) SELECT $1, id FROM roles WHERE id = $2
@@ -183,17 +216,33 @@ pub(crate) async fn set_roles(tx: &mut Tx<'_>, person: Id<Person>, roles: &[Id<R
     Ok(())
 }
 pub(crate) async fn preferences(tx: &mut Tx<'_>, id: Id<Person>) -> Result<Preferences> {
-    let (p,): (Json<Preferences>,) =
-        tx.must(sql!("SELECT preferences FROM people WHERE id = $1"), &bind![id]).await?;
+    let (p,): (Json<Preferences>,) = tx
+        .must(
+            sql!("SELECT preferences FROM people WHERE id = $1"),
+            &bind![id],
+        )
+        .await?;
     Ok(p.0)
 }
-pub(crate) async fn save_preferences(tx: &mut Tx<'_>, id: Id<Person>, p: &Preferences) -> Result<()> {
-    tx.run(sql!("UPDATE people SET preferences = $2 WHERE id = $1"), &bind![id, Json(p)])
-        .await
-        .map(drop)
+pub(crate) async fn save_preferences(
+    tx: &mut Tx<'_>,
+    id: Id<Person>,
+    p: &Preferences,
+) -> Result<()> {
+    tx.run(
+        sql!("UPDATE people SET preferences = $2 WHERE id = $1"),
+        &bind![id, Json(p)],
+    )
+    .await
+    .map(drop)
 }
 pub(crate) async fn seen(tx: &mut Tx<'_>, id: Uuid, at: Moment) -> Result<()> {
-    tx.run(sql!("UPDATE people SET last_seen = $2 WHERE id = $1"), &bind![id, at]).await.map(drop)
+    tx.run(
+        sql!("UPDATE people SET last_seen = $2 WHERE id = $1"),
+        &bind![id, at],
+    )
+    .await
+    .map(drop)
 }
 
 /// What sign-in needs to know.
@@ -205,9 +254,19 @@ pub(crate) struct Credentials {
     pub(crate) totp_confirmed: bool,
     pub(crate) totp_last_step: i64,
 }
-db::row!(Credentials { id, password_hash, active, totp_secret, totp_confirmed, totp_last_step });
+db::row!(Credentials {
+    id,
+    password_hash,
+    active,
+    totp_secret,
+    totp_confirmed,
+    totp_last_step
+});
 
-pub(crate) async fn credentials_by_login(tx: &mut Tx<'_>, login: &str) -> Result<Option<Credentials>> {
+pub(crate) async fn credentials_by_login(
+    tx: &mut Tx<'_>,
+    login: &str,
+) -> Result<Option<Credentials>> {
     tx.one(
         sql!("SELECT id, password_hash, active, totp_secret, totp_confirmed, totp_last_step FROM people WHERE login = $1"),
         &bind![login],
@@ -222,18 +281,28 @@ pub(crate) async fn credentials(tx: &mut Tx<'_>, id: Id<Person>) -> Result<Optio
     .await
 }
 pub(crate) async fn set_password(tx: &mut Tx<'_>, id: Id<Person>, hash: &str) -> Result<()> {
-    tx.run(sql!("UPDATE people SET password_hash = $2 WHERE id = $1"), &bind![id, hash])
-        .await
-        .map(drop)
+    tx.run(
+        sql!("UPDATE people SET password_hash = $2 WHERE id = $1"),
+        &bind![id, hash],
+    )
+    .await
+    .map(drop)
 }
 pub(crate) async fn set_login(tx: &mut Tx<'_>, id: Id<Person>, login: &str) -> Result<bool> {
     let taken: Option<(Id<Person>,)> = tx
-        .one(sql!("SELECT id FROM people WHERE login = $1 AND id <> $2"), &bind![login, id])
+        .one(
+            sql!("SELECT id FROM people WHERE login = $1 AND id <> $2"),
+            &bind![login, id],
+        )
         .await?;
     if taken.is_some() {
         return Ok(false);
     }
-    tx.run(sql!("UPDATE people SET login = $2 WHERE id = $1"), &bind![id, login]).await?;
+    tx.run(
+        sql!("UPDATE people SET login = $2 WHERE id = $1"),
+        &bind![id, login],
+    )
+    .await?;
     Ok(true)
 }
 pub(crate) async fn set_totp(
@@ -261,48 +330,77 @@ pub(crate) async fn without_password(tx: &mut Tx<'_>) -> Result<Vec<(Id<Person>,
 // ------------------------------------------------------------ departments and roles
 
 pub(crate) async fn departments(tx: &mut Tx<'_>) -> Result<Vec<Department>> {
-    tx.all(sql!("SELECT * FROM departments ORDER BY name, id"), &bind![]).await
+    tx.all(
+        sql!("SELECT * FROM departments ORDER BY name, id"),
+        &bind![],
+    )
+    .await
 }
 pub(crate) async fn save_department(tx: &mut Tx<'_>, d: &Department) -> Result<()> {
     tx.run(
-        sql!("INSERT INTO departments (id, name, parent_id) VALUES ($1, $2, $3)
-              ON CONFLICT (id) DO UPDATE SET name = $2, parent_id = $3"),
+        sql!(
+            "INSERT INTO departments (id, name, parent_id) VALUES ($1, $2, $3)
+              ON CONFLICT (id) DO UPDATE SET name = $2, parent_id = $3"
+        ),
         &bind![d.id, &d.name, d.parent_id],
     )
     .await
     .map(drop)
 }
 pub(crate) async fn delete_department(tx: &mut Tx<'_>, id: Id<Department>) -> Result<u64> {
-    tx.run(sql!("UPDATE people SET department_id = NULL WHERE department_id = $1"), &bind![id]).await?;
-    tx.run(sql!("UPDATE departments SET parent_id = NULL WHERE parent_id = $1"), &bind![id]).await?;
-    tx.run(sql!("DELETE FROM departments WHERE id = $1"), &bind![id]).await
+    tx.run(
+        sql!("UPDATE people SET department_id = NULL WHERE department_id = $1"),
+        &bind![id],
+    )
+    .await?;
+    tx.run(
+        sql!("UPDATE departments SET parent_id = NULL WHERE parent_id = $1"),
+        &bind![id],
+    )
+    .await?;
+    tx.run(sql!("DELETE FROM departments WHERE id = $1"), &bind![id])
+        .await
 }
-pub(crate) async fn department_people(tx: &mut Tx<'_>, id: Id<Department>) -> Result<Vec<Id<Person>>> {
+pub(crate) async fn department_people(
+    tx: &mut Tx<'_>,
+    id: Id<Department>,
+) -> Result<Vec<Id<Person>>> {
     let rows: Vec<(Id<Person>,)> = tx
-        .all(sql!("SELECT id FROM people WHERE department_id = $1 AND active"), &bind![id])
+        .all(
+            sql!("SELECT id FROM people WHERE department_id = $1 AND active"),
+            &bind![id],
+        )
         .await?;
     Ok(rows.into_iter().map(|(p,)| p).collect())
 }
 pub(crate) async fn roles(tx: &mut Tx<'_>) -> Result<Vec<Role>> {
     tx.all(
-        sql!("SELECT r.*, (SELECT COUNT(*) FROM person_roles pr JOIN people p ON p.id = pr.person_id
+        sql!(
+            "SELECT r.*, (SELECT COUNT(*) FROM person_roles pr JOIN people p ON p.id = pr.person_id
                            WHERE pr.role_id = r.id AND p.active) AS people
-              FROM roles r ORDER BY r.builtin DESC, r.name, r.id"),
+              FROM roles r ORDER BY r.builtin DESC, r.name, r.id"
+        ),
         &bind![],
     )
     .await
 }
 pub(crate) async fn role(tx: &mut Tx<'_>, id: Id<Role>) -> Result<Role> {
     tx.must(
-        sql!("SELECT r.*, (SELECT COUNT(*) FROM person_roles pr JOIN people p ON p.id = pr.person_id
+        sql!(
+            "SELECT r.*, (SELECT COUNT(*) FROM person_roles pr JOIN people p ON p.id = pr.person_id
                            WHERE pr.role_id = r.id AND p.active) AS people
-              FROM roles r WHERE r.id = $1"),
+              FROM roles r WHERE r.id = $1"
+        ),
         &bind![id],
     )
     .await
 }
 pub(crate) async fn builtin_role(tx: &mut Tx<'_>, word: &str) -> Result<Option<(Id<Role>,)>> {
-    tx.one(sql!("SELECT id FROM roles WHERE builtin = $1"), &bind![word]).await
+    tx.one(
+        sql!("SELECT id FROM roles WHERE builtin = $1"),
+        &bind![word],
+    )
+    .await
 }
 pub(crate) async fn save_role(
     tx: &mut Tx<'_>,
@@ -312,28 +410,43 @@ pub(crate) async fn save_role(
     rights: &[RoleRight],
 ) -> Result<()> {
     tx.run(
-        sql!("INSERT INTO roles (id, name, builtin, rights) VALUES ($1, $2, $3, $4)
-              ON CONFLICT (id) DO UPDATE SET name = $2, rights = $4"),
+        sql!(
+            "INSERT INTO roles (id, name, builtin, rights) VALUES ($1, $2, $3, $4)
+              ON CONFLICT (id) DO UPDATE SET name = $2, rights = $4"
+        ),
         &bind![id, name, builtin, Json(rights)],
     )
     .await
     .map(drop)
 }
 pub(crate) async fn delete_role(tx: &mut Tx<'_>, id: Id<Role>) -> Result<u64> {
-    tx.run(sql!("DELETE FROM person_roles WHERE role_id = $1"), &bind![id]).await?;
-    tx.run(sql!("DELETE FROM roles WHERE id = $1 AND builtin = ''"), &bind![id]).await
+    tx.run(
+        sql!("DELETE FROM person_roles WHERE role_id = $1"),
+        &bind![id],
+    )
+    .await?;
+    tx.run(
+        sql!("DELETE FROM roles WHERE id = $1 AND builtin = ''"),
+        &bind![id],
+    )
+    .await
 }
 pub(crate) async fn role_people(tx: &mut Tx<'_>, id: Id<Role>) -> Result<Vec<Id<Person>>> {
     let rows: Vec<(Id<Person>,)> = tx
-        .all(sql!("SELECT person_id FROM person_roles WHERE role_id = $1"), &bind![id])
+        .all(
+            sql!("SELECT person_id FROM person_roles WHERE role_id = $1"),
+            &bind![id],
+        )
         .await?;
     Ok(rows.into_iter().map(|(p,)| p).collect())
 }
 pub(crate) async fn rights_of(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Vec<RoleRight>> {
     let rows: Vec<(Json<Vec<RoleRight>>,)> = tx
         .all(
-            sql!("SELECT r.rights FROM roles r JOIN person_roles pr ON pr.role_id = r.id
-                  JOIN people p ON p.id = pr.person_id WHERE pr.person_id = $1 AND p.active"),
+            sql!(
+                "SELECT r.rights FROM roles r JOIN person_roles pr ON pr.role_id = r.id
+                  JOIN people p ON p.id = pr.person_id WHERE pr.person_id = $1 AND p.active"
+            ),
             &bind![person],
         )
         .await?;
@@ -343,8 +456,10 @@ pub(crate) async fn rights_of(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Vec
 pub(crate) async fn holders_of(tx: &mut Tx<'_>, right: &str) -> Result<Vec<Id<Person>>> {
     let rows: Vec<(Id<Person>, Json<Vec<RoleRight>>)> = tx
         .all(
-            sql!("SELECT p.id, r.rights FROM roles r JOIN person_roles pr ON pr.role_id = r.id
-                  JOIN people p ON p.id = pr.person_id WHERE p.active"),
+            sql!(
+                "SELECT p.id, r.rights FROM roles r JOIN person_roles pr ON pr.role_id = r.id
+                  JOIN people p ON p.id = pr.person_id WHERE p.active"
+            ),
             &bind![],
         )
         .await?;
@@ -390,7 +505,21 @@ pub(crate) async fn known(tx: &mut Tx<'_>, hash: &str, now: Moment) -> Result<Op
     )
     .await
 }
-pub(crate) async fn touch_session(tx: &mut Tx<'_>, id: Id<Session>, now: Moment, expires: Moment) -> Result<()> {
+pub(crate) async fn session_lives(tx: &mut Tx<'_>, id: Id<Session>, now: Moment) -> Result<bool> {
+    let (n,): (i64,) = tx
+        .must(
+            sql!("SELECT COUNT(*) FROM sessions WHERE id = $1 AND expires_at > $2"),
+            &bind![id, now],
+        )
+        .await?;
+    Ok(n > 0)
+}
+pub(crate) async fn touch_session(
+    tx: &mut Tx<'_>,
+    id: Id<Session>,
+    now: Moment,
+    expires: Moment,
+) -> Result<()> {
     tx.run(
         sql!("UPDATE sessions SET last_used_at = $2, expires_at = CASE WHEN kind = 'session' THEN $3 ELSE expires_at END
               WHERE id = $1"),
@@ -399,7 +528,12 @@ pub(crate) async fn touch_session(tx: &mut Tx<'_>, id: Id<Session>, now: Moment,
     .await
     .map(drop)
 }
-pub(crate) async fn sessions(tx: &mut Tx<'_>, person: Id<Person>, current: Id<Session>, now: Moment) -> Result<Vec<Session>> {
+pub(crate) async fn sessions(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    current: Id<Session>,
+    now: Moment,
+) -> Result<Vec<Session>> {
     let rows: Vec<(Id<Session>, Moment, Moment, String, String)> = tx
         .all(
             sql!("SELECT id, created_at, last_used_at, address, client FROM sessions
@@ -422,8 +556,10 @@ pub(crate) async fn sessions(tx: &mut Tx<'_>, person: Id<Person>, current: Id<Se
 pub(crate) async fn tokens(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Vec<ApiToken>> {
     let rows: Vec<(Id<Session>, String, Json<Vec<String>>, Moment, Moment)> = tx
         .all(
-            sql!("SELECT id, name, scopes, created_at, last_used_at FROM sessions
-                  WHERE person_id = $1 AND kind = 'token' ORDER BY created_at DESC"),
+            sql!(
+                "SELECT id, name, scopes, created_at, last_used_at FROM sessions
+                  WHERE person_id = $1 AND kind = 'token' ORDER BY created_at DESC"
+            ),
             &bind![person],
         )
         .await?;
@@ -438,16 +574,27 @@ pub(crate) async fn tokens(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Vec<Ap
         })
         .collect())
 }
-pub(crate) async fn drop_session(tx: &mut Tx<'_>, person: Id<Person>, id: Id<Session>, kind: &str) -> Result<u64> {
+pub(crate) async fn drop_session(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    id: Id<Session>,
+    kind: &str,
+) -> Result<u64> {
     tx.run(
         sql!("DELETE FROM sessions WHERE id = $1 AND person_id = $2 AND kind = $3"),
         &bind![id, person, kind],
     )
     .await
 }
-pub(crate) async fn drop_sessions(tx: &mut Tx<'_>, person: Id<Person>, except: Option<Id<Session>>) -> Result<()> {
+pub(crate) async fn drop_sessions(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    except: Option<Id<Session>>,
+) -> Result<()> {
     tx.run(
-        sql!("DELETE FROM sessions WHERE person_id = $1 AND (CAST($2 AS UUID) IS NULL OR id <> $2)"),
+        sql!(
+            "DELETE FROM sessions WHERE person_id = $1 AND (CAST($2 AS UUID) IS NULL OR id <> $2)"
+        ),
         &bind![person, except],
     )
     .await
@@ -455,21 +602,36 @@ pub(crate) async fn drop_sessions(tx: &mut Tx<'_>, person: Id<Person>, except: O
 }
 pub(crate) async fn failures(tx: &mut Tx<'_>, key: &str) -> Result<(i64, Moment)> {
     Ok(tx
-        .one(sql!("SELECT failures, last_at FROM sign_in_failures WHERE key = $1"), &bind![key])
+        .one(
+            sql!("SELECT failures, last_at FROM sign_in_failures WHERE key = $1"),
+            &bind![key],
+        )
         .await?
         .unwrap_or_default())
 }
-pub(crate) async fn set_failures(tx: &mut Tx<'_>, key: &str, failures: i64, at: Moment) -> Result<()> {
+pub(crate) async fn set_failures(
+    tx: &mut Tx<'_>,
+    key: &str,
+    failures: i64,
+    at: Moment,
+) -> Result<()> {
     tx.run(
-        sql!("INSERT INTO sign_in_failures (key, failures, last_at) VALUES ($1, $2, $3)
-              ON CONFLICT (key) DO UPDATE SET failures = $2, last_at = $3"),
+        sql!(
+            "INSERT INTO sign_in_failures (key, failures, last_at) VALUES ($1, $2, $3)
+              ON CONFLICT (key) DO UPDATE SET failures = $2, last_at = $3"
+        ),
         &bind![key, failures, at],
     )
     .await
     .map(drop)
 }
 pub(crate) async fn clear_failures(tx: &mut Tx<'_>, key: &str) -> Result<()> {
-    tx.run(sql!("DELETE FROM sign_in_failures WHERE key = $1"), &bind![key]).await.map(drop)
+    tx.run(
+        sql!("DELETE FROM sign_in_failures WHERE key = $1"),
+        &bind![key],
+    )
+    .await
+    .map(drop)
 }
 
 // ------------------------------------------------------------ invitations and audit
@@ -487,7 +649,18 @@ pub(crate) struct Link {
     pub(crate) expires_at: Moment,
     pub(crate) used_at: Option<Moment>,
 }
-db::row!(Link { id, kind, name, email, department_id, role_ids, person_id, created_at, expires_at, used_at });
+db::row!(Link {
+    id,
+    kind,
+    name,
+    email,
+    department_id,
+    role_ids,
+    person_id,
+    created_at,
+    expires_at,
+    used_at
+});
 
 pub(crate) async fn add_link(tx: &mut Tx<'_>, l: &Link, hash: &str) -> Result<()> {
     tx.run(
@@ -524,7 +697,11 @@ pub(crate) async fn links(tx: &mut Tx<'_>) -> Result<Vec<Link>> {
     .await
 }
 pub(crate) async fn drop_link(tx: &mut Tx<'_>, id: Id<Invitation>) -> Result<u64> {
-    tx.run(sql!("DELETE FROM invitations WHERE id = $1 AND used_at IS NULL"), &bind![id]).await
+    tx.run(
+        sql!("DELETE FROM invitations WHERE id = $1 AND used_at IS NULL"),
+        &bind![id],
+    )
+    .await
 }
 #[expect(clippy::too_many_arguments, reason = "the columns of one row")]
 pub(crate) async fn add_audit(
@@ -544,32 +721,53 @@ pub(crate) async fn add_audit(
     .await
     .map(drop)
 }
-pub(crate) async fn audit(tx: &mut Tx<'_>, before: Option<Uuid>, limit: i64) -> Result<Vec<AuditEntry>> {
+pub(crate) async fn audit(
+    tx: &mut Tx<'_>,
+    before: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<AuditEntry>> {
     type Detail = Json<std::collections::BTreeMap<String, serde_json::Value>>;
-    type Line = (Uuid, Moment, Option<Id<Person>>, Option<String>, String, String, Detail, String);
+    type Line = (
+        Uuid,
+        Moment,
+        Option<Id<Person>>,
+        Option<String>,
+        String,
+        String,
+        Detail,
+        String,
+    );
     let rows: Vec<Line> = tx
         .all(
-            sql!("SELECT a.id, a.at, a.person_id, p.name, a.action, a.subject, a.detail, a.address
+            sql!(
+                "SELECT a.id, a.at, a.person_id, p.name, a.action, a.subject, a.detail, a.address
                   FROM audit a LEFT JOIN people p ON p.id = a.person_id
-                  WHERE CAST($1 AS UUID) IS NULL OR a.id < $1 ORDER BY a.id DESC LIMIT $2"),
+                  WHERE CAST($1 AS UUID) IS NULL OR a.id < $1 ORDER BY a.id DESC LIMIT $2"
+            ),
             &bind![before, limit],
         )
         .await?;
     Ok(rows
         .into_iter()
-        .map(|(id, at, person_id, name, action, subject, detail, address)| AuditEntry {
-            id,
-            at,
-            person_id,
-            person_name: name.unwrap_or_default(),
-            action,
-            subject,
-            detail: detail.0,
-            address,
-        })
+        .map(
+            |(id, at, person_id, name, action, subject, detail, address)| AuditEntry {
+                id,
+                at,
+                person_id,
+                person_name: name.unwrap_or_default(),
+                action,
+                subject,
+                detail: detail.0,
+                address,
+            },
+        )
         .collect())
 }
 
 pub(crate) async fn principals(tx: &mut Tx<'_>, person: Uuid) -> Result<Vec<(Uuid,)>> {
-    tx.all(sql!("SELECT DISTINCT principal FROM memberships WHERE person_id = $1"), &bind![person]).await
+    tx.all(
+        sql!("SELECT DISTINCT principal FROM memberships WHERE person_id = $1"),
+        &bind![person],
+    )
+    .await
 }

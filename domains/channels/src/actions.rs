@@ -24,7 +24,11 @@ pub async fn account(tx: &mut Tx<'_>, id: Id<Account>) -> Result<Account> {
 
 /// What an account can do now.
 pub fn capabilities_of(house: &House, account: &Account) -> Result<Capabilities> {
-    Ok(house.part::<Live>()?.open(house, account)?.capabilities().clone())
+    Ok(house
+        .part::<Live>()?
+        .open(house, account)?
+        .capabilities()
+        .clone())
 }
 
 /// A client as a channel knows them.
@@ -45,7 +49,9 @@ pub fn brief_of(house: &House, account: Account) -> ChannelBrief {
 
 /// All accounts as everyone sees them.
 pub async fn accounts_brief(house: &House) -> Result<Vec<ChannelBrief>> {
-    let accounts = house.read(async |tx: &mut Tx<'_>| store::accounts(tx).await).await?;
+    let accounts = house
+        .read(async |tx: &mut Tx<'_>| store::accounts(tx).await)
+        .await?;
     Ok(accounts.into_iter().map(|a| brief_of(house, a)).collect())
 }
 
@@ -72,7 +78,9 @@ pub struct NewAccount {
 pub async fn create_account(house: &House, ctx: &Ctx, new: NewAccount) -> Result<Account> {
     let settings = Settings(new.settings);
     let secret = ctx.ids.secret();
-    let abilities = connect(house, &new.kind, &settings, &secret)?.capabilities().clone();
+    let abilities = connect(house, &new.kind, &settings, &secret)?
+        .capabilities()
+        .clone();
     let name = text::clean_name(&new.name);
     if name.is_empty() {
         return Err(Error::field("name", "channels.bad_name"));
@@ -101,7 +109,14 @@ pub async fn create_account(house: &House, ctx: &Ctx, new: NewAccount) -> Result
                 account.queue_id = (upcalls.default_queue)(tx, &ctx).await?;
             }
             store::save_account(tx, &account, ctx.now).await?;
-            audit(tx, &ctx, "channels.connected", &account.name, json!({"kind": account.kind})).await?;
+            audit(
+                tx,
+                &ctx,
+                "channels.connected",
+                &account.name,
+                json!({"kind": account.kind}),
+            )
+            .await?;
             settings_changed(tx, &ctx).await?;
             Ok(account)
         })
@@ -124,7 +139,12 @@ fn seal(house: &House, settings: &Settings) -> Result<Vec<u8>> {
 }
 
 async fn settings_changed(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<()> {
-    let event = Event::stored("settings.changed", EVERYONE, vec![EVERYONE], json!({"what": "channels"}));
+    let event = Event::stored(
+        "settings.changed",
+        EVERYONE,
+        vec![EVERYONE],
+        json!({"what": "channels"}),
+    );
     journal::append(tx, ctx, event).await.map(drop)
 }
 
@@ -154,7 +174,12 @@ fn merged(house: &House, account: &Account, given: BTreeMap<String, String>) -> 
 }
 
 /// Changes an account.
-pub(crate) async fn change_account(house: &House, ctx: &Ctx, id: Id<Account>, patch: AccountPatch) -> Result<Account> {
+pub(crate) async fn change_account(
+    house: &House,
+    ctx: &Ctx,
+    id: Id<Account>,
+    patch: AccountPatch,
+) -> Result<Account> {
     let mut account = {
         let ctx = ctx.clone();
         house
@@ -166,7 +191,9 @@ pub(crate) async fn change_account(house: &House, ctx: &Ctx, id: Id<Account>, pa
     };
     if let Some(given) = patch.settings {
         let settings = merged(house, &account, given)?;
-        account.abilities = connect(house, &account.kind, &settings, &account.secret)?.capabilities().clone();
+        account.abilities = connect(house, &account.kind, &settings, &account.secret)?
+            .capabilities()
+            .clone();
         account.settings = seal(house, &settings)?;
     }
     if let Some(name) = patch.name {
@@ -188,7 +215,14 @@ pub(crate) async fn change_account(house: &House, ctx: &Ctx, id: Id<Account>, pa
     let saved = house
         .write(async move |tx: &mut Tx<'_>| {
             store::save_account(tx, &account, ctx.now).await?;
-            audit(tx, &ctx, "channels.changed", &account.name, json!({"enabled": account.enabled})).await?;
+            audit(
+                tx,
+                &ctx,
+                "channels.changed",
+                &account.name,
+                json!({"enabled": account.enabled}),
+            )
+            .await?;
             settings_changed(tx, &ctx).await?;
             Ok(account)
         })
@@ -205,7 +239,14 @@ pub(crate) async fn delete_account(house: &House, ctx: &Ctx, id: Id<Account>) ->
             require(tx, &ctx, "channels.manage").await?;
             let account = store::account(tx, id).await?;
             store::delete_account(tx, id).await?;
-            audit(tx, &ctx, "channels.deleted", &account.name, json!({"kind": account.kind})).await?;
+            audit(
+                tx,
+                &ctx,
+                "channels.deleted",
+                &account.name,
+                json!({"kind": account.kind}),
+            )
+            .await?;
             settings_changed(tx, &ctx).await
         })
         .await?;
@@ -214,7 +255,13 @@ pub(crate) async fn delete_account(house: &House, ctx: &Ctx, id: Id<Account>) ->
 }
 
 /// Asks the messenger about settings that need not be saved yet.
-pub(crate) async fn try_settings(house: &House, ctx: &Ctx, kind: &str, given: BTreeMap<String, String>, id: Option<Id<Account>>) -> Result<CheckOutcome> {
+pub(crate) async fn try_settings(
+    house: &House,
+    ctx: &Ctx,
+    kind: &str,
+    given: BTreeMap<String, String>,
+    id: Option<Id<Account>>,
+) -> Result<CheckOutcome> {
     let ctx = ctx.clone();
     let stored = house
         .read(async move |tx: &mut Tx<'_>| {
@@ -236,9 +283,16 @@ pub(crate) async fn try_settings(house: &House, ctx: &Ctx, kind: &str, given: BT
 pub(crate) async fn check(house: &House, account: &Account) -> Result<Health> {
     let now = house.clock().now();
     let outcome = match house.part::<Live>()?.open(house, account) {
-        _ if !account.enabled => CheckOutcome { code: "off".to_owned(), ..CheckOutcome::default() },
+        _ if !account.enabled => CheckOutcome {
+            code: "off".to_owned(),
+            ..CheckOutcome::default()
+        },
         Ok(live) => live.check().await,
-        Err(error) => CheckOutcome { code: "settings".to_owned(), detail: error.to_string(), ..CheckOutcome::default() },
+        Err(error) => CheckOutcome {
+            code: "settings".to_owned(),
+            detail: error.to_string(),
+            ..CheckOutcome::default()
+        },
     };
     let state = match (account.enabled, outcome.ok, outcome.code.as_str()) {
         (false, _, _) => HealthState::Off,
@@ -256,9 +310,19 @@ pub(crate) async fn check(house: &House, account: &Account) -> Result<Health> {
 }
 
 /// Changes an account's health and tells everyone if it reads differently; a break is also a notice.
-pub(crate) async fn set_health(house: &House, id: Id<Account>, change: impl Fn(&mut Health) + Send + 'static) -> Result<Health> {
+pub(crate) async fn set_health(
+    house: &House,
+    id: Id<Account>,
+    change: impl Fn(&mut Health) + Send + 'static,
+) -> Result<Health> {
     let ctx = house.system();
-    let text = |language| house.texts().say(language, "notice-channel-broken", &[("name", String::new())]);
+    let text = |language| {
+        house.texts().say(
+            language,
+            "notice-channel-broken",
+            &[("name", String::new())],
+        )
+    };
     let (ru, en) = (text(kernel::Language::Ru), text(kernel::Language::En));
     house
         .write(async move |tx: &mut Tx<'_>| {
@@ -268,9 +332,15 @@ pub(crate) async fn set_health(house: &House, id: Id<Account>, change: impl Fn(&
             let day = ctx.now - Duration::from_secs(24 * 3600);
             (health.pending, health.failed) = store::load(tx, id, day).await?;
             store::save_health(tx, id, &health).await?;
-            let differs = health.state != account.health.state || health.code != account.health.code;
+            let differs =
+                health.state != account.health.state || health.code != account.health.code;
             if differs || health.pending != account.health.pending {
-                let event = Event::stored("channel.changed", id.uuid(), vec![EVERYONE], json!({"id": id, "health": health}));
+                let event = Event::stored(
+                    "channel.changed",
+                    id.uuid(),
+                    vec![EVERYONE],
+                    json!({"id": id, "health": health}),
+                );
                 journal::append(tx, &ctx, event).await?;
             }
             if differs && health.state == HealthState::Broken {
@@ -281,8 +351,16 @@ pub(crate) async fn set_health(house: &House, id: Id<Account>, change: impl Fn(&
         .await
 }
 
-async fn tell_broken(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, health: &Health, ru: &str, en: &str) -> Result<()> {
-    let managers = accounts::people_of(tx, accounts::right_principal("channels.manage", None)).await?;
+async fn tell_broken(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account: &Account,
+    health: &Health,
+    ru: &str,
+    en: &str,
+) -> Result<()> {
+    let managers =
+        accounts::people_of(tx, accounts::right_principal("channels.manage", None)).await?;
     for person in managers {
         let text = match accounts::language_of(tx, person).await? {
             kernel::Language::Ru => ru,
@@ -301,8 +379,8 @@ async fn tell_broken(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, health: &Hea
     Ok(())
 }
 
-/// An account as an administrator sees it.
-pub(crate) fn shown(house: &House, account: Account) -> Result<ChannelAccount> {
+/// An account as an administrator sees it; `address` is where its snippet and link lead.
+pub(crate) fn shown(house: &House, account: Account, address: &str) -> Result<ChannelAccount> {
     let mut settings = unseal(house, &account.settings)?.0;
     let connector = house.part::<Connectors>()?.of(&account.kind)?;
     let info = connector.info();
@@ -312,13 +390,16 @@ pub(crate) fn shown(house: &House, account: Account) -> Result<ChannelAccount> {
     let live = house.part::<Live>()?.open(house, &account).ok();
     let embedded = crate::visitors::is_embedded(&account);
     let link = if embedded {
-        Some(format!("{}/demo?key={}", house.base_url(), account.public_key))
+        Some(format!("{address}/demo?key={}", account.public_key))
     } else {
         live.and_then(|l| l.link(None))
     };
     Ok(ChannelAccount {
         snippet: embedded.then(|| {
-            format!("<script src=\"{}/widget.js\" data-key=\"{}\" async></script>", house.base_url(), account.public_key)
+            format!(
+                "<script src=\"{address}/widget.js\" data-key=\"{}\" async></script>",
+                account.public_key
+            )
         }),
         link,
         id: account.id,
@@ -338,13 +419,18 @@ const KEEP_RAW: Duration = Duration::from_secs(60 * 24 * 3600);
 /// Forgets old raw events.
 pub(crate) async fn prune(house: &House) -> Result<()> {
     let before: Moment = house.clock().now() - KEEP_RAW;
-    house.write(async move |tx: &mut Tx<'_>| store::prune_raw(tx, before).await).await.map(drop)
+    house
+        .write(async move |tx: &mut Tx<'_>| store::prune_raw(tx, before).await)
+        .await
+        .map(drop)
 }
 
 /// The public key of an enabled account whose clients talk to this server directly: the asked one, or the first.
 pub async fn embedded_key(tx: &mut Tx<'_>, asked: Option<&str>) -> Result<Option<String>> {
     let accounts = store::accounts(tx).await?;
-    let mut embedded = accounts.into_iter().filter(|a| a.enabled && crate::visitors::is_embedded(a));
+    let mut embedded = accounts
+        .into_iter()
+        .filter(|a| a.enabled && crate::visitors::is_embedded(a));
     Ok(match asked {
         Some(key) => embedded.find(|a| a.public_key == key),
         None => embedded.next(),
@@ -353,7 +439,12 @@ pub async fn embedded_key(tx: &mut Tx<'_>, asked: Option<&str>) -> Result<Option
 }
 
 /// The thread of a client by the messenger's id of them.
-pub async fn thread_of_ext(tx: &mut Tx<'_>, account: Id<Account>, ext_id: &str, upcalls: &Upcalls) -> Result<Option<Id<messages::Thread>>> {
+pub async fn thread_of_ext(
+    tx: &mut Tx<'_>,
+    account: Id<Account>,
+    ext_id: &str,
+    upcalls: &Upcalls,
+) -> Result<Option<Id<messages::Thread>>> {
     match store::find_peer(tx, account, ext_id).await? {
         Some(peer) => (upcalls.thread)(tx, &peer).await,
         None => Ok(None),

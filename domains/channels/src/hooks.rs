@@ -1,12 +1,16 @@
 //! What the domain above fills: how a client's message becomes part of a talk, inside the lane's transaction.
 
-use crate::model::{Account, Peer};
+use crate::{
+    model::{Account, Peer},
+    visitors::Visitors,
+};
 use channel::Inbound;
 use db::Tx;
 use files::{File, FileRef};
 use kernel::{Ctx, Id, Result, Uuid};
 use messages::Message;
-use std::pin::Pin;
+use std::{pin::Pin, sync::Arc};
+use web::House;
 
 /// A future bound to the transaction it works in.
 pub type TxFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + 'a>>;
@@ -25,11 +29,23 @@ pub struct Incoming {
 }
 
 /// Takes a client's message; answers the stored message. `files` are noted by the caller through [`Incoming`]'s thread.
-pub type ReceiveFn =
-    for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx, &'a Account, &'a Peer, Incoming, NoteFiles) -> TxFuture<'a, Message>;
+pub type ReceiveFn = for<'a, 't> fn(
+    &'a mut Tx<'t>,
+    &'a Ctx,
+    &'a Account,
+    &'a Peer,
+    Incoming,
+    NoteFiles,
+) -> TxFuture<'a, Message>;
 
 /// Notes files that still wait at the messenger, once the thread is known.
-pub type NoteFiles = for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx, &'a Account, Uuid, &'a Inbound) -> TxFuture<'a, Vec<FileRef>>;
+pub type NoteFiles = for<'a, 't> fn(
+    &'a mut Tx<'t>,
+    &'a Ctx,
+    &'a Account,
+    Uuid,
+    &'a Inbound,
+) -> TxFuture<'a, Vec<FileRef>>;
 
 /// A client blocked or unblocked us.
 pub type PeerChangedFn = for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx, &'a Peer) -> TxFuture<'a, ()>;
@@ -38,10 +54,17 @@ pub type PeerChangedFn = for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx, &'a Peer) -> Tx
 pub type QueueFn = for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx) -> TxFuture<'a, Uuid>;
 
 /// The thread of a client, if they have written; for the widget's visitors.
-pub type ThreadFn = for<'a, 't> fn(&'a mut Tx<'t>, &'a Peer) -> TxFuture<'a, Option<Id<messages::Thread>>>;
+pub type ThreadFn =
+    for<'a, 't> fn(&'a mut Tx<'t>, &'a Peer) -> TxFuture<'a, Option<Id<messages::Thread>>>;
 
 /// What a visitor told of themselves.
-pub type IntroduceFn = for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx, &'a Account, &'a Peer, &'a Introduction) -> TxFuture<'a, ()>;
+pub type IntroduceFn = for<'a, 't> fn(
+    &'a mut Tx<'t>,
+    &'a Ctx,
+    &'a Account,
+    &'a Peer,
+    &'a Introduction,
+) -> TxFuture<'a, ()>;
 
 /// What a visitor of a site told of themselves.
 #[derive(Clone, Debug, Default)]
@@ -69,4 +92,11 @@ pub struct Upcalls {
     pub thread: ThreadFn,
     /// A visitor's words about themselves.
     pub introduce: IntroduceFn,
+}
+
+/// Fills the slot of `messages`: a visitor sees that an answer is being typed.
+pub fn employee_types(house: &House, thread: Uuid) {
+    if let Ok(visitors) = house.part::<Arc<Visitors>>() {
+        visitors.tell_typing(thread);
+    }
 }

@@ -5,7 +5,9 @@ use crate::{
     live::Live,
     media,
     model::{Account, Peer, RawRow},
-    outbox, store,
+    outbox,
+    reason::rejected_later,
+    store,
     visitors::Visitors,
 };
 use channel::{AccountChange, Inbound, InboundEdit, PeerChange, RawEvent, ReceiptTarget};
@@ -36,7 +38,9 @@ impl Batch for RawBatch {
     async fn apply(&self, tx: &mut Tx<'_>, items: &[RawIn]) -> Result<Vec<Result<bool>>> {
         let mut out = Vec::with_capacity(items.len());
         for item in items {
-            out.push(Ok(store::add_raw(tx, item.account, &item.event, item.now).await? == 1));
+            out.push(Ok(store::add_raw(tx, item.account, &item.event, item.now)
+                .await?
+                == 1));
         }
         Ok(out)
     }
@@ -53,10 +57,20 @@ impl Intake {
 }
 
 /// Stores events; answered when they are on disk. Known ones are not stored again.
-pub(crate) async fn store_events(house: &House, account: Id<Account>, events: Vec<RawEvent>) -> Result<()> {
+pub(crate) async fn store_events(
+    house: &House,
+    account: Id<Account>,
+    events: Vec<RawEvent>,
+) -> Result<()> {
     let lane = &house.part::<Intake>()?.0;
     let now = house.clock().now();
-    let puts = events.into_iter().map(|event| lane.put(RawIn { account, event, now }));
+    let puts = events.into_iter().map(|event| {
+        lane.put(RawIn {
+            account,
+            event,
+            now,
+        })
+    });
     let mut fresh = false;
     for done in join_all(puts).await {
         fresh |= done?;
@@ -71,7 +85,9 @@ pub(crate) async fn store_events(house: &House, account: Id<Account>, events: Ve
 pub(crate) async fn work(house: &House) -> Result<usize> {
     let mut done = 0;
     loop {
-        let heads = house.read(async |tx: &mut Tx<'_>| store::lane_heads(tx, LANES).await).await?;
+        let heads = house
+            .read(async |tx: &mut Tx<'_>| store::lane_heads(tx, LANES).await)
+            .await?;
         if heads.is_empty() {
             return Ok(done);
         }
@@ -86,7 +102,9 @@ async fn one(house: &House, row: RawRow) {
     if let Err(error) = outcome {
         tracing::error!(%error, event = n, "a stored event could not be worked on");
         let text = error.to_string();
-        let noted = house.write(async move |tx: &mut Tx<'_>| store::raw_failed(tx, n, &text).await).await;
+        let noted = house
+            .write(async move |tx: &mut Tx<'_>| store::raw_failed(tx, n, &text).await)
+            .await;
         if let Err(error) = noted {
             tracing::error!(%error, "a failed event could not be noted");
         }
@@ -95,16 +113,24 @@ async fn one(house: &House, row: RawRow) {
 
 async fn understand(house: &House, row: RawRow) -> Result<()> {
     let account_id = row.account_id;
-    let account = house.read(async move |tx: &mut Tx<'_>| store::account(tx, account_id).await).await?;
+    let account = house
+        .read(async move |tx: &mut Tx<'_>| store::account(tx, account_id).await)
+        .await?;
     let live = house.part::<Live>()?.open(house, &account)?;
-    let event = RawEvent { dedup_key: row.dedup_key, lane: row.lane, body: row.body.into() };
+    let event = RawEvent {
+        dedup_key: row.dedup_key,
+        lane: row.lane,
+        body: row.body.into(),
+    };
     let inbounds = live.normalize(&event);
     let typing = inbounds.iter().find_map(typing_peer);
     let upcalls = *house.part::<Upcalls>()?;
     let ctx = house.system();
     let n = row.n;
     let broken = inbounds.iter().find_map(|i| match i {
-        Inbound::Account { change, detail } => Some((*change == AccountChange::TokenRevoked, detail.clone())),
+        Inbound::Account { change, detail } => {
+            Some((*change == AccountChange::TokenRevoked, detail.clone()))
+        }
         _ => None,
     });
     let (account, thread) = house
@@ -115,7 +141,8 @@ async fn understand(house: &House, row: RawRow) -> Result<()> {
             store::raw_done(tx, n).await?;
             let thread = match &typing {
                 Some((ext, _)) => {
-                    let peer = store::peer_for(tx, account.id, ext, ctx.ids.next(), ctx.now).await?;
+                    let peer =
+                        store::peer_for(tx, account.id, ext, ctx.ids.next(), ctx.now).await?;
                     let thread = (upcalls.thread)(tx, &peer).await?;
                     match thread {
                         Some(t) => Some((t, accounts::audience(tx, t.uuid()).await?)),
@@ -129,14 +156,21 @@ async fn understand(house: &House, row: RawRow) -> Result<()> {
         .await?;
     if let Some((thread, audience)) = thread {
         let fields = json!({"thread_id": thread, "person_id": null, "name": "", "hidden": false});
-        house.hub().sign(&audience, None, &frame("typing", None, &fields.to_string()));
+        house
+            .hub()
+            .sign(&audience, None, &frame("typing", None, &fields.to_string()));
     }
     let now = house.clock().now();
     crate::actions::set_health(house, account.id, move |h| {
         h.last_in = Some(now);
         if let Some((revoked, detail)) = &broken {
             h.state = crate::model::HealthState::Broken;
-            h.code = if *revoked { "token_refused" } else { "needs_login" }.to_owned();
+            h.code = if *revoked {
+                "token_refused"
+            } else {
+                "needs_login"
+            }
+            .to_owned();
             h.detail.clone_from(detail);
         }
     })
@@ -152,20 +186,35 @@ fn typing_peer(inbound: &Inbound) -> Option<(String, bool)> {
 }
 
 /// Takes one thing that came from a client, inside the lane's transaction.
-pub async fn take(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, inbound: Inbound, upcalls: &Upcalls) -> Result<()> {
+pub async fn take(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account: &Account,
+    inbound: Inbound,
+    upcalls: &Upcalls,
+) -> Result<()> {
     match inbound {
         Inbound::Message(ref message) => {
-            if store::by_external(tx, account.id, &message.ext_id).await?.is_some() {
+            if store::by_external(tx, account.id, &message.ext_id)
+                .await?
+                .is_some()
+            {
                 return Ok(());
             }
             let ext = message.ext_id.clone();
             let reply_to = match &message.reply_to {
-                Some(ext) => store::by_external(tx, account.id, ext).await?.map(|(id, _)| id),
+                Some(ext) => store::by_external(tx, account.id, ext)
+                    .await?
+                    .map(|(id, _)| id),
                 None => None,
             };
             receive(tx, ctx, account, inbound, Some(ext), reply_to, upcalls).await
         }
-        Inbound::Unsupported { peer: Some(_), ref ext_id, .. } => {
+        Inbound::Unsupported {
+            peer: Some(_),
+            ref ext_id,
+            ..
+        } => {
             if let Some(ext) = ext_id
                 && store::by_external(tx, account.id, ext).await?.is_some()
             {
@@ -183,17 +232,28 @@ pub async fn take(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, inbound: Inboun
             }
             Ok(())
         }
-        Inbound::Reaction { ext_id, peer, emoji, .. } => {
+        Inbound::Reaction {
+            ext_id,
+            peer,
+            emoji,
+            ..
+        } => {
             if let Some((id, _)) = store::by_external(tx, account.id, &ext_id).await? {
-                let peer = store::peer_for(tx, account.id, &peer.ext_id, ctx.ids.next(), ctx.now).await?;
+                let peer =
+                    store::peer_for(tx, account.id, &peer.ext_id, ctx.ids.next(), ctx.now).await?;
                 messages::react_by_peer(tx, ctx, id, peer.id.uuid(), &emoji).await?;
             }
             Ok(())
         }
         Inbound::Receipt { target, state, .. } => receipt(tx, ctx, account, &target, &state).await,
-        Inbound::PeerState { peer, change, .. } => peer_state(tx, ctx, account, &peer.ext_id, change, upcalls).await,
+        Inbound::PeerState { peer, change, .. } => {
+            peer_state(tx, ctx, account, &peer.ext_id, change, upcalls).await
+        }
         // Typing is told beside the journal; a callback without a bot says nothing to people.
-        Inbound::Typing { .. } | Inbound::Callback { .. } | Inbound::Account { .. } | Inbound::Unsupported { .. } => Ok(()),
+        Inbound::Typing { .. }
+        | Inbound::Callback { .. }
+        | Inbound::Account { .. }
+        | Inbound::Unsupported { .. } => Ok(()),
     }
 }
 
@@ -208,12 +268,20 @@ async fn receive(
 ) -> Result<()> {
     let ext_peer = inbound.peer().map(|p| p.ext_id.clone()).unwrap_or_default();
     let peer = store::peer_for(tx, account.id, &ext_peer, ctx.ids.next(), ctx.now).await?;
-    let ctx = Ctx { actor: Actor::Outside(peer.id.uuid()), ..ctx.clone() };
+    let ctx = Ctx {
+        actor: Actor::Outside(peer.id.uuid()),
+        ..ctx.clone()
+    };
     if peer.blocked && matches!(inbound, Inbound::Message(_)) {
         // Who writes has unblocked us, whatever order the events came in.
         store::set_blocked(tx, peer.id, false).await?;
     }
-    let incoming = Incoming { inbound, reply_to, uploads: Vec::new(), client_id: None };
+    let incoming = Incoming {
+        inbound,
+        reply_to,
+        uploads: Vec::new(),
+        client_id: None,
+    };
     let message = (upcalls.receive)(tx, &ctx, account, &peer, incoming, media::note).await?;
     if let Some(ext) = ext_id {
         store::add_external(tx, account.id, &ext, message.id, 1).await?;
@@ -221,9 +289,17 @@ async fn receive(
     Ok(())
 }
 
-async fn edited(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, edit: InboundEdit, upcalls: &Upcalls) -> Result<()> {
+async fn edited(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account: &Account,
+    edit: InboundEdit,
+    upcalls: &Upcalls,
+) -> Result<()> {
     match store::by_external(tx, account.id, &edit.ext_id).await? {
-        Some((id, _)) => messages::edit_by_peer(tx, ctx, id, edit.text).await.map(drop),
+        Some((id, _)) => messages::edit_by_peer(tx, ctx, id, edit.text)
+            .await
+            .map(drop),
         // The edit overtook its message, or the message came before we listened: it is a message then.
         None => {
             let message = channel::InboundMessage {
@@ -237,29 +313,60 @@ async fn edited(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, edit: InboundEdit
                 album: None,
                 context: Vec::new(),
             };
-            receive(tx, ctx, account, Inbound::Message(Box::new(message)), Some(edit.ext_id), None, upcalls).await
+            receive(
+                tx,
+                ctx,
+                account,
+                Inbound::Message(Box::new(message)),
+                Some(edit.ext_id),
+                None,
+                upcalls,
+            )
+            .await
         }
     }
 }
 
-async fn receipt(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, target: &ReceiptTarget, state: &channel::ReceiptState) -> Result<()> {
+async fn receipt(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account: &Account,
+    target: &ReceiptTarget,
+    state: &channel::ReceiptState,
+) -> Result<()> {
     let (ext, up_to) = match target {
         ReceiptTarget::One(ext) => (ext, false),
         ReceiptTarget::UpTo(ext) => (ext, true),
     };
-    let Some((message, part)) = store::by_external(tx, account.id, ext).await? else { return Ok(()) };
+    let Some((message, part)) = store::by_external(tx, account.id, ext).await? else {
+        return Ok(());
+    };
     let state = match state {
         channel::ReceiptState::Sent => DeliveryState::Sent,
         channel::ReceiptState::Delivered => DeliveryState::Delivered,
         channel::ReceiptState::Read => DeliveryState::Read,
         channel::ReceiptState::Failed(reason) => {
-            return outbox::part_failed(tx, ctx, message, part, reason).await;
+            return outbox::part_failed(tx, ctx, message, part, &rejected_later(reason)).await;
         }
     };
-    outbox::advance(tx, ctx, message, if up_to { None } else { Some(part) }, state).await
+    outbox::advance(
+        tx,
+        ctx,
+        message,
+        if up_to { None } else { Some(part) },
+        state,
+    )
+    .await
 }
 
-async fn peer_state(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, ext: &str, change: PeerChange, upcalls: &Upcalls) -> Result<()> {
+async fn peer_state(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account: &Account,
+    ext: &str,
+    change: PeerChange,
+    upcalls: &Upcalls,
+) -> Result<()> {
     let mut peer: Peer = store::peer_for(tx, account.id, ext, ctx.ids.next(), ctx.now).await?;
     match change {
         PeerChange::Blocked | PeerChange::Unblocked => {
@@ -283,7 +390,10 @@ pub(crate) async fn take_visitor(
     incoming: Incoming,
     upcalls: &Upcalls,
 ) -> Result<messages::Message> {
-    let ctx = Ctx { actor: Actor::Outside(peer.id.uuid()), ..ctx.clone() };
+    let ctx = Ctx {
+        actor: Actor::Outside(peer.id.uuid()),
+        ..ctx.clone()
+    };
     let Inbound::Message(message) = &incoming.inbound else {
         return Err(Error::fault("a visitor sends messages only"));
     };

@@ -5,20 +5,27 @@
 //! message makes its parts; a lane sends them in order, one in flight, and writes `sending` before the socket is touched.
 
 mod actions;
-mod http;
 mod hooks;
+mod http;
 mod intake;
 mod live;
 mod media;
 mod model;
 mod outbox;
+mod reason;
 mod runner;
 mod seal;
 mod store;
 mod visitors;
 
-pub use actions::{NewAccount, account, accounts_brief, brief_of, capabilities_of, create_account, embedded_key, peer, thread_of_ext};
-pub use hooks::{Incoming, IntroduceFn, Introduction, NoteFiles, PeerChangedFn, QueueFn, ReceiveFn, ThreadFn, TxFuture, Upcalls};
+pub use actions::{
+    NewAccount, account, accounts_brief, brief_of, capabilities_of, create_account, embedded_key,
+    peer, thread_of_ext,
+};
+pub use hooks::{
+    Incoming, IntroduceFn, Introduction, NoteFiles, PeerChangedFn, QueueFn, ReceiveFn, ThreadFn,
+    TxFuture, Upcalls, employee_types,
+};
 pub use intake::{Intake, take};
 pub use live::{Connectors, Live};
 pub use model::{Account, ChannelBrief, Health, HealthState, Peer, ReopenRule};
@@ -29,7 +36,10 @@ pub use visitors::{Visitors, WidgetSink};
 use web::{Domain, Right, Scope};
 
 /// The rights of this domain.
-pub const RIGHTS: &[Right] = &[Right { word: "channels.manage", scopes: &[Scope::All] }];
+pub const RIGHTS: &[Right] = &[Right {
+    word: "channels.manage",
+    scopes: &[Scope::All],
+}];
 
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
@@ -40,5 +50,8 @@ pub fn domain() -> Domain {
         .outside(http::outside())
         .job(media::FETCH, media::fetch)
         .service("channels", runner::run)
-        .texts(include_str!("../locales/ru.ftl"), include_str!("../locales/en.ftl"))
+        .texts(
+            include_str!("../locales/ru.ftl"),
+            include_str!("../locales/en.ftl"),
+        )
 }

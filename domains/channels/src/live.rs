@@ -1,9 +1,6 @@
 //! Accounts opened by their connectors, kept while their settings stay the same.
 
-use crate::{
-    model::Account,
-    seal::Sealer,
-};
+use crate::{model::Account, seal::Sealer};
 use channel::{Channel, Env, Settings};
 use kernel::{Clock, Error, Id, Refusal, RefusalKind, Result};
 use std::{
@@ -60,19 +57,30 @@ pub(crate) fn unseal(house: &House, sealed: &[u8]) -> Result<Settings> {
 }
 
 /// Opens an account with settings that need not be saved yet.
-pub(crate) fn connect(house: &House, kind: &str, settings: &Settings, secret: &str) -> Result<Arc<dyn channel::Account>> {
+pub(crate) fn connect(
+    house: &House,
+    kind: &str,
+    settings: &Settings,
+    secret: &str,
+) -> Result<Arc<dyn channel::Account>> {
     let env = Env {
         http: house.part::<http_client::Http>()?.clone(),
         clock: Clock::clone(house.clock()),
         public_url: Some(house.base_url().to_owned()).filter(|u| u.starts_with("https://")),
         webhook_secret: secret.to_owned(),
     };
-    house.part::<Connectors>()?.of(kind)?.open(settings, &env).map_err(|e| {
-        let code = match e.code {
-            "required" => "channels.setting_required",
-            "malformed" => "channels.setting_malformed",
-            _ => "channels.setting",
-        };
-        Refusal::new(RefusalKind::Invalid, code).arg("field", e.field).into()
-    })
+    house
+        .part::<Connectors>()?
+        .of(kind)?
+        .open(settings, &env)
+        .map_err(|e| {
+            let code = match e.code {
+                "required" => "channels.setting_required",
+                "malformed" => "channels.setting_malformed",
+                _ => "channels.setting",
+            };
+            Refusal::new(RefusalKind::Invalid, code)
+                .arg("field", e.field)
+                .into()
+        })
 }

@@ -107,7 +107,12 @@ pub struct Peer {
     /// They do not want our messages.
     pub blocked: bool,
 }
-db::row!(Peer { id, account_id, ext_id, blocked });
+db::row!(Peer {
+    id,
+    account_id,
+    ext_id,
+    blocked
+});
 
 /// An account as everyone sees it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -165,7 +170,19 @@ pub(crate) struct OutboxPart {
     pub(crate) error: String,
     pub(crate) created_at: Moment,
 }
-db::row!(OutboxPart { id, account_id, peer_id, message_id, part, kind, payload, state, attempts, error, created_at });
+db::row!(OutboxPart {
+    id,
+    account_id,
+    peer_id,
+    message_id,
+    part,
+    kind,
+    payload,
+    state,
+    attempts,
+    error,
+    created_at
+});
 
 /// What a part carries.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -192,4 +209,10 @@ pub(crate) struct RawRow {
     pub(crate) lane: String,
     pub(crate) body: Vec<u8>,
 }
-db::row!(RawRow { n, account_id, dedup_key, lane, body });
+db::row!(RawRow {
+    n,
+    account_id,
+    dedup_key,
+    lane,
+    body
+});

@@ -4,6 +4,7 @@ use crate::{
     actions::set_health,
     live::Live,
     model::{Account, HealthState, OutboxPart, Payload, Peer},
+    reason::reason,
     store,
 };
 use blob::{Blobs, Sha};
@@ -30,24 +31,43 @@ pub struct Planned {
 }
 
 /// Plans a message for a channel: what the composer shows and the outbox does.
-pub fn plan_for(source: &str, files: &[OutFile], capabilities: &Capabilities) -> std::result::Result<Planned, Vec<PlanProblem>> {
+pub fn plan_for(
+    source: &str,
+    files: &[OutFile],
+    capabilities: &Capabilities,
+) -> std::result::Result<Planned, Vec<PlanProblem>> {
     let message = OutMessage::from_source(source, files.to_vec());
     plan(&message, capabilities).map(|parts| Planned { parts })
 }
 
 /// The first problem of a plan as a refusal, for the server's own check.
 pub fn problems(found: &[PlanProblem]) -> Error {
-    let Some(first) = found.first() else { return Error::fault("a plan failed without a problem") };
+    let Some(first) = found.first() else {
+        return Error::fault("a plan failed without a problem");
+    };
     let refusal = Refusal::new(RefusalKind::Invalid, first.code());
     match first {
-        PlanProblem::FileTooLarge { max_bytes, .. } => refusal.field("files").arg("limit", max_bytes / (1024 * 1024)).into(),
-        PlanProblem::FileEmpty { .. } | PlanProblem::FileRefused { .. } => refusal.field("files").into(),
+        PlanProblem::FileTooLarge { max_bytes, .. } => refusal
+            .field("files")
+            .arg("limit", max_bytes / (1024 * 1024))
+            .into(),
+        PlanProblem::FileEmpty { .. } | PlanProblem::FileRefused { .. } => {
+            refusal.field("files").into()
+        }
         PlanProblem::Empty | PlanProblem::TextRefused => refusal.field("text").into(),
     }
 }
 
 /// Puts a message's parts into the outbox, in the transaction that made the message; answers its first delivery state.
-pub async fn enqueue(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, peer: &Peer, message: &Message, reply_to: Option<Id<Message>>, planned: &Planned) -> Result<Delivery> {
+pub async fn enqueue(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account: &Account,
+    peer: &Peer,
+    message: &Message,
+    reply_to: Option<Id<Message>>,
+    planned: &Planned,
+) -> Result<Delivery> {
     let mut parts = Vec::new();
     for (index, planned) in planned.parts.iter().enumerate() {
         let n = i64::try_from(index).unwrap_or(0) + 1;
@@ -77,7 +97,16 @@ pub async fn enqueue(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, peer: &Peer,
 }
 
 #[expect(clippy::too_many_arguments, reason = "the columns of one row")]
-async fn add(tx: &mut Tx<'_>, ctx: &Ctx, account_id: Id<Account>, peer_id: Id<Peer>, message_id: Id<Message>, part: i64, kind: &str, payload: Payload) -> Result<()> {
+async fn add(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account_id: Id<Account>,
+    peer_id: Id<Peer>,
+    message_id: Id<Message>,
+    part: i64,
+    kind: &str,
+    payload: Payload,
+) -> Result<()> {
     let row = OutboxPart {
         id: ctx.ids.next(),
         account_id,
@@ -97,7 +126,14 @@ async fn add(tx: &mut Tx<'_>, ctx: &Ctx, account_id: Id<Account>, peer_id: Id<Pe
 }
 
 /// Carries a change of a message to the client, where the channel can (U-32); refuses where it cannot.
-pub async fn act_on(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, peer: &Peer, message: &Message, act: &Act) -> Result<()> {
+pub async fn act_on(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account: &Account,
+    peer: &Peer,
+    message: &Message,
+    act: &Act,
+) -> Result<()> {
     let capabilities = &account.abilities;
     let sent = message.delivery.is_some();
     match act {
@@ -109,20 +145,36 @@ pub async fn act_on(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, peer: &Peer, 
                 return Err(Error::conflict("channels.cannot_edit"));
             }
             let out = OutMessage::from_source(text, Vec::new());
-            let payload = Payload { text: out.text, entities: out.entities, ..Payload::default() };
+            let payload = Payload {
+                text: out.text,
+                entities: out.entities,
+                ..Payload::default()
+            };
             add(tx, ctx, account.id, peer.id, message.id, 0, "edit", payload).await
         }
         Act::Delete => {
             if !sent {
                 return Ok(());
             }
-            if store::cancel(tx, message.id, ctx.now).await? > 0 && store::externals_of(tx, message.id).await?.is_empty() {
+            if store::cancel(tx, message.id, ctx.now).await? > 0
+                && store::externals_of(tx, message.id).await?.is_empty()
+            {
                 return Ok(());
             }
             if !capabilities.delete.own {
                 return Err(Error::conflict("channels.cannot_delete"));
             }
-            add(tx, ctx, account.id, peer.id, message.id, 0, "delete", Payload::default()).await
+            add(
+                tx,
+                ctx,
+                account.id,
+                peer.id,
+                message.id,
+                0,
+                "delete",
+                Payload::default(),
+            )
+            .await
         }
         Act::React { emoji, on } => {
             if message.hidden {
@@ -131,8 +183,14 @@ pub async fn act_on(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, peer: &Peer, 
             if !capabilities.react.outgoing {
                 return Err(Error::conflict("channels.cannot_react"));
             }
-            let payload = Payload { emoji: Some(emoji.clone()).filter(|_| *on), ..Payload::default() };
-            add(tx, ctx, account.id, peer.id, message.id, 0, "react", payload).await
+            let payload = Payload {
+                emoji: Some(emoji.clone()).filter(|_| *on),
+                ..Payload::default()
+            };
+            add(
+                tx, ctx, account.id, peer.id, message.id, 0, "react", payload,
+            )
+            .await
         }
         Act::Retry(which) => retry(tx, ctx, message, which).await,
         Act::Cancel => {
@@ -174,7 +232,12 @@ fn state_of(word: &str) -> DeliveryState {
 /// Computes a message's delivery from its parts, saves and tells it.
 async fn tell_delivery(tx: &mut Tx<'_>, ctx: &Ctx, message: Id<Message>) -> Result<()> {
     let before = messages::by_id(tx, message).await?.delivery;
-    let lens = |n: i64| before.as_ref().and_then(|d| d.parts.iter().find(|p| p.n == n)).map_or(0, |p| p.text_len);
+    let lens = |n: i64| {
+        before
+            .as_ref()
+            .and_then(|d| d.parts.iter().find(|p| p.n == n))
+            .map_or(0, |p| p.text_len)
+    };
     let parts = store::parts_of(tx, message)
         .await?
         .into_iter()
@@ -194,7 +257,13 @@ async fn tell_delivery(tx: &mut Tx<'_>, ctx: &Ctx, message: Id<Message>) -> Resu
 }
 
 /// Moves parts up the ladder, never down; `part` none: the whole message.
-pub(crate) async fn advance(tx: &mut Tx<'_>, ctx: &Ctx, message: Id<Message>, part: Option<i64>, to: DeliveryState) -> Result<()> {
+pub(crate) async fn advance(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    message: Id<Message>,
+    part: Option<i64>,
+    to: DeliveryState,
+) -> Result<()> {
     let word = match to {
         DeliveryState::Delivered => "delivered",
         DeliveryState::Read => "read",
@@ -215,15 +284,40 @@ pub(crate) async fn advance(tx: &mut Tx<'_>, ctx: &Ctx, message: Id<Message>, pa
 }
 
 /// The messenger tells later that a part will not arrive.
-pub(crate) async fn part_failed(tx: &mut Tx<'_>, ctx: &Ctx, message: Id<Message>, part: i64, reason: &str) -> Result<()> {
-    for row in store::parts_of(tx, message).await?.into_iter().filter(|r| r.part == part) {
+pub(crate) async fn part_failed(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    message: Id<Message>,
+    part: i64,
+    reason: &str,
+) -> Result<()> {
+    for row in store::parts_of(tx, message)
+        .await?
+        .into_iter()
+        .filter(|r| r.part == part)
+    {
         give_up(tx, ctx, &row, "failed", reason).await?;
     }
     Ok(())
 }
 
-async fn give_up(tx: &mut Tx<'_>, ctx: &Ctx, part: &OutboxPart, state: &str, reason: &str) -> Result<()> {
-    store::set_part(tx, part.id, state, reason, part.attempts + 1, ctx.now, ctx.now).await?;
+async fn give_up(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    part: &OutboxPart,
+    state: &str,
+    reason: &str,
+) -> Result<()> {
+    store::set_part(
+        tx,
+        part.id,
+        state,
+        reason,
+        part.attempts + 1,
+        ctx.now,
+        ctx.now,
+    )
+    .await?;
     if part.kind != "part" {
         return Ok(());
     }
@@ -248,17 +342,25 @@ async fn give_up(tx: &mut Tx<'_>, ctx: &Ctx, part: &OutboxPart, state: &str, rea
 /// After a start: what was on its way when the last process ended. Whether it arrived is not known, unless a repeated
 /// send is harmless there.
 pub(crate) async fn recover(house: &House) -> Result<()> {
-    let rows = house.read(async |tx: &mut Tx<'_>| store::left_sending(tx).await).await?;
+    let rows = house
+        .read(async |tx: &mut Tx<'_>| store::left_sending(tx).await)
+        .await?;
     for part in rows {
         let account_id = part.account_id;
-        let account = house.read(async move |tx: &mut Tx<'_>| store::account(tx, account_id).await).await?;
+        let account = house
+            .read(async move |tx: &mut Tx<'_>| store::account(tx, account_id).await)
+            .await?;
         let harmless = part.kind != "part"
-            || house.part::<Live>()?.open(house, &account).is_ok_and(|l| l.capabilities().idempotent);
+            || house
+                .part::<Live>()?
+                .open(house, &account)
+                .is_ok_and(|l| l.capabilities().idempotent);
         let ctx = house.system();
         house
             .write(async move |tx: &mut Tx<'_>| {
                 if harmless {
-                    store::set_part(tx, part.id, "queued", "", part.attempts, ctx.now, ctx.now).await
+                    store::set_part(tx, part.id, "queued", "", part.attempts, ctx.now, ctx.now)
+                        .await
                 } else {
                     give_up(tx, &ctx, &part, "unknown", "interrupted").await
                 }
@@ -290,14 +392,25 @@ pub(crate) async fn send(house: &House, part: OutboxPart) -> Result<Sent> {
     }
     let outcome = match house.part::<Live>()?.open(house, &account) {
         Ok(live) => deliver(house, live.as_ref(), &part, &peer).await,
-        Err(error) => Err(SendError::AccountFatal { reason: error.to_string() }),
+        Err(error) => Err(SendError::AccountFatal {
+            reason: error.to_string(),
+        }),
     };
     settle(house, &account, &peer, part, outcome).await
 }
 
-async fn deliver(house: &House, live: &dyn channel::Account, part: &OutboxPart, peer: &Peer) -> Result<channel::Accepted, SendError> {
-    let to = PeerRef { ext_id: peer.ext_id.clone() };
-    let lost = |e: Error| SendError::NotSent { reason: e.to_string() };
+async fn deliver(
+    house: &House,
+    live: &dyn channel::Account,
+    part: &OutboxPart,
+    peer: &Peer,
+) -> Result<channel::Accepted, SendError> {
+    let to = PeerRef {
+        ext_id: peer.ext_id.clone(),
+    };
+    let lost = |e: Error| SendError::NotSent {
+        reason: e.to_string(),
+    };
     if part.kind == "part" {
         let wire = wire(house, part).await.map_err(lost)?;
         return live.send(&wire, &to, &part.id.to_string()).await;
@@ -310,14 +423,28 @@ async fn deliver(house: &House, live: &dyn channel::Account, part: &OutboxPart, 
         })
         .await
         .map_err(lost)?;
-    let Some((first, _)) = externals.first().cloned() else { return Ok(channel::Accepted::default()) };
+    let Some((first, _)) = externals.first().cloned() else {
+        return Ok(channel::Accepted::default());
+    };
     let payload = &part.payload.0;
     let action = match part.kind.as_str() {
-        "edit" => Action::Edit { ext_id: first, text: payload.text.clone(), entities: payload.entities.clone(), caption: has_files },
-        "delete" => Action::Delete { ext_ids: externals.into_iter().map(|(ext, _)| ext).collect() },
-        _ => Action::React { ext_id: first, emoji: payload.emoji.clone() },
+        "edit" => Action::Edit {
+            ext_id: first,
+            text: payload.text.clone(),
+            entities: payload.entities.clone(),
+            caption: has_files,
+        },
+        "delete" => Action::Delete {
+            ext_ids: externals.into_iter().map(|(ext, _)| ext).collect(),
+        },
+        _ => Action::React {
+            ext_id: first,
+            emoji: payload.emoji.clone(),
+        },
     };
-    live.act(action, &to).await.map(|()| channel::Accepted::default())
+    live.act(action, &to)
+        .await
+        .map(|()| channel::Accepted::default())
 }
 
 async fn wire(house: &House, part: &OutboxPart) -> Result<WirePart> {
@@ -328,7 +455,11 @@ async fn wire(house: &House, part: &OutboxPart) -> Result<WirePart> {
         .read(async move |tx: &mut Tx<'_>| {
             let files = files::by_ids(tx, &ids).await?;
             let reply_to = match reply {
-                Some(id) => store::externals_of(tx, id).await?.into_iter().next().map(|(ext, _)| ext),
+                Some(id) => store::externals_of(tx, id)
+                    .await?
+                    .into_iter()
+                    .next()
+                    .map(|(ext, _)| ext),
                 None => None,
             };
             Ok((files, reply_to))
@@ -340,11 +471,21 @@ async fn wire(house: &House, part: &OutboxPart) -> Result<WirePart> {
         .zip(&payload.files)
         .map(|(file, (_, kind))| part_file(blobs, &file, *kind))
         .collect::<Result<Vec<_>>>()?;
-    Ok(WirePart { text: payload.text, entities: payload.entities, files, reply_to, silent: false })
+    Ok(WirePart {
+        text: payload.text,
+        entities: payload.entities,
+        files,
+        reply_to,
+        silent: false,
+    })
 }
 
 fn part_file(blobs: &Blobs, file: &File, kind: channel::FileKind) -> Result<PartFile> {
-    let sha: Sha = file.sha256.as_deref().and_then(|s| s.parse().ok()).ok_or_else(Error::not_found)?;
+    let sha: Sha = file
+        .sha256
+        .as_deref()
+        .and_then(|s| s.parse().ok())
+        .ok_or_else(Error::not_found)?;
     let blobs = blobs.clone();
     let open: OpenFile = Arc::new(move || {
         let (blobs, sha) = (blobs.clone(), sha.clone());
@@ -373,13 +514,23 @@ pub(crate) fn back_off(attempts: i64) -> Duration {
     Duration::from_secs(STEPS[step])
 }
 
-async fn settle(house: &House, account: &Account, peer: &Peer, part: OutboxPart, outcome: Result<channel::Accepted, SendError>) -> Result<Sent> {
+async fn settle(
+    house: &House,
+    account: &Account,
+    peer: &Peer,
+    part: OutboxPart,
+    outcome: Result<channel::Accepted, SendError>,
+) -> Result<Sent> {
     let ctx = house.system();
     let now = ctx.now;
     let mut freeze = None;
     let mut fatal = None;
     match &outcome {
-        Err(SendError::Retry { after, scope: Scope::Account, .. }) => {
+        Err(SendError::Retry {
+            after,
+            scope: Scope::Account,
+            ..
+        }) => {
             freeze = Some(now + after.unwrap_or_else(|| back_off(part.attempts)));
         }
         Err(SendError::AccountFatal { reason }) => {
@@ -389,38 +540,41 @@ async fn settle(house: &House, account: &Account, peer: &Peer, part: OutboxPart,
         _ => {}
     }
     let (peer_id, account_id) = (peer.id, account.id);
-    let idempotent = house.part::<Live>()?.open(house, account).is_ok_and(|l| l.capabilities().idempotent);
+    let idempotent = house
+        .part::<Live>()?
+        .open(house, account)
+        .is_ok_and(|l| l.capabilities().idempotent);
     let worked = outcome.is_ok();
     house
         .write(async move |tx: &mut Tx<'_>| {
             let expired = now.since(part.created_at) > GIVE_UP;
             let tries = part.attempts + 1;
-            match outcome {
-                Ok(accepted) => took(tx, &ctx, &part, account_id, peer_id, accepted).await,
-                Err(error) if error.safe_to_repeat() && !expired => {
-                    let wait = match &error {
-                        SendError::Retry { after: Some(after), .. } => *after,
-                        _ => back_off(part.attempts),
-                    };
-                    store::set_part(tx, part.id, "queued", &error.to_string(), tries, now + wait, now).await?;
-                    tell_delivery(tx, &ctx, part.message_id).await
+            let error = match outcome {
+                Ok(accepted) => return took(tx, &ctx, &part, account_id, peer_id, accepted).await,
+                Err(error) => error,
+            };
+            let why = reason(&error);
+            let (wait, tries) = match error {
+                SendError::Retry {
+                    after: Some(after), ..
+                } if !expired => (after, tries),
+                SendError::NotSent { .. } | SendError::Retry { .. } if !expired => {
+                    (back_off(part.attempts), tries)
                 }
-                Err(SendError::AccountFatal { reason }) => {
-                    // The account's fault, not the message's: no try is spent.
-                    store::set_part(tx, part.id, "queued", &reason, part.attempts, now + Duration::from_secs(60), now).await?;
-                    tell_delivery(tx, &ctx, part.message_id).await
+                SendError::Unknown { .. } if idempotent => (back_off(part.attempts), tries),
+                // The account's fault, not the message's: no try is spent.
+                SendError::AccountFatal { .. } => (Duration::from_secs(60), part.attempts),
+                SendError::Unknown { .. } => {
+                    return give_up(tx, &ctx, &part, "unknown", &why).await;
                 }
-                Err(SendError::Unknown { reason }) if idempotent => {
-                    store::set_part(tx, part.id, "queued", &reason, tries, now + back_off(part.attempts), now).await?;
-                    tell_delivery(tx, &ctx, part.message_id).await
-                }
-                Err(SendError::Unknown { reason }) => give_up(tx, &ctx, &part, "unknown", &reason).await,
-                Err(SendError::PeerUnreachable { reason }) => {
+                SendError::PeerUnreachable { .. } => {
                     store::set_blocked(tx, peer_id, true).await?;
-                    give_up(tx, &ctx, &part, "failed", &reason).await
+                    return give_up(tx, &ctx, &part, "failed", &why).await;
                 }
-                Err(other) => give_up(tx, &ctx, &part, "failed", &other.to_string()).await,
-            }
+                _ => return give_up(tx, &ctx, &part, "failed", &why).await,
+            };
+            store::set_part(tx, part.id, "queued", &why, tries, now + wait, now).await?;
+            tell_delivery(tx, &ctx, part.message_id).await
         })
         .await?;
     if worked || fatal.is_some() {
@@ -437,7 +591,14 @@ async fn settle(house: &House, account: &Account, peer: &Peer, part: OutboxPart,
     Ok(Sent { freeze })
 }
 
-async fn took(tx: &mut Tx<'_>, ctx: &Ctx, part: &OutboxPart, account: Id<Account>, peer: Id<Peer>, accepted: channel::Accepted) -> Result<()> {
+async fn took(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    part: &OutboxPart,
+    account: Id<Account>,
+    peer: Id<Peer>,
+    accepted: channel::Accepted,
+) -> Result<()> {
     store::set_part(tx, part.id, "sent", "", part.attempts + 1, ctx.now, ctx.now).await?;
     if let Some(to) = &accepted.moved_to {
         store::move_peer(tx, peer, to).await?;

@@ -41,7 +41,9 @@ pub(crate) fn run(house: House, mut stop: Stop) -> BoxFuture<()> {
                 tokio::select! { () = tokio::time::sleep(RENEW) => {}, _ = stop.changed() => {} }
             }
         }
-        let ended = house.write(async move |tx: &mut Tx<'_>| store::end_lease(tx, "channels", holder).await).await;
+        let ended = house
+            .write(async move |tx: &mut Tx<'_>| store::end_lease(tx, "channels", holder).await)
+            .await;
         if let Err(error) = ended {
             tracing::warn!(%error, "the lease could not be given back; it ends by itself");
         }
@@ -51,7 +53,9 @@ pub(crate) fn run(house: House, mut stop: Stop) -> BoxFuture<()> {
 async fn lease(house: &House, holder: kernel::Uuid) -> bool {
     let now = house.clock().now();
     let got = house
-        .write(async move |tx: &mut Tx<'_>| store::lease(tx, "channels", holder, now, now + LEASE).await)
+        .write(async move |tx: &mut Tx<'_>| {
+            store::lease(tx, "channels", holder, now, now + LEASE).await
+        })
         .await;
     matches!(got, Ok(1..))
 }
@@ -62,7 +66,12 @@ async fn lead(house: &House, holder: kernel::Uuid, mut stop: Stop) {
         tracing::error!(%error, "parts left on their way could not be looked at");
     }
     let work = async {
-        tokio::join!(keep_intake(house), keep_outbox(house), keep_accounts(house), keep_tidy(house));
+        tokio::join!(
+            keep_intake(house),
+            keep_outbox(house),
+            keep_accounts(house),
+            keep_tidy(house)
+        );
     };
     let hold = async {
         loop {
@@ -85,7 +94,9 @@ async fn woken(live: &Live) {
 }
 
 async fn keep_intake(house: &House) {
-    let Ok(live) = house.part::<Live>() else { return };
+    let Ok(live) = house.part::<Live>() else {
+        return;
+    };
     loop {
         if let Err(error) = intake::work(house).await {
             tracing::error!(%error, "the intake stumbled");
@@ -122,22 +133,33 @@ struct Rates {
 impl Rates {
     /// Whether a part may go now; takes its tokens if so.
     fn allow(&mut self, part: &OutboxPart, counted: bool, now: Moment) -> bool {
-        if self.frozen.get(&part.account_id).is_some_and(|until| *until > now) {
+        if self
+            .frozen
+            .get(&part.account_id)
+            .is_some_and(|until| *until > now)
+        {
             return false;
         }
         if !counted {
             return true;
         }
-        let peer = self.peers.entry(part.peer_id).or_insert(Bucket { tokens: PEER_BURST, at: now });
+        let peer = self.peers.entry(part.peer_id).or_insert(Bucket {
+            tokens: PEER_BURST,
+            at: now,
+        });
         if !peer.take(PEER_RATE, PEER_BURST, now) {
             return false;
         }
-        let account = self.accounts.entry(part.account_id).or_insert(Bucket { tokens: ACCOUNT_RATE, at: now });
+        let account = self.accounts.entry(part.account_id).or_insert(Bucket {
+            tokens: ACCOUNT_RATE,
+            at: now,
+        });
         account.take(ACCOUNT_RATE, ACCOUNT_RATE, now)
     }
 }
 
-type Flight<'a> = Pin<Box<dyn Future<Output = (Id<Account>, Id<Peer>, Result<outbox::Sent>)> + Send + 'a>>;
+type Flight<'a> =
+    Pin<Box<dyn Future<Output = (Id<Account>, Id<Peer>, Result<outbox::Sent>)> + Send + 'a>>;
 
 /// Sends heads of lanes, several chats at a time, one part of a chat at a time.
 async fn keep_outbox(house: &House) {
@@ -165,9 +187,17 @@ async fn keep_outbox(house: &House) {
     }
 }
 
-async fn launch<'a>(house: &'a House, flights: &mut FuturesUnordered<Flight<'a>>, busy: &mut HashSet<Id<Peer>>, rates: &mut Rates) {
+async fn launch<'a>(
+    house: &'a House,
+    flights: &mut FuturesUnordered<Flight<'a>>,
+    busy: &mut HashSet<Id<Peer>>,
+    rates: &mut Rates,
+) {
     let now = house.clock().now();
-    let heads = match house.read(async move |tx: &mut Tx<'_>| store::heads(tx, now, 64).await).await {
+    let heads = match house
+        .read(async move |tx: &mut Tx<'_>| store::heads(tx, now, 64).await)
+        .await
+    {
         Ok(heads) => heads,
         Err(error) => {
             tracing::error!(%error, "the outbox cannot be read");
@@ -178,7 +208,8 @@ async fn launch<'a>(house: &'a House, flights: &mut FuturesUnordered<Flight<'a>>
         if flights.len() >= IN_FLIGHT {
             return;
         }
-        if busy.contains(&part.peer_id) || !rates.allow(&part, is_counted(house, &part).await, now) {
+        if busy.contains(&part.peer_id) || !rates.allow(&part, is_counted(house, &part).await, now)
+        {
             continue;
         }
         busy.insert(part.peer_id);
@@ -190,16 +221,23 @@ async fn launch<'a>(house: &'a House, flights: &mut FuturesUnordered<Flight<'a>>
 /// A channel where a repeated send is harmless is our own and counts nothing.
 async fn is_counted(house: &House, part: &OutboxPart) -> bool {
     let id = part.account_id;
-    let account = house.read(async move |tx: &mut Tx<'_>| store::account(tx, id).await).await;
+    let account = house
+        .read(async move |tx: &mut Tx<'_>| store::account(tx, id).await)
+        .await;
     let capabilities = account.and_then(|a| actions::capabilities_of(house, &a));
     !capabilities.is_ok_and(|c| c.idempotent)
 }
 
 /// Opens, polls and checks the enabled accounts; looks again whenever one changed.
 async fn keep_accounts(house: &House) {
-    let Ok(live) = house.part::<Live>() else { return };
+    let Ok(live) = house.part::<Live>() else {
+        return;
+    };
     loop {
-        let accounts = match house.read(async |tx: &mut Tx<'_>| store::accounts(tx).await).await {
+        let accounts = match house
+            .read(async |tx: &mut Tx<'_>| store::accounts(tx).await)
+            .await
+        {
             Ok(accounts) => accounts,
             Err(error) => {
                 tracing::error!(%error, "the accounts cannot be read");
@@ -237,15 +275,26 @@ async fn start(house: &House, account: &Account) -> Result<()> {
         return Ok(());
     }
     let opened = house.part::<Live>()?.open(house, account)?;
-    let hook = (opened.mode() == PollMode::None && house.base_url().starts_with("https://")).then(|| WebhookHook {
-        url: format!("{}/hooks/{}/{}/{}", house.base_url(), account.kind, account.id, account.public_key),
-        secret: account.secret.clone(),
-    });
+    let hook =
+        (opened.mode() == PollMode::None && house.base_url().starts_with("https://")).then(|| {
+            WebhookHook {
+                url: format!(
+                    "{}/hooks/{}/{}/{}",
+                    house.base_url(),
+                    account.kind,
+                    account.id,
+                    account.public_key
+                ),
+                secret: account.secret.clone(),
+            }
+        });
     opened.start(hook).await.map_err(kernel::Error::fault)
 }
 
 async fn poll(house: &House, account: &Account) {
-    let Ok(opened) = house.part::<Live>().and_then(|l| l.open(house, account)) else { return };
+    let Ok(opened) = house.part::<Live>().and_then(|l| l.open(house, account)) else {
+        return;
+    };
     if !account.enabled || opened.mode() != PollMode::Long {
         return;
     }
@@ -275,7 +324,9 @@ async fn poll(house: &House, account: &Account) {
 async fn keep_polled(house: &House, id: Id<Account>, polled: &channel::Polled) -> Result<()> {
     intake::store_events(house, id, polled.events.clone()).await?;
     if let Some(cursor) = polled.cursor.clone() {
-        house.write(async move |tx: &mut Tx<'_>| store::save_cursor(tx, id, Some(&cursor)).await).await?;
+        house
+            .write(async move |tx: &mut Tx<'_>| store::save_cursor(tx, id, Some(&cursor)).await)
+            .await?;
     }
     Ok(())
 }
@@ -296,8 +347,13 @@ mod tests {
     #[test]
     fn a_bucket_gives_its_burst_and_then_its_rate() {
         let start = Moment::from_seconds(100);
-        let mut bucket = Bucket { tokens: PEER_BURST, at: start };
-        let taken = (0..10).filter(|_| bucket.take(PEER_RATE, PEER_BURST, start)).count();
+        let mut bucket = Bucket {
+            tokens: PEER_BURST,
+            at: start,
+        };
+        let taken = (0..10)
+            .filter(|_| bucket.take(PEER_RATE, PEER_BURST, start))
+            .count();
         assert_eq!(taken, 4);
         assert!(bucket.take(PEER_RATE, PEER_BURST, start + Duration::from_secs(1)));
         assert!(!bucket.take(PEER_RATE, PEER_BURST, start + Duration::from_secs(1)));

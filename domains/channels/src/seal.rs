@@ -1,9 +1,6 @@
 //! Secrets at rest: settings of accounts are sealed with a key that lies outside the database.
 
-use chacha20poly1305::{
-    ChaCha20Poly1305, KeyInit,
-    aead::Aead,
-};
+use chacha20poly1305::{ChaCha20Poly1305, KeyInit, aead::Aead};
 use kernel::{Error, Result};
 
 /// Seals and opens bytes with the installation's key (ChaCha20-Poly1305, a fresh nonce each time).
@@ -19,15 +16,25 @@ impl Sealer {
     pub fn seal(&self, plain: &[u8]) -> Result<Vec<u8>> {
         let nonce: [u8; 12] = rand::random();
         let mut out = nonce.to_vec();
-        let sealed = self.0.encrypt(&nonce.into(), plain).map_err(|_| Error::fault("sealing failed"))?;
+        let sealed = self
+            .0
+            .encrypt(&nonce.into(), plain)
+            .map_err(|_| Error::fault("sealing failed"))?;
         out.extend(sealed);
         Ok(out)
     }
     /// Opens sealed bytes; a fault when the key is not the one they were sealed with.
     pub fn open(&self, sealed: &[u8]) -> Result<Vec<u8>> {
-        let wrong = || Error::fault("sealed settings do not open: is this the secret key they were made with?");
-        let nonce: [u8; 12] = sealed.get(..12).and_then(|n| n.try_into().ok()).ok_or_else(wrong)?;
-        self.0.decrypt(&nonce.into(), &sealed[12..]).map_err(|_| wrong())
+        let wrong = || {
+            Error::fault("sealed settings do not open: is this the secret key they were made with?")
+        };
+        let nonce: [u8; 12] = sealed
+            .get(..12)
+            .and_then(|n| n.try_into().ok())
+            .ok_or_else(wrong)?;
+        self.0
+            .decrypt(&nonce.into(), &sealed[12..])
+            .map_err(|_| wrong())
     }
 }
 

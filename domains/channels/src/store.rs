@@ -35,7 +35,11 @@ pub(crate) async fn accounts(tx: &mut Tx<'_>) -> Result<Vec<Account>> {
     .await
 }
 pub(crate) async fn account(tx: &mut Tx<'_>, id: Id<Account>) -> Result<Account> {
-    tx.must(sql!("SELECT * FROM channel_accounts WHERE id = $1"), &bind![id]).await
+    tx.must(
+        sql!("SELECT * FROM channel_accounts WHERE id = $1"),
+        &bind![id],
+    )
+    .await
 }
 pub(crate) async fn by_key(tx: &mut Tx<'_>, key: &str) -> Result<Account> {
     tx.must(
@@ -66,10 +70,24 @@ pub(crate) async fn delete_account(tx: &mut Tx<'_>, id: Id<Account>) -> Result<(
     .map(drop)
 }
 pub(crate) async fn save_health(tx: &mut Tx<'_>, id: Id<Account>, h: &Health) -> Result<()> {
-    tx.run(sql!("UPDATE channel_accounts SET health = $2 WHERE id = $1"), &bind![id, Json(h)]).await.map(drop)
+    tx.run(
+        sql!("UPDATE channel_accounts SET health = $2 WHERE id = $1"),
+        &bind![id, Json(h)],
+    )
+    .await
+    .map(drop)
 }
-pub(crate) async fn save_cursor(tx: &mut Tx<'_>, id: Id<Account>, cursor: Option<&str>) -> Result<()> {
-    tx.run(sql!("UPDATE channel_accounts SET cursor = $2 WHERE id = $1"), &bind![id, cursor]).await.map(drop)
+pub(crate) async fn save_cursor(
+    tx: &mut Tx<'_>,
+    id: Id<Account>,
+    cursor: Option<&str>,
+) -> Result<()> {
+    tx.run(
+        sql!("UPDATE channel_accounts SET cursor = $2 WHERE id = $1"),
+        &bind![id, cursor],
+    )
+    .await
+    .map(drop)
 }
 /// Parts waiting, and parts that failed since a moment.
 pub(crate) async fn load(tx: &mut Tx<'_>, id: Id<Account>, since: Moment) -> Result<(i64, i64)> {
@@ -90,7 +108,13 @@ pub(crate) async fn load(tx: &mut Tx<'_>, id: Id<Account>, since: Moment) -> Res
 
 // ------------------------------------------------------------ peers
 
-pub(crate) async fn peer_for(tx: &mut Tx<'_>, account: Id<Account>, ext: &str, new: Id<Peer>, now: Moment) -> Result<Peer> {
+pub(crate) async fn peer_for(
+    tx: &mut Tx<'_>,
+    account: Id<Account>,
+    ext: &str,
+    new: Id<Peer>,
+    now: Moment,
+) -> Result<Peer> {
     tx.run(
         sql!("INSERT INTO peers (id, account_id, ext_id, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (account_id, ext_id) DO NOTHING"),
         &bind![new, account, ext, now],
@@ -103,9 +127,17 @@ pub(crate) async fn peer_for(tx: &mut Tx<'_>, account: Id<Account>, ext: &str, n
     .await
 }
 pub(crate) async fn peer(tx: &mut Tx<'_>, id: Id<Peer>) -> Result<Peer> {
-    tx.must(sql!("SELECT id, account_id, ext_id, blocked FROM peers WHERE id = $1"), &bind![id]).await
+    tx.must(
+        sql!("SELECT id, account_id, ext_id, blocked FROM peers WHERE id = $1"),
+        &bind![id],
+    )
+    .await
 }
-pub(crate) async fn find_peer(tx: &mut Tx<'_>, account: Id<Account>, ext: &str) -> Result<Option<Peer>> {
+pub(crate) async fn find_peer(
+    tx: &mut Tx<'_>,
+    account: Id<Account>,
+    ext: &str,
+) -> Result<Option<Peer>> {
     tx.one(
         sql!("SELECT id, account_id, ext_id, blocked FROM peers WHERE account_id = $1 AND ext_id = $2"),
         &bind![account, ext],
@@ -121,8 +153,10 @@ pub(crate) async fn set_blocked(tx: &mut Tx<'_>, id: Id<Peer>, blocked: bool) ->
 }
 pub(crate) async fn move_peer(tx: &mut Tx<'_>, id: Id<Peer>, ext: &str) -> Result<()> {
     tx.run(
-        sql!("UPDATE peers SET ext_id = $2 WHERE id = $1 AND NOT EXISTS
-                (SELECT 1 FROM peers p WHERE p.account_id = peers.account_id AND p.ext_id = $2)"),
+        sql!(
+            "UPDATE peers SET ext_id = $2 WHERE id = $1 AND NOT EXISTS
+                (SELECT 1 FROM peers p WHERE p.account_id = peers.account_id AND p.ext_id = $2)"
+        ),
         &bind![id, ext],
     )
     .await
@@ -132,7 +166,12 @@ pub(crate) async fn move_peer(tx: &mut Tx<'_>, id: Id<Peer>, ext: &str) -> Resul
 // ------------------------------------------------------------ raw events
 
 /// Stores an event once; 0 if it was stored before.
-pub(crate) async fn add_raw(tx: &mut Tx<'_>, account: Id<Account>, e: &RawEvent, now: Moment) -> Result<u64> {
+pub(crate) async fn add_raw(
+    tx: &mut Tx<'_>,
+    account: Id<Account>,
+    e: &RawEvent,
+    now: Moment,
+) -> Result<u64> {
     tx.run(
         sql!("INSERT INTO raw_events (account_id, dedup_key, lane, body, received_at, state) VALUES ($1, $2, $3, $4, $5, 'new')
               ON CONFLICT (account_id, dedup_key) DO NOTHING"),
@@ -151,13 +190,20 @@ pub(crate) async fn lane_heads(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<RawRow
     .await
 }
 pub(crate) async fn raw_done(tx: &mut Tx<'_>, n: i64) -> Result<()> {
-    tx.run(sql!("UPDATE raw_events SET state = 'done' WHERE n = $1"), &bind![n]).await.map(drop)
+    tx.run(
+        sql!("UPDATE raw_events SET state = 'done' WHERE n = $1"),
+        &bind![n],
+    )
+    .await
+    .map(drop)
 }
 /// Notes a failed try; after the third the event is parked and its lane goes on.
 pub(crate) async fn raw_failed(tx: &mut Tx<'_>, n: i64, error: &str) -> Result<()> {
     tx.run(
-        sql!("UPDATE raw_events SET attempts = attempts + 1, error = $2,
-                state = CASE WHEN attempts >= 2 THEN 'parked' ELSE 'new' END WHERE n = $1"),
+        sql!(
+            "UPDATE raw_events SET attempts = attempts + 1, error = $2,
+                state = CASE WHEN attempts >= 2 THEN 'parked' ELSE 'new' END WHERE n = $1"
+        ),
         &bind![n, error],
     )
     .await
@@ -173,7 +219,13 @@ pub(crate) async fn prune_raw(tx: &mut Tx<'_>, before: Moment) -> Result<u64> {
 
 // ------------------------------------------------------------ external ids
 
-pub(crate) async fn add_external(tx: &mut Tx<'_>, account: Id<Account>, ext: &str, message: Id<Message>, part: i64) -> Result<()> {
+pub(crate) async fn add_external(
+    tx: &mut Tx<'_>,
+    account: Id<Account>,
+    ext: &str,
+    message: Id<Message>,
+    part: i64,
+) -> Result<()> {
     tx.run(
         sql!("INSERT INTO external_messages (account_id, ext_id, message_id, part) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"),
         &bind![account, ext, message, part],
@@ -181,16 +233,27 @@ pub(crate) async fn add_external(tx: &mut Tx<'_>, account: Id<Account>, ext: &st
     .await
     .map(drop)
 }
-pub(crate) async fn by_external(tx: &mut Tx<'_>, account: Id<Account>, ext: &str) -> Result<Option<(Id<Message>, i64)>> {
+pub(crate) async fn by_external(
+    tx: &mut Tx<'_>,
+    account: Id<Account>,
+    ext: &str,
+) -> Result<Option<(Id<Message>, i64)>> {
     tx.one(
-        sql!("SELECT message_id, part FROM external_messages WHERE account_id = $1 AND ext_id = $2"),
+        sql!(
+            "SELECT message_id, part FROM external_messages WHERE account_id = $1 AND ext_id = $2"
+        ),
         &bind![account, ext],
     )
     .await
 }
-pub(crate) async fn externals_of(tx: &mut Tx<'_>, message: Id<Message>) -> Result<Vec<(String, i64)>> {
+pub(crate) async fn externals_of(
+    tx: &mut Tx<'_>,
+    message: Id<Message>,
+) -> Result<Vec<(String, i64)>> {
     tx.all(
-        sql!("SELECT ext_id, part FROM external_messages WHERE message_id = $1 ORDER BY part, ext_id"),
+        sql!(
+            "SELECT ext_id, part FROM external_messages WHERE message_id = $1 ORDER BY part, ext_id"
+        ),
         &bind![message],
     )
     .await
@@ -238,28 +301,54 @@ pub(crate) async fn mark_sending(tx: &mut Tx<'_>, id: Id<OutboxPart>, now: Momen
     )
     .await
 }
-pub(crate) async fn set_part(tx: &mut Tx<'_>, id: Id<OutboxPart>, state: &str, error: &str, attempts: i64, not_before: Moment, now: Moment) -> Result<()> {
+pub(crate) async fn set_part(
+    tx: &mut Tx<'_>,
+    id: Id<OutboxPart>,
+    state: &str,
+    error: &str,
+    attempts: i64,
+    not_before: Moment,
+    now: Moment,
+) -> Result<()> {
     tx.run(
         sql!("UPDATE outbox_parts SET state = $2, error = $3, attempts = $4, not_before = $5, updated_at = $6 WHERE id = $1"),
         &bind![id, state, error, attempts, not_before, now],
     )
     .await?;
     tx.run(
-        sql!("INSERT INTO delivery_hops (part_id, at, n, state, detail)
-              SELECT $1, $2, COALESCE(MAX(n), 0) + 1, $3, $4 FROM delivery_hops WHERE part_id = $1"),
+        sql!(
+            "INSERT INTO delivery_hops (part_id, at, n, state, detail)
+              SELECT $1, $2, COALESCE(MAX(n), 0) + 1, $3, $4 FROM delivery_hops WHERE part_id = $1"
+        ),
         &bind![id, now, state, error],
     )
     .await
     .map(drop)
 }
-pub(crate) async fn set_ext_ids(tx: &mut Tx<'_>, id: Id<OutboxPart>, ext_ids: &[String]) -> Result<()> {
-    tx.run(sql!("UPDATE outbox_parts SET ext_ids = $2 WHERE id = $1"), &bind![id, Json(ext_ids)]).await.map(drop)
+pub(crate) async fn set_ext_ids(
+    tx: &mut Tx<'_>,
+    id: Id<OutboxPart>,
+    ext_ids: &[String],
+) -> Result<()> {
+    tx.run(
+        sql!("UPDATE outbox_parts SET ext_ids = $2 WHERE id = $1"),
+        &bind![id, Json(ext_ids)],
+    )
+    .await
+    .map(drop)
 }
 /// Holds the later parts of a message whose earlier part did not arrive.
-pub(crate) async fn hold_after(tx: &mut Tx<'_>, message: Id<Message>, part: i64, now: Moment) -> Result<()> {
+pub(crate) async fn hold_after(
+    tx: &mut Tx<'_>,
+    message: Id<Message>,
+    part: i64,
+    now: Moment,
+) -> Result<()> {
     tx.run(
-        sql!("UPDATE outbox_parts SET state = 'failed', error = 'held', updated_at = $3
-              WHERE message_id = $1 AND part > $2 AND kind = 'part' AND state = 'queued'"),
+        sql!(
+            "UPDATE outbox_parts SET state = 'failed', error = 'held', updated_at = $3
+              WHERE message_id = $1 AND part > $2 AND kind = 'part' AND state = 'queued'"
+        ),
         &bind![message, part, now],
     )
     .await
@@ -286,7 +375,13 @@ pub(crate) async fn left_sending(tx: &mut Tx<'_>) -> Result<Vec<OutboxPart>> {
 // ------------------------------------------------------------ leases
 
 /// Takes or renews a lease; 0 if another node holds it.
-pub(crate) async fn lease(tx: &mut Tx<'_>, name: &str, holder: Uuid, now: Moment, until: Moment) -> Result<u64> {
+pub(crate) async fn lease(
+    tx: &mut Tx<'_>,
+    name: &str,
+    holder: Uuid,
+    now: Moment,
+    until: Moment,
+) -> Result<u64> {
     tx.run(
         sql!("INSERT INTO leases (name, holder, until) VALUES ($1, $2, $4)
               ON CONFLICT (name) DO UPDATE SET holder = $2, until = $4 WHERE leases.holder = $2 OR leases.until < $3"),
@@ -295,5 +390,10 @@ pub(crate) async fn lease(tx: &mut Tx<'_>, name: &str, holder: Uuid, now: Moment
     .await
 }
 pub(crate) async fn end_lease(tx: &mut Tx<'_>, name: &str, holder: Uuid) -> Result<()> {
-    tx.run(sql!("DELETE FROM leases WHERE name = $1 AND holder = $2"), &bind![name, holder]).await.map(drop)
+    tx.run(
+        sql!("DELETE FROM leases WHERE name = $1 AND holder = $2"),
+        &bind![name, holder],
+    )
+    .await
+    .map(drop)
 }

@@ -2,7 +2,7 @@
 
 use crate::model::{Account, Peer};
 use channel::{Accepted, PeerRef, SendError};
-use kernel::{Id, Moment};
+use kernel::{Id, Moment, Uuid};
 use sha2::{Digest, Sha256};
 use std::{
     collections::HashMap,
@@ -10,7 +10,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 
 /// Visitors remembered before they write their first message; more than that and the oldest lot is forgotten.
 const MOST: usize = 10_000;
@@ -18,6 +18,8 @@ const MOST: usize = 10_000;
 const VISITOR_LIMIT: u32 = 20;
 const ADDRESS_LIMIT: u32 = 120;
 const SPAN: Duration = Duration::from_secs(10);
+/// Signs of typing that may wait for a slow page; older ones are worth nothing.
+const TYPING: usize = 64;
 
 /// The kind of channel whose visitors we serve ourselves. Filled by the server, so that no domain names a channel.
 static EMBEDDED: std::sync::OnceLock<&'static str> = std::sync::OnceLock::new();
@@ -32,6 +34,7 @@ pub struct Visitors {
     pages: Mutex<HashMap<Id<Peer>, watch::Sender<u64>>>,
     facts: Mutex<HashMap<String, Vec<(String, String)>>>,
     spent: Mutex<HashMap<String, (Moment, u32)>>,
+    typing: broadcast::Sender<Uuid>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -42,20 +45,34 @@ impl Visitors {
     /// No page is open yet; `kind` is the channel whose visitors these are.
     pub fn new(kind: &'static str) -> Arc<Self> {
         let _ = EMBEDDED.set(kind);
-        Arc::new(Self { pages: Mutex::default(), facts: Mutex::default(), spent: Mutex::default() })
+        Arc::new(Self {
+            pages: Mutex::default(),
+            facts: Mutex::default(),
+            spent: Mutex::default(),
+            typing: broadcast::channel(TYPING).0,
+        })
     }
 
     /// The id of a visitor by their secret word: nobody else can name it.
     pub(crate) fn ext_id(token: &str) -> Option<String> {
         let fits = token.len() == 64 && token.bytes().all(|b| b.is_ascii_hexdigit());
-        fits.then(|| Sha256::digest(token.as_bytes()).iter().take(16).map(|b| format!("{b:02x}")).collect())
+        fits.then(|| {
+            Sha256::digest(token.as_bytes())
+                .iter()
+                .take(16)
+                .map(|b| format!("{b:02x}"))
+                .collect()
+        })
     }
 
     /// Follows a visitor's talk: the number changes whenever something did.
     pub(crate) fn follow(&self, peer: Id<Peer>) -> watch::Receiver<u64> {
         let mut pages = lock(&self.pages);
         pages.retain(|_, sender| sender.receiver_count() > 0);
-        pages.entry(peer).or_insert_with(|| watch::channel(0).0).subscribe()
+        pages
+            .entry(peer)
+            .or_insert_with(|| watch::channel(0).0)
+            .subscribe()
     }
 
     /// Something changed in a visitor's talk.
@@ -63,6 +80,17 @@ impl Visitors {
         if let Some(sender) = lock(&self.pages).get(&peer) {
             sender.send_modify(|n| *n += 1);
         }
+    }
+
+    /// An employee types an answer in a thread.
+    pub(crate) fn tell_typing(&self, thread: Uuid) {
+        // An error only says that no page is open.
+        let _ = self.typing.send(thread);
+    }
+
+    /// The threads in which an answer is being typed.
+    pub(crate) fn follow_typing(&self) -> broadcast::Receiver<Uuid> {
+        self.typing.subscribe()
     }
 
     /// Something may have changed in anybody's talk.
@@ -87,19 +115,29 @@ impl Visitors {
     }
 
     /// Whether a visitor may write now; else how long to wait.
-    pub(crate) fn may_write(&self, ext_id: &str, address: IpAddr, now: Moment) -> Result<(), Duration> {
+    pub(crate) fn may_write(
+        &self,
+        ext_id: &str,
+        address: IpAddr,
+        now: Moment,
+    ) -> Result<(), Duration> {
         let mut spent = lock(&self.spent);
         if spent.len() > MOST {
             spent.retain(|_, (since, _)| now.since(*since) < SPAN);
         }
-        for (key, limit) in [(ext_id.to_owned(), VISITOR_LIMIT), (address.to_string(), ADDRESS_LIMIT)] {
+        for (key, limit) in [
+            (ext_id.to_owned(), VISITOR_LIMIT),
+            (address.to_string(), ADDRESS_LIMIT),
+        ] {
             let (since, count) = spent.entry(key).or_insert((now, 0));
             if now.since(*since) >= SPAN || *since > now {
                 (*since, *count) = (now, 0);
             }
             *count += 1;
             if *count > limit {
-                return Err(SPAN.saturating_sub(now.since(*since)).max(Duration::from_secs(1)));
+                return Err(SPAN
+                    .saturating_sub(now.since(*since))
+                    .max(Duration::from_secs(1)));
             }
         }
         Ok(())
@@ -113,7 +151,10 @@ impl WidgetSink {
     /// Takes a part; the same key again is the same message.
     pub fn take(&self, _visitor: &PeerRef, key: &str) -> Result<Accepted, SendError> {
         self.0.poke_all();
-        Ok(Accepted { ext_ids: vec![key.to_owned()], moved_to: None })
+        Ok(Accepted {
+            ext_ids: vec![key.to_owned()],
+            moved_to: None,
+        })
     }
     /// Takes a lesser act.
     pub fn act(&self) {
@@ -138,7 +179,9 @@ mod tests {
     fn who_floods_waits_and_others_do_not() {
         let visitors = Visitors::new("widget");
         let (now, here) = (Moment::from_seconds(1000), "127.0.0.1".parse().unwrap());
-        let ok = (0..30).filter(|_| visitors.may_write("a", here, now).is_ok()).count();
+        let ok = (0..30)
+            .filter(|_| visitors.may_write("a", here, now).is_ok())
+            .count();
         assert_eq!(ok, 20);
         assert!(visitors.may_write("b", here, now).is_ok());
         assert!(visitors.may_write("a", here, now + SPAN).is_ok());

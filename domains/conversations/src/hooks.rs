@@ -18,14 +18,23 @@ pub fn upcalls() -> Upcalls {
             Box::pin(receiving::receive(tx, ctx, account, peer, incoming, note))
         },
         peer_changed: |tx, ctx, peer| Box::pin(receiving::peer_changed(tx, ctx, peer)),
-        default_queue: |tx, ctx| Box::pin(async move { Ok(queues::default_queue(tx, ctx).await?.uuid()) }),
+        default_queue: |tx, ctx| {
+            Box::pin(async move { Ok(queues::default_queue(tx, ctx).await?.uuid()) })
+        },
         thread: |tx, peer| Box::pin(receiving::thread_of(tx, peer)),
-        introduce: |tx, ctx, account, peer, told| Box::pin(receiving::introduce(tx, ctx, account, peer, told)),
+        introduce: |tx, ctx, account, peer, told| {
+            Box::pin(receiving::introduce(tx, ctx, account, peer, told))
+        },
     }
 }
 
 /// The hook for `messages`: a change of a message to a client goes to the client, where the channel can.
-pub fn message_hook<'a>(tx: &'a mut Tx<'_>, ctx: &'a Ctx, message: &'a Message, act: &'a Act) -> TxFuture<'a, ()> {
+pub fn message_hook<'a>(
+    tx: &'a mut Tx<'_>,
+    ctx: &'a Ctx,
+    message: &'a Message,
+    act: &'a Act,
+) -> TxFuture<'a, ()> {
     Box::pin(async move {
         let chat = store::chat(tx, message.thread_id).await?;
         let account = channels::account(tx, chat.account_id).await?;
@@ -35,7 +44,10 @@ pub fn message_hook<'a>(tx: &'a mut Tx<'_>, ctx: &'a Ctx, message: &'a Message, 
 }
 
 /// Reads a client chat frame's fields as the chat is now.
-pub(crate) fn hydrate<'a>(tx: &'a mut Tx<'_>, event: &'a Recorded) -> Pin<Box<dyn Future<Output = Result<Option<String>>> + 'a>> {
+pub(crate) fn hydrate<'a>(
+    tx: &'a mut Tx<'_>,
+    event: &'a Recorded,
+) -> Pin<Box<dyn Future<Output = Result<Option<String>>> + 'a>> {
     Box::pin(async move {
         let chat = view::shared(tx, &[Id::new(event.subject)]).await?.pop();
         chat.map(|c| view::fields(&c)).transpose()

@@ -11,9 +11,9 @@ mod model;
 mod rules;
 mod store;
 
+pub use actions::chats::{add_observers, close, hand_over, needs_no_answer};
 pub use actions::queues::{default_queue, save_queue};
 pub use actions::sending::{Outgoing, send};
-pub use actions::chats::{close, hand_over, needs_no_answer, add_observers};
 pub use actions::templates::save_template;
 pub use hooks::{message_hook, upcalls};
 pub use model::{ClientChat, ClientChatState, Queue, Template};
@@ -22,10 +22,22 @@ use web::{Domain, Right, Scope};
 
 /// The rights of this domain.
 pub const RIGHTS: &[Right] = &[
-    Right { word: "conversations.answer", scopes: &[Scope::Group] },
-    Right { word: "conversations.see", scopes: &[Scope::Group, Scope::All] },
-    Right { word: "conversations.manage", scopes: &[Scope::Group, Scope::All] },
-    Right { word: "templates.share", scopes: &[Scope::All] },
+    Right {
+        word: "conversations.answer",
+        scopes: &[Scope::Group],
+    },
+    Right {
+        word: "conversations.see",
+        scopes: &[Scope::Group, Scope::All],
+    },
+    Right {
+        word: "conversations.manage",
+        scopes: &[Scope::Group, Scope::All],
+    },
+    Right {
+        word: "templates.share",
+        scopes: &[Scope::All],
+    },
 ];
 
 /// The domain, for the server's list.
@@ -35,5 +47,8 @@ pub fn domain() -> Domain {
         .rights(RIGHTS)
         .routes(http::routes())
         .frame("client_chat.changed", hooks::hydrate)
-        .texts(include_str!("../locales/ru.ftl"), include_str!("../locales/en.ftl"))
+        .texts(
+            include_str!("../locales/ru.ftl"),
+            include_str!("../locales/en.ftl"),
+        )
 }

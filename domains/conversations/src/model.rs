@@ -68,7 +68,16 @@ pub(crate) struct Conversation {
     pub(crate) from_seq: i64,
     pub(crate) to_seq: Option<i64>,
 }
-db::row!(Conversation { id, number, state, opened_at, closed_at, closed_by, from_seq, to_seq });
+db::row!(Conversation {
+    id,
+    number,
+    state,
+    opened_at,
+    closed_at,
+    closed_by,
+    from_seq,
+    to_seq
+});
 
 /// The client in a chat's row.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -225,7 +234,13 @@ pub struct Template {
     /// Whose it is.
     pub owner_id: Option<Id<Person>>,
 }
-db::row!(Template { id, title, text, scope, owner_id });
+db::row!(Template {
+    id,
+    title,
+    text,
+    scope,
+    owner_id
+});
 
 /// How many chats stand in a group of the inbox.
 #[derive(Clone, Copy, Debug, Default, Serialize, ToSchema)]

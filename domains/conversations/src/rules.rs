@@ -34,21 +34,39 @@ pub(crate) enum Opens {
 
 /// What a client's message opens.
 pub(crate) fn opens(newest: Option<&Conversation>, rule: ReopenRule, now: Moment) -> Opens {
-    let Some(newest) = newest else { return Opens::New };
+    let Some(newest) = newest else {
+        return Opens::New;
+    };
     if newest.state == "open" {
-        return if newest.number.is_some() { Opens::Continues } else { Opens::Numbers };
+        return if newest.number.is_some() {
+            Opens::Continues
+        } else {
+            Opens::Numbers
+        };
     }
-    let within = |limit: Duration| newest.closed_at.is_none_or(|closed| now.since(closed) <= limit);
+    let within = |limit: Duration| {
+        newest
+            .closed_at
+            .is_none_or(|closed| now.since(closed) <= limit)
+    };
     match rule {
         ReopenRule::Always => Opens::Reopens,
-        ReopenRule::WithinHours { hours } if within(Duration::from_secs(u64::from(hours) * 3600)) => Opens::Reopens,
+        ReopenRule::WithinHours { hours }
+            if within(Duration::from_secs(u64::from(hours) * 3600)) =>
+        {
+            Opens::Reopens
+        }
         ReopenRule::WithinHours { .. } | ReopenRule::Never => Opens::New,
     }
 }
 
 /// Where a chat goes when its client writes: a closed one returns to its former responsible person (L-62), if they
 /// still work here; else it waits in the queue.
-pub(crate) fn lands(state: ClientChatState, has_assignee: bool, assignee_active: bool) -> ClientChatState {
+pub(crate) fn lands(
+    state: ClientChatState,
+    has_assignee: bool,
+    assignee_active: bool,
+) -> ClientChatState {
     match state {
         ClientChatState::Closed if has_assignee && assignee_active => ClientChatState::Work,
         ClientChatState::Closed => ClientChatState::Queue,
@@ -71,7 +89,9 @@ pub(crate) fn sends(chat: &ChatRow, facts: Facts, take: bool) -> Result<Claim> {
     match chat.state {
         ClientChatState::Queue if facts.observer && !facts.in_queue => Ok(Claim::Keeps),
         ClientChatState::Queue if facts.in_queue || facts.manages => Ok(Claim::Takes),
-        ClientChatState::Work | ClientChatState::Closed if facts.assignee || facts.observer => Ok(Claim::Keeps),
+        ClientChatState::Work | ClientChatState::Closed if facts.assignee || facts.observer => {
+            Ok(Claim::Keeps)
+        }
         // A head writes into somebody else's chat only after saying so.
         ClientChatState::Work if facts.manages && take => Ok(Claim::Takes),
         ClientChatState::Work if facts.manages => Err(Error::conflict("conversations.not_yours")),
@@ -82,7 +102,9 @@ pub(crate) fn sends(chat: &ChatRow, facts: Facts, take: bool) -> Result<Claim> {
 
 /// What a person may do with a chat now. The UI draws exactly these; the server checks the same.
 pub(crate) fn may(chat: &ChatRow, facts: Facts) -> Vec<ClientChatAction> {
-    use ClientChatAction::{Close, HandOver, Hide, Leave, NeedsNoAnswer, Observers, Reopen, Send, Take, ToQueue};
+    use ClientChatAction::{
+        Close, HandOver, Hide, Leave, NeedsNoAnswer, Observers, Reopen, Send, Take, ToQueue,
+    };
     let (work, queue, closed) = (
         chat.state == ClientChatState::Work,
         chat.state == ClientChatState::Queue,
@@ -95,22 +117,41 @@ pub(crate) fn may(chat: &ChatRow, facts: Facts) -> Vec<ClientChatAction> {
             out.push(action);
         }
     };
-    add(Send, facts.assignee || facts.observer || facts.manages || (queue && facts.in_queue));
-    add(Take, (queue && (facts.in_queue || facts.manages)) || (work && facts.manages && !facts.assignee));
-    add(HandOver, (work && owner) || (queue && (facts.in_queue || facts.manages)));
+    add(
+        Send,
+        facts.assignee || facts.observer || facts.manages || (queue && facts.in_queue),
+    );
+    add(
+        Take,
+        (queue && (facts.in_queue || facts.manages)) || (work && facts.manages && !facts.assignee),
+    );
+    add(
+        HandOver,
+        (work && owner) || (queue && (facts.in_queue || facts.manages)),
+    );
     add(ToQueue, work && owner);
-    add(Close, (work && owner) || (queue && (facts.in_queue || facts.manages)));
+    add(
+        Close,
+        (work && owner) || (queue && (facts.in_queue || facts.manages)),
+    );
     add(Reopen, closed && owner);
     add(Observers, owner || (queue && facts.in_queue));
     // L-66: an observer may leave, but not close or hand over.
     add(Leave, facts.observer);
-    add(NeedsNoAnswer, chat.waiting_since.is_some() && (owner || (queue && facts.in_queue)));
+    add(
+        NeedsNoAnswer,
+        chat.waiting_since.is_some() && (owner || (queue && facts.in_queue)),
+    );
     out
 }
 
 /// Refuses what [`may`] does not list.
 pub(crate) fn allow(chat: &ChatRow, facts: Facts, action: ClientChatAction) -> Result<()> {
-    if may(chat, facts).contains(&action) { Ok(()) } else { Err(Error::denied("conversations.may_not")) }
+    if may(chat, facts).contains(&action) {
+        Ok(())
+    } else {
+        Err(Error::denied("conversations.may_not"))
+    }
 }
 
 /// Whether the client waits for us: since their first unanswered message. Only an answer, "needs no answer" or
@@ -131,10 +172,16 @@ pub(crate) enum Happened {
     /// Somebody answered the client.
     Answered,
     /// Somebody wrote for colleagues only.
-    #[cfg_attr(not(test), expect(dead_code, reason = "states the rule: comments change nothing"))]
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "states the rule: comments change nothing")
+    )]
     HiddenComment,
     /// Somebody opened the chat.
-    #[cfg_attr(not(test), expect(dead_code, reason = "states the rule: opening changes nothing"))]
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "states the rule: opening changes nothing")
+    )]
     Opened,
     /// S3-22.
     NeedsNoAnswer,
@@ -189,18 +236,36 @@ mod tests {
     #[test]
     fn x_01_s3_20_the_rule_decides_between_the_old_number_and_a_new_one() {
         let now = Moment::from_seconds(1_000_000);
-        let closed = |hours: u64| conversation("closed", Some(7), Some(now - Duration::from_secs(hours * 3600)));
+        let closed = |hours: u64| {
+            conversation(
+                "closed",
+                Some(7),
+                Some(now - Duration::from_secs(hours * 3600)),
+            )
+        };
         let within = ReopenRule::WithinHours { hours: 24 };
         for (newest, rule, want) in [
             (None, within, Opens::New),
-            (Some(conversation("open", Some(7), None)), ReopenRule::Never, Opens::Continues),
-            (Some(conversation("open", None, None)), within, Opens::Numbers),
+            (
+                Some(conversation("open", Some(7), None)),
+                ReopenRule::Never,
+                Opens::Continues,
+            ),
+            (
+                Some(conversation("open", None, None)),
+                within,
+                Opens::Numbers,
+            ),
             (Some(closed(23)), within, Opens::Reopens),
             (Some(closed(25)), within, Opens::New),
             (Some(closed(9000)), ReopenRule::Always, Opens::Reopens),
             (Some(closed(0)), ReopenRule::Never, Opens::New),
         ] {
-            assert_eq!(opens(newest.as_ref(), rule, now), want, "{newest:?} {rule:?}");
+            assert_eq!(
+                opens(newest.as_ref(), rule, now),
+                want,
+                "{newest:?} {rule:?}"
+            );
         }
     }
 
@@ -218,7 +283,10 @@ mod tests {
     #[test]
     fn s1_73_the_first_to_answer_becomes_the_assignee() {
         let queued = chat(ClientChatState::Queue);
-        let member = Facts { in_queue: true, ..Facts::default() };
+        let member = Facts {
+            in_queue: true,
+            ..Facts::default()
+        };
         assert_eq!(sends(&queued, member, false).unwrap(), Claim::Takes);
         assert!(sends(&queued, Facts::default(), false).is_err());
     }
@@ -226,22 +294,60 @@ mod tests {
     #[test]
     fn u_18_a_head_writes_into_anothers_chat_only_after_saying_so() {
         let working = chat(ClientChatState::Work);
-        let head = Facts { manages: true, ..Facts::default() };
-        assert_eq!(sends(&working, head, false).unwrap_err().code(), Some("conversations.not_yours"));
+        let head = Facts {
+            manages: true,
+            ..Facts::default()
+        };
+        assert_eq!(
+            sends(&working, head, false).unwrap_err().code(),
+            Some("conversations.not_yours")
+        );
         assert_eq!(sends(&working, head, true).unwrap(), Claim::Takes);
-        let observer = Facts { observer: true, ..Facts::default() };
-        assert_eq!(sends(&working, observer, true).unwrap(), Claim::Keeps, "S1-77: an observer only helps");
-        assert!(sends(&working, Facts { in_queue: true, ..Facts::default() }, true).is_err(), "S1-75");
+        let observer = Facts {
+            observer: true,
+            ..Facts::default()
+        };
+        assert_eq!(
+            sends(&working, observer, true).unwrap(),
+            Claim::Keeps,
+            "S1-77: an observer only helps"
+        );
+        assert!(
+            sends(
+                &working,
+                Facts {
+                    in_queue: true,
+                    ..Facts::default()
+                },
+                true
+            )
+            .is_err(),
+            "S1-75"
+        );
     }
 
     #[test]
     fn x_07_s3_23_only_answers_end_the_waiting() {
         let (now, early) = (Moment::from_seconds(10), Moment::from_seconds(5));
         assert_eq!(waiting(None, Happened::ClientWrote, now), Some(now));
-        assert_eq!(waiting(Some(early), Happened::ClientWrote, now), Some(early));
-        assert_eq!(waiting(Some(early), Happened::Opened, now), Some(early), "U-13");
-        assert_eq!(waiting(Some(early), Happened::HiddenComment, now), Some(early));
-        for ends in [Happened::Answered, Happened::NeedsNoAnswer, Happened::Closed] {
+        assert_eq!(
+            waiting(Some(early), Happened::ClientWrote, now),
+            Some(early)
+        );
+        assert_eq!(
+            waiting(Some(early), Happened::Opened, now),
+            Some(early),
+            "U-13"
+        );
+        assert_eq!(
+            waiting(Some(early), Happened::HiddenComment, now),
+            Some(early)
+        );
+        for ends in [
+            Happened::Answered,
+            Happened::NeedsNoAnswer,
+            Happened::Closed,
+        ] {
             assert_eq!(waiting(Some(early), ends, now), None);
         }
     }
@@ -270,7 +376,10 @@ mod tests {
 
     #[test]
     fn s1_62_fields_are_filled_and_unknown_ones_stay() {
-        let text = fill("Здравствуйте, {client.name}! {order.number}", &[("client.name", "Анна")]);
+        let text = fill(
+            "Здравствуйте, {client.name}! {order.number}",
+            &[("client.name", "Анна")],
+        );
         assert_eq!(text, "Здравствуйте, Анна! {order.number}");
     }
 }

@@ -1,6 +1,8 @@
 //! The SQL of conversations.
 
-use crate::model::{ChatRow, ClientChatState, Conversation, GroupCount, InboxGroup, Queue, Template};
+use crate::model::{
+    ChatRow, ClientChatState, Conversation, GroupCount, InboxGroup, Queue, Template,
+};
 use accounts::{Department, Person};
 use channels::{Account, Peer};
 use crm::Contact;
@@ -29,15 +31,27 @@ impl FromRow for ChatRow {
 // ------------------------------------------------------------ chats
 
 pub(crate) async fn chat(tx: &mut Tx<'_>, id: Id<Thread>) -> Result<ChatRow> {
-    tx.must(sql!("SELECT * FROM client_chats WHERE id = $1"), &bind![id]).await
+    tx.must(sql!("SELECT * FROM client_chats WHERE id = $1"), &bind![id])
+        .await
 }
 pub(crate) async fn chat_of_peer(tx: &mut Tx<'_>, peer: Id<Peer>) -> Result<Option<ChatRow>> {
-    tx.one(sql!("SELECT * FROM client_chats WHERE peer_id = $1"), &bind![peer]).await
+    tx.one(
+        sql!("SELECT * FROM client_chats WHERE peer_id = $1"),
+        &bind![peer],
+    )
+    .await
 }
 pub(crate) async fn chats(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<ChatRow>> {
-    tx.all(sql!("SELECT * FROM client_chats WHERE id IN UUIDS($1)"), &bind![ids.to_vec()]).await
+    tx.all(
+        sql!("SELECT * FROM client_chats WHERE id IN UUIDS($1)"),
+        &bind![ids.to_vec()],
+    )
+    .await
 }
-pub(crate) async fn chats_of_contact(tx: &mut Tx<'_>, contact: Id<Contact>) -> Result<Vec<ChatRow>> {
+pub(crate) async fn chats_of_contact(
+    tx: &mut Tx<'_>,
+    contact: Id<Contact>,
+) -> Result<Vec<ChatRow>> {
     tx.all(
         sql!("SELECT * FROM client_chats WHERE contact_id = $1 ORDER BY updated_at DESC"),
         &bind![contact],
@@ -45,7 +59,11 @@ pub(crate) async fn chats_of_contact(tx: &mut Tx<'_>, contact: Id<Contact>) -> R
     .await
 }
 pub(crate) async fn chats_of_queue(tx: &mut Tx<'_>, queue: Id<Queue>) -> Result<Vec<ChatRow>> {
-    tx.all(sql!("SELECT * FROM client_chats WHERE queue_id = $1"), &bind![queue]).await
+    tx.all(
+        sql!("SELECT * FROM client_chats WHERE queue_id = $1"),
+        &bind![queue],
+    )
+    .await
 }
 pub(crate) async fn add_chat(tx: &mut Tx<'_>, c: &ChatRow) -> Result<bool> {
     let added = tx
@@ -70,7 +88,14 @@ pub(crate) async fn save_chat(tx: &mut Tx<'_>, c: &ChatRow) -> Result<()> {
     .map(drop)
 }
 /// The take-over race: one statement, one winner (S1-73, U-16). 0 if somebody was faster.
-pub(crate) async fn claim(tx: &mut Tx<'_>, id: Id<Thread>, person: Id<Person>, from: ClientChatState, holder: Option<Id<Person>>, now: Moment) -> Result<u64> {
+pub(crate) async fn claim(
+    tx: &mut Tx<'_>,
+    id: Id<Thread>,
+    person: Id<Person>,
+    from: ClientChatState,
+    holder: Option<Id<Person>>,
+    now: Moment,
+) -> Result<u64> {
     tx.run(
         sql!("UPDATE client_chats SET state = 'work', assignee_id = $2, claimed_at = $4 WHERE id = $1 AND state = $3
                 AND COALESCE(assignee_id, $2) = COALESCE(CAST($5 AS UUID), $2)"),
@@ -79,23 +104,41 @@ pub(crate) async fn claim(tx: &mut Tx<'_>, id: Id<Thread>, person: Id<Person>, f
     .await
 }
 pub(crate) async fn touch(tx: &mut Tx<'_>, id: Id<Thread>, now: Moment) -> Result<()> {
-    tx.run(sql!("UPDATE client_chats SET updated_at = $2 WHERE id = $1"), &bind![id, now]).await.map(drop)
+    tx.run(
+        sql!("UPDATE client_chats SET updated_at = $2 WHERE id = $1"),
+        &bind![id, now],
+    )
+    .await
+    .map(drop)
 }
-pub(crate) async fn observers(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<(Id<Thread>, Id<Person>)>> {
+pub(crate) async fn observers(
+    tx: &mut Tx<'_>,
+    ids: &[Id<Thread>],
+) -> Result<Vec<(Id<Thread>, Id<Person>)>> {
     tx.all(
-        sql!("SELECT chat_id, person_id FROM observers WHERE chat_id IN UUIDS($1) ORDER BY person_id"),
+        sql!(
+            "SELECT chat_id, person_id FROM observers WHERE chat_id IN UUIDS($1) ORDER BY person_id"
+        ),
         &bind![ids.to_vec()],
     )
     .await
 }
-pub(crate) async fn add_observer(tx: &mut Tx<'_>, id: Id<Thread>, person: Id<Person>) -> Result<u64> {
+pub(crate) async fn add_observer(
+    tx: &mut Tx<'_>,
+    id: Id<Thread>,
+    person: Id<Person>,
+) -> Result<u64> {
     tx.run(
         sql!("INSERT INTO observers (chat_id, person_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
         &bind![id, person],
     )
     .await
 }
-pub(crate) async fn drop_observer(tx: &mut Tx<'_>, id: Id<Thread>, person: Id<Person>) -> Result<u64> {
+pub(crate) async fn drop_observer(
+    tx: &mut Tx<'_>,
+    id: Id<Thread>,
+    person: Id<Person>,
+) -> Result<u64> {
     tx.run(
         sql!("DELETE FROM observers WHERE chat_id = $1 AND person_id = $2"),
         &bind![id, person],
@@ -113,7 +156,10 @@ pub(crate) async fn newest(tx: &mut Tx<'_>, chat: Id<Thread>) -> Result<Option<C
     )
     .await
 }
-pub(crate) async fn conversations_of(tx: &mut Tx<'_>, chat: Id<Thread>) -> Result<Vec<Conversation>> {
+pub(crate) async fn conversations_of(
+    tx: &mut Tx<'_>,
+    chat: Id<Thread>,
+) -> Result<Vec<Conversation>> {
     tx.all(
         sql!("SELECT id, number, state, opened_at, closed_at, closed_by, from_seq, to_seq FROM conversations
               WHERE chat_id = $1 ORDER BY opened_at, id"),
@@ -121,7 +167,11 @@ pub(crate) async fn conversations_of(tx: &mut Tx<'_>, chat: Id<Thread>) -> Resul
     )
     .await
 }
-pub(crate) async fn save_conversation(tx: &mut Tx<'_>, chat: Id<Thread>, c: &Conversation) -> Result<()> {
+pub(crate) async fn save_conversation(
+    tx: &mut Tx<'_>,
+    chat: Id<Thread>,
+    c: &Conversation,
+) -> Result<()> {
     tx.run(
         sql!("INSERT INTO conversations (id, chat_id, number, state, opened_at, closed_at, closed_by, from_seq, to_seq)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -135,14 +185,20 @@ pub(crate) async fn save_conversation(tx: &mut Tx<'_>, chat: Id<Thread>, c: &Con
 pub(crate) async fn next_number(tx: &mut Tx<'_>) -> Result<i64> {
     let (n,): (i64,) = tx
         .must(
-            sql!("INSERT INTO counters (name, value) VALUES ('conversation', 1)
-                  ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"),
+            sql!(
+                "INSERT INTO counters (name, value) VALUES ('conversation', 1)
+                  ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"
+            ),
             &bind![],
         )
         .await?;
     Ok(n)
 }
-pub(crate) async fn album(tx: &mut Tx<'_>, chat: Id<Thread>, album: &str) -> Result<Option<Id<Message>>> {
+pub(crate) async fn album(
+    tx: &mut Tx<'_>,
+    chat: Id<Thread>,
+    album: &str,
+) -> Result<Option<Id<Message>>> {
     let found: Option<(Id<Message>,)> = tx
         .one(
             sql!("SELECT message_id FROM albums WHERE chat_id = $1 AND album = $2"),
@@ -151,7 +207,12 @@ pub(crate) async fn album(tx: &mut Tx<'_>, chat: Id<Thread>, album: &str) -> Res
         .await?;
     Ok(found.map(|(id,)| id))
 }
-pub(crate) async fn add_album(tx: &mut Tx<'_>, chat: Id<Thread>, album: &str, message: Id<Message>) -> Result<()> {
+pub(crate) async fn add_album(
+    tx: &mut Tx<'_>,
+    chat: Id<Thread>,
+    album: &str,
+    message: Id<Message>,
+) -> Result<()> {
     tx.run(
         sql!("INSERT INTO albums (chat_id, album, message_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"),
         &bind![chat, album, message],
@@ -173,8 +234,13 @@ pub(crate) struct InboxQuery<'a> {
 }
 
 /// Ids of one page with the moment they are ordered by; every group is the same access join with one more condition.
-pub(crate) async fn inbox(tx: &mut Tx<'_>, q: &InboxQuery<'_>) -> Result<Vec<(Id<Thread>, Moment)>> {
-    let (at, id) = q.after.map_or((None, None), |(at, id)| (Some(at), Some(id)));
+pub(crate) async fn inbox(
+    tx: &mut Tx<'_>,
+    q: &InboxQuery<'_>,
+) -> Result<Vec<(Id<Thread>, Moment)>> {
+    let (at, id) = q
+        .after
+        .map_or((None, None), |(at, id)| (Some(at), Some(id)));
     let values = bind![q.person, q.pattern, at, id, q.limit];
     match q.group {
         InboxGroup::My => tx.all(sql!("SELECT c.id, c.updated_at FROM client_chats c WHERE c.assignee_id = $1 AND c.state = 'work'
@@ -229,7 +295,14 @@ pub(crate) async fn counts(tx: &mut Tx<'_>, person: Id<Person>) -> Result<[Group
     let mut out = [GroupCount::default(); 6];
     for (state, mine, watched, waits, unread, n) in rows {
         let (work, queue, closed) = (state == "work", state == "queue", state == "closed");
-        let groups = [work && mine, watched && !closed, queue, !closed, closed, waits && !closed];
+        let groups = [
+            work && mine,
+            watched && !closed,
+            queue,
+            !closed,
+            closed,
+            waits && !closed,
+        ];
         for (count, _) in out.iter_mut().zip(groups).filter(|(_, is)| *is) {
             count.total += n;
             count.unread += if unread { n } else { 0 };
@@ -244,12 +317,18 @@ type QueueRow = (Id<Queue>, String, String);
 
 pub(crate) async fn queues(tx: &mut Tx<'_>) -> Result<Vec<Queue>> {
     let rows: Vec<QueueRow> = tx
-        .all(sql!("SELECT id, name, policy FROM queues ORDER BY is_default DESC, name, id"), &bind![])
+        .all(
+            sql!("SELECT id, name, policy FROM queues ORDER BY is_default DESC, name, id"),
+            &bind![],
+        )
         .await?;
     let mut out = Vec::new();
     for (id, name, policy) in rows {
         let people: Vec<(Id<Person>,)> = tx
-            .all(sql!("SELECT person_id FROM queue_people WHERE queue_id = $1 ORDER BY person_id"), &bind![id])
+            .all(
+                sql!("SELECT person_id FROM queue_people WHERE queue_id = $1 ORDER BY person_id"),
+                &bind![id],
+            )
             .await?;
         let departments: Vec<(Id<Department>,)> = tx
             .all(sql!("SELECT department_id FROM queue_departments WHERE queue_id = $1 ORDER BY department_id"), &bind![id])
@@ -265,8 +344,12 @@ pub(crate) async fn queues(tx: &mut Tx<'_>) -> Result<Vec<Queue>> {
     Ok(out)
 }
 pub(crate) async fn default_queue(tx: &mut Tx<'_>) -> Result<Option<Id<Queue>>> {
-    let found: Option<(Id<Queue>,)> =
-        tx.one(sql!("SELECT id FROM queues WHERE is_default LIMIT 1"), &bind![]).await?;
+    let found: Option<(Id<Queue>,)> = tx
+        .one(
+            sql!("SELECT id FROM queues WHERE is_default LIMIT 1"),
+            &bind![],
+        )
+        .await?;
     Ok(found.map(|(id,)| id))
 }
 pub(crate) async fn save_queue(tx: &mut Tx<'_>, q: &Queue, is_default: bool) -> Result<()> {
@@ -275,8 +358,16 @@ pub(crate) async fn save_queue(tx: &mut Tx<'_>, q: &Queue, is_default: bool) -> 
         &bind![q.id, &q.name, &q.policy, is_default],
     )
     .await?;
-    tx.run(sql!("DELETE FROM queue_people WHERE queue_id = $1"), &bind![q.id]).await?;
-    tx.run(sql!("DELETE FROM queue_departments WHERE queue_id = $1"), &bind![q.id]).await?;
+    tx.run(
+        sql!("DELETE FROM queue_people WHERE queue_id = $1"),
+        &bind![q.id],
+    )
+    .await?;
+    tx.run(
+        sql!("DELETE FROM queue_departments WHERE queue_id = $1"),
+        &bind![q.id],
+    )
+    .await?;
     for person in &q.member_ids {
         tx.run(
             sql!("INSERT INTO queue_people (queue_id, person_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
@@ -294,12 +385,29 @@ pub(crate) async fn save_queue(tx: &mut Tx<'_>, q: &Queue, is_default: bool) -> 
     Ok(())
 }
 pub(crate) async fn move_queue(tx: &mut Tx<'_>, from: Id<Queue>, to: Id<Queue>) -> Result<()> {
-    tx.run(sql!("UPDATE client_chats SET queue_id = $2 WHERE queue_id = $1"), &bind![from, to]).await.map(drop)
+    tx.run(
+        sql!("UPDATE client_chats SET queue_id = $2 WHERE queue_id = $1"),
+        &bind![from, to],
+    )
+    .await
+    .map(drop)
 }
 pub(crate) async fn delete_queue(tx: &mut Tx<'_>, id: Id<Queue>) -> Result<u64> {
-    tx.run(sql!("DELETE FROM queue_people WHERE queue_id = $1"), &bind![id]).await?;
-    tx.run(sql!("DELETE FROM queue_departments WHERE queue_id = $1"), &bind![id]).await?;
-    tx.run(sql!("DELETE FROM queues WHERE id = $1 AND NOT is_default"), &bind![id]).await
+    tx.run(
+        sql!("DELETE FROM queue_people WHERE queue_id = $1"),
+        &bind![id],
+    )
+    .await?;
+    tx.run(
+        sql!("DELETE FROM queue_departments WHERE queue_id = $1"),
+        &bind![id],
+    )
+    .await?;
+    tx.run(
+        sql!("DELETE FROM queues WHERE id = $1 AND NOT is_default"),
+        &bind![id],
+    )
+    .await
 }
 pub(crate) async fn templates(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Vec<Template>> {
     tx.all(
@@ -310,18 +418,26 @@ pub(crate) async fn templates(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Vec
 }
 pub(crate) async fn save_template(tx: &mut Tx<'_>, t: &Template) -> Result<()> {
     tx.run(
-        sql!("INSERT INTO templates (id, title, text, scope, owner_id) VALUES ($1, $2, $3, $4, $5)
-              ON CONFLICT (id) DO UPDATE SET title = $2, text = $3, scope = $4"),
+        sql!(
+            "INSERT INTO templates (id, title, text, scope, owner_id) VALUES ($1, $2, $3, $4, $5)
+              ON CONFLICT (id) DO UPDATE SET title = $2, text = $3, scope = $4"
+        ),
         &bind![t.id, &t.title, &t.text, &t.scope, t.owner_id],
     )
     .await
     .map(drop)
 }
 pub(crate) async fn delete_template(tx: &mut Tx<'_>, id: Id<Template>) -> Result<()> {
-    tx.run(sql!("DELETE FROM templates WHERE id = $1"), &bind![id]).await.map(drop)
+    tx.run(sql!("DELETE FROM templates WHERE id = $1"), &bind![id])
+        .await
+        .map(drop)
 }
 /// Whether a person belongs to a principal.
-pub(crate) async fn principal_has(tx: &mut Tx<'_>, principal: Uuid, person: Id<Person>) -> Result<bool> {
+pub(crate) async fn principal_has(
+    tx: &mut Tx<'_>,
+    principal: Uuid,
+    person: Id<Person>,
+) -> Result<bool> {
     let found: Option<(i64,)> = tx
         .one(
             sql!("SELECT CAST(1 AS BIGINT) FROM memberships WHERE principal = $1 AND person_id = $2 LIMIT 1"),
@@ -332,16 +448,28 @@ pub(crate) async fn principal_has(tx: &mut Tx<'_>, principal: Uuid, person: Id<P
 }
 /// Which account a chat belongs to.
 pub(crate) async fn account_of(tx: &mut Tx<'_>, id: Id<Thread>) -> Result<Id<Account>> {
-    let (account,): (Id<Account>,) =
-        tx.must(sql!("SELECT account_id FROM client_chats WHERE id = $1"), &bind![id]).await?;
+    let (account,): (Id<Account>,) = tx
+        .must(
+            sql!("SELECT account_id FROM client_chats WHERE id = $1"),
+            &bind![id],
+        )
+        .await?;
     Ok(account)
 }
 /// All grants of a chat; `accounts` owns the table, the chat owns its rows.
 pub(crate) async fn grants_of(tx: &mut Tx<'_>, object: Uuid) -> Result<Vec<(Uuid, String)>> {
-    tx.all(sql!("SELECT principal, reason FROM grants WHERE object = $1"), &bind![object]).await
+    tx.all(
+        sql!("SELECT principal, reason FROM grants WHERE object = $1"),
+        &bind![object],
+    )
+    .await
 }
 /// The chat of a conversation's number, if the person may see it.
-pub(crate) async fn by_number(tx: &mut Tx<'_>, person: Id<Person>, number: i64) -> Result<Option<(Id<Thread>, String)>> {
+pub(crate) async fn by_number(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    number: i64,
+) -> Result<Option<(Id<Thread>, String)>> {
     tx.one(
         sql!("SELECT t.id, t.title FROM conversations c JOIN threads t ON t.id = c.chat_id WHERE c.number = $2
                 AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = t.id AND m.person_id = $1)"),

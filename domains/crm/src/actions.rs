@@ -7,7 +7,7 @@ use crate::{
 use accounts::right_principal;
 use db::Tx;
 use journal::{Event, Recorded};
-use kernel::{Ctx, Error, Id, Phone, Result, Uuid};
+use kernel::{Ctx, Email, Error, Id, Phone, Result, Uuid};
 use std::pin::Pin;
 
 /// Facts kept of one contact; the oldest go first.
@@ -27,7 +27,12 @@ pub struct IdentityKey<'a> {
 }
 
 /// The contact behind an identity, made if it is new: one statement decides, so two parts of an album make one contact.
-pub async fn find_or_create(tx: &mut Tx<'_>, ctx: &Ctx, key: IdentityKey<'_>, name: &str) -> Result<Contact> {
+pub async fn find_or_create(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    key: IdentityKey<'_>,
+    name: &str,
+) -> Result<Contact> {
     let scope = key.channel_id.to_string();
     if let Some(id) = store::by_identity(tx, &scope, key.value).await? {
         return by_id(tx, id).await;
@@ -35,7 +40,11 @@ pub async fn find_or_create(tx: &mut Tx<'_>, ctx: &Ctx, key: IdentityKey<'_>, na
     let name = text::clean_name(name);
     let contact = Contact {
         id: ctx.ids.next(),
-        name: if name.is_empty() { text::clean_name(key.title) } else { name },
+        name: if name.is_empty() {
+            text::clean_name(key.title)
+        } else {
+            name
+        },
         company: String::new(),
         email: String::new(),
         phones: Vec::new(),
@@ -63,7 +72,10 @@ pub async fn find_or_create(tx: &mut Tx<'_>, ctx: &Ctx, key: IdentityKey<'_>, na
 
 /// A contact by its id.
 pub async fn by_id(tx: &mut Tx<'_>, id: Id<Contact>) -> Result<Contact> {
-    store::by_ids(tx, &[id]).await?.pop().ok_or_else(Error::not_found)
+    store::by_ids(tx, &[id])
+        .await?
+        .pop()
+        .ok_or_else(Error::not_found)
 }
 
 /// Several contacts, in no order.
@@ -85,19 +97,29 @@ pub(crate) fn hydrate<'a>(
 ) -> Pin<Box<dyn Future<Output = Result<Option<String>>> + 'a>> {
     Box::pin(async move {
         let contact = store::by_ids(tx, &[Id::new(event.subject)]).await?.pop();
-        contact.map(|c| Ok(format!("{{\"contact\":{}}}", serde_json::to_string(&c)?))).transpose()
+        contact
+            .map(|c| Ok(format!("{{\"contact\":{}}}", serde_json::to_string(&c)?)))
+            .transpose()
     })
 }
 
 /// Notes what a channel told; a known key gets the new value.
-pub async fn note_facts(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Contact>, facts: &[(String, String)]) -> Result<()> {
+pub async fn note_facts(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Id<Contact>,
+    facts: &[(String, String)],
+) -> Result<()> {
     let mut contact = by_id(tx, id).await?;
     let before = contact.facts.clone();
     for (key, value) in facts {
         let value: String = text::clean_name(value).chars().take(500).collect();
         match contact.facts.iter_mut().find(|f| f.key == *key) {
             Some(known) => known.value = value,
-            None => contact.facts.push(Fact { key: key.clone(), value }),
+            None => contact.facts.push(Fact {
+                key: key.clone(),
+                value,
+            }),
         }
     }
     if contact.facts == before {
@@ -131,7 +153,13 @@ pub async fn learn_phone(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Contact>, phone: &Ph
 }
 
 /// Takes a name a client gave of themselves, if we had none better.
-pub async fn rename_if_unnamed(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Contact>, name: &str, placeholder: &str) -> Result<()> {
+pub async fn rename_if_unnamed(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Id<Contact>,
+    name: &str,
+    placeholder: &str,
+) -> Result<()> {
     let mut contact = by_id(tx, id).await?;
     let name = text::clean_name(name);
     if name.is_empty() || (!contact.name.is_empty() && contact.name != placeholder) {
@@ -159,7 +187,12 @@ pub struct ContactPatch {
 }
 
 /// Changes a card.
-pub async fn change(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Contact>, patch: &ContactPatch) -> Result<Contact> {
+pub async fn change(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Id<Contact>,
+    patch: &ContactPatch,
+) -> Result<Contact> {
     let mut contact = by_id(tx, id).await?;
     if let Some(name) = &patch.name {
         contact.name = text::clean_name(name);
@@ -171,7 +204,13 @@ pub async fn change(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Contact>, patch: &Contact
         contact.company = text::clean_name(company);
     }
     if let Some(email) = &patch.email {
-        contact.email = text::clean_name(email);
+        contact.email = match email.trim() {
+            "" => String::new(),
+            given => Email::parse(given)
+                .ok_or_else(|| Error::field("email", "crm.bad_email"))?
+                .as_str()
+                .to_owned(),
+        };
     }
     if let Some(note) = &patch.note {
         if note.chars().count() > 10_000 {
@@ -193,24 +232,43 @@ fn phones(list: &[String]) -> Result<Vec<Phone>> {
     }
     list.iter()
         .filter(|p| !p.trim().is_empty())
-        .map(|p| Phone::parse(p).ok_or_else(|| Error::field("phones", "crm.bad_phone").arg("phone", p)))
+        .map(|p| {
+            Phone::parse(p).ok_or_else(|| Error::field("phones", "crm.bad_phone").arg("phone", p))
+        })
         .collect()
 }
 
 /// Contacts by a part of the name, company or number in either keyboard layout; newest first without a text.
-pub async fn find(tx: &mut Tx<'_>, text: &str, before: Option<Uuid>, limit: i64) -> Result<Vec<Contact>> {
+pub async fn find(
+    tx: &mut Tx<'_>,
+    text: &str,
+    before: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Contact>> {
     let text = text.trim();
     if text.is_empty() {
         return store::list(tx, None, before, limit).await;
     }
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let number = text.chars().all(|c| c.is_ascii_digit() || " +-().".contains(c)) && digits.len() >= 3;
+    let number = text
+        .chars()
+        .all(|c| c.is_ascii_digit() || " +-().".contains(c))
+        && digits.len() >= 3;
     let meant = if number {
         // 8 495 … and +7 495 … are one number: compare without the country's digit.
-        digits.strip_prefix(['7', '8']).filter(|d| d.len() >= 10).unwrap_or(&digits).to_owned()
+        digits
+            .strip_prefix(['7', '8'])
+            .filter(|d| d.len() >= 10)
+            .unwrap_or(&digits)
+            .to_owned()
     } else {
-        text::search::query(text).understood.unwrap_or_else(|| text.to_owned())
+        text::search::query(text)
+            .understood
+            .unwrap_or_else(|| text.to_owned())
     };
-    let escaped = store::folded(&meant).replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    let escaped = store::folded(&meant)
+        .replace('!', "!!")
+        .replace('%', "!%")
+        .replace('_', "!_");
     store::list(tx, Some(&format!("%{escaped}%")), before, limit).await
 }

@@ -1,9 +1,6 @@
 //! Routes of contacts; the card with its chats is `conversations`' business.
 
-use crate::{
-    actions,
-    model::Contact,
-};
+use crate::{actions, model::Contact};
 use accounts::{Signed, require};
 use axum::{Json, extract::State};
 use db::Tx;
@@ -33,7 +30,11 @@ struct ContactsAnswer {
 }
 
 #[utoipa::path(get, path = "/contacts", tag = "crm", params(Find), responses((status = 200, body = ContactsAnswer)))]
-async fn list(State(house): State<House>, signed: Signed, Params(find): Params<Find>) -> Answer<Json<ContactsAnswer>> {
+async fn list(
+    State(house): State<House>,
+    signed: Signed,
+    Params(find): Params<Find>,
+) -> Answer<Json<ContactsAnswer>> {
     const PAGE: i64 = 60;
     let items = house
         .read(async move |tx: &mut Tx<'_>| {

@@ -5,13 +5,19 @@ mod http;
 mod model;
 mod store;
 
-pub use actions::{ContactPatch, IdentityKey, by_id, by_ids, change, find, find_or_create, learn_phone, note_facts, rename_if_unnamed};
+pub use actions::{
+    ContactPatch, IdentityKey, by_id, by_ids, change, find, find_or_create, learn_phone,
+    note_facts, rename_if_unnamed,
+};
 pub use model::{Contact, Fact, Identity};
 
 use web::{Domain, Right, Scope};
 
 /// The rights of this domain.
-pub const RIGHTS: &[Right] = &[Right { word: "contacts.edit", scopes: &[Scope::All] }];
+pub const RIGHTS: &[Right] = &[Right {
+    word: "contacts.edit",
+    scopes: &[Scope::All],
+}];
 
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
@@ -20,5 +26,8 @@ pub fn domain() -> Domain {
         .rights(RIGHTS)
         .routes(http::routes())
         .frame("contact.changed", actions::hydrate)
-        .texts(include_str!("../locales/ru.ftl"), include_str!("../locales/en.ftl"))
+        .texts(
+            include_str!("../locales/ru.ftl"),
+            include_str!("../locales/en.ftl"),
+        )
 }

@@ -43,7 +43,14 @@ pub struct Identity {
     /// The messenger vouches for it.
     pub verified: bool,
 }
-db::row!(Identity { id, channel_id, kind, value, title, verified });
+db::row!(Identity {
+    id,
+    channel_id,
+    kind,
+    value,
+    title,
+    verified
+});
 
 /// Something a channel told about a contact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -48,8 +48,12 @@ pub(crate) async fn save(tx: &mut Tx<'_>, c: &Contact) -> Result<()> {
     .map(drop)
 }
 pub(crate) async fn by_ids(tx: &mut Tx<'_>, ids: &[Id<Contact>]) -> Result<Vec<Contact>> {
-    let contacts: Vec<Contact> =
-        tx.all(sql!("SELECT * FROM contacts WHERE id IN UUIDS($1)"), &bind![ids.to_vec()]).await?;
+    let contacts: Vec<Contact> = tx
+        .all(
+            sql!("SELECT * FROM contacts WHERE id IN UUIDS($1)"),
+            &bind![ids.to_vec()],
+        )
+        .await?;
     with_identities(tx, contacts).await
 }
 async fn with_identities(tx: &mut Tx<'_>, mut contacts: Vec<Contact>) -> Result<Vec<Contact>> {
@@ -63,7 +67,11 @@ async fn with_identities(tx: &mut Tx<'_>, mut contacts: Vec<Contact>) -> Result<
     }
     Ok(contacts)
 }
-pub(crate) async fn by_identity(tx: &mut Tx<'_>, scope: &str, value: &str) -> Result<Option<Id<Contact>>> {
+pub(crate) async fn by_identity(
+    tx: &mut Tx<'_>,
+    scope: &str,
+    value: &str,
+) -> Result<Option<Id<Contact>>> {
     let found: Option<(Id<Contact>,)> = tx
         .one(
             sql!("SELECT contact_id FROM identities WHERE scope = $1 AND value = $2"),
@@ -72,7 +80,12 @@ pub(crate) async fn by_identity(tx: &mut Tx<'_>, scope: &str, value: &str) -> Re
         .await?;
     Ok(found.map(|(id,)| id))
 }
-pub(crate) async fn add_identity(tx: &mut Tx<'_>, contact: Id<Contact>, scope: &str, i: &Identity) -> Result<u64> {
+pub(crate) async fn add_identity(
+    tx: &mut Tx<'_>,
+    contact: Id<Contact>,
+    scope: &str,
+    i: &Identity,
+) -> Result<u64> {
     tx.run(
         sql!("INSERT INTO identities (id, contact_id, scope, channel_id, kind, value, title, verified)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING"),
@@ -80,7 +93,12 @@ pub(crate) async fn add_identity(tx: &mut Tx<'_>, contact: Id<Contact>, scope: &
     )
     .await
 }
-pub(crate) async fn list(tx: &mut Tx<'_>, pattern: Option<&str>, before: Option<Uuid>, limit: i64) -> Result<Vec<Contact>> {
+pub(crate) async fn list(
+    tx: &mut Tx<'_>,
+    pattern: Option<&str>,
+    before: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Contact>> {
     let contacts: Vec<Contact> = tx
         .all(
             sql!("SELECT * FROM contacts

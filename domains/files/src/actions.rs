@@ -33,7 +33,13 @@ struct Looked {
 }
 
 /// Stores an upload: hashed while streamed, its type sniffed, a preview made for pictures.
-pub async fn upload<S>(house: &House, ctx: &Ctx, owner: UploadOwner, name: &str, bytes: S) -> Result<FileRef>
+pub async fn upload<S>(
+    house: &House,
+    ctx: &Ctx,
+    owner: UploadOwner,
+    name: &str,
+    bytes: S,
+) -> Result<FileRef>
 where
     S: Stream<Item = io::Result<Bytes>> + Send,
 {
@@ -67,7 +73,9 @@ where
         created_at: ctx.now,
     };
     let shown = file.shown.clone();
-    house.write(async move |tx: &mut Tx<'_>| store::save(tx, &file).await).await?;
+    house
+        .write(async move |tx: &mut Tx<'_>| store::save(tx, &file).await)
+        .await?;
     Ok(shown)
 }
 
@@ -78,10 +86,18 @@ async fn look(blobs: &Blobs, sha: &Sha, name: &str) -> Result<Looked> {
     file.read_to_end(&mut head).await?;
     let mime = rules::sniff(&head, name);
     let kind = rules::kind_of(&mime);
-    let mut looked = Looked { mime, kind, width: None, height: None, preview: None };
+    let mut looked = Looked {
+        mime,
+        kind,
+        width: None,
+        height: None,
+        preview: None,
+    };
     if kind == FileKind::Image {
         let bytes = blobs.bytes(sha).await?;
-        let drawn = tokio::task::spawn_blocking(move || picture(&bytes)).await.map_err(Error::fault)?;
+        let drawn = tokio::task::spawn_blocking(move || picture(&bytes))
+            .await
+            .map_err(Error::fault)?;
         match drawn {
             Some((width, height, preview)) => {
                 looked.width = Some(i64::from(width));
@@ -97,7 +113,9 @@ async fn look(blobs: &Blobs, sha: &Sha, name: &str) -> Result<Looked> {
 
 /// The size of a picture and a small JPEG or PNG of it; `None` for what is broken or too large to decode safely.
 fn picture(bytes: &[u8]) -> Option<(u32, u32, Vec<u8>)> {
-    let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
+    let reader = ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .ok()?;
     let (width, height) = reader.into_dimensions().ok()?;
     if width == 0
         || height == 0
@@ -107,23 +125,36 @@ fn picture(bytes: &[u8]) -> Option<(u32, u32, Vec<u8>)> {
     {
         return None;
     }
-    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
+    let mut reader = ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .ok()?;
     let mut limits = image::Limits::default();
     limits.max_alloc = Some(512 * 1024 * 1024);
     reader.limits(limits);
     let decoded = reader.decode().ok()?;
     let scale = f64::from(PREVIEW) / f64::from(width.max(height));
-    let small = if scale < 1.0 { shrink(&decoded, scale)? } else { decoded };
+    let small = if scale < 1.0 {
+        shrink(&decoded, scale)?
+    } else {
+        decoded
+    };
     let mut out = Cursor::new(Vec::new());
     if small.color().has_alpha() {
         small.write_to(&mut out, image::ImageFormat::Png).ok()?;
     } else {
-        small.to_rgb8().write_to(&mut out, image::ImageFormat::Jpeg).ok()?;
+        small
+            .to_rgb8()
+            .write_to(&mut out, image::ImageFormat::Jpeg)
+            .ok()?;
     }
     Some((width, height, out.into_inner()))
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sides are between 1 and 16000")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "sides are between 1 and 16000"
+)]
 fn shrink(picture: &DynamicImage, scale: f64) -> Option<DynamicImage> {
     let side = |s: u32| ((f64::from(s) * scale).round() as u32).max(1);
     let (width, height) = (side(picture.width()), side(picture.height()));
@@ -136,14 +167,26 @@ fn shrink(picture: &DynamicImage, scale: f64) -> Option<DynamicImage> {
         fast_image_resize::PixelType::U8x4,
     )
     .ok()?;
-    fast_image_resize::Resizer::new().resize(&source, &mut target, None).ok()?;
+    fast_image_resize::Resizer::new()
+        .resize(&source, &mut target, None)
+        .ok()?;
     let small = image::RgbaImage::from_raw(width, height, target.into_vec())?;
     let small = DynamicImage::ImageRgba8(small);
-    Some(if picture.color().has_alpha() { small } else { DynamicImage::ImageRgb8(small.to_rgb8()) })
+    Some(if picture.color().has_alpha() {
+        small
+    } else {
+        DynamicImage::ImageRgb8(small.to_rgb8())
+    })
 }
 
 /// Notes a file that still waits at a messenger; `source` says where, for the job that fetches it.
-pub async fn expect(tx: &mut Tx<'_>, ctx: &Ctx, thread: Uuid, mut shown: FileRef, source: serde_json::Value) -> Result<FileRef> {
+pub async fn expect(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    thread: Uuid,
+    mut shown: FileRef,
+    source: serde_json::Value,
+) -> Result<FileRef> {
     shown.id = ctx.ids.next();
     shown.state = FileState::Pending;
     shown.name = text::sanitize_filename(&shown.name);
@@ -203,7 +246,12 @@ pub async fn failed(tx: &mut Tx<'_>, id: Id<File>) -> Result<()> {
 }
 
 /// Gives uploads of `owner` to a message in a thread, in the order asked; refuses others' files.
-pub async fn attach(tx: &mut Tx<'_>, ids: &[Id<File>], owner: Uuid, thread: Uuid) -> Result<Vec<FileRef>> {
+pub async fn attach(
+    tx: &mut Tx<'_>,
+    ids: &[Id<File>],
+    owner: Uuid,
+    thread: Uuid,
+) -> Result<Vec<FileRef>> {
     for id in ids {
         if store::attach(tx, *id, owner, thread).await? == 0 {
             return Err(Error::field("files", "not-found"));
@@ -214,7 +262,11 @@ pub async fn attach(tx: &mut Tx<'_>, ids: &[Id<File>], owner: Uuid, thread: Uuid
 
 /// Files as messages show them, in the order asked; unknown ids are left out.
 pub async fn refs(tx: &mut Tx<'_>, ids: &[Id<File>]) -> Result<Vec<FileRef>> {
-    Ok(by_ids(tx, ids).await?.into_iter().map(|f| f.shown).collect())
+    Ok(by_ids(tx, ids)
+        .await?
+        .into_iter()
+        .map(|f| f.shown)
+        .collect())
 }
 
 /// Files as stored, in the order asked; unknown ids are left out.
@@ -222,8 +274,11 @@ pub async fn by_ids(tx: &mut Tx<'_>, ids: &[Id<File>]) -> Result<Vec<File>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut found: HashMap<Id<File>, File> =
-        store::by_ids(tx, ids).await?.into_iter().map(|f| (f.shown.id, f)).collect();
+    let mut found: HashMap<Id<File>, File> = store::by_ids(tx, ids)
+        .await?
+        .into_iter()
+        .map(|f| (f.shown.id, f))
+        .collect();
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 

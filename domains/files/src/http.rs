@@ -32,18 +32,34 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
 
 /// The name of an upload from `X-File-Name` (percent-encoded UTF-8); refuses one without a name.
 pub fn upload_name(headers: &HeaderMap) -> Result<String, Error> {
-    let raw = headers.get("x-file-name").and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let raw = headers
+        .get("x-file-name")
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
     let name = rules::percent_decode(raw);
-    if name.trim().is_empty() { Err(Error::field("name", "files.bad_name")) } else { Ok(name) }
+    if name.trim().is_empty() {
+        Err(Error::field("name", "files.bad_name"))
+    } else {
+        Ok(name)
+    }
 }
 
 #[utoipa::path(post, path = "/files", tag = "files", params(("X-File-Name" = String, Header, description = "percent-encoded UTF-8")),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 200, body = FileRef)))]
-async fn upload(State(house): State<House>, signed: Signed, request: Request) -> Answer<Json<FileRef>> {
+async fn upload(
+    State(house): State<House>,
+    signed: Signed,
+    request: Request,
+) -> Answer<Json<FileRef>> {
     let name = upload_name(request.headers())?;
-    let stream = request.into_body().into_data_stream().map_err(std::io::Error::other);
+    let stream = request
+        .into_body()
+        .into_data_stream()
+        .map_err(std::io::Error::other);
     let owner = UploadOwner(signed.person.uuid());
-    let file = actions::upload(&house, &signed.ctx, owner, &name, stream).await.map_err(cut)?;
+    let file = actions::upload(&house, &signed.ctx, owner, &name, stream)
+        .await
+        .map_err(cut)?;
     Ok(Json(file))
 }
 
@@ -90,27 +106,65 @@ async fn preview(
 }
 
 /// Answers a file's bytes, or its preview's, to somebody who may see it. What a browser could run is only downloaded.
-pub async fn serve(house: &House, file: &File, headers: &HeaderMap, download: bool, preview: bool) -> Answer<Response> {
+pub async fn serve(
+    house: &House,
+    file: &File,
+    headers: &HeaderMap,
+    download: bool,
+    preview: bool,
+) -> Answer<Response> {
     if file.shown.state != FileState::Ready {
         return Err(Refusal::new(RefusalKind::Conflict, "files.not_ready").into());
     }
-    let hash = if preview { file.preview_sha256.as_deref() } else { file.sha256.as_deref() };
-    let sha: Sha = hash.and_then(|h| h.parse().ok()).ok_or_else(Error::not_found)?;
+    let hash = if preview {
+        file.preview_sha256.as_deref()
+    } else {
+        file.sha256.as_deref()
+    };
+    let sha: Sha = hash
+        .and_then(|h| h.parse().ok())
+        .ok_or_else(Error::not_found)?;
     let blobs = house.part::<Blobs>()?;
     let (_, size) = blobs.open(&sha).await?;
-    let mime = if preview { preview_mime(blobs, &sha).await? } else { file.shown.mime.clone() };
+    let mime = if preview {
+        preview_mime(blobs, &sha).await?
+    } else {
+        file.shown.mime.clone()
+    };
     let inline = !download && rules::may_show(&mime);
     let etag = format!("\"{sha}\"");
-    if headers.get(header::IF_NONE_MATCH).is_some_and(|v| v.as_bytes() == etag.as_bytes()) {
+    if headers
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|v| v.as_bytes() == etag.as_bytes())
+    {
         return reply(StatusCode::NOT_MODIFIED, Body::empty(), &[]);
     }
-    let asked = headers.get(header::RANGE).and_then(|v| v.to_str().ok()).and_then(|r| rules::range(r, size));
+    let asked = headers
+        .get(header::RANGE)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|r| rules::range(r, size));
     let common = [
-        (header::CONTENT_TYPE, if inline { mime } else { "application/octet-stream".to_owned() }),
-        (header::CONTENT_DISPOSITION, rules::disposition(inline, &file.shown.name)),
+        (
+            header::CONTENT_TYPE,
+            if inline {
+                mime
+            } else {
+                "application/octet-stream".to_owned()
+            },
+        ),
+        (
+            header::CONTENT_DISPOSITION,
+            rules::disposition(inline, &file.shown.name),
+        ),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
-        (header::CACHE_CONTROL, "private, max-age=31536000, immutable".to_owned()),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; sandbox".to_owned(),
+        ),
+        (
+            header::CACHE_CONTROL,
+            "private, max-age=31536000, immutable".to_owned(),
+        ),
         (header::ACCEPT_RANGES, "bytes".to_owned()),
         (header::ETAG, etag),
     ];
@@ -123,14 +177,25 @@ pub async fn serve(house: &House, file: &File, headers: &HeaderMap, download: bo
         Some(Ok((first, last))) => {
             let (part, length) = blobs.open_range(&sha, first, last + 1).await?;
             let mut all = common.to_vec();
-            all.push((header::CONTENT_RANGE, format!("bytes {first}-{last}/{size}")));
+            all.push((
+                header::CONTENT_RANGE,
+                format!("bytes {first}-{last}/{size}"),
+            ));
             all.push((header::CONTENT_LENGTH, length.to_string()));
-            reply(StatusCode::PARTIAL_CONTENT, Body::from_stream(ReaderStream::new(part)), &all)
+            reply(
+                StatusCode::PARTIAL_CONTENT,
+                Body::from_stream(ReaderStream::new(part)),
+                &all,
+            )
         }
         None => {
             let mut all = common.to_vec();
             all.push((header::CONTENT_LENGTH, size.to_string()));
-            reply(StatusCode::OK, Body::from_stream(blobs.stream(&sha).await?), &all)
+            reply(
+                StatusCode::OK,
+                Body::from_stream(blobs.stream(&sha).await?),
+                &all,
+            )
         }
     }
 }
@@ -142,13 +207,18 @@ async fn preview_mime(blobs: &Blobs, sha: &Sha) -> Result<String, Error> {
     Ok(if png { "image/png" } else { "image/jpeg" }.to_owned())
 }
 
-fn reply(status: StatusCode, body: Body, headers: &[(header::HeaderName, String)]) -> Answer<Response> {
+fn reply(
+    status: StatusCode,
+    body: Body,
+    headers: &[(header::HeaderName, String)],
+) -> Answer<Response> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
     for (name, value) in headers {
-        response
-            .headers_mut()
-            .insert(name.clone(), HeaderValue::from_str(value).map_err(Error::fault)?);
+        response.headers_mut().insert(
+            name.clone(),
+            HeaderValue::from_str(value).map_err(Error::fault)?,
+        );
     }
     Ok(response)
 }

@@ -7,7 +7,10 @@ mod model;
 mod rules;
 mod store;
 
-pub use actions::{attach, by_ids, expect, expected, failed, fetched, open, refs, stored_file, upload, mark_photo, UploadOwner};
+pub use actions::{
+    UploadOwner, attach, by_ids, expect, expected, failed, fetched, mark_photo, open, refs,
+    stored_file, upload,
+};
 pub use http::{serve, upload_name};
 pub use model::{File, FileKind, FileRef, FileState};
 pub use rules::{DEFAULT_LIMIT, kind_of};
@@ -23,5 +26,8 @@ pub fn domain() -> Domain {
     Domain::named("files")
         .migrations(db::migrations!("files"; "0001_files"))
         .routes(http::routes())
-        .texts(include_str!("../locales/ru.ftl"), include_str!("../locales/en.ftl"))
+        .texts(
+            include_str!("../locales/ru.ftl"),
+            include_str!("../locales/en.ftl"),
+        )
 }

@@ -12,15 +12,38 @@ pub(crate) const MOST_PIXELS: u64 = 60_000_000;
 pub(crate) fn sniff(head: &[u8], name: &str) -> String {
     if let Some(found) = infer::get(head) {
         let mime = found.mime_type();
-        return if is_page(mime) { "text/plain".to_owned() } else { mime.to_owned() };
+        return if is_page(mime) {
+            "text/plain".to_owned()
+        } else {
+            mime.to_owned()
+        };
     }
     let start = String::from_utf8_lossy(&head[..head.len().min(512)]).to_lowercase();
     let start = start.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
-    if ["<!doctype", "<html", "<script", "<svg", "<?xml", "<body", "<head"].iter().any(|p| start.starts_with(p)) {
+    if [
+        "<!doctype",
+        "<html",
+        "<script",
+        "<svg",
+        "<?xml",
+        "<body",
+        "<head",
+    ]
+    .iter()
+    .any(|p| start.starts_with(p))
+    {
         return "text/plain".to_owned();
     }
-    let guess = mime_guess::from_path(name).first_raw().unwrap_or("application/octet-stream");
-    let signed = ["image/", "video/", "audio/", "application/pdf", "application/zip"];
+    let guess = mime_guess::from_path(name)
+        .first_raw()
+        .unwrap_or("application/octet-stream");
+    let signed = [
+        "image/",
+        "video/",
+        "audio/",
+        "application/pdf",
+        "application/zip",
+    ];
     // A name that claims a type which always has a signature, without the signature, is lying.
     if is_page(guess) || signed.iter().any(|s| guess.starts_with(s)) {
         "application/octet-stream".to_owned()
@@ -30,8 +53,16 @@ pub(crate) fn sniff(head: &[u8], name: &str) -> String {
 }
 
 fn is_page(mime: &str) -> bool {
-    ["text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml", "text/javascript", "application/javascript"]
-        .contains(&mime)
+    [
+        "text/html",
+        "application/xhtml+xml",
+        "image/svg+xml",
+        "text/xml",
+        "application/xml",
+        "text/javascript",
+        "application/javascript",
+    ]
+    .contains(&mime)
 }
 
 /// How a type is shown.
@@ -46,7 +77,10 @@ pub fn kind_of(mime: &str) -> FileKind {
 
 /// Types a browser may show in our origin; all else is only downloaded.
 pub(crate) fn may_show(mime: &str) -> bool {
-    matches!(kind_of(mime), FileKind::Image | FileKind::Video | FileKind::Audio) || mime == "application/pdf"
+    matches!(
+        kind_of(mime),
+        FileKind::Image | FileKind::Video | FileKind::Audio
+    ) || mime == "application/pdf"
 }
 
 /// A `Content-Disposition` value with the name in UTF-8 (RFC 6266, RFC 8187).
@@ -142,7 +176,9 @@ mod tests {
     fn s0_02_names_cross_headers_unchanged() {
         let name = "Счёт №5 «Ромашка».pdf";
         let header = disposition(false, name);
-        let encoded = header.strip_prefix("attachment; filename*=UTF-8''").unwrap();
+        let encoded = header
+            .strip_prefix("attachment; filename*=UTF-8''")
+            .unwrap();
         assert_eq!(percent_decode(encoded), name);
         assert_eq!(percent_decode("100%"), "100%");
     }

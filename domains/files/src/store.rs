@@ -72,15 +72,25 @@ pub(crate) async fn save(tx: &mut Tx<'_>, file: &File) -> Result<()> {
 }
 
 pub(crate) async fn by_ids(tx: &mut Tx<'_>, ids: &[Id<File>]) -> Result<Vec<File>> {
-    tx.all(sql!("SELECT * FROM files WHERE id IN UUIDS($1)"), &bind![ids.to_vec()]).await
+    tx.all(
+        sql!("SELECT * FROM files WHERE id IN UUIDS($1)"),
+        &bind![ids.to_vec()],
+    )
+    .await
 }
 
 pub(crate) async fn by_id(tx: &mut Tx<'_>, id: Id<File>) -> Result<File> {
-    tx.must(sql!("SELECT * FROM files WHERE id = $1"), &bind![id]).await
+    tx.must(sql!("SELECT * FROM files WHERE id = $1"), &bind![id])
+        .await
 }
 
 /// Takes an upload of `owner` into a thread; only once, and only one's own.
-pub(crate) async fn attach(tx: &mut Tx<'_>, id: Id<File>, owner: Uuid, thread: Uuid) -> Result<u64> {
+pub(crate) async fn attach(
+    tx: &mut Tx<'_>,
+    id: Id<File>,
+    owner: Uuid,
+    thread: Uuid,
+) -> Result<u64> {
     tx.run(
         sql!("UPDATE files SET thread_id = $3 WHERE id = $1 AND owner_id = $2 AND (thread_id IS NULL OR thread_id = $3)"),
         &bind![id, owner, thread],

@@ -1,3 +1,4 @@
+messages-twice = The same is being done already. Try again
 messages-empty = Write something or attach a file
 messages-too-long = The message is longer than { $limit } characters. Send it as a file
 messages-too-many-files = A message takes at most { $limit } files

@@ -2,7 +2,10 @@
 
 use crate::{
     hooks::{Act, Hooks},
-    model::{AuthorRef, Delivery, EventLine, LastLine, Message, MessagePage, Mine, Position, Thread, ThreadKind},
+    model::{
+        AuthorRef, Delivery, EventLine, LastLine, Message, MessagePage, Mine, Position, Thread,
+        ThreadKind,
+    },
     rules, store,
 };
 use accounts::Person;
@@ -118,7 +121,11 @@ impl Author {
             Self::Bot(name) => ("bot", None, name.as_str()),
             Self::System => ("system", None, ""),
         };
-        AuthorRef { kind: kind.to_owned(), id, name: name.to_owned() }
+        AuthorRef {
+            kind: kind.to_owned(),
+            id,
+            name: name.to_owned(),
+        }
     }
 }
 
@@ -141,7 +148,12 @@ pub async fn by_client_id(tx: &mut Tx<'_>, author: Uuid, client: Uuid) -> Result
 }
 
 /// Tells a message appended quietly, with how far it came.
-pub async fn announce(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Message>, delivery: &Delivery) -> Result<Message> {
+pub async fn announce(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Id<Message>,
+    delivery: &Delivery,
+) -> Result<Message> {
     store::set_delivery(tx, id, delivery).await?;
     let message = by_id(tx, id).await?;
     tell(tx, ctx, "message.added", &message).await?;
@@ -149,7 +161,11 @@ pub async fn announce(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Message>, delivery: &De
 }
 
 /// Appends a message without telling anybody yet; whoever calls must [`announce`] it in the same transaction.
-pub async fn append_quietly(tx: &mut Tx<'_>, ctx: &Ctx, new: NewMessage) -> Result<(Message, bool)> {
+pub async fn append_quietly(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    new: NewMessage,
+) -> Result<(Message, bool)> {
     if new.placeholder.is_none() {
         rules::check(&new.text, new.uploads.len() + new.files.len())?;
     }
@@ -167,7 +183,11 @@ pub async fn append_quietly(tx: &mut Tx<'_>, ctx: &Ctx, new: NewMessage) -> Resu
     if let (Some(owner), false) = (author.id, new.uploads.is_empty()) {
         files.extend(files::attach(tx, &new.uploads, owner, new.thread.uuid()).await?);
     }
-    let mentioned = if author.kind == "person" { people_in(tx, &new.text).await? } else { Vec::new() };
+    let mentioned = if author.kind == "person" {
+        people_in(tx, &new.text).await?
+    } else {
+        Vec::new()
+    };
     let tokens = text::parse(&new.text, &mentioned);
     let id = ctx.ids.next();
     let (seq, ordinal) = store::next_seq(tx, new.thread, id, true).await?;
@@ -179,7 +199,12 @@ pub async fn append_quietly(tx: &mut Tx<'_>, ctx: &Ctx, new: NewMessage) -> Resu
         client_id: new.client_id,
         at: new.at,
         author,
-        kind: if new.placeholder.is_some() { "placeholder" } else { "text" }.to_owned(),
+        kind: if new.placeholder.is_some() {
+            "placeholder"
+        } else {
+            "text"
+        }
+        .to_owned(),
         placeholder: new.placeholder.unwrap_or_default(),
         hidden: new.hidden,
         text: new.text,
@@ -209,10 +234,19 @@ pub async fn append_quietly(tx: &mut Tx<'_>, ctx: &Ctx, new: NewMessage) -> Resu
 }
 
 /// Appends a grey line; it does not make the chat unread.
-pub async fn event_line(tx: &mut Tx<'_>, ctx: &Ctx, thread: Id<Thread>, text: EventText) -> Result<Message> {
+pub async fn event_line(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    thread: Id<Thread>,
+    text: EventText,
+) -> Result<Message> {
     let id = ctx.ids.next();
     let (seq, ordinal) = store::next_seq(tx, thread, id, false).await?;
-    let args: BTreeMap<String, String> = text.args.into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
+    let args: BTreeMap<String, String> = text
+        .args
+        .into_iter()
+        .map(|(k, v)| (k.to_owned(), v))
+        .collect();
     let message = Message {
         id,
         thread_id: thread,
@@ -220,7 +254,11 @@ pub async fn event_line(tx: &mut Tx<'_>, ctx: &Ctx, thread: Id<Thread>, text: Ev
         ordinal,
         client_id: None,
         at: ctx.now,
-        author: AuthorRef { kind: "system".to_owned(), id: ctx.actor.person(), name: String::new() },
+        author: AuthorRef {
+            kind: "system".to_owned(),
+            id: ctx.actor.person(),
+            name: String::new(),
+        },
         kind: "event".to_owned(),
         placeholder: String::new(),
         hidden: true,
@@ -230,7 +268,10 @@ pub async fn event_line(tx: &mut Tx<'_>, ctx: &Ctx, thread: Id<Thread>, text: Ev
         files: Vec::new(),
         reactions: Vec::new(),
         mentions: Vec::new(),
-        event: Some(EventLine { code: text.code.to_owned(), args }),
+        event: Some(EventLine {
+            code: text.code.to_owned(),
+            args,
+        }),
         edited_at: None,
         deleted_at: None,
         pinned: false,
@@ -247,16 +288,32 @@ fn words_of(message: &Message) -> String {
 }
 
 async fn people_in(tx: &mut Tx<'_>, source: &str) -> Result<Vec<(Uuid, String)>> {
-    let ids: Vec<Id<Person>> = text::mentioned(source).into_iter().take(50).map(Id::new).collect();
+    let ids: Vec<Id<Person>> = text::mentioned(source)
+        .into_iter()
+        .take(50)
+        .map(Id::new)
+        .collect();
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(accounts::briefs(tx, &ids).await?.into_iter().map(|p| (p.id.uuid(), p.name)).collect())
+    Ok(accounts::briefs(tx, &ids)
+        .await?
+        .into_iter()
+        .map(|p| (p.id.uuid(), p.name))
+        .collect())
 }
 
-async fn quote(tx: &mut Tx<'_>, thread: Id<Thread>, id: Id<Message>) -> Result<crate::model::ReplyRef> {
+async fn quote(
+    tx: &mut Tx<'_>,
+    thread: Id<Thread>,
+    id: Id<Message>,
+) -> Result<crate::model::ReplyRef> {
     let same = store::thread_of(tx, id).await.ok() == Some(thread);
-    let found = if same { store::quotes(tx, vec![id]).await?.remove(&id) } else { None };
+    let found = if same {
+        store::quotes(tx, vec![id]).await?.remove(&id)
+    } else {
+        None
+    };
     found.ok_or_else(|| Error::field("reply_to", "messages.no_such_reply"))
 }
 
@@ -264,12 +321,21 @@ async fn quote(tx: &mut Tx<'_>, thread: Id<Thread>, id: Id<Message>) -> Result<c
 async fn tell(tx: &mut Tx<'_>, ctx: &Ctx, kind: &'static str, message: &Message) -> Result<()> {
     let audience = accounts::audience(tx, message.thread_id.uuid()).await?;
     let live: Arc<str> = fields(message)?.into();
-    journal::append(tx, ctx, Event::fresh(kind, message.id.uuid(), audience, live)).await.map(drop)
+    journal::append(
+        tx,
+        ctx,
+        Event::fresh(kind, message.id.uuid(), audience, live),
+    )
+    .await
+    .map(drop)
 }
 
 /// The fields of a message frame.
 pub(crate) fn fields(message: &Message) -> Result<String> {
-    Ok(format!("{{\"message\":{}}}", serde_json::to_string(message)?))
+    Ok(format!(
+        "{{\"message\":{}}}",
+        serde_json::to_string(message)?
+    ))
 }
 
 /// Tells everyone that a message changed.
@@ -281,7 +347,10 @@ pub async fn changed(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Message>) -> Result<Mess
 
 /// A message by its id, whoever asks; access is the caller's business.
 pub async fn by_id(tx: &mut Tx<'_>, id: Id<Message>) -> Result<Message> {
-    store::by_ids(tx, &[id]).await?.pop().ok_or_else(Error::not_found)
+    store::by_ids(tx, &[id])
+        .await?
+        .pop()
+        .ok_or_else(Error::not_found)
 }
 
 /// The thread a message stands in.
@@ -290,7 +359,11 @@ pub async fn thread_of(tx: &mut Tx<'_>, id: Id<Message>) -> Result<Id<Thread>> {
 }
 
 /// A message the person may see, with its thread's kind.
-pub(crate) async fn open(tx: &mut Tx<'_>, person: Id<Person>, id: Id<Message>) -> Result<(Message, ThreadKind)> {
+pub(crate) async fn open(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    id: Id<Message>,
+) -> Result<(Message, ThreadKind)> {
     let thread = store::thread_of(tx, id).await?;
     accounts::access(tx, person, thread.uuid()).await?;
     let kind = store::thread(tx, thread).await?.kind;
@@ -298,7 +371,14 @@ pub(crate) async fn open(tx: &mut Tx<'_>, person: Id<Person>, id: Id<Message>) -
 }
 
 /// Does something to a message: the domain that owns the chat is asked first, in the same transaction.
-pub(crate) async fn act(tx: &mut Tx<'_>, ctx: &Ctx, hooks: &Hooks, person: Id<Person>, id: Id<Message>, act: Act) -> Result<Message> {
+pub(crate) async fn act(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    hooks: &Hooks,
+    person: Id<Person>,
+    id: Id<Message>,
+    act: Act,
+) -> Result<Message> {
     let (message, kind) = open(tx, person, id).await?;
     match &act {
         Act::Edit(text) => {
@@ -336,7 +416,11 @@ async fn edit(tx: &mut Tx<'_>, ctx: &Ctx, mut message: Message, text: String) ->
     if before == message.text {
         return Ok(message);
     }
-    let mentioned = if message.author.kind == "person" { people_in(tx, &message.text).await? } else { Vec::new() };
+    let mentioned = if message.author.kind == "person" {
+        people_in(tx, &message.text).await?
+    } else {
+        Vec::new()
+    };
     message.tokens = text::parse(&message.text, &mentioned);
     message.mentions = mentioned.iter().map(|(id, _)| *id).collect();
     message.edited_at = Some(ctx.now);
@@ -349,7 +433,12 @@ async fn edit(tx: &mut Tx<'_>, ctx: &Ctx, mut message: Message, text: String) ->
 }
 
 /// A client changed their message at their side.
-pub async fn edit_by_peer(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Message>, text: String) -> Result<Message> {
+pub async fn edit_by_peer(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Id<Message>,
+    text: String,
+) -> Result<Message> {
     let message = by_id(tx, id).await?;
     edit(tx, ctx, message, text).await
 }
@@ -361,7 +450,13 @@ pub async fn delete_by_peer(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Message>) -> Resu
 }
 
 /// A client's reactions as they stand now.
-pub async fn react_by_peer(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Message>, contact: Uuid, emoji: &[String]) -> Result<Message> {
+pub async fn react_by_peer(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Id<Message>,
+    contact: Uuid,
+    emoji: &[String],
+) -> Result<Message> {
     store::unreact(tx, id, None, contact).await?;
     for one in emoji.iter().filter(|e| rules::emoji(e).is_ok()) {
         store::react(tx, id, one, "contact", contact, ctx.now).await?;
@@ -370,7 +465,13 @@ pub async fn react_by_peer(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Message>, contact:
 }
 
 /// More files of an album came.
-pub async fn add_files(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Message>, more: &[FileRef], text: Option<String>) -> Result<Message> {
+pub async fn add_files(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Id<Message>,
+    more: &[FileRef],
+    text: Option<String>,
+) -> Result<Message> {
     let message = by_id(tx, id).await?;
     let ids: Vec<Id<File>> = message.files.iter().chain(more).map(|f| f.id).collect();
     store::set_files(tx, id, &ids).await?;
@@ -388,7 +489,12 @@ pub async fn add_files(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Message>, more: &[File
 }
 
 /// How far a message to a client came.
-pub async fn set_delivery(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Message>, delivery: &Delivery) -> Result<Message> {
+pub async fn set_delivery(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Id<Message>,
+    delivery: &Delivery,
+) -> Result<Message> {
     store::set_delivery(tx, id, delivery).await?;
     changed(tx, ctx, id).await
 }
@@ -399,7 +505,13 @@ pub async fn peer_read(tx: &mut Tx<'_>, id: Id<Thread>, seq: i64) -> Result<bool
 }
 
 /// A window of a thread; access is the caller's business.
-pub async fn page(tx: &mut Tx<'_>, person: Id<Person>, id: Id<Thread>, which: Window, limit: i64) -> Result<MessagePage> {
+pub async fn page(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    id: Id<Thread>,
+    which: Window,
+    limit: i64,
+) -> Result<MessagePage> {
     let thread = store::thread(tx, id).await?;
     let limit = limit.clamp(1, WINDOW);
     let messages = match which {
@@ -414,7 +526,10 @@ pub async fn page(tx: &mut Tx<'_>, person: Id<Person>, id: Id<Thread>, which: Wi
     };
     let mut positions = store::positions(tx, id, POSITIONS + 1).await?;
     if positions.len() > 50 {
-        positions = store::position(tx, id, person.uuid()).await?.into_iter().collect();
+        positions = store::position(tx, id, person.uuid())
+            .await?
+            .into_iter()
+            .collect();
     }
     Ok(MessagePage {
         has_older: messages.first().is_some_and(|m| m.seq > 1),
@@ -443,7 +558,13 @@ pub(crate) async fn pins(tx: &mut Tx<'_>, id: Id<Thread>) -> Result<Vec<Message>
 }
 
 /// Pins a message to its thread, or takes the pin out.
-pub(crate) async fn pin(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Message>, on: bool) -> Result<Message> {
+pub(crate) async fn pin(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    id: Id<Message>,
+    on: bool,
+) -> Result<Message> {
     let (message, _) = open(tx, person, id).await?;
     if message.deleted_at.is_some() {
         return Err(Error::conflict("messages.cannot_edit"));
@@ -453,7 +574,14 @@ pub(crate) async fn pin(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<M
 }
 
 /// Moves one's read position; back only when asked ("mark unread from here"). Answers the new position to be told.
-pub(crate) async fn read(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Thread>, seq: i64, back: bool) -> Result<Option<(Position, Vec<Uuid>)>> {
+pub(crate) async fn read(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    id: Id<Thread>,
+    seq: i64,
+    back: bool,
+) -> Result<Option<(Position, Vec<Uuid>)>> {
     accounts::access(tx, person, id.uuid()).await?;
     let thread = store::thread(tx, id).await?;
     let seq = seq.clamp(0, thread.last_seq);
@@ -477,7 +605,12 @@ pub(crate) async fn read(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<
 }
 
 /// A device of mine has messages up to here; answers the position to be told if it moved.
-pub(crate) async fn delivered(tx: &mut Tx<'_>, person: Id<Person>, id: Id<Thread>, seq: i64) -> Result<Option<(Position, Vec<Uuid>)>> {
+pub(crate) async fn delivered(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    id: Id<Thread>,
+    seq: i64,
+) -> Result<Option<(Position, Vec<Uuid>)>> {
     accounts::access(tx, person, id.uuid()).await?;
     let thread = store::thread(tx, id).await?;
     if store::delivered_to(tx, id, person.uuid(), seq.clamp(0, thread.last_seq)).await? == 0 {
@@ -489,7 +622,14 @@ pub(crate) async fn delivered(tx: &mut Tx<'_>, person: Id<Person>, id: Id<Thread
 }
 
 /// Keeps what I began to write, for all my devices.
-pub(crate) async fn draft(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Thread>, text: &str, hidden: bool) -> Result<()> {
+pub(crate) async fn draft(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    id: Id<Thread>,
+    text: &str,
+    hidden: bool,
+) -> Result<()> {
     accounts::access(tx, person, id.uuid()).await?;
     if text.chars().count() > rules::LONGEST {
         return Err(Error::field("text", "messages.too_long").arg("limit", rules::LONGEST));
@@ -499,8 +639,15 @@ pub(crate) async fn draft(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id
 }
 
 /// Tells a person's devices their own state of a chat.
-pub async fn tell_mine(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Thread>) -> Result<()> {
-    let Some(mine) = store::mine(tx, person.uuid(), &[id]).await?.pop() else { return Ok(()) };
+pub async fn tell_mine(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    id: Id<Thread>,
+) -> Result<()> {
+    let Some(mine) = store::mine(tx, person.uuid(), &[id]).await?.pop() else {
+        return Ok(());
+    };
     // The draft is the person's own text: it goes to their sockets, not into the journal.
     let live = serde_json::to_string(&mine)?.into();
     let event = Event {
@@ -519,19 +666,36 @@ pub async fn mine(tx: &mut Tx<'_>, person: Id<Person>, ids: &[Id<Thread>]) -> Re
 }
 
 /// Mutes or pins a chat for oneself.
-pub async fn set_flags(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Thread>, muted: Option<bool>, pinned: Option<bool>) -> Result<()> {
-    let now = store::mine(tx, person.uuid(), &[id]).await?.pop().ok_or_else(Error::not_found)?;
+pub async fn set_flags(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    id: Id<Thread>,
+    muted: Option<bool>,
+    pinned: Option<bool>,
+) -> Result<()> {
+    let now = store::mine(tx, person.uuid(), &[id])
+        .await?
+        .pop()
+        .ok_or_else(Error::not_found)?;
     let (muted, pinned) = (muted.unwrap_or(now.muted), pinned.unwrap_or(now.pinned));
     store::set_flags(tx, id, person.uuid(), muted, pinned).await?;
     tell_mine(tx, ctx, person, id).await
 }
 
 /// The last line of several threads with their newest numbers.
-pub async fn last_lines(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<(Id<Thread>, i64, i64, Option<LastLine>)>> {
+pub async fn last_lines(
+    tx: &mut Tx<'_>,
+    ids: &[Id<Thread>],
+) -> Result<Vec<(Id<Thread>, i64, i64, Option<LastLine>)>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(store::last_rows(tx, ids).await?.into_iter().map(line).collect())
+    Ok(store::last_rows(tx, ids)
+        .await?
+        .into_iter()
+        .map(line)
+        .collect())
 }
 
 fn line(row: store::LastRow) -> (Id<Thread>, i64, i64, Option<LastLine>) {
@@ -541,7 +705,11 @@ fn line(row: store::LastRow) -> (Id<Thread>, i64, i64, Option<LastLine>) {
         author_kind: row.author_kind.unwrap_or_default(),
         author_id: row.author_id,
         author_name: row.author_name.unwrap_or_default(),
-        excerpt: match (row.deleted_at, &row.event, row.text.as_deref().unwrap_or_default()) {
+        excerpt: match (
+            row.deleted_at,
+            &row.event,
+            row.text.as_deref().unwrap_or_default(),
+        ) {
             (Some(_), _, _) => String::new(),
             // A grey line's sentence is written by the reader's own catalog; its code is enough here.
             (None, Some(event), _) => format!("event:{}", event.0.code),

@@ -1,9 +1,11 @@
-//! What a change of a message means to the domain that owns its chat: editing a message to a client also edits it there.
+//! What a change of a message means to the domain that owns its chat: editing a message to a client also edits it there,
+//! and a client may see that an answer is being typed.
 
 use crate::model::{Message, ThreadKind};
 use db::Tx;
-use kernel::{Ctx, Result};
+use kernel::{Ctx, Result, Uuid};
 use std::pin::Pin;
+use web::House;
 
 /// What somebody does to a message.
 #[derive(Clone, Debug)]
@@ -40,6 +42,16 @@ pub struct Hooks(pub Vec<(ThreadKind, HookFn)>);
 impl Hooks {
     /// The hook of a kind of thread.
     pub fn of(&self, kind: ThreadKind) -> Option<HookFn> {
-        self.0.iter().find(|(k, _)| *k == kind).map(|(_, hook)| *hook)
+        self.0
+            .iter()
+            .find(|(k, _)| *k == kind)
+            .map(|(_, hook)| *hook)
     }
 }
+
+/// Called when a person types in a thread, unless it is to stay among colleagues.
+pub type TypesFn = fn(&House, Uuid);
+
+/// Who wants to know that a person types, a part of the house.
+#[derive(Clone)]
+pub struct OnTyping(pub Vec<TypesFn>);

@@ -43,7 +43,12 @@ struct Which {
 
 #[utoipa::path(get, path = "/threads/{id}/messages", tag = "messages", params(("id" = Uuid, Path), Which),
     responses((status = 200, body = MessagePage)))]
-async fn window(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>, Params(q): Params<Which>) -> Answer<Json<MessagePage>> {
+async fn window(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Thread>>,
+    Params(q): Params<Which>,
+) -> Answer<Json<MessagePage>> {
     let which = match (q.before, q.after, q.around) {
         (Some(seq), _, _) => Window::Before(seq),
         (_, Some(seq), _) => Window::After(seq),
@@ -71,7 +76,12 @@ struct ReadUpTo {
 
 #[utoipa::path(post, path = "/threads/{id}/read", tag = "messages", params(("id" = Uuid, Path)), request_body = ReadUpTo,
     responses((status = 204)))]
-async fn read(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>, Body(form): Body<ReadUpTo>) -> Answer<StatusCode> {
+async fn read(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Thread>>,
+    Body(form): Body<ReadUpTo>,
+) -> Answer<StatusCode> {
     let moved = house
         .write(async move |tx: &mut Tx<'_>| {
             actions::read(tx, &signed.ctx, signed.person, id, form.seq, form.back).await
@@ -93,7 +103,12 @@ struct Draft {
 
 #[utoipa::path(put, path = "/threads/{id}/draft", tag = "messages", params(("id" = Uuid, Path)), request_body = Draft,
     responses((status = 204)))]
-async fn draft(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>, Body(form): Body<Draft>) -> Answer<StatusCode> {
+async fn draft(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Thread>>,
+    Body(form): Body<Draft>,
+) -> Answer<StatusCode> {
     house
         .write(async move |tx: &mut Tx<'_>| {
             actions::draft(tx, &signed.ctx, signed.person, id, &form.text, form.hidden).await
@@ -103,7 +118,11 @@ async fn draft(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>
 }
 
 #[utoipa::path(get, path = "/threads/{id}/pins", tag = "messages", params(("id" = Uuid, Path)), responses((status = 200, body = Vec<Message>)))]
-async fn pins(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>) -> Answer<Json<Vec<Message>>> {
+async fn pins(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Thread>>,
+) -> Answer<Json<Vec<Message>>> {
     let list = house
         .read(async move |tx: &mut Tx<'_>| {
             access(tx, signed.person, id.uuid()).await?;
@@ -116,7 +135,9 @@ async fn pins(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>
 async fn act(house: House, signed: Signed, id: Id<Message>, what: Act) -> Answer<Json<Message>> {
     let hooks = house.part::<Hooks>()?.clone();
     let message = house
-        .write(async move |tx: &mut Tx<'_>| actions::act(tx, &signed.ctx, &hooks, signed.person, id, what).await)
+        .write(async move |tx: &mut Tx<'_>| {
+            actions::act(tx, &signed.ctx, &hooks, signed.person, id, what).await
+        })
         .await?;
     Ok(Json(message))
 }
@@ -129,12 +150,21 @@ struct NewText {
 
 #[utoipa::path(patch, path = "/messages/{id}", tag = "messages", params(("id" = Uuid, Path)), request_body = NewText,
     responses((status = 200, body = Message)))]
-async fn edit(State(house): State<House>, signed: Signed, At(id): At<Id<Message>>, Body(form): Body<NewText>) -> Answer<Json<Message>> {
+async fn edit(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Message>>,
+    Body(form): Body<NewText>,
+) -> Answer<Json<Message>> {
     act(house, signed, id, Act::Edit(form.text)).await
 }
 
 #[utoipa::path(delete, path = "/messages/{id}", tag = "messages", params(("id" = Uuid, Path)), responses((status = 200, body = Message)))]
-async fn delete(State(house): State<House>, signed: Signed, At(id): At<Id<Message>>) -> Answer<Json<Message>> {
+async fn delete(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Message>>,
+) -> Answer<Json<Message>> {
     act(house, signed, id, Act::Delete).await
 }
 
@@ -151,43 +181,68 @@ struct History {
 }
 
 #[utoipa::path(get, path = "/messages/{id}/history", tag = "messages", params(("id" = Uuid, Path)), responses((status = 200, body = History)))]
-async fn history(State(house): State<House>, signed: Signed, At(id): At<Id<Message>>) -> Answer<Json<History>> {
+async fn history(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Message>>,
+) -> Answer<Json<History>> {
     let versions = house
         .read(async move |tx: &mut Tx<'_>| {
             actions::open(tx, signed.person, id).await?;
             store::versions(tx, id).await
         })
         .await?;
-    let versions = versions.into_iter().map(|(at, text)| Version { at, text }).collect();
+    let versions = versions
+        .into_iter()
+        .map(|(at, text)| Version { at, text })
+        .collect();
     Ok(Json(History { versions }))
 }
 
 #[utoipa::path(put, path = "/messages/{id}/reactions/{emoji}", tag = "messages", params(("id" = Uuid, Path), ("emoji" = String, Path)),
     responses((status = 200, body = Message)))]
-async fn react(State(house): State<House>, signed: Signed, At((id, emoji)): At<(Id<Message>, String)>) -> Answer<Json<Message>> {
+async fn react(
+    State(house): State<House>,
+    signed: Signed,
+    At((id, emoji)): At<(Id<Message>, String)>,
+) -> Answer<Json<Message>> {
     act(house, signed, id, Act::React { emoji, on: true }).await
 }
 
 #[utoipa::path(delete, path = "/messages/{id}/reactions/{emoji}", tag = "messages", params(("id" = Uuid, Path), ("emoji" = String, Path)),
     responses((status = 200, body = Message)))]
-async fn unreact(State(house): State<House>, signed: Signed, At((id, emoji)): At<(Id<Message>, String)>) -> Answer<Json<Message>> {
+async fn unreact(
+    State(house): State<House>,
+    signed: Signed,
+    At((id, emoji)): At<(Id<Message>, String)>,
+) -> Answer<Json<Message>> {
     act(house, signed, id, Act::React { emoji, on: false }).await
 }
 
 async fn set_pin(house: House, signed: Signed, id: Id<Message>, on: bool) -> Answer<Json<Message>> {
     let message = house
-        .write(async move |tx: &mut Tx<'_>| actions::pin(tx, &signed.ctx, signed.person, id, on).await)
+        .write(async move |tx: &mut Tx<'_>| {
+            actions::pin(tx, &signed.ctx, signed.person, id, on).await
+        })
         .await?;
     Ok(Json(message))
 }
 
 #[utoipa::path(put, path = "/messages/{id}/pin", tag = "messages", params(("id" = Uuid, Path)), responses((status = 200, body = Message)))]
-async fn pin(State(house): State<House>, signed: Signed, At(id): At<Id<Message>>) -> Answer<Json<Message>> {
+async fn pin(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Message>>,
+) -> Answer<Json<Message>> {
     set_pin(house, signed, id, true).await
 }
 
 #[utoipa::path(delete, path = "/messages/{id}/pin", tag = "messages", params(("id" = Uuid, Path)), responses((status = 200, body = Message)))]
-async fn unpin(State(house): State<House>, signed: Signed, At(id): At<Id<Message>>) -> Answer<Json<Message>> {
+async fn unpin(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Message>>,
+) -> Answer<Json<Message>> {
     set_pin(house, signed, id, false).await
 }
 
@@ -200,12 +255,21 @@ struct Parts {
 
 #[utoipa::path(post, path = "/messages/{id}/retry", tag = "messages", params(("id" = Uuid, Path)), request_body = Parts,
     responses((status = 200, body = Message)))]
-async fn retry(State(house): State<House>, signed: Signed, At(id): At<Id<Message>>, Body(form): Body<Parts>) -> Answer<Json<Message>> {
+async fn retry(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Message>>,
+    Body(form): Body<Parts>,
+) -> Answer<Json<Message>> {
     act(house, signed, id, Act::Retry(form.parts)).await
 }
 
 #[utoipa::path(post, path = "/messages/{id}/cancel", tag = "messages", params(("id" = Uuid, Path)), responses((status = 200, body = Message)))]
-async fn cancel(State(house): State<House>, signed: Signed, At(id): At<Id<Message>>) -> Answer<Json<Message>> {
+async fn cancel(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Message>>,
+) -> Answer<Json<Message>> {
     act(house, signed, id, Act::Cancel).await
 }
 
@@ -221,7 +285,11 @@ struct Search {
 }
 
 #[utoipa::path(get, path = "/search", tag = "messages", params(Search), responses((status = 200, body = SearchPage)))]
-async fn find(State(house): State<House>, signed: Signed, Params(q): Params<Search>) -> Answer<Json<SearchPage>> {
+async fn find(
+    State(house): State<House>,
+    signed: Signed,
+    Params(q): Params<Search>,
+) -> Answer<Json<SearchPage>> {
     let postgres = house.db().is_shared();
     let page = house
         .read(async move |tx: &mut Tx<'_>| {

@@ -14,11 +14,12 @@ mod search;
 mod store;
 
 pub use actions::{
-    Author, EventText, NewMessage, NewThread, Window, add_files, announce, append, append_quietly, by_client_id, by_id, changed, edit_by_peer,
-    delete_by_peer, event_line, last_lines, mine, open_thread, page, peer_read, react_by_peer,
-    set_delivery, set_title, set_flags, tell_mine, thread_of, thread,
+    Author, EventText, NewMessage, NewThread, Window, add_files, announce, append, append_quietly,
+    by_client_id, by_id, changed, delete_by_peer, edit_by_peer, event_line, last_lines, mine,
+    open_thread, page, peer_read, react_by_peer, set_delivery, set_flags, set_title, tell_mine,
+    thread, thread_of,
 };
-pub use hooks::{Act, HookFn, Hooks};
+pub use hooks::{Act, HookFn, Hooks, OnTyping, TypesFn};
 pub use model::{
     Delivery, DeliveryState, LastLine, Message, MessagePage, Mine, Part, Thread, ThreadKind,
 };
@@ -37,5 +38,8 @@ pub fn domain() -> Domain {
         .sign("typing", listens::typing)
         .sign("viewing", listens::viewing)
         .sign("ack", listens::ack)
-        .texts(include_str!("../locales/ru.ftl"), include_str!("../locales/en.ftl"))
+        .texts(
+            include_str!("../locales/ru.ftl"),
+            include_str!("../locales/en.ftl"),
+        )
 }

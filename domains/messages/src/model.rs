@@ -27,7 +27,11 @@ impl ThreadKind {
         }
     }
     pub(crate) fn from_word(word: &str) -> Self {
-        if word == "client" { Self::Client } else { Self::Team }
+        if word == "client" {
+            Self::Client
+        } else {
+            Self::Team
+        }
     }
 }
 
@@ -110,9 +114,21 @@ pub struct Delivery {
 impl Delivery {
     /// From parts: the state is the least of theirs, the reason the first there is.
     pub fn of(parts: Vec<Part>) -> Self {
-        let state = parts.iter().map(|p| p.state).min().unwrap_or(DeliveryState::Queued);
-        let reason = parts.iter().map(|p| &p.reason).find(|r| !r.is_empty()).cloned();
-        Self { state, reason: reason.unwrap_or_default(), parts }
+        let state = parts
+            .iter()
+            .map(|p| p.state)
+            .min()
+            .unwrap_or(DeliveryState::Queued);
+        let reason = parts
+            .iter()
+            .map(|p| &p.reason)
+            .find(|r| !r.is_empty())
+            .cloned();
+        Self {
+            state,
+            reason: reason.unwrap_or_default(),
+            parts,
+        }
     }
 }
 
@@ -225,7 +241,11 @@ pub struct Position {
     /// On one of their devices up to.
     pub delivered_seq: i64,
 }
-db::row!(Position { person_id, read_seq, delivered_seq });
+db::row!(Position {
+    person_id,
+    read_seq,
+    delivered_seq
+});
 
 /// A window of a thread.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -270,15 +290,29 @@ mod tests {
     use super::*;
 
     fn part(n: i64, state: DeliveryState, reason: &str) -> Part {
-        Part { n, state, reason: reason.into(), text_len: 0, files: vec![] }
+        Part {
+            n,
+            state,
+            reason: reason.into(),
+            text_len: 0,
+            files: vec![],
+        }
     }
 
     #[test]
     fn x_05_a_message_is_only_as_far_as_its_last_part() {
         use DeliveryState::{Failed, Queued, Read, Sent};
-        let d = Delivery::of(vec![part(1, Read, ""), part(2, Sent, ""), part(3, Queued, "")]);
+        let d = Delivery::of(vec![
+            part(1, Read, ""),
+            part(2, Sent, ""),
+            part(3, Queued, ""),
+        ]);
         assert_eq!(d.state, Queued);
-        let d = Delivery::of(vec![part(1, Read, ""), part(2, Failed, "blocked"), part(3, Queued, "")]);
+        let d = Delivery::of(vec![
+            part(1, Read, ""),
+            part(2, Failed, "blocked"),
+            part(3, Queued, ""),
+        ]);
         assert_eq!((d.state, d.reason.as_str()), (Failed, "blocked"));
         assert_eq!(Delivery::of(vec![part(1, Read, "")]).state, Read);
     }

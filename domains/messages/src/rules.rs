@@ -36,9 +36,15 @@ pub(crate) fn may_change(message: &Message, person: Uuid) -> Result<()> {
 pub(crate) fn emoji(text: &str) -> Result<()> {
     let fits = !text.is_empty()
         && text.chars().count() <= 12
-        && !text.chars().any(|c| c.is_alphabetic() || c.is_whitespace() || c.is_control() || "<>&\"'".contains(c))
+        && !text.chars().any(|c| {
+            c.is_alphabetic() || c.is_whitespace() || c.is_control() || "<>&\"'".contains(c)
+        })
         && !text.is_ascii();
-    if fits { Ok(()) } else { Err(Error::field("emoji", "messages.bad_emoji")) }
+    if fits {
+        Ok(())
+    } else {
+        Err(Error::field("emoji", "messages.bad_emoji"))
+    }
 }
 
 #[cfg(test)]

@@ -54,7 +54,11 @@ fn expression(terms: &[String], postgres: bool) -> String {
 fn clean(terms: &[String]) -> Vec<String> {
     terms
         .iter()
-        .map(|t| t.chars().filter(|c| c.is_alphanumeric()).collect::<String>())
+        .map(|t| {
+            t.chars()
+                .filter(|c| c.is_alphanumeric())
+                .collect::<String>()
+        })
         .filter(|t| !t.is_empty())
         .take(12)
         .collect()
@@ -80,7 +84,17 @@ pub(crate) async fn search(
     }
     for terms in &readings {
         let words = expression(terms, postgres);
-        found.extend(store::find(tx, person, &words, thread, next.unwrap_or(i64::MAX), i64::try_from(PAGE).unwrap_or(30)).await?);
+        found.extend(
+            store::find(
+                tx,
+                person,
+                &words,
+                thread,
+                next.unwrap_or(i64::MAX),
+                i64::try_from(PAGE).unwrap_or(30),
+            )
+            .await?,
+        );
     }
     let page: Vec<(i64, Id<Message>)> = found.into_iter().rev().take(PAGE).collect();
     let full = page.len() == PAGE;
@@ -93,19 +107,44 @@ pub(crate) async fn search(
     for message in messages {
         if !threads.contains_key(&message.thread_id) {
             let t = store::thread(tx, message.thread_id).await?;
-            threads.insert(t.id, ThreadRef { id: t.id, kind: t.kind, title: t.title });
+            threads.insert(
+                t.id,
+                ThreadRef {
+                    id: t.id,
+                    kind: t.kind,
+                    title: t.title,
+                },
+            );
         }
         if let Some(thread) = threads.get(&message.thread_id) {
-            hits.push(SearchHit { thread: thread.clone(), message });
+            hits.push(SearchHit {
+                thread: thread.clone(),
+                message,
+            });
         }
     }
-    Ok(SearchPage { hits, next, understood: query.understood.unwrap_or_default() })
+    Ok(SearchPage {
+        hits,
+        next,
+        understood: query.understood.unwrap_or_default(),
+    })
 }
 
 /// Threads of a kind whose title holds the text in either keyboard layout.
-pub async fn find_threads(tx: &mut Tx<'_>, person: Id<Person>, text: &str, kind: ThreadKind, limit: i64) -> Result<Vec<(Id<Thread>, String)>> {
-    let meant = text::search::query(text).understood.unwrap_or_else(|| text.to_owned());
-    let escaped = store::folded(meant.trim()).replace('!', "!!").replace('%', "!%").replace('_', "!_");
+pub async fn find_threads(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    text: &str,
+    kind: ThreadKind,
+    limit: i64,
+) -> Result<Vec<(Id<Thread>, String)>> {
+    let meant = text::search::query(text)
+        .understood
+        .unwrap_or_else(|| text.to_owned());
+    let escaped = store::folded(meant.trim())
+        .replace('!', "!!")
+        .replace('%', "!%")
+        .replace('_', "!_");
     if escaped.is_empty() {
         return Ok(Vec::new());
     }
@@ -118,9 +157,17 @@ mod tests {
 
     #[test]
     fn u_23_a_query_is_words_and_never_syntax() {
-        let hostile = clean(&["\" OR 1".into(), "')--".into(), "NEAR(".into(), "при*вет".into()]);
+        let hostile = clean(&[
+            "\" OR 1".into(),
+            "')--".into(),
+            "NEAR(".into(),
+            "при*вет".into(),
+        ]);
         assert_eq!(hostile, ["OR1", "NEAR", "привет"]);
-        assert_eq!(expression(&hostile, false), "\"OR1\" AND \"NEAR\" AND \"привет\" *");
+        assert_eq!(
+            expression(&hostile, false),
+            "\"OR1\" AND \"NEAR\" AND \"привет\" *"
+        );
         assert_eq!(expression(&hostile, true), "'OR1' & 'NEAR' & 'привет':*");
     }
 }

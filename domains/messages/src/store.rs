@@ -68,7 +68,13 @@ impl FromRow for Stored {
 
 // ------------------------------------------------------------ threads
 
-pub(crate) async fn add_thread(tx: &mut Tx<'_>, id: Id<Thread>, kind: ThreadKind, title: &str, now: Moment) -> Result<()> {
+pub(crate) async fn add_thread(
+    tx: &mut Tx<'_>,
+    id: Id<Thread>,
+    kind: ThreadKind,
+    title: &str,
+    now: Moment,
+) -> Result<()> {
     tx.run(
         sql!("INSERT INTO threads (id, kind, title, title_folded, created_at) VALUES ($1, $2, $3, $5, $4) ON CONFLICT DO NOTHING"),
         &bind![id, kind.word(), title, now, folded(title)],
@@ -92,7 +98,12 @@ pub(crate) async fn set_title(tx: &mut Tx<'_>, id: Id<Thread>, title: &str) -> R
     .map(drop)
 }
 /// Takes the next number; on `PostgreSQL` this also locks the thread until the commit.
-pub(crate) async fn next_seq(tx: &mut Tx<'_>, id: Id<Thread>, message: Id<Message>, counts: bool) -> Result<(i64, i64)> {
+pub(crate) async fn next_seq(
+    tx: &mut Tx<'_>,
+    id: Id<Thread>,
+    message: Id<Message>,
+    counts: bool,
+) -> Result<(i64, i64)> {
     tx.must(
         sql!("UPDATE threads SET last_seq = last_seq + 1, last_ordinal = last_ordinal + $2, last_message_id = $3
               WHERE id = $1 RETURNING last_seq, last_ordinal"),
@@ -110,7 +121,12 @@ pub(crate) async fn set_peer_read(tx: &mut Tx<'_>, id: Id<Thread>, seq: i64) -> 
 
 // ------------------------------------------------------------ messages
 
-pub(crate) async fn insert(tx: &mut Tx<'_>, m: &Message, reply_to: Option<Id<Message>>, words: &str) -> Result<bool> {
+pub(crate) async fn insert(
+    tx: &mut Tx<'_>,
+    m: &Message,
+    reply_to: Option<Id<Message>>,
+    words: &str,
+) -> Result<bool> {
     let files: Vec<Id<File>> = m.files.iter().map(|f| f.id).collect();
     let added: Option<(i64, String)> = tx
         .one(
@@ -127,7 +143,9 @@ pub(crate) async fn insert(tx: &mut Tx<'_>, m: &Message, reply_to: Option<Id<Mes
             &insert_values(m, reply_to, &files, words),
         )
         .await?;
-    let Some((n, _)) = added else { return Ok(false) };
+    let Some((n, _)) = added else {
+        return Ok(false);
+    };
     if !words.is_empty() {
         tx.run(
             sql!(
@@ -140,7 +158,12 @@ pub(crate) async fn insert(tx: &mut Tx<'_>, m: &Message, reply_to: Option<Id<Mes
     }
     Ok(true)
 }
-fn insert_values(m: &Message, reply_to: Option<Id<Message>>, files: &[Id<File>], words: &str) -> [db::Value; 20] {
+fn insert_values(
+    m: &Message,
+    reply_to: Option<Id<Message>>,
+    files: &[Id<File>],
+    words: &str,
+) -> [db::Value; 20] {
     bind![
         m.id,
         m.thread_id,
@@ -166,7 +189,9 @@ fn insert_values(m: &Message, reply_to: Option<Id<Message>>, files: &[Id<File>],
 }
 /// Writes the words of a changed message anew; none removes it from the index.
 pub(crate) async fn index(tx: &mut Tx<'_>, id: Id<Message>, words: &str) -> Result<()> {
-    let (n,): (i64,) = tx.must(sql!("SELECT n FROM messages WHERE id = $1"), &bind![id]).await?;
+    let (n,): (i64,) = tx
+        .must(sql!("SELECT n FROM messages WHERE id = $1"), &bind![id])
+        .await?;
     tx.run(
         sql!(
             sqlite: "DELETE FROM message_words WHERE rowid = $1",
@@ -187,7 +212,11 @@ pub(crate) async fn index(tx: &mut Tx<'_>, id: Id<Message>, words: &str) -> Resu
     }
     Ok(())
 }
-pub(crate) async fn by_client(tx: &mut Tx<'_>, author: Uuid, client: Uuid) -> Result<Option<Id<Message>>> {
+pub(crate) async fn by_client(
+    tx: &mut Tx<'_>,
+    author: Uuid,
+    client: Uuid,
+) -> Result<Option<Id<Message>>> {
     let found: Option<(Id<Message>,)> = tx
         .one(
             sql!("SELECT id FROM messages WHERE author_id = $1 AND client_id = $2"),
@@ -197,16 +226,29 @@ pub(crate) async fn by_client(tx: &mut Tx<'_>, author: Uuid, client: Uuid) -> Re
     Ok(found.map(|(id,)| id))
 }
 pub(crate) async fn thread_of(tx: &mut Tx<'_>, id: Id<Message>) -> Result<Id<Thread>> {
-    let (thread,): (Id<Thread>,) =
-        tx.must(sql!("SELECT thread_id FROM messages WHERE id = $1"), &bind![id]).await?;
+    let (thread,): (Id<Thread>,) = tx
+        .must(
+            sql!("SELECT thread_id FROM messages WHERE id = $1"),
+            &bind![id],
+        )
+        .await?;
     Ok(thread)
 }
 pub(crate) async fn by_ids(tx: &mut Tx<'_>, ids: &[Id<Message>]) -> Result<Vec<Message>> {
-    let rows: Vec<Stored> =
-        tx.all(sql!("SELECT * FROM messages WHERE id IN UUIDS($1) ORDER BY n"), &bind![ids.to_vec()]).await?;
+    let rows: Vec<Stored> = tx
+        .all(
+            sql!("SELECT * FROM messages WHERE id IN UUIDS($1) ORDER BY n"),
+            &bind![ids.to_vec()],
+        )
+        .await?;
     complete(tx, rows).await
 }
-pub(crate) async fn before(tx: &mut Tx<'_>, thread: Id<Thread>, seq: i64, limit: i64) -> Result<Vec<Message>> {
+pub(crate) async fn before(
+    tx: &mut Tx<'_>,
+    thread: Id<Thread>,
+    seq: i64,
+    limit: i64,
+) -> Result<Vec<Message>> {
     let mut rows: Vec<Stored> = tx
         .all(
             sql!("SELECT * FROM messages WHERE thread_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3"),
@@ -216,7 +258,12 @@ pub(crate) async fn before(tx: &mut Tx<'_>, thread: Id<Thread>, seq: i64, limit:
     rows.reverse();
     complete(tx, rows).await
 }
-pub(crate) async fn after(tx: &mut Tx<'_>, thread: Id<Thread>, seq: i64, limit: i64) -> Result<Vec<Message>> {
+pub(crate) async fn after(
+    tx: &mut Tx<'_>,
+    thread: Id<Thread>,
+    seq: i64,
+    limit: i64,
+) -> Result<Vec<Message>> {
     let rows: Vec<Stored> = tx
         .all(
             sql!("SELECT * FROM messages WHERE thread_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"),
@@ -228,7 +275,9 @@ pub(crate) async fn after(tx: &mut Tx<'_>, thread: Id<Thread>, seq: i64, limit: 
 pub(crate) async fn pinned(tx: &mut Tx<'_>, thread: Id<Thread>) -> Result<Vec<Message>> {
     let rows: Vec<Stored> = tx
         .all(
-            sql!("SELECT * FROM messages WHERE thread_id = $1 AND pinned ORDER BY seq DESC LIMIT 100"),
+            sql!(
+                "SELECT * FROM messages WHERE thread_id = $1 AND pinned ORDER BY seq DESC LIMIT 100"
+            ),
             &bind![thread],
         )
         .await?;
@@ -251,9 +300,15 @@ async fn complete(tx: &mut Tx<'_>, rows: Vec<Stored>) -> Result<Vec<Message>> {
         .await?;
     let replies: Vec<Id<Message>> = rows.iter().filter_map(|r| r.reply_to).collect();
     let quoted = quotes(tx, replies).await?;
-    let file_ids: Vec<Id<File>> = rows.iter().flat_map(|r| r.file_ids.iter().copied()).collect();
-    let files: HashMap<_, _> =
-        files::refs(tx, &file_ids).await?.into_iter().map(|f| (f.id, f)).collect();
+    let file_ids: Vec<Id<File>> = rows
+        .iter()
+        .flat_map(|r| r.file_ids.iter().copied())
+        .collect();
+    let files: HashMap<_, _> = files::refs(tx, &file_ids)
+        .await?
+        .into_iter()
+        .map(|f| (f.id, f))
+        .collect();
     Ok(rows
         .into_iter()
         .map(|row| {
@@ -261,7 +316,11 @@ async fn complete(tx: &mut Tx<'_>, rows: Vec<Stored>) -> Result<Vec<Message>> {
             if message.deleted_at.is_none() {
                 message.reactions = gather(&reactions, message.id);
                 message.reply = row.reply_to.and_then(|id| quoted.get(&id).cloned());
-                message.files = row.file_ids.iter().filter_map(|f| files.get(f).cloned()).collect();
+                message.files = row
+                    .file_ids
+                    .iter()
+                    .filter_map(|f| files.get(f).cloned())
+                    .collect();
             }
             message
         })
@@ -271,10 +330,17 @@ async fn complete(tx: &mut Tx<'_>, rows: Vec<Stored>) -> Result<Vec<Message>> {
 fn gather(rows: &[ReactionRow], id: Id<Message>) -> Vec<Reaction> {
     let mut out: Vec<Reaction> = Vec::new();
     for (_, emoji, kind, author) in rows.iter().filter(|r| r.0 == id) {
-        let place = out.iter().position(|r| r.emoji == *emoji).unwrap_or_else(|| {
-            out.push(Reaction { emoji: emoji.clone(), people: Vec::new(), outside: false });
-            out.len() - 1
-        });
+        let place = out
+            .iter()
+            .position(|r| r.emoji == *emoji)
+            .unwrap_or_else(|| {
+                out.push(Reaction {
+                    emoji: emoji.clone(),
+                    people: Vec::new(),
+                    outside: false,
+                });
+                out.len() - 1
+            });
         if kind == "person" {
             out[place].people.push(*author);
         } else {
@@ -284,26 +350,48 @@ fn gather(rows: &[ReactionRow], id: Id<Message>) -> Vec<Reaction> {
     out
 }
 
-pub(crate) async fn quotes(tx: &mut Tx<'_>, ids: Vec<Id<Message>>) -> Result<HashMap<Id<Message>, ReplyRef>> {
+pub(crate) async fn quotes(
+    tx: &mut Tx<'_>,
+    ids: Vec<Id<Message>>,
+) -> Result<HashMap<Id<Message>, ReplyRef>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
     let rows: Vec<(Id<Message>, i64, String, String, Option<Moment>)> = tx
         .all(
-            sql!("SELECT id, seq, author_name, text, deleted_at FROM messages WHERE id IN UUIDS($1)"),
+            sql!(
+                "SELECT id, seq, author_name, text, deleted_at FROM messages WHERE id IN UUIDS($1)"
+            ),
             &bind![ids],
         )
         .await?;
     Ok(rows
         .into_iter()
         .map(|(id, seq, author_name, text, deleted)| {
-            let excerpt = if deleted.is_some() { String::new() } else { text::excerpt(&text, 140) };
-            (id, ReplyRef { id, seq, author_name, excerpt })
+            let excerpt = if deleted.is_some() {
+                String::new()
+            } else {
+                text::excerpt(&text, 140)
+            };
+            (
+                id,
+                ReplyRef {
+                    id,
+                    seq,
+                    author_name,
+                    excerpt,
+                },
+            )
         })
         .collect())
 }
 
-pub(crate) async fn save_text(tx: &mut Tx<'_>, m: &Message, before: &str, now: Moment) -> Result<()> {
+pub(crate) async fn save_text(
+    tx: &mut Tx<'_>,
+    m: &Message,
+    before: &str,
+    now: Moment,
+) -> Result<()> {
     tx.run(
         sql!("INSERT INTO message_versions (message_id, at, text) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"),
         &bind![m.id, now, before],
@@ -324,8 +412,16 @@ pub(crate) async fn versions(tx: &mut Tx<'_>, id: Id<Message>) -> Result<Vec<(Mo
     .await
 }
 pub(crate) async fn delete(tx: &mut Tx<'_>, id: Id<Message>, now: Moment) -> Result<()> {
-    tx.run(sql!("DELETE FROM message_versions WHERE message_id = $1"), &bind![id]).await?;
-    tx.run(sql!("DELETE FROM mentions WHERE message_id = $1"), &bind![id]).await?;
+    tx.run(
+        sql!("DELETE FROM message_versions WHERE message_id = $1"),
+        &bind![id],
+    )
+    .await?;
+    tx.run(
+        sql!("DELETE FROM mentions WHERE message_id = $1"),
+        &bind![id],
+    )
+    .await?;
     tx.run(
         sql!("UPDATE messages SET text = '', tokens = $3, files = $3, mentions = $3, deleted_at = $2, pinned = FALSE WHERE id = $1"),
         &bind![id, now, Json(Vec::<u8>::new())],
@@ -335,25 +431,57 @@ pub(crate) async fn delete(tx: &mut Tx<'_>, id: Id<Message>, now: Moment) -> Res
 }
 /// A client's deletion: marked, the words stay for those with the right (U-32).
 pub(crate) async fn mark_deleted(tx: &mut Tx<'_>, id: Id<Message>, now: Moment) -> Result<()> {
-    tx.run(sql!("UPDATE messages SET deleted_at = $2 WHERE id = $1"), &bind![id, now]).await.map(drop)
+    tx.run(
+        sql!("UPDATE messages SET deleted_at = $2 WHERE id = $1"),
+        &bind![id, now],
+    )
+    .await
+    .map(drop)
 }
 pub(crate) async fn set_files(tx: &mut Tx<'_>, id: Id<Message>, files: &[Id<File>]) -> Result<()> {
-    tx.run(sql!("UPDATE messages SET files = $2 WHERE id = $1"), &bind![id, Json(files)]).await.map(drop)
+    tx.run(
+        sql!("UPDATE messages SET files = $2 WHERE id = $1"),
+        &bind![id, Json(files)],
+    )
+    .await
+    .map(drop)
 }
 pub(crate) async fn set_delivery(tx: &mut Tx<'_>, id: Id<Message>, d: &Delivery) -> Result<()> {
-    tx.run(sql!("UPDATE messages SET delivery = $2 WHERE id = $1"), &bind![id, Json(d)]).await.map(drop)
+    tx.run(
+        sql!("UPDATE messages SET delivery = $2 WHERE id = $1"),
+        &bind![id, Json(d)],
+    )
+    .await
+    .map(drop)
 }
 pub(crate) async fn set_pinned(tx: &mut Tx<'_>, id: Id<Message>, on: bool) -> Result<()> {
-    tx.run(sql!("UPDATE messages SET pinned = $2 WHERE id = $1"), &bind![id, on]).await.map(drop)
+    tx.run(
+        sql!("UPDATE messages SET pinned = $2 WHERE id = $1"),
+        &bind![id, on],
+    )
+    .await
+    .map(drop)
 }
-pub(crate) async fn react(tx: &mut Tx<'_>, id: Id<Message>, emoji: &str, kind: &str, author: Uuid, now: Moment) -> Result<u64> {
+pub(crate) async fn react(
+    tx: &mut Tx<'_>,
+    id: Id<Message>,
+    emoji: &str,
+    kind: &str,
+    author: Uuid,
+    now: Moment,
+) -> Result<u64> {
     tx.run(
         sql!("INSERT INTO reactions (message_id, emoji, author_kind, author_id, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"),
         &bind![id, emoji, kind, author, now],
     )
     .await
 }
-pub(crate) async fn unreact(tx: &mut Tx<'_>, id: Id<Message>, emoji: Option<&str>, author: Uuid) -> Result<u64> {
+pub(crate) async fn unreact(
+    tx: &mut Tx<'_>,
+    id: Id<Message>,
+    emoji: Option<&str>,
+    author: Uuid,
+) -> Result<u64> {
     tx.run(
         sql!("DELETE FROM reactions WHERE message_id = $1 AND author_id = $3 AND (CAST($2 AS TEXT) IS NULL OR emoji = $2)"),
         &bind![id, emoji, author],
@@ -381,7 +509,13 @@ pub(crate) async fn ordinal_at(tx: &mut Tx<'_>, thread: Id<Thread>, seq: i64) ->
     Ok(found.map_or(0, |(o,)| o))
 }
 /// Moves a read position forward; answers 0 if it stood there already.
-pub(crate) async fn read_to(tx: &mut Tx<'_>, thread: Id<Thread>, person: Uuid, seq: i64, ordinal: i64) -> Result<u64> {
+pub(crate) async fn read_to(
+    tx: &mut Tx<'_>,
+    thread: Id<Thread>,
+    person: Uuid,
+    seq: i64,
+    ordinal: i64,
+) -> Result<u64> {
     tx.run(
         sql!("INSERT INTO positions (thread_id, person_id, read_seq, read_ordinal, delivered_seq) VALUES ($1, $2, $3, $4, $3)
               ON CONFLICT (thread_id, person_id) DO UPDATE SET read_seq = $3, read_ordinal = $4,
@@ -392,7 +526,13 @@ pub(crate) async fn read_to(tx: &mut Tx<'_>, thread: Id<Thread>, person: Uuid, s
     .await
 }
 /// Moves a read position back: "mark unread from here".
-pub(crate) async fn unread_from(tx: &mut Tx<'_>, thread: Id<Thread>, person: Uuid, seq: i64, ordinal: i64) -> Result<()> {
+pub(crate) async fn unread_from(
+    tx: &mut Tx<'_>,
+    thread: Id<Thread>,
+    person: Uuid,
+    seq: i64,
+    ordinal: i64,
+) -> Result<()> {
     tx.run(
         sql!("UPDATE positions SET read_seq = $3, read_ordinal = $4 WHERE thread_id = $1 AND person_id = $2"),
         &bind![thread, person, seq, ordinal],
@@ -400,7 +540,12 @@ pub(crate) async fn unread_from(tx: &mut Tx<'_>, thread: Id<Thread>, person: Uui
     .await
     .map(drop)
 }
-pub(crate) async fn delivered_to(tx: &mut Tx<'_>, thread: Id<Thread>, person: Uuid, seq: i64) -> Result<u64> {
+pub(crate) async fn delivered_to(
+    tx: &mut Tx<'_>,
+    thread: Id<Thread>,
+    person: Uuid,
+    seq: i64,
+) -> Result<u64> {
     tx.run(
         sql!("INSERT INTO positions (thread_id, person_id, delivered_seq) VALUES ($1, $2, $3)
               ON CONFLICT (thread_id, person_id) DO UPDATE SET delivered_seq = $3 WHERE positions.delivered_seq < $3"),
@@ -408,33 +553,59 @@ pub(crate) async fn delivered_to(tx: &mut Tx<'_>, thread: Id<Thread>, person: Uu
     )
     .await
 }
-pub(crate) async fn position(tx: &mut Tx<'_>, thread: Id<Thread>, person: Uuid) -> Result<Option<Position>> {
+pub(crate) async fn position(
+    tx: &mut Tx<'_>,
+    thread: Id<Thread>,
+    person: Uuid,
+) -> Result<Option<Position>> {
     tx.one(
         sql!("SELECT person_id, read_seq, delivered_seq FROM positions WHERE thread_id = $1 AND person_id = $2"),
         &bind![thread, person],
     )
     .await
 }
-pub(crate) async fn positions(tx: &mut Tx<'_>, thread: Id<Thread>, limit: i64) -> Result<Vec<Position>> {
+pub(crate) async fn positions(
+    tx: &mut Tx<'_>,
+    thread: Id<Thread>,
+    limit: i64,
+) -> Result<Vec<Position>> {
     tx.all(
         sql!("SELECT person_id, read_seq, delivered_seq FROM positions WHERE thread_id = $1 ORDER BY person_id LIMIT $2"),
         &bind![thread, limit],
     )
     .await
 }
-pub(crate) async fn set_flags(tx: &mut Tx<'_>, thread: Id<Thread>, person: Uuid, muted: bool, pinned: bool) -> Result<()> {
+pub(crate) async fn set_flags(
+    tx: &mut Tx<'_>,
+    thread: Id<Thread>,
+    person: Uuid,
+    muted: bool,
+    pinned: bool,
+) -> Result<()> {
     tx.run(
-        sql!("INSERT INTO positions (thread_id, person_id, muted, pinned) VALUES ($1, $2, $3, $4)
-              ON CONFLICT (thread_id, person_id) DO UPDATE SET muted = $3, pinned = $4"),
+        sql!(
+            "INSERT INTO positions (thread_id, person_id, muted, pinned) VALUES ($1, $2, $3, $4)
+              ON CONFLICT (thread_id, person_id) DO UPDATE SET muted = $3, pinned = $4"
+        ),
         &bind![thread, person, muted, pinned],
     )
     .await
     .map(drop)
 }
-pub(crate) async fn save_draft(tx: &mut Tx<'_>, person: Id<Person>, thread: Id<Thread>, text: &str, hidden: bool, now: Moment) -> Result<()> {
+pub(crate) async fn save_draft(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    thread: Id<Thread>,
+    text: &str,
+    hidden: bool,
+    now: Moment,
+) -> Result<()> {
     if text.is_empty() {
         return tx
-            .run(sql!("DELETE FROM drafts WHERE person_id = $1 AND thread_id = $2"), &bind![person, thread])
+            .run(
+                sql!("DELETE FROM drafts WHERE person_id = $1 AND thread_id = $2"),
+                &bind![person, thread],
+            )
             .await
             .map(drop);
     }
@@ -462,7 +633,11 @@ impl FromRow for Mine {
         })
     }
 }
-pub(crate) async fn mine(tx: &mut Tx<'_>, person: Uuid, threads: &[Id<Thread>]) -> Result<Vec<Mine>> {
+pub(crate) async fn mine(
+    tx: &mut Tx<'_>,
+    person: Uuid,
+    threads: &[Id<Thread>],
+) -> Result<Vec<Mine>> {
     tx.all(
         sql!("SELECT t.id, COALESCE(p.read_seq, 0) AS read_seq, COALESCE(p.read_ordinal, 0) AS read_ordinal,
                 t.last_ordinal - COALESCE(p.read_ordinal, 0) AS unread,
@@ -493,7 +668,20 @@ pub(crate) struct LastRow {
     pub(crate) deleted_at: Option<Moment>,
 }
 db::row!(LastRow {
-    thread, last_seq, last_ordinal, seq, at, author_kind, author_id, author_name, text, hidden, files, event, placeholder, deleted_at
+    thread,
+    last_seq,
+    last_ordinal,
+    seq,
+    at,
+    author_kind,
+    author_id,
+    author_name,
+    text,
+    hidden,
+    files,
+    event,
+    placeholder,
+    deleted_at
 });
 pub(crate) async fn last_rows(tx: &mut Tx<'_>, threads: &[Id<Thread>]) -> Result<Vec<LastRow>> {
     tx.all(
@@ -536,7 +724,13 @@ pub(crate) async fn find(
     .await
 }
 /// Threads a person may see whose title begins with or holds the text.
-pub(crate) async fn find_threads(tx: &mut Tx<'_>, person: Id<Person>, pattern: &str, kind: &str, limit: i64) -> Result<Vec<(Id<Thread>, String)>> {
+pub(crate) async fn find_threads(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    pattern: &str,
+    kind: &str,
+    limit: i64,
+) -> Result<Vec<(Id<Thread>, String)>> {
     tx.all(
         sql!("SELECT t.id, t.title FROM threads t WHERE t.kind = $3 AND t.title_folded LIKE $2 ESCAPE '!'
                 AND EXISTS (SELECT 1 FROM grants g JOIN memberships s ON s.principal = g.principal

@@ -40,7 +40,11 @@ struct NoticesAnswer {
 }
 
 #[utoipa::path(get, path = "/notices", tag = "notifications", params(Page), responses((status = 200, body = NoticesAnswer)))]
-async fn list(State(house): State<House>, signed: Signed, Params(page): Params<Page>) -> Answer<Json<NoticesAnswer>> {
+async fn list(
+    State(house): State<House>,
+    signed: Signed,
+    Params(page): Params<Page>,
+) -> Answer<Json<NoticesAnswer>> {
     const LIMIT: i64 = 50;
     let (items, open) = house
         .read(async move |tx: &mut Tx<'_>| {
@@ -61,9 +65,16 @@ struct Done {
 
 #[utoipa::path(post, path = "/notices/{id}/done", tag = "notifications", params(("id" = Uuid, Path)), request_body = Done,
     responses((status = 200, body = Notice)))]
-async fn done(State(house): State<House>, signed: Signed, At(id): At<Id<Notice>>, Body(form): Body<Done>) -> Answer<Json<Notice>> {
+async fn done(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Notice>>,
+    Body(form): Body<Done>,
+) -> Answer<Json<Notice>> {
     let notice = house
-        .write(async move |tx: &mut Tx<'_>| actions::set_done(tx, &signed.ctx, signed.person, id, form.done).await)
+        .write(async move |tx: &mut Tx<'_>| {
+            actions::set_done(tx, &signed.ctx, signed.person, id, form.done).await
+        })
         .await?;
     Ok(Json(notice))
 }
@@ -85,14 +96,22 @@ struct PushKey {
 
 #[utoipa::path(get, path = "/push", tag = "notifications", responses((status = 200, body = PushKey)))]
 async fn push_key(State(house): State<House>, _: Signed) -> Answer<Json<PushKey>> {
-    let key = house.write(async |tx: &mut Tx<'_>| push::key(tx).await).await?;
-    Ok(Json(PushKey { key: key.public_key }))
+    let key = house
+        .write(async |tx: &mut Tx<'_>| push::key(tx).await)
+        .await?;
+    Ok(Json(PushKey {
+        key: key.public_key,
+    }))
 }
 
 #[utoipa::path(post, path = "/push/subscriptions", tag = "notifications", request_body = Subscription, responses((status = 204)))]
-async fn subscribe(State(house): State<House>, signed: Signed, Body(form): Body<Subscription>) -> Answer<StatusCode> {
+async fn subscribe(
+    State(house): State<House>,
+    signed: Signed,
+    Body(form): Body<Subscription>,
+) -> Answer<StatusCode> {
     house
-        .write(async move |tx: &mut Tx<'_>| push::subscribe(tx, &signed.ctx, signed.person, &form).await)
+        .write(async move |tx: &mut Tx<'_>| push::subscribe(tx, &signed, &form).await)
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -104,9 +123,15 @@ struct Unsubscribe {
 }
 
 #[utoipa::path(delete, path = "/push/subscriptions", tag = "notifications", request_body = Unsubscribe, responses((status = 204)))]
-async fn unsubscribe(State(house): State<House>, signed: Signed, Body(form): Body<Unsubscribe>) -> Answer<StatusCode> {
+async fn unsubscribe(
+    State(house): State<House>,
+    signed: Signed,
+    Body(form): Body<Unsubscribe>,
+) -> Answer<StatusCode> {
     house
-        .write(async move |tx: &mut Tx<'_>| push::unsubscribe(tx, signed.person, &form.endpoint).await)
+        .write(async move |tx: &mut Tx<'_>| {
+            push::unsubscribe(tx, signed.person, &form.endpoint).await
+        })
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -119,5 +144,7 @@ struct HopsAnswer {
 
 #[utoipa::path(post, path = "/push/test", tag = "notifications", responses((status = 200, body = HopsAnswer)))]
 async fn test_push(State(house): State<House>, signed: Signed) -> Answer<Json<HopsAnswer>> {
-    Ok(Json(HopsAnswer { hops: push::test(&house, &signed.ctx, signed.person).await? }))
+    Ok(Json(HopsAnswer {
+        hops: push::test(&house, &signed.ctx, signed.person).await?,
+    }))
 }

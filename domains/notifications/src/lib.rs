@@ -18,10 +18,13 @@ use web::Domain;
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("notifications")
-        .migrations(db::migrations!("notifications"; "0001_notifications"))
+        .migrations(db::migrations!("notifications"; "0001_notifications", "0002_push_sessions"))
         .routes(http::routes())
         .job(push::CARRY, push::carry)
         .frame("notice.added", actions::hydrate)
         .frame("notice.changed", actions::hydrate)
-        .texts(include_str!("../locales/ru.ftl"), include_str!("../locales/en.ftl"))
+        .texts(
+            include_str!("../locales/ru.ftl"),
+            include_str!("../locales/en.ftl"),
+        )
 }

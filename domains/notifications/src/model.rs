@@ -51,7 +51,10 @@ impl NoticeKind {
         }
     }
     pub(crate) fn from_word(word: &str) -> Self {
-        Self::ALL.into_iter().find(|k| k.word() == word).unwrap_or(Self::Message)
+        Self::ALL
+            .into_iter()
+            .find(|k| k.word() == word)
+            .unwrap_or(Self::Message)
     }
 }
 

@@ -13,9 +13,9 @@ use crate::{
     rules::{self, Answered},
     store,
 };
-use accounts::Person;
+use accounts::{Person, Session, Signed};
 use db::Tx;
-use http_client::{Http, HttpError, Policy};
+use http_client::{Http, Policy};
 use kernel::{Ctx, Error, Id, Moment, Result, Uuid};
 use seal::Keys;
 use serde::{Deserialize, Serialize};
@@ -42,8 +42,15 @@ pub(crate) struct Device {
     pub(crate) endpoint: String,
     pub(crate) p256dh: String,
     pub(crate) auth: String,
+    /// Where the person was signed in: after signing out there it is told no more.
+    pub(crate) session_id: Option<Id<Session>>,
 }
-db::row!(Device { endpoint, p256dh, auth });
+db::row!(Device {
+    endpoint,
+    p256dh,
+    auth,
+    session_id
+});
 
 pub(crate) use vapid::ServerKey as StoredKey;
 
@@ -87,11 +94,13 @@ pub(crate) async fn key(tx: &mut Tx<'_>) -> Result<ServerKey> {
         return Ok(key);
     }
     store::add_push_key(tx, &ServerKey::fresh()?).await?;
-    store::push_key(tx).await?.ok_or_else(|| Error::fault("the key for pushes was not kept"))
+    store::push_key(tx)
+        .await?
+        .ok_or_else(|| Error::fault("the key for pushes was not kept"))
 }
 
 /// Takes a browser's subscription; a browser somebody else used before now belongs to this person.
-pub(crate) async fn subscribe(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, new: &Subscription) -> Result<()> {
+pub(crate) async fn subscribe(tx: &mut Tx<'_>, signed: &Signed, new: &Subscription) -> Result<()> {
     let bad = || Error::invalid("notifications.bad_subscription");
     rules::push_origin(&new.endpoint).ok_or_else(bad)?;
     let keys = Keys::read(&new.keys.p256dh, &new.keys.auth).ok_or_else(bad)?;
@@ -101,9 +110,10 @@ pub(crate) async fn subscribe(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, ne
         endpoint: new.endpoint.clone(),
         p256dh: new.keys.p256dh.clone(),
         auth: new.keys.auth.clone(),
+        session_id: Some(signed.session),
     };
-    store::add_device(tx, person, &device, ctx.now).await?;
-    store::keep_newest_devices(tx, person, DEVICES).await
+    store::add_device(tx, signed.person, &device, signed.ctx.now).await?;
+    store::keep_newest_devices(tx, signed.person, DEVICES).await
 }
 
 /// Forgets a browser of this person.
@@ -111,9 +121,35 @@ pub(crate) async fn unsubscribe(tx: &mut Tx<'_>, person: Id<Person>, endpoint: &
     store::drop_device(tx, person, endpoint).await
 }
 
-/// Plans a push to every device of a person.
-pub(crate) async fn plan(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, notice: Option<Id<Notice>>, what: &Tell) -> Result<()> {
+/// The devices a person is still signed in at; the others are forgotten.
+async fn devices(tx: &mut Tx<'_>, person: Id<Person>, now: Moment) -> Result<Vec<Device>> {
+    let mut out = Vec::new();
     for device in store::devices(tx, person).await? {
+        if lives(tx, &device, now).await? {
+            out.push(device);
+        } else {
+            store::drop_device(tx, person, &device.endpoint).await?;
+        }
+    }
+    Ok(out)
+}
+
+async fn lives(tx: &mut Tx<'_>, device: &Device, now: Moment) -> Result<bool> {
+    match device.session_id {
+        Some(session) => accounts::session_lives(tx, session, now).await,
+        None => Ok(false),
+    }
+}
+
+/// Plans a push to every device of a person.
+pub(crate) async fn plan(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    notice: Option<Id<Notice>>,
+    what: &Tell,
+) -> Result<()> {
+    for device in devices(tx, person, ctx.now).await? {
         let carried = Carried {
             person,
             endpoint: device.endpoint,
@@ -123,18 +159,36 @@ pub(crate) async fn plan(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, notice:
             title: what.title.chars().take(120).collect(),
             text: what.text.chars().take(300).collect(),
         };
-        jobs::put(tx, ctx, CARRY, serde_json::to_value(carried)?, ctx.now + GRACE, None).await?;
+        jobs::put(
+            tx,
+            ctx,
+            CARRY,
+            serde_json::to_value(carried)?,
+            ctx.now + GRACE,
+            None,
+        )
+        .await?;
     }
     Ok(())
 }
 
 /// What a job that is due needs; `None`: there is nothing to tell any more.
-async fn due(tx: &mut Tx<'_>, job: &Carried) -> Result<Option<(Device, ServerKey, Value)>> {
+async fn due(
+    tx: &mut Tx<'_>,
+    now: Moment,
+    job: &Carried,
+) -> Result<Option<(Device, ServerKey, Value)>> {
     let person = accounts::brief(tx, job.person).await?;
     if !(person.active && person.preferences.push) {
         return Ok(None);
     }
-    let Some(device) = store::device(tx, job.person, &job.endpoint).await? else { return Ok(None) };
+    let Some(device) = store::device(tx, job.person, &job.endpoint).await? else {
+        return Ok(None);
+    };
+    if !lives(tx, &device, now).await? {
+        store::drop_device(tx, job.person, &device.endpoint).await?;
+        return Ok(None);
+    }
     if let Some(id) = job.notice {
         let notice = store::one(tx, id.uuid()).await?;
         // Renewed meanwhile: the newer message has a job of its own.
@@ -143,7 +197,9 @@ async fn due(tx: &mut Tx<'_>, job: &Carried) -> Result<Option<(Device, ServerKey
         }
     }
     let count = store::open_count(tx, job.person).await?;
-    let url = job.thread.map_or_else(|| "/".to_owned(), |id| format!("/t/{id}"));
+    let url = job
+        .thread
+        .map_or_else(|| "/".to_owned(), |id| format!("/t/{id}"));
     let words = json!({"title": job.title, "text": job.text, "thread_id": job.thread, "url": url, "count": count});
     Ok(Some((device, key(tx).await?, words)))
 }
@@ -155,18 +211,24 @@ pub(crate) fn carry(house: House, payload: Value) -> BoxFuture<Result<()>> {
         if house.hub().presence(job.person.uuid()) == PresenceState::Online {
             return Ok(());
         }
-        let (person, topic) = (job.person, job.thread);
-        let Some((device, key, words)) = house.write(async move |tx: &mut Tx<'_>| due(tx, &job).await).await? else {
+        let (person, topic, now) = (job.person, job.thread, house.clock().now());
+        let Some((device, key, words)) = house
+            .write(async move |tx: &mut Tx<'_>| due(tx, now, &job).await)
+            .await?
+        else {
             return Ok(());
         };
         let body = sealed(&device, &words)?;
-        let status = call(&house, &key, &device, topic, body).await.map_err(Error::fault)?;
+        let status = call(&house, &key, &device, topic, body).await?;
         match rules::answered(status) {
             Answered::Taken => Ok(()),
             Answered::Gone => forget(&house, person, device.endpoint).await,
             Answered::Later => Err(Error::fault(format!("the push service answered {status}"))),
             Answered::Refused => {
-                tracing::warn!(status, "a push service refused a push; repeating it would change nothing");
+                tracing::warn!(
+                    status,
+                    "a push service refused a push; repeating it would change nothing"
+                );
                 Ok(())
             }
         }
@@ -185,13 +247,27 @@ fn sealed(device: &Device, words: &Value) -> Result<Vec<u8>> {
         .ok_or_else(|| Error::fault("a notice could not be sealed for a device"))
 }
 
-async fn call(house: &House, key: &ServerKey, device: &Device, topic: Option<Uuid>, body: Vec<u8>) -> Result<u16> {
+async fn call(
+    house: &House,
+    key: &ServerKey,
+    device: &Device,
+    topic: Option<Uuid>,
+    body: Vec<u8>,
+) -> Result<u16> {
     let http = house.part::<Http>()?;
-    let origin = rules::push_origin(&device.endpoint).ok_or_else(|| Error::fault("a device without an address"))?;
-    let subject = if house.base_url().starts_with("https://") { house.base_url() } else { NOBODY };
+    let origin = rules::push_origin(&device.endpoint)
+        .ok_or_else(|| Error::fault("a device without an address"))?;
+    let subject = if house.base_url().starts_with("https://") {
+        house.base_url()
+    } else {
+        NOBODY
+    };
     let mut request = http
         .post(Policy::Public, &device.endpoint)
-        .header("Authorization", &key.authorization(&origin, subject, house.clock().now())?)
+        .header(
+            "Authorization",
+            &key.authorization(&origin, subject, house.clock().now())?,
+        )
         .header("Content-Type", "application/octet-stream")
         .header("Content-Encoding", "aes128gcm")
         .header("TTL", &TTL.to_string())
@@ -203,47 +279,95 @@ async fn call(house: &House, key: &ServerKey, device: &Device, topic: Option<Uui
         // A newer push about the same chat replaces one that waits at the service.
         request = request.header("Topic", &topic.simple().to_string());
     }
-    request.send().await.map(|answer| answer.status()).map_err(|e: HttpError| Error::fault(e))
+    request
+        .send()
+        .await
+        .map(|answer| answer.status())
+        .map_err(Error::fault)
 }
 
 /// Sends a test to every device of the caller and says how far it came (U-25).
 pub(crate) async fn test(house: &House, ctx: &Ctx, person: Id<Person>) -> Result<Vec<Hop>> {
     let since = |from: Moment| u64::try_from(house.clock().now().since(from).as_millis()).ok();
-    let devices = house.read(async move |tx: &mut Tx<'_>| store::devices(tx, person).await).await?;
-    let mut hops = vec![Hop { code: "subscriptions", ok: !devices.is_empty(), detail: devices.len().to_string(), ms: None }];
+    let now = ctx.now;
+    let devices = house
+        .write(async move |tx: &mut Tx<'_>| devices(tx, person, now).await)
+        .await?;
+    let mut hops = vec![Hop {
+        code: "subscriptions",
+        ok: !devices.is_empty(),
+        detail: devices.len().to_string(),
+        ms: None,
+    }];
     if devices.is_empty() {
         return Ok(hops);
     }
     let at = house.clock().now();
     let key = house.write(async |tx: &mut Tx<'_>| key(tx).await).await;
-    let read = key.as_ref().map(|_| String::new()).map_err(ToString::to_string);
+    let read = key
+        .as_ref()
+        .map(|_| String::new())
+        .map_err(ToString::to_string);
     hops.push(hop("key", vec![read], since(at)));
     let Ok(key) = key else { return Ok(hops) };
     let words = json!({"title": "Беседа", "text": house.texts().say(ctx.language, "push-test", &[]), "thread_id": null,
         "url": "/", "test": true});
     let at = house.clock().now();
-    let bodies: Vec<_> = devices.iter().map(|d| sealed(d, &words).map_err(|e| e.to_string())).collect();
-    hops.push(hop("encrypt", bodies.iter().map(|b| b.as_ref().map(|_| String::new()).map_err(Clone::clone)).collect(), since(at)));
+    let bodies: Vec<_> = devices
+        .iter()
+        .map(|d| sealed(d, &words).map_err(|e| e.to_string()))
+        .collect();
+    hops.push(hop(
+        "encrypt",
+        bodies
+            .iter()
+            .map(|b| b.as_ref().map(|_| String::new()).map_err(Clone::clone))
+            .collect(),
+        since(at),
+    ));
+    let bodies = devices
+        .into_iter()
+        .zip(bodies)
+        .filter_map(|(d, b)| Some((d, b.ok()?)))
+        .collect();
+    hops.extend(send_tests(house, &key, person, bodies).await?);
+    Ok(hops)
+}
+
+/// The last two steps: whether the services were reached, and what they said.
+async fn send_tests(
+    house: &House,
+    key: &ServerKey,
+    person: Id<Person>,
+    bodies: Vec<(Device, Vec<u8>)>,
+) -> Result<Vec<Hop>> {
     let at = house.clock().now();
     let (mut sent, mut taken) = (Vec::new(), Vec::new());
-    for (device, body) in devices.into_iter().zip(bodies) {
-        let Ok(body) = body else { continue };
+    for (device, body) in bodies {
         let host = rules::push_origin(&device.endpoint).unwrap_or_default();
-        let status = match call(house, &key, &device, None, body).await {
+        let status = match call(house, key, &device, None, body).await {
             Ok(status) => status,
             Err(error) => {
                 sent.push(Err(format!("{host}: {error}")));
                 continue;
             }
         };
-        sent.push(Ok(host.clone()));
         let answer = rules::answered(status);
-        taken.push(if answer == Answered::Taken { Ok(status.to_string()) } else { Err(format!("{host}: {status}")) });
+        taken.push(if answer == Answered::Taken {
+            Ok(status.to_string())
+        } else {
+            Err(format!("{host}: {status}"))
+        });
+        sent.push(Ok(host));
         if answer == Answered::Gone {
             forget(house, person, device.endpoint).await?;
         }
     }
-    hops.push(hop("send", sent, since(at)));
+    let mut hops = vec![hop(
+        "send",
+        sent,
+        u64::try_from(house.clock().now().since(at).as_millis()).ok(),
+    )];
     if !taken.is_empty() {
         hops.push(hop("push-service", taken, None));
     }
@@ -261,5 +385,10 @@ fn hop(code: &'static str, each: Vec<std::result::Result<String, String>>, ms: O
         .collect();
     words.sort();
     words.dedup();
-    Hop { code, ok, detail: words.join(", "), ms }
+    Hop {
+        code,
+        ok,
+        detail: words.join(", "),
+        ms,
+    }
 }

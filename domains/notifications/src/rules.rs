@@ -30,11 +30,18 @@ pub(crate) fn push_origin(endpoint: &str) -> Option<String> {
         return None;
     }
     let (scheme, rest) = endpoint.split_once("://")?;
-    let host = rest.split(['/', '?', '#']).next().filter(|h| !h.is_empty() && !h.contains(['@', '\\']))?;
+    let host = rest
+        .split(['/', '?', '#'])
+        .next()
+        .filter(|h| !h.is_empty() && !h.contains(['@', '\\']))?;
     // Browsers give https; plain http only where the service is on the very machine, as in tests.
-    let near = ["127.0.0.1", "localhost", "[::1]"].contains(&host.rsplit_once(':').map_or(host, |(name, _)| name));
+    let near = ["127.0.0.1", "localhost", "[::1]"]
+        .contains(&host.rsplit_once(':').map_or(host, |(name, _)| name));
     match scheme {
-        "https" => Some(format!("https://{}", host.strip_suffix(":443").unwrap_or(host))),
+        "https" => Some(format!(
+            "https://{}",
+            host.strip_suffix(":443").unwrap_or(host)
+        )),
         "http" if near => Some(format!("http://{host}")),
         _ => None,
     }
@@ -47,14 +54,32 @@ mod tests {
     #[test]
     fn a_push_address_is_https_or_on_this_machine() {
         let origin = |s: &str| push_origin(s).unwrap_or_default();
-        assert_eq!(origin("https://fcm.googleapis.com/fcm/send/abc:def"), "https://fcm.googleapis.com");
-        assert_eq!(origin("https://push.example:8443/x?y"), "https://push.example:8443");
+        assert_eq!(
+            origin("https://fcm.googleapis.com/fcm/send/abc:def"),
+            "https://fcm.googleapis.com"
+        );
+        assert_eq!(
+            origin("https://push.example:8443/x?y"),
+            "https://push.example:8443"
+        );
         assert_eq!(origin("https://push.example:443/x"), "https://push.example");
         assert_eq!(origin("http://127.0.0.1:9/x"), "http://127.0.0.1:9");
-        for bad in ["", "x", "https://", "http://push.example/x", "ftp://a/b", "https://a@b/c", "https://a b/c", "https://a/\n"] {
+        for bad in [
+            "",
+            "x",
+            "https://",
+            "http://push.example/x",
+            "ftp://a/b",
+            "https://a@b/c",
+            "https://a b/c",
+            "https://a/\n",
+        ] {
             assert_eq!(push_origin(bad), None, "{bad:?}");
         }
-        assert_eq!(push_origin(&format!("https://a.example/{}", "x".repeat(3000))), None);
+        assert_eq!(
+            push_origin(&format!("https://a.example/{}", "x".repeat(3000))),
+            None
+        );
     }
 
     #[test]

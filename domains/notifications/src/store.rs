@@ -37,7 +37,12 @@ pub(crate) async fn add(tx: &mut Tx<'_>, person: Id<Person>, n: &Notice) -> Resu
     .map(drop)
 }
 /// An open notice of the same kind about the same thread: a second message of a client renews it, not doubles it.
-pub(crate) async fn same(tx: &mut Tx<'_>, person: Id<Person>, kind: NoticeKind, thread: Option<Uuid>) -> Result<Option<Notice>> {
+pub(crate) async fn same(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    kind: NoticeKind,
+    thread: Option<Uuid>,
+) -> Result<Option<Notice>> {
     tx.one(
         sql!("SELECT * FROM notices WHERE person_id = $1 AND kind = $2 AND thread_id = $3 AND NOT done LIMIT 1"),
         &bind![person, kind.word(), thread],
@@ -53,9 +58,15 @@ pub(crate) async fn renew(tx: &mut Tx<'_>, n: &Notice) -> Result<()> {
     .map(drop)
 }
 pub(crate) async fn one(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<Notice>> {
-    tx.one(sql!("SELECT * FROM notices WHERE id = $1"), &bind![id]).await
+    tx.one(sql!("SELECT * FROM notices WHERE id = $1"), &bind![id])
+        .await
 }
-pub(crate) async fn list(tx: &mut Tx<'_>, person: Id<Person>, before: Option<Uuid>, limit: i64) -> Result<Vec<Notice>> {
+pub(crate) async fn list(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    before: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Notice>> {
     tx.all(
         sql!("SELECT * FROM notices WHERE person_id = $1 AND (CAST($2 AS UUID) IS NULL OR id < $2) ORDER BY id DESC LIMIT $3"),
         &bind![person, before, limit],
@@ -64,11 +75,19 @@ pub(crate) async fn list(tx: &mut Tx<'_>, person: Id<Person>, before: Option<Uui
 }
 pub(crate) async fn open_count(tx: &mut Tx<'_>, person: Id<Person>) -> Result<i64> {
     let (n,): (i64,) = tx
-        .must(sql!("SELECT COUNT(*) FROM notices WHERE person_id = $1 AND NOT done"), &bind![person])
+        .must(
+            sql!("SELECT COUNT(*) FROM notices WHERE person_id = $1 AND NOT done"),
+            &bind![person],
+        )
         .await?;
     Ok(n)
 }
-pub(crate) async fn set_done(tx: &mut Tx<'_>, person: Id<Person>, id: Id<Notice>, done: bool) -> Result<Option<Notice>> {
+pub(crate) async fn set_done(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    id: Id<Notice>,
+    done: bool,
+) -> Result<Option<Notice>> {
     tx.one(
         sql!("UPDATE notices SET done = $3 WHERE id = $1 AND person_id = $2 RETURNING *"),
         &bind![id, person, done],
@@ -83,7 +102,11 @@ pub(crate) async fn open_of(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Vec<N
     .await
 }
 /// Ends the open notices of a thread for one person, or for all; answers whose they were.
-pub(crate) async fn end_in_thread(tx: &mut Tx<'_>, thread: Uuid, person: Option<Id<Person>>) -> Result<Vec<(Id<Notice>, Id<Person>)>> {
+pub(crate) async fn end_in_thread(
+    tx: &mut Tx<'_>,
+    thread: Uuid,
+    person: Option<Id<Person>>,
+) -> Result<Vec<(Id<Notice>, Id<Person>)>> {
     tx.all(
         sql!("UPDATE notices SET done = TRUE WHERE thread_id = $1 AND NOT done AND (CAST($2 AS UUID) IS NULL OR person_id = $2)
               RETURNING id, person_id"),
@@ -93,7 +116,11 @@ pub(crate) async fn end_in_thread(tx: &mut Tx<'_>, thread: Uuid, person: Option<
 }
 
 pub(crate) async fn push_key(tx: &mut Tx<'_>) -> Result<Option<StoredKey>> {
-    tx.one(sql!("SELECT private_key, public_key FROM push_keys WHERE id = 1"), &bind![]).await
+    tx.one(
+        sql!("SELECT private_key, public_key FROM push_keys WHERE id = 1"),
+        &bind![],
+    )
+    .await
 }
 /// Keeps the server's key; one that another node kept first stays.
 pub(crate) async fn add_push_key(tx: &mut Tx<'_>, key: &StoredKey) -> Result<()> {
@@ -104,35 +131,51 @@ pub(crate) async fn add_push_key(tx: &mut Tx<'_>, key: &StoredKey) -> Result<()>
     .await
     .map(drop)
 }
-pub(crate) async fn add_device(tx: &mut Tx<'_>, person: Id<Person>, device: &Device, now: Moment) -> Result<()> {
+pub(crate) async fn add_device(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    device: &Device,
+    now: Moment,
+) -> Result<()> {
     tx.run(
-        sql!("INSERT INTO push_subscriptions (endpoint, person_id, p256dh, auth, created_at) VALUES ($1, $2, $3, $4, $5)
-              ON CONFLICT (endpoint) DO UPDATE SET person_id = $2, p256dh = $3, auth = $4, created_at = $5"),
-        &bind![&device.endpoint, person, &device.p256dh, &device.auth, now],
+        sql!("INSERT INTO push_subscriptions (endpoint, person_id, p256dh, auth, created_at, session_id) VALUES ($1, $2, $3, $4, $5, $6)
+              ON CONFLICT (endpoint) DO UPDATE SET person_id = $2, p256dh = $3, auth = $4, created_at = $5, session_id = $6"),
+        &bind![&device.endpoint, person, &device.p256dh, &device.auth, now, device.session_id],
     )
     .await
     .map(drop)
 }
 pub(crate) async fn devices(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Vec<Device>> {
     tx.all(
-        sql!("SELECT endpoint, p256dh, auth FROM push_subscriptions WHERE person_id = $1 ORDER BY created_at, endpoint"),
+        sql!("SELECT endpoint, p256dh, auth, session_id FROM push_subscriptions WHERE person_id = $1 ORDER BY created_at, endpoint"),
         &bind![person],
     )
     .await
 }
-pub(crate) async fn device(tx: &mut Tx<'_>, person: Id<Person>, endpoint: &str) -> Result<Option<Device>> {
+pub(crate) async fn device(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    endpoint: &str,
+) -> Result<Option<Device>> {
     tx.one(
-        sql!("SELECT endpoint, p256dh, auth FROM push_subscriptions WHERE endpoint = $1 AND person_id = $2"),
+        sql!("SELECT endpoint, p256dh, auth, session_id FROM push_subscriptions WHERE endpoint = $1 AND person_id = $2"),
         &bind![endpoint, person],
     )
     .await
 }
 pub(crate) async fn drop_device(tx: &mut Tx<'_>, person: Id<Person>, endpoint: &str) -> Result<()> {
-    tx.run(sql!("DELETE FROM push_subscriptions WHERE endpoint = $1 AND person_id = $2"), &bind![endpoint, person])
-        .await
-        .map(drop)
+    tx.run(
+        sql!("DELETE FROM push_subscriptions WHERE endpoint = $1 AND person_id = $2"),
+        &bind![endpoint, person],
+    )
+    .await
+    .map(drop)
 }
-pub(crate) async fn keep_newest_devices(tx: &mut Tx<'_>, person: Id<Person>, most: i64) -> Result<()> {
+pub(crate) async fn keep_newest_devices(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    most: i64,
+) -> Result<()> {
     tx.run(
         sql!("DELETE FROM push_subscriptions WHERE person_id = $1 AND endpoint NOT IN (
                 SELECT endpoint FROM push_subscriptions WHERE person_id = $1 ORDER BY created_at DESC, endpoint LIMIT $2)"),

@@ -17,13 +17,34 @@ use std::pin::Pin;
 
 async fn check_people(tx: &mut Tx<'_>, people: &[Id<Person>]) -> Result<()> {
     let known = accounts::briefs(tx, people).await?;
-    let all = people.iter().all(|id| known.iter().any(|p| p.id == *id && p.active));
-    if all { Ok(()) } else { Err(Error::field("member_ids", "team.no_such_person")) }
+    let all = people
+        .iter()
+        .all(|id| known.iter().any(|p| p.id == *id && p.active));
+    if all {
+        Ok(())
+    } else {
+        Err(Error::field("member_ids", "team.no_such_person"))
+    }
 }
 
-async fn create(tx: &mut Tx<'_>, ctx: &Ctx, row: ChatRow, pair: Option<&str>, members: &[Id<Person>]) -> Result<Id<Thread>> {
+async fn create(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    row: ChatRow,
+    pair: Option<&str>,
+    members: &[Id<Person>],
+) -> Result<Id<Thread>> {
     let id = row.id;
-    messages::open_thread(tx, ctx, NewThread { id, kind: ThreadKind::Team, title: &row.title }).await?;
+    messages::open_thread(
+        tx,
+        ctx,
+        NewThread {
+            id,
+            kind: ThreadKind::Team,
+            title: &row.title,
+        },
+    )
+    .await?;
     if !store::add(tx, &row, pair).await? {
         return Err(Error::conflict("messages.twice"));
     }
@@ -38,7 +59,12 @@ async fn create(tx: &mut Tx<'_>, ctx: &Ctx, row: ChatRow, pair: Option<&str>, me
 }
 
 /// The direct chat with a colleague; the existing one if there is. With oneself: notes.
-pub async fn create_direct(tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>, with: Id<Person>) -> Result<Id<Thread>> {
+pub async fn create_direct(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    me: Id<Person>,
+    with: Id<Person>,
+) -> Result<Id<Thread>> {
     let pair = rules::pair(me, with);
     if let Some(id) = store::by_pair(tx, &pair).await? {
         return Ok(id);
@@ -57,7 +83,13 @@ pub async fn create_direct(tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>, with: Id<
 }
 
 /// A group chat (S0-12, S0-13).
-pub async fn create_group(tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>, title: &str, members: &[Id<Person>]) -> Result<Id<Thread>> {
+pub async fn create_group(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    me: Id<Person>,
+    title: &str,
+    members: &[Id<Person>],
+) -> Result<Id<Thread>> {
     let title = rules::group(title, members, me)?;
     let mut all: Vec<Id<Person>> = members.iter().copied().chain([me]).collect();
     all.sort();
@@ -72,12 +104,27 @@ pub async fn create_group(tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>, title: &st
     };
     let id = create(tx, ctx, row, None, &all).await?;
     let name = accounts::brief(tx, me).await?.name;
-    event(tx, ctx, id, "chat-created", vec![("author", name), ("title", title)]).await?;
+    event(
+        tx,
+        ctx,
+        id,
+        "chat-created",
+        vec![("author", name), ("title", title)],
+    )
+    .await?;
     Ok(id)
 }
 
-async fn event(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Thread>, code: &'static str, args: Vec<(&'static str, String)>) -> Result<()> {
-    messages::event_line(tx, ctx, id, EventText { code, args }).await.map(drop)
+async fn event(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Id<Thread>,
+    code: &'static str,
+    args: Vec<(&'static str, String)>,
+) -> Result<()> {
+    messages::event_line(tx, ctx, id, EventText { code, args })
+        .await
+        .map(drop)
 }
 
 /// What a sender sends.
@@ -93,9 +140,18 @@ pub struct Outgoing {
 }
 
 /// Sends to a chat one is a member of.
-pub async fn send(tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>, id: Id<Thread>, out: Outgoing) -> Result<Message> {
+pub async fn send(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    me: Id<Person>,
+    id: Id<Thread>,
+    out: Outgoing,
+) -> Result<Message> {
     access(tx, me, id.uuid()).await?;
-    let chat = store::by_ids(tx, &[id]).await?.pop().ok_or_else(Error::not_found)?;
+    let chat = store::by_ids(tx, &[id])
+        .await?
+        .pop()
+        .ok_or_else(Error::not_found)?;
     let name = accounts::brief(tx, me).await?.name;
     let message = NewMessage {
         client_id: Some(out.client_id),
@@ -114,16 +170,36 @@ pub async fn send(tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>, id: Id<Thread>, ou
 }
 
 /// A direct message rings at the other's devices when they have no window in use (U-25); a mention has rung already.
-async fn push_to_other(tx: &mut Tx<'_>, ctx: &Ctx, chat: &ChatRow, name: &str, message: &Message) -> Result<()> {
-    let mut others: Vec<Id<Person>> = store::members(tx, &[chat.id]).await?.into_iter().map(|(_, person)| person).collect();
-    others.retain(|p| !message.mentions.contains(&p.uuid()));
-    let mut what = told(chat, name, message);
-    what.kind = NoticeKind::Message;
+async fn push_to_other(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    chat: &ChatRow,
+    name: &str,
+    message: &Message,
+) -> Result<()> {
+    let mut others = Vec::new();
+    for (_, person) in store::members(tx, &[chat.id]).await? {
+        let muted = messages::mine(tx, person, &[chat.id])
+            .await?
+            .iter()
+            .any(|m| m.muted);
+        if !muted && !message.mentions.contains(&person.uuid()) {
+            others.push(person);
+        }
+    }
+    let what = Tell {
+        kind: NoticeKind::Message,
+        ..told(chat, name, message)
+    };
     notifications::push_only(tx, ctx, &others, &what).await
 }
 
 fn told(chat: &ChatRow, name: &str, message: &Message) -> Tell {
-    let title = if chat.title.is_empty() { name.to_owned() } else { format!("{name} · {}", chat.title) };
+    let title = if chat.title.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{name} · {}", chat.title)
+    };
     Tell {
         kind: NoticeKind::Mention,
         thread_id: Some(chat.id.uuid()),
@@ -135,7 +211,13 @@ fn told(chat: &ChatRow, name: &str, message: &Message) -> Tell {
 }
 
 /// Mentions only notify, and only members.
-async fn tell_mentioned(tx: &mut Tx<'_>, ctx: &Ctx, chat: &ChatRow, name: &str, message: &Message) -> Result<()> {
+async fn tell_mentioned(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    chat: &ChatRow,
+    name: &str,
+    message: &Message,
+) -> Result<()> {
     let members = store::members(tx, &[chat.id]).await?;
     let named: Vec<Id<Person>> = members
         .into_iter()
@@ -156,9 +238,18 @@ pub(crate) struct ChatPatch {
     pub(crate) pinned: Option<bool>,
 }
 
-pub(crate) async fn change(tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>, id: Id<Thread>, patch: ChatPatch) -> Result<()> {
+pub(crate) async fn change(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    me: Id<Person>,
+    id: Id<Thread>,
+    patch: ChatPatch,
+) -> Result<()> {
     access(tx, me, id.uuid()).await?;
-    let chat = store::by_ids(tx, &[id]).await?.pop().ok_or_else(Error::not_found)?;
+    let chat = store::by_ids(tx, &[id])
+        .await?
+        .pop()
+        .ok_or_else(Error::not_found)?;
     let shared = patch.title.is_some() || !patch.add.is_empty() || !patch.remove.is_empty();
     if shared && chat.kind != "group" {
         return Err(Error::conflict("team.not_a_group"));
@@ -176,19 +267,39 @@ pub(crate) async fn change(tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>, id: Id<Th
     Ok(())
 }
 
-async fn change_shared(tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>, id: Id<Thread>, patch: ChatPatch) -> Result<()> {
+async fn change_shared(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    me: Id<Person>,
+    id: Id<Thread>,
+    patch: ChatPatch,
+) -> Result<()> {
     let name = accounts::brief(tx, me).await?.name;
     if let Some(title) = patch.title {
         let title = rules::group(&title, &[Id::new(Uuid::nil())], me)?;
         store::rename(tx, id, &title).await?;
         messages::set_title(tx, id, &title).await?;
-        event(tx, ctx, id, "chat-renamed", vec![("author", name.clone()), ("title", title)]).await?;
+        event(
+            tx,
+            ctx,
+            id,
+            "chat-renamed",
+            vec![("author", name.clone()), ("title", title)],
+        )
+        .await?;
     }
     check_people(tx, &patch.add).await?;
     for person in &patch.add {
         if store::add_member(tx, id, *person).await? == 1 {
             let who = accounts::brief(tx, *person).await?.name;
-            event(tx, ctx, id, "chat-member-added", vec![("author", name.clone()), ("name", who)]).await?;
+            event(
+                tx,
+                ctx,
+                id,
+                "chat-member-added",
+                vec![("author", name.clone()), ("name", who)],
+            )
+            .await?;
         }
     }
     for person in &patch.remove {
@@ -197,26 +308,57 @@ async fn change_shared(tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>, id: Id<Thread
     settle_members(tx, ctx, id).await
 }
 
-async fn remove(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Thread>, person: Id<Person>, code: &'static str, by: &str) -> Result<()> {
+async fn remove(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Id<Thread>,
+    person: Id<Person>,
+    code: &'static str,
+    by: &str,
+) -> Result<()> {
     if store::drop_member(tx, id, person).await? == 1 {
         let who = accounts::brief(tx, person).await?.name;
-        event(tx, ctx, id, code, vec![("author", by.to_owned()), ("name", who)]).await?;
-        let gone = Event::stored("chat.gone", id.uuid(), vec![person.uuid()], json!({"id": id}));
+        event(
+            tx,
+            ctx,
+            id,
+            code,
+            vec![("author", by.to_owned()), ("name", who)],
+        )
+        .await?;
+        let gone = Event::stored(
+            "chat.gone",
+            id.uuid(),
+            vec![person.uuid()],
+            json!({"id": id}),
+        );
         journal::append(tx, ctx, gone).await?;
     }
     Ok(())
 }
 
 async fn settle_members(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Thread>) -> Result<()> {
-    let members: Vec<Id<Person>> = store::members(tx, &[id]).await?.into_iter().map(|(_, p)| p).collect();
+    let members: Vec<Id<Person>> = store::members(tx, &[id])
+        .await?
+        .into_iter()
+        .map(|(_, p)| p)
+        .collect();
     set_members(tx, ctx, id.uuid(), &members, "chat").await?;
     tell_changed(tx, ctx, id).await
 }
 
 /// Leaves a group.
-pub(crate) async fn leave(tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>, id: Id<Thread>) -> Result<()> {
+pub(crate) async fn leave(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    me: Id<Person>,
+    id: Id<Thread>,
+) -> Result<()> {
     access(tx, me, id.uuid()).await?;
-    let chat = store::by_ids(tx, &[id]).await?.pop().ok_or_else(Error::not_found)?;
+    let chat = store::by_ids(tx, &[id])
+        .await?
+        .pop()
+        .ok_or_else(Error::not_found)?;
     if chat.kind != "group" {
         return Err(Error::conflict("team.not_a_group"));
     }
@@ -234,7 +376,11 @@ async fn shared(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<Chat>> {
         .map(|row| {
             let last = lasts.iter().find(|l| l.0 == row.id);
             Chat {
-                member_ids: members.iter().filter(|m| m.0 == row.id).map(|m| m.1).collect(),
+                member_ids: members
+                    .iter()
+                    .filter(|m| m.0 == row.id)
+                    .map(|m| m.1)
+                    .collect(),
                 last: last.and_then(|l| l.3.clone()),
                 last_seq: last.map_or(0, |l| l.1),
                 last_ordinal: last.map_or(0, |l| l.2),
@@ -256,7 +402,10 @@ pub(crate) async fn list(tx: &mut Tx<'_>, me: Id<Person>) -> Result<Vec<MyChat>>
 
 pub(crate) async fn one(tx: &mut Tx<'_>, me: Id<Person>, id: Id<Thread>) -> Result<MyChat> {
     access(tx, me, id.uuid()).await?;
-    with_mine(tx, me, &[id]).await?.pop().ok_or_else(Error::not_found)
+    with_mine(tx, me, &[id])
+        .await?
+        .pop()
+        .ok_or_else(Error::not_found)
 }
 
 async fn with_mine(tx: &mut Tx<'_>, me: Id<Person>, ids: &[Id<Thread>]) -> Result<Vec<MyChat>> {
@@ -269,13 +418,18 @@ async fn with_mine(tx: &mut Tx<'_>, me: Id<Person>, ids: &[Id<Thread>]) -> Resul
             Some(MyChat::new(chat, own))
         })
         .collect();
-    out.sort_by_key(|c| std::cmp::Reverse(c.chat.last.as_ref().map_or(c.chat.created_at, |l| l.at)));
+    out.sort_by_key(|c| {
+        std::cmp::Reverse(c.chat.last.as_ref().map_or(c.chat.created_at, |l| l.at))
+    });
     Ok(out)
 }
 
 /// Tells the members of a chat's new shape.
 async fn tell_changed(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Thread>) -> Result<()> {
-    let chat = shared(tx, &[id]).await?.pop().ok_or_else(Error::not_found)?;
+    let chat = shared(tx, &[id])
+        .await?
+        .pop()
+        .ok_or_else(Error::not_found)?;
     let live = format!("{{\"chat\":{}}}", serde_json::to_string(&chat)?);
     let event = Event::fresh("chat.changed", id.uuid(), vec![id.uuid()], live.into());
     journal::append(tx, ctx, event).await.map(drop)
@@ -288,7 +442,8 @@ pub(crate) fn hydrate<'a>(
 ) -> Pin<Box<dyn Future<Output = Result<Option<String>>> + 'a>> {
     Box::pin(async move {
         let chat = shared(tx, &[Id::new(event.subject)]).await?.pop();
-        chat.map(|c| Ok(format!("{{\"chat\":{}}}", serde_json::to_string(&c)?))).transpose()
+        chat.map(|c| Ok(format!("{{\"chat\":{}}}", serde_json::to_string(&c)?)))
+            .transpose()
     })
 }
 

@@ -24,7 +24,11 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
 
 #[utoipa::path(get, path = "/chats", tag = "team", responses((status = 200, body = Vec<MyChat>)))]
 async fn list(State(house): State<House>, signed: Signed) -> Answer<Json<Vec<MyChat>>> {
-    Ok(Json(house.read(async move |tx: &mut Tx<'_>| actions::list(tx, signed.person).await).await?))
+    Ok(Json(
+        house
+            .read(async move |tx: &mut Tx<'_>| actions::list(tx, signed.person).await)
+            .await?,
+    ))
 }
 
 /// A chat to be made.
@@ -46,7 +50,11 @@ enum NewChat {
 }
 
 #[utoipa::path(post, path = "/chats", tag = "team", request_body = NewChat, responses((status = 200, body = MyChat)))]
-async fn create(State(house): State<House>, signed: Signed, Body(form): Body<NewChat>) -> Answer<Json<MyChat>> {
+async fn create(
+    State(house): State<House>,
+    signed: Signed,
+    Body(form): Body<NewChat>,
+) -> Answer<Json<MyChat>> {
     let chat = house
         .write(async move |tx: &mut Tx<'_>| {
             actions::may_write(tx, &signed.ctx).await?;
@@ -55,7 +63,8 @@ async fn create(State(house): State<House>, signed: Signed, Body(form): Body<New
                     actions::create_direct(tx, &signed.ctx, signed.person, person_id).await?
                 }
                 NewChat::Group { title, member_ids } => {
-                    actions::create_group(tx, &signed.ctx, signed.person, &title, &member_ids).await?
+                    actions::create_group(tx, &signed.ctx, signed.person, &title, &member_ids)
+                        .await?
                 }
             };
             actions::one(tx, signed.person, id).await
@@ -65,13 +74,26 @@ async fn create(State(house): State<House>, signed: Signed, Body(form): Body<New
 }
 
 #[utoipa::path(get, path = "/chats/{id}", tag = "team", params(("id" = Uuid, Path)), responses((status = 200, body = MyChat)))]
-async fn one(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>) -> Answer<Json<MyChat>> {
-    Ok(Json(house.read(async move |tx: &mut Tx<'_>| actions::one(tx, signed.person, id).await).await?))
+async fn one(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Thread>>,
+) -> Answer<Json<MyChat>> {
+    Ok(Json(
+        house
+            .read(async move |tx: &mut Tx<'_>| actions::one(tx, signed.person, id).await)
+            .await?,
+    ))
 }
 
 #[utoipa::path(patch, path = "/chats/{id}", tag = "team", params(("id" = Uuid, Path)), request_body = ChatPatch,
     responses((status = 200, body = MyChat)))]
-async fn change(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>, Body(patch): Body<ChatPatch>) -> Answer<Json<MyChat>> {
+async fn change(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Thread>>,
+    Body(patch): Body<ChatPatch>,
+) -> Answer<Json<MyChat>> {
     let chat = house
         .write(async move |tx: &mut Tx<'_>| {
             actions::change(tx, &signed.ctx, signed.person, id, patch).await?;
@@ -82,9 +104,15 @@ async fn change(State(house): State<House>, signed: Signed, At(id): At<Id<Thread
 }
 
 #[utoipa::path(post, path = "/chats/{id}/leave", tag = "team", params(("id" = Uuid, Path)), responses((status = 204)))]
-async fn leave(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>) -> Answer<StatusCode> {
+async fn leave(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Thread>>,
+) -> Answer<StatusCode> {
     house
-        .write(async move |tx: &mut Tx<'_>| actions::leave(tx, &signed.ctx, signed.person, id).await)
+        .write(async move |tx: &mut Tx<'_>| {
+            actions::leave(tx, &signed.ctx, signed.person, id).await
+        })
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -105,8 +133,18 @@ struct NewText {
 
 #[utoipa::path(post, path = "/chats/{id}/messages", tag = "team", params(("id" = Uuid, Path)), request_body = NewText,
     responses((status = 200, body = Message)))]
-async fn send(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>, Body(form): Body<NewText>) -> Answer<Json<Message>> {
-    let out = Outgoing { client_id: form.client_id, text: form.text, files: form.files, reply_to: form.reply_to };
+async fn send(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Thread>>,
+    Body(form): Body<NewText>,
+) -> Answer<Json<Message>> {
+    let out = Outgoing {
+        client_id: form.client_id,
+        text: form.text,
+        files: form.files,
+        reply_to: form.reply_to,
+    };
     let message = house
         .write(async move |tx: &mut Tx<'_>| {
             actions::may_write(tx, &signed.ctx).await?;

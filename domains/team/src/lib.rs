@@ -12,7 +12,10 @@ pub use model::Chat;
 use web::{Domain, Right, Scope};
 
 /// The rights of this domain.
-pub const RIGHTS: &[Right] = &[Right { word: "team.write", scopes: &[Scope::All] }];
+pub const RIGHTS: &[Right] = &[Right {
+    word: "team.write",
+    scopes: &[Scope::All],
+}];
 
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
@@ -21,5 +24,8 @@ pub fn domain() -> Domain {
         .rights(RIGHTS)
         .routes(http::routes())
         .frame("chat.changed", actions::hydrate)
-        .texts(include_str!("../locales/ru.ftl"), include_str!("../locales/en.ftl"))
+        .texts(
+            include_str!("../locales/ru.ftl"),
+            include_str!("../locales/en.ftl"),
+        )
 }

@@ -42,13 +42,21 @@ struct Shared<B: Batch> {
 
 impl<B: Batch> Clone for Lane<B> {
     fn clone(&self) -> Self {
-        Self { shared: Arc::clone(&self.shared) }
+        Self {
+            shared: Arc::clone(&self.shared),
+        }
     }
 }
 
 impl<B: Batch> Lane<B> {
     pub(crate) fn new(engine: Engine, batch: B) -> Self {
-        Self { shared: Arc::new(Shared { batch, engine, waiting: Mutex::new(Vec::new()) }) }
+        Self {
+            shared: Arc::new(Shared {
+                batch,
+                engine,
+                waiting: Mutex::new(Vec::new()),
+            }),
+        }
     }
 
     /// Puts an item in; answered when it is on disk.
@@ -62,7 +70,9 @@ impl<B: Batch> Lane<B> {
         if first {
             self.wake()?;
         }
-        receiver.await.map_err(|_| Error::fault("the lane was dropped"))?
+        receiver
+            .await
+            .map_err(|_| Error::fault("the lane was dropped"))?
     }
 
     fn wake(&self) -> Result<()> {
@@ -73,7 +83,9 @@ impl<B: Batch> Lane<B> {
                 sqlite.drain(Box::new(move |connection, notes, answers| {
                     let _entered = runtime.enter();
                     let (items, senders): (Vec<_>, Vec<_>) =
-                        std::mem::take(&mut *lock(&shared.waiting)).into_iter().unzip();
+                        std::mem::take(&mut *lock(&shared.waiting))
+                            .into_iter()
+                            .unzip();
                     let together = in_savepoint(connection, notes, async |tx: &mut Tx<'_>| {
                         shared.batch.apply(tx, &items).await
                     });
@@ -97,7 +109,9 @@ impl<B: Batch> Lane<B> {
             Engine::Postgres(postgres) => {
                 postgres.drain(move |postgres| async move {
                     let (items, senders): (Vec<_>, Vec<_>) =
-                        std::mem::take(&mut *lock(&shared.waiting)).into_iter().unzip();
+                        std::mem::take(&mut *lock(&shared.waiting))
+                            .into_iter()
+                            .unzip();
                     let together = postgres
                         .transact(async |tx: &mut Tx<'_>| shared.batch.apply(tx, &items).await)
                         .await;
@@ -111,7 +125,12 @@ impl<B: Batch> Lane<B> {
                             for (item, sender) in items.iter().zip(senders) {
                                 let out = postgres
                                     .transact(async |tx: &mut Tx<'_>| {
-                                        only(shared.batch.apply(tx, std::slice::from_ref(item)).await?)
+                                        only(
+                                            shared
+                                                .batch
+                                                .apply(tx, std::slice::from_ref(item))
+                                                .await?,
+                                        )
                                     })
                                     .await;
                                 let _ = sender.send(out);
@@ -126,5 +145,6 @@ impl<B: Batch> Lane<B> {
 }
 
 fn only<T>(mut outs: Vec<Result<T>>) -> Result<T> {
-    outs.pop().unwrap_or_else(|| Err(Error::fault("a batch answered nothing")))
+    outs.pop()
+        .unwrap_or_else(|| Err(Error::fault("a batch answered nothing")))
 }

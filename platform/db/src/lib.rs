@@ -76,9 +76,9 @@ impl Db {
             Place::Sqlite { path, durable } => {
                 Engine::Sqlite(Arc::new(sqlite::Sqlite::open(path, *durable, hook)?))
             }
-            Place::Postgres { url, connections } => {
-                Engine::Postgres(Arc::new(postgres::Postgres::open(url, *connections, hook).await?))
-            }
+            Place::Postgres { url, connections } => Engine::Postgres(Arc::new(
+                postgres::Postgres::open(url, *connections, hook).await?,
+            )),
         };
         Ok(Self { engine })
     }

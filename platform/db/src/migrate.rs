@@ -56,7 +56,8 @@ pub async fn migrate(db: &Db, steps: &[Migration], now: Moment) -> Result<Vec<St
     }
     let done: Vec<(String, String)> = db
         .read(async |tx: &mut Tx<'_>| {
-            tx.all(sql!("SELECT domain, name FROM db_migrations"), &bind![]).await
+            tx.all(sql!("SELECT domain, name FROM db_migrations"), &bind![])
+                .await
         })
         .await?;
     let done: HashSet<(String, String)> = done.into_iter().collect();
@@ -76,7 +77,10 @@ pub async fn migrate(db: &Db, steps: &[Migration], now: Moment) -> Result<Vec<St
             now.micros()
         );
         db.script(format!("{text};\n{mark}")).await.map_err(|e| {
-            Error::fault(format!("migration {}/{} failed: {e}", step.domain, step.name))
+            Error::fault(format!(
+                "migration {}/{} failed: {e}",
+                step.domain, step.name
+            ))
         })?;
         applied.push(format!("{}/{}", step.domain, step.name));
     }
@@ -88,7 +92,11 @@ fn translate(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.lines() {
         let code = line.split("--").next().unwrap_or_default();
-        let code = if code.trim_end() == ");" { ") STRICT;".to_owned() } else { code.to_owned() };
+        let code = if code.trim_end() == ");" {
+            ") STRICT;".to_owned()
+        } else {
+            code.to_owned()
+        };
         let mut word = String::new();
         for c in code.chars().chain(std::iter::once('\n')) {
             if c.is_ascii_alphanumeric() || c == '_' {
@@ -118,7 +126,12 @@ mod tests {
 
     #[test]
     fn type_words_become_sqlites_and_tables_strict() {
-        let out = translate("CREATE TABLE t (\n  id UUID PRIMARY KEY, -- UUID here stays out\n  on_ BOOLEAN NOT NULL DEFAULT FALSE\n);");
-        assert_eq!(out, "CREATE TABLE t (\n  id BLOB PRIMARY KEY, \n  on_ INTEGER NOT NULL DEFAULT 0\n) STRICT;\n");
+        let out = translate(
+            "CREATE TABLE t (\n  id UUID PRIMARY KEY, -- UUID here stays out\n  on_ BOOLEAN NOT NULL DEFAULT FALSE\n);",
+        );
+        assert_eq!(
+            out,
+            "CREATE TABLE t (\n  id BLOB PRIMARY KEY, \n  on_ INTEGER NOT NULL DEFAULT 0\n) STRICT;\n"
+        );
     }
 }

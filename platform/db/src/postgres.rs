@@ -30,7 +30,10 @@ impl Postgres {
             .connect(url)
             .await
             .map_err(Error::fault)?;
-        Ok(Self { inner: Arc::new(Inner { pool, hook }), tasks: LocalPoolHandle::new(TASKS) })
+        Ok(Self {
+            inner: Arc::new(Inner { pool, hook }),
+            tasks: LocalPoolHandle::new(TASKS),
+        })
     }
 
     pub(crate) async fn write<T, F>(&self, action: F) -> Result<T>
@@ -94,7 +97,9 @@ impl Postgres {
     }
 
     pub(crate) async fn listen(&self, channel: &str) -> Result<PgListener> {
-        let mut listener = PgListener::connect_with(&self.inner.pool).await.map_err(unreachable)?;
+        let mut listener = PgListener::connect_with(&self.inner.pool)
+            .await
+            .map_err(unreachable)?;
         listener.listen(channel).await.map_err(Error::fault)?;
         Ok(listener)
     }

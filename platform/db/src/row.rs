@@ -60,7 +60,10 @@ pub trait FromValue: Sized {
 pub struct Json<T>(pub T);
 
 fn wrong(value: ValueRef<'_>, wanted: &str) -> Error {
-    Error::fault(format!("a column holds {:?}, {wanted} was wanted", value.data_type()))
+    Error::fault(format!(
+        "a column holds {:?}, {wanted} was wanted",
+        value.data_type()
+    ))
 }
 
 macro_rules! from_value {
@@ -118,7 +121,9 @@ impl<T: DeserializeOwned> FromValue for Json<T> {
     }
     fn from_postgres(row: &PgRow, place: usize) -> Result<Self> {
         let value: serde_json::Value = row.try_get(place).map_err(Error::fault)?;
-        serde_json::from_value(value).map(Json).map_err(Error::fault)
+        serde_json::from_value(value)
+            .map(Json)
+            .map_err(Error::fault)
     }
 }
 impl<T: FromValue> FromValue for Option<T> {

@@ -19,7 +19,10 @@ inventory::collect!(Registered);
 
 /// All statements of the program, for the test that prepares them.
 pub fn all_statements() -> Vec<&'static Sql> {
-    inventory::iter::<Registered>.into_iter().map(|r| r.0).collect()
+    inventory::iter::<Registered>
+        .into_iter()
+        .map(|r| r.0)
+        .collect()
 }
 
 impl Sql {
@@ -44,7 +47,8 @@ impl Sql {
     }
     /// The text for `PostgreSQL`.
     pub fn postgres(&self) -> &str {
-        self.postgres.get_or_init(|| for_postgres(self.source_postgres))
+        self.postgres
+            .get_or_init(|| for_postgres(self.source_postgres))
     }
 }
 
@@ -60,7 +64,9 @@ fn for_sqlite(text: &str) -> String {
         .replace(" AS BOOLEAN)", " AS INTEGER)")
         .replace(" AS JSONB)", " AS TEXT)");
     while let Some(start) = out.find("IN UUIDS(") {
-        let Some(len) = out[start..].find(')') else { break };
+        let Some(len) = out[start..].find(')') else {
+            break;
+        };
         let parameter = out[start + "IN UUIDS(".len()..start + len].to_owned();
         let list = format!("IN (SELECT unhex(value) FROM json_each({parameter}))");
         out.replace_range(start..=start + len, &list);
@@ -77,7 +83,9 @@ fn for_sqlite(text: &str) -> String {
 fn for_postgres(text: &str) -> String {
     let mut out = text.to_owned();
     while let Some(start) = out.find("IN UUIDS(") {
-        let Some(len) = out[start..].find(')') else { break };
+        let Some(len) = out[start..].find(')') else {
+            break;
+        };
         let parameter = out[start + "IN UUIDS(".len()..start + len].to_owned();
         out.replace_range(start..=start + len, &format!("= ANY({parameter})"));
     }

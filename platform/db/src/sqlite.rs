@@ -39,7 +39,9 @@ impl Sqlite {
     pub(crate) fn open(path: &Path, durable: bool, hook: CommitHook) -> Result<Self> {
         let (writer, work) = mpsc::channel();
         let connection = open_writer(path, durable)?;
-        let mut threads = vec![spawn("beseda-writer", move || write_loop(&connection, &work, &hook))?];
+        let mut threads = vec![spawn("beseda-writer", move || {
+            write_loop(&connection, &work, &hook)
+        })?];
         let (readers, looks) = mpsc::channel::<Look>();
         let looks = Arc::new(Mutex::new(looks));
         for n in 0..READERS {
@@ -81,7 +83,11 @@ impl Sqlite {
 
     pub(crate) fn send(&self, work: Work) -> Result<()> {
         let writer = lock(&self.writer);
-        writer.as_ref().ok_or_else(stopped)?.send(work).map_err(|_| stopped())
+        writer
+            .as_ref()
+            .ok_or_else(stopped)?
+            .send(work)
+            .map_err(|_| stopped())
     }
 
     pub(crate) async fn read<T, F>(&self, action: F) -> Result<T>
@@ -95,7 +101,9 @@ impl Sqlite {
             let _entered = runtime.enter();
             let answer = (|| {
                 // A transaction, so that all statements of the action see one state.
-                connection.execute_batch("BEGIN DEFERRED").map_err(Error::fault)?;
+                connection
+                    .execute_batch("BEGIN DEFERRED")
+                    .map_err(Error::fault)?;
                 let answer = poll_once(connection, action).map(|(value, _)| value);
                 connection.execute_batch("COMMIT").map_err(Error::fault)?;
                 answer
@@ -105,7 +113,9 @@ impl Sqlite {
             }
             let _ = sender.send(answer);
         });
-        let sent = lock(&self.readers).as_ref().is_some_and(|r| r.send(look).is_ok());
+        let sent = lock(&self.readers)
+            .as_ref()
+            .is_some_and(|r| r.send(look).is_ok());
         if !sent {
             return Err(stopped());
         }
@@ -114,7 +124,9 @@ impl Sqlite {
 
     pub(crate) async fn prepare(&self, statement: &'static Sql) -> Result<()> {
         self.alone(move |c| {
-            c.prepare(statement.sqlite()).map(drop).map_err(|e| crate::tx::sqlite_error(statement, e))
+            c.prepare(statement.sqlite())
+                .map(drop)
+                .map_err(|e| crate::tx::sqlite_error(statement, e))
         })
         .await
     }
@@ -135,8 +147,13 @@ impl Sqlite {
         tokio::task::spawn_blocking(move || {
             let connection = open_reader(&source)?;
             let target = path.to_string_lossy().into_owned();
-            connection.execute_batch("PRAGMA query_only = OFF").map_err(Error::fault)?;
-            connection.execute("VACUUM INTO ?1", [target]).map(drop).map_err(Error::fault)
+            connection
+                .execute_batch("PRAGMA query_only = OFF")
+                .map_err(Error::fault)?;
+            connection
+                .execute("VACUUM INTO ?1", [target])
+                .map(drop)
+                .map_err(Error::fault)
         })
         .await
         .map_err(Error::fault)?
@@ -155,7 +172,10 @@ impl Sqlite {
 
     pub(crate) async fn close(&self) {
         let _ = self
-            .alone(|c| c.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").map_err(Error::fault))
+            .alone(|c| {
+                c.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
+                    .map_err(Error::fault)
+            })
             .await;
         lock(&self.writer).take();
         lock(&self.readers).take();
@@ -171,7 +191,9 @@ impl Sqlite {
 
 /// A poisoned lock means a thread panicked while holding it; the data behind ours stay usable.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 fn next(looks: &Mutex<mpsc::Receiver<Look>>) -> Option<Look> {
@@ -179,7 +201,10 @@ fn next(looks: &Mutex<mpsc::Receiver<Look>>) -> Option<Look> {
 }
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
-    std::thread::Builder::new().name(name.to_owned()).spawn(work).map_err(Error::fault)
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(work)
+        .map_err(Error::fault)
 }
 
 fn stopped() -> Error {
@@ -280,7 +305,9 @@ fn commit(connection: &Connection, batch: Vec<Job>, hook: &CommitHook) {
             }
             tracing::error!(%error, actions = answers.len(), "a commit failed; its actions were rolled back");
             for answer in answers {
-                answer(Err(sqlite_code(&error).unwrap_or_else(|| Error::fault(error.to_string()))));
+                answer(Err(
+                    sqlite_code(&error).unwrap_or_else(|| Error::fault(error.to_string()))
+                ));
             }
         }
     }
@@ -288,7 +315,10 @@ fn commit(connection: &Connection, batch: Vec<Job>, hook: &CommitHook) {
 
 /// What must never be done: answering before the commit. Only in builds that prove that the kill test bites.
 #[cfg(feature = "sabotage-ack-early")]
-#[expect(clippy::disallowed_methods, reason = "the hole has to be wide enough for a kill to hit")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the hole has to be wide enough for a kill to hit"
+)]
 fn answer_too_early(answers: &mut Vec<Answer>) {
     for answer in answers.drain(..) {
         answer(Ok(()));
@@ -338,7 +368,9 @@ where
     let polled = catch_unwind(AssertUnwindSafe(|| action(&mut tx).now_or_never()));
     match polled {
         Ok(Some(answer)) => answer.map(|value| (value, tx.notes)),
-        Ok(None) => Err(Error::fault("an action awaited something other than its transaction")),
+        Ok(None) => Err(Error::fault(
+            "an action awaited something other than its transaction",
+        )),
         Err(_) => Err(Error::fault("an action panicked")),
     }
 }

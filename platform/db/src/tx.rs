@@ -22,10 +22,16 @@ pub(crate) enum TxEngine<'c> {
 
 impl<'c> Tx<'c> {
     pub(crate) const fn sqlite(connection: &'c Connection) -> Self {
-        Self { engine: TxEngine::Sqlite(connection), notes: Vec::new() }
+        Self {
+            engine: TxEngine::Sqlite(connection),
+            notes: Vec::new(),
+        }
     }
     pub(crate) fn postgres(tx: sqlx::Transaction<'static, sqlx::Postgres>) -> Self {
-        Self { engine: TxEngine::Postgres(Box::new(tx)), notes: Vec::new() }
+        Self {
+            engine: TxEngine::Postgres(Box::new(tx)),
+            notes: Vec::new(),
+        }
     }
 
     /// Leaves a note for after the commit; forgotten if the action is rolled back.
@@ -42,7 +48,9 @@ impl<'c> Tx<'c> {
         match &mut self.engine {
             TxEngine::Sqlite(connection) => {
                 let mut prepared = prepare(connection, statement)?;
-                let mut rows = prepared.query(params(values)).map_err(|e| sqlite_error(statement, e))?;
+                let mut rows = prepared
+                    .query(params(values))
+                    .map_err(|e| sqlite_error(statement, e))?;
                 match rows.next().map_err(|e| sqlite_error(statement, e))? {
                     Some(row) => T::from_row(&Row::Sqlite(row)).map(Some),
                     None => Ok(None),
@@ -53,7 +61,8 @@ impl<'c> Tx<'c> {
                     .fetch_optional(&mut ***tx)
                     .await
                     .map_err(|e| postgres_error(statement, e))?;
-                row.map(|row: PgRow| T::from_row(&Row::Postgres(&row))).transpose()
+                row.map(|row: PgRow| T::from_row(&Row::Postgres(&row)))
+                    .transpose()
             }
         }
     }
@@ -64,7 +73,9 @@ impl<'c> Tx<'c> {
         statement: &'static Sql,
         values: &[Value],
     ) -> Result<T> {
-        self.one(statement, values).await?.ok_or_else(Error::not_found)
+        self.one(statement, values)
+            .await?
+            .ok_or_else(Error::not_found)
     }
 
     /// All rows.
@@ -76,7 +87,9 @@ impl<'c> Tx<'c> {
         match &mut self.engine {
             TxEngine::Sqlite(connection) => {
                 let mut prepared = prepare(connection, statement)?;
-                let mut rows = prepared.query(params(values)).map_err(|e| sqlite_error(statement, e))?;
+                let mut rows = prepared
+                    .query(params(values))
+                    .map_err(|e| sqlite_error(statement, e))?;
                 let mut out = Vec::new();
                 while let Some(row) = rows.next().map_err(|e| sqlite_error(statement, e))? {
                     out.push(T::from_row(&Row::Sqlite(row))?);
@@ -88,7 +101,9 @@ impl<'c> Tx<'c> {
                     .fetch_all(&mut ***tx)
                     .await
                     .map_err(|e| postgres_error(statement, e))?;
-                rows.iter().map(|row| T::from_row(&Row::Postgres(row))).collect()
+                rows.iter()
+                    .map(|row| T::from_row(&Row::Postgres(row)))
+                    .collect()
             }
         }
     }
@@ -98,8 +113,9 @@ impl<'c> Tx<'c> {
         match &mut self.engine {
             TxEngine::Sqlite(connection) => {
                 let mut prepared = prepare(connection, statement)?;
-                let changed =
-                    prepared.execute(params(values)).map_err(|e| sqlite_error(statement, e))?;
+                let changed = prepared
+                    .execute(params(values))
+                    .map_err(|e| sqlite_error(statement, e))?;
                 Ok(changed as u64)
             }
             TxEngine::Postgres(tx) => query(statement, values)?
@@ -115,7 +131,9 @@ fn prepare<'a>(
     connection: &'a Connection,
     statement: &'static Sql,
 ) -> Result<rusqlite::CachedStatement<'a>> {
-    connection.prepare_cached(statement.sqlite()).map_err(|e| sqlite_error(statement, e))
+    connection
+        .prepare_cached(statement.sqlite())
+        .map_err(|e| sqlite_error(statement, e))
 }
 
 fn params(values: &[Value]) -> impl rusqlite::Params + '_ {
@@ -181,14 +199,20 @@ fn query(
 pub(crate) fn sqlite_error(statement: &'static Sql, error: rusqlite::Error) -> Error {
     match sqlite_code(&error) {
         Some(refusal) => refusal,
-        None => Error::fault(format!("{error} (statement of {}:{})", statement.place.0, statement.place.1)),
+        None => Error::fault(format!(
+            "{error} (statement of {}:{})",
+            statement.place.0, statement.place.1
+        )),
     }
 }
 
 pub(crate) fn sqlite_code(error: &rusqlite::Error) -> Option<Error> {
     use rusqlite::ErrorCode::{DiskFull, ReadOnly, SystemIoFailure};
-    matches!(error.sqlite_error_code(), Some(DiskFull | ReadOnly | SystemIoFailure))
-        .then(|| Refusal::new(RefusalKind::Unavailable, "db.disk_full").into())
+    matches!(
+        error.sqlite_error_code(),
+        Some(DiskFull | ReadOnly | SystemIoFailure)
+    )
+    .then(|| Refusal::new(RefusalKind::Unavailable, "db.disk_full").into())
 }
 
 fn postgres_error(statement: &'static Sql, error: sqlx::Error) -> Error {
@@ -203,6 +227,9 @@ fn postgres_error(statement: &'static Sql, error: sqlx::Error) -> Error {
         sqlx::Error::Database(d) if d.code().is_some_and(|c| c.starts_with("57P0")) => {
             Refusal::new(RefusalKind::Unavailable, "db.unreachable").into()
         }
-        _ => Error::fault(format!("{error} (statement of {}:{})", statement.place.0, statement.place.1)),
+        _ => Error::fault(format!(
+            "{error} (statement of {}:{})",
+            statement.place.0, statement.place.1
+        )),
     }
 }

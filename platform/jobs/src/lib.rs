@@ -35,9 +35,18 @@ pub async fn put(
     dedup_key: Option<&str>,
 ) -> Result<()> {
     tx.run(
-        sql!("INSERT INTO jobs (id, kind, payload, dedup_key, run_at, state, updated_at)
-              VALUES ($1, $2, $3, $4, $5, 'waiting', $6) ON CONFLICT DO NOTHING"),
-        &bind![ctx.ids.next::<Job>(), kind, payload, dedup_key, run_at, ctx.now],
+        sql!(
+            "INSERT INTO jobs (id, kind, payload, dedup_key, run_at, state, updated_at)
+              VALUES ($1, $2, $3, $4, $5, 'waiting', $6) ON CONFLICT DO NOTHING"
+        ),
+        &bind![
+            ctx.ids.next::<Job>(),
+            kind,
+            payload,
+            dedup_key,
+            run_at,
+            ctx.now
+        ],
     )
     .await?;
     tx.note(Wake);
@@ -56,7 +65,12 @@ pub struct Taken {
     /// Tries before this one.
     pub attempts: i64,
 }
-db::row!(Taken { id, kind, payload, attempts });
+db::row!(Taken {
+    id,
+    kind,
+    payload,
+    attempts
+});
 
 /// A job that could not be done.
 #[derive(Clone, Debug)]
@@ -74,16 +88,25 @@ pub struct Dead {
     /// What the last try said.
     pub error: String,
 }
-db::row!(Dead { id, kind, payload, attempts, updated_at, error });
+db::row!(Dead {
+    id,
+    kind,
+    payload,
+    attempts,
+    updated_at,
+    error
+});
 
 /// Takes one due job under a lease.
 async fn claim(tx: &mut Tx<'_>, now: Moment) -> Result<Option<Taken>> {
     tx.one(
-        sql!("UPDATE jobs SET lease_until = $2, updated_at = $1 WHERE id = (
+        sql!(
+            "UPDATE jobs SET lease_until = $2, updated_at = $1 WHERE id = (
                 SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= $1
                   AND (lease_until IS NULL OR lease_until < $1)
                 ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-              RETURNING id, kind, payload, attempts"),
+              RETURNING id, kind, payload, attempts"
+        ),
         &bind![now, now + LEASE],
     )
     .await
@@ -95,10 +118,16 @@ fn back_off(attempts: i64) -> Duration {
     Duration::from_secs((5u64 << doublings).min(4 * 3600))
 }
 
-async fn settle(tx: &mut Tx<'_>, job: &Taken, outcome: Result<(), String>, now: Moment) -> Result<()> {
+async fn settle(
+    tx: &mut Tx<'_>,
+    job: &Taken,
+    outcome: Result<(), String>,
+    now: Moment,
+) -> Result<()> {
     match outcome {
         Ok(()) => {
-            tx.run(sql!("DELETE FROM jobs WHERE id = $1"), &bind![job.id]).await?;
+            tx.run(sql!("DELETE FROM jobs WHERE id = $1"), &bind![job.id])
+                .await?;
         }
         Err(error) => {
             let attempts = job.attempts + 1;
@@ -117,8 +146,10 @@ async fn settle(tx: &mut Tx<'_>, job: &Taken, outcome: Result<(), String>, now: 
 /// The list of work that could not be done, newest first.
 pub async fn dead(tx: &mut Tx<'_>) -> Result<Vec<Dead>> {
     tx.all(
-        sql!("SELECT id, kind, payload, attempts, updated_at, error FROM jobs WHERE state = 'dead'
-              ORDER BY updated_at DESC LIMIT 500"),
+        sql!(
+            "SELECT id, kind, payload, attempts, updated_at, error FROM jobs WHERE state = 'dead'
+              ORDER BY updated_at DESC LIMIT 500"
+        ),
         &bind![],
     )
     .await
@@ -142,7 +173,13 @@ pub async fn replay(tx: &mut Tx<'_>, id: Uuid, now: Moment) -> Result<()> {
 
 /// Drops failed work for good.
 pub async fn forget(tx: &mut Tx<'_>, id: Uuid) -> Result<()> {
-    match tx.run(sql!("DELETE FROM jobs WHERE id = $1 AND state = 'dead'"), &bind![id]).await? {
+    match tx
+        .run(
+            sql!("DELETE FROM jobs WHERE id = $1 AND state = 'dead'"),
+            &bind![id],
+        )
+        .await?
+    {
         0 => Err(Error::not_found()),
         _ => Ok(()),
     }
@@ -163,8 +200,18 @@ pub struct Workers {
 
 impl Workers {
     /// Workers with the handlers of all domains.
-    pub fn new(db: Db, clock: Clock, handlers: HashMap<&'static str, Handler>, wake: Arc<Notify>) -> Self {
-        Self { db, clock, handlers: Arc::new(handlers), wake }
+    pub fn new(
+        db: Db,
+        clock: Clock,
+        handlers: HashMap<&'static str, Handler>,
+        wake: Arc<Notify>,
+    ) -> Self {
+        Self {
+            db,
+            clock,
+            handlers: Arc::new(handlers),
+            wake,
+        }
     }
 
     /// Works until `stop` turns true; the job in hand is ended first.
@@ -200,18 +247,26 @@ impl Workers {
 
     async fn step(&self) -> Result<bool> {
         let now = self.clock.now();
-        let Some(job) = self.db.write(async move |tx: &mut Tx<'_>| claim(tx, now).await).await? else {
+        let Some(job) = self
+            .db
+            .write(async move |tx: &mut Tx<'_>| claim(tx, now).await)
+            .await?
+        else {
             return Ok(false);
         };
         let outcome = match self.handlers.get(job.kind.as_str()) {
-            Some(handler) => handler(job.payload.clone()).await.map_err(|e| e.to_string()),
+            Some(handler) => handler(job.payload.clone())
+                .await
+                .map_err(|e| e.to_string()),
             None => Err(format!("nobody handles {}", job.kind)),
         };
         if let Err(error) = &outcome {
             tracing::warn!(kind = %job.kind, attempts = job.attempts, %error, "a job failed and will be tried again");
         }
         let now = self.clock.now();
-        self.db.write(async move |tx: &mut Tx<'_>| settle(tx, &job, outcome, now).await).await?;
+        self.db
+            .write(async move |tx: &mut Tx<'_>| settle(tx, &job, outcome, now).await)
+            .await?;
         Ok(true)
     }
 }
@@ -226,6 +281,9 @@ mod tests {
         assert_eq!(back_off(3), Duration::from_secs(40));
         assert_eq!(back_off(60), Duration::from_secs(4 * 3600));
         let total: Duration = (0..TRIES).map(back_off).sum();
-        assert!(total > Duration::from_secs(12 * 3600), "a provider may be away for half a day");
+        assert!(
+            total > Duration::from_secs(12 * 3600),
+            "a provider may be away for half a day"
+        );
     }
 }

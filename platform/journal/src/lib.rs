@@ -34,7 +34,12 @@ impl FromStr for Position {
     fn from_str(word: &str) -> Result<Self> {
         let part = |s: &str| i64::from_str_radix(s, 16).ok().filter(|n| *n >= 0);
         word.split_once('-')
-            .and_then(|(xid, seq)| Some(Self { xid: part(xid)?, seq: part(seq)? }))
+            .and_then(|(xid, seq)| {
+                Some(Self {
+                    xid: part(xid)?,
+                    seq: part(seq)?,
+                })
+            })
             .ok_or_else(|| Error::field("cursor", "journal.bad_cursor"))
     }
 }
@@ -58,11 +63,23 @@ pub struct Event {
 impl Event {
     /// An event whose fields are stored with it; `fields` must be a JSON object.
     pub fn stored(kind: &'static str, subject: Uuid, audience: Vec<Uuid>, fields: Value) -> Self {
-        Self { kind, subject, audience, change: Some(fields), live: None }
+        Self {
+            kind,
+            subject,
+            audience,
+            change: Some(fields),
+            live: None,
+        }
     }
     /// An event whose fields are read afresh from the subject; `live` are the fields now.
     pub fn fresh(kind: &'static str, subject: Uuid, audience: Vec<Uuid>, live: Arc<str>) -> Self {
-        Self { kind, subject, audience, change: None, live: Some(live) }
+        Self {
+            kind,
+            subject,
+            audience,
+            change: None,
+            live: Some(live),
+        }
     }
 }
 
@@ -137,8 +154,9 @@ pub async fn end(tx: &mut Tx<'_>) -> Result<Position> {
 
 /// Whether all events after `position` are still kept; an empty journal keeps only the very beginning.
 pub async fn is_kept(tx: &mut Tx<'_>, position: Position) -> Result<bool> {
-    let (oldest, newest): (Option<i64>, Option<i64>) =
-        tx.must(sql!("SELECT MIN(seq), MAX(seq) FROM journal"), &bind![]).await?;
+    let (oldest, newest): (Option<i64>, Option<i64>) = tx
+        .must(sql!("SELECT MIN(seq), MAX(seq) FROM journal"), &bind![])
+        .await?;
     Ok(match (oldest, newest) {
         (Some(oldest), Some(newest)) => position.seq >= oldest - 1 && position.seq <= newest,
         _ => position.seq == 0,
@@ -190,15 +208,25 @@ pub async fn everything_since(
     for row in rows {
         let event = recorded(row);
         let audience: Vec<(Uuid,)> = tx
-            .all(sql!("SELECT principal FROM journal_audience WHERE seq = $1"), &bind![event.at.seq])
+            .all(
+                sql!("SELECT principal FROM journal_audience WHERE seq = $1"),
+                &bind![event.at.seq],
+            )
             .await?;
         out.push((event, audience.into_iter().map(|(p,)| p).collect()));
     }
     Ok(out)
 }
 
-fn recorded((xid, seq, kind, subject, change): (i64, i64, String, Uuid, Option<Value>)) -> Recorded {
-    Recorded { at: Position { xid, seq }, kind, subject, change }
+fn recorded(
+    (xid, seq, kind, subject, change): (i64, i64, String, Uuid, Option<Value>),
+) -> Recorded {
+    Recorded {
+        at: Position { xid, seq },
+        kind,
+        subject,
+        change,
+    }
 }
 
 /// Forgets events older than [`KEEP`]; answers how many.
@@ -209,7 +237,8 @@ pub async fn prune(tx: &mut Tx<'_>, now: Moment) -> Result<u64> {
         &bind![before],
     )
     .await?;
-    tx.run(sql!("DELETE FROM journal WHERE at < $1"), &bind![before]).await
+    tx.run(sql!("DELETE FROM journal WHERE at < $1"), &bind![before])
+        .await
 }
 
 #[cfg(test)]
@@ -218,7 +247,10 @@ mod tests {
 
     #[test]
     fn a_cursor_is_a_word_that_comes_back_the_same() {
-        let p = Position { xid: 77, seq: 1 << 40 };
+        let p = Position {
+            xid: 77,
+            seq: 1 << 40,
+        };
         assert_eq!(p.to_string().parse::<Position>().unwrap(), p);
         for wrong in ["", "-", "1", "x-1", "-1-2", "1-2-3"] {
             assert!(wrong.parse::<Position>().is_err(), "{wrong}");

@@ -61,7 +61,10 @@ impl Clock {
     /// The time now.
     pub fn now(&self) -> Moment {
         match self {
-            #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "the one place that reads the machine's clock"
+            )]
             Self::Machine => Moment::from_micros(jiff::Timestamp::now().as_microsecond()),
             Self::Hand(micros) => Moment::from_micros(micros.load(Ordering::SeqCst)),
         }
@@ -126,6 +129,11 @@ pub struct Ctx {
 impl Ctx {
     /// The context of Beseda itself at `now`.
     pub const fn system(now: Moment, ids: Ids) -> Self {
-        Self { actor: Actor::System, now, ids, language: Language::En }
+        Self {
+            actor: Actor::System,
+            now,
+            ids,
+            language: Language::En,
+        }
     }
 }

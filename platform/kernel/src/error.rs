@@ -50,7 +50,12 @@ pub enum RefusalKind {
 impl Refusal {
     /// A refusal of a kind with its code.
     pub const fn new(kind: RefusalKind, code: &'static str) -> Self {
-        Self { code, kind, field: None, args: Vec::new() }
+        Self {
+            code,
+            kind,
+            field: None,
+            args: Vec::new(),
+        }
     }
     /// Names the field at fault.
     #[must_use]

@@ -1,6 +1,7 @@
-//! The words every other part of Beseda uses: ids, time, phones, languages, who acts, what went wrong.
+//! The words every other part of Beseda uses: ids, time, phones, e-mail addresses, languages, who acts, what went wrong.
 
 mod context;
+mod email;
 mod error;
 mod id;
 mod language;
@@ -8,6 +9,7 @@ mod moment;
 mod phone;
 
 pub use context::{Actor, Clock, Ctx, Ids};
+pub use email::Email;
 pub use error::{Error, Refusal, RefusalKind, Result};
 pub use id::Id;
 pub use language::Language;

@@ -86,8 +86,14 @@ mod tests {
     fn json_is_milliseconds_and_arithmetic_saturates() {
         let m = Moment::from_micros(1_500_999);
         assert_eq!(serde_json::to_string(&m).unwrap(), "1500");
-        assert_eq!(m + Duration::from_secs(u64::MAX), Moment::from_micros(i64::MAX));
-        assert_eq!(Moment::from_seconds(1).since(Moment::from_seconds(5)), Duration::ZERO);
+        assert_eq!(
+            m + Duration::from_secs(u64::MAX),
+            Moment::from_micros(i64::MAX)
+        );
+        assert_eq!(
+            Moment::from_seconds(1).since(Moment::from_seconds(5)),
+            Duration::ZERO
+        );
         assert_eq!(Moment::from_micros(-1).millis(), -1);
     }
 }

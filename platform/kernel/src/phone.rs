@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A number in E.164 (`+74951234567`): the key by which calls and chats find their client.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(transparent)]
 pub struct Phone(String);
 
@@ -20,7 +22,9 @@ impl Phone {
         if !phonenumber::is_valid(&number) {
             return None;
         }
-        Some(Self(number.format().mode(phonenumber::Mode::E164).to_string()))
+        Some(Self(
+            number.format().mode(phonenumber::Mode::E164).to_string(),
+        ))
     }
     /// The number as `+` and digits.
     pub fn as_str(&self) -> &str {
@@ -40,10 +44,22 @@ mod tests {
 
     #[test]
     fn u_10_national_spellings_are_one_number() {
-        for spelling in ["+7 (495) 123-45-67", "8 495 123 45 67", "84951234567", "+74951234567"] {
-            assert_eq!(Phone::parse(spelling).unwrap().as_str(), "+74951234567", "{spelling}");
+        for spelling in [
+            "+7 (495) 123-45-67",
+            "8 495 123 45 67",
+            "84951234567",
+            "+74951234567",
+        ] {
+            assert_eq!(
+                Phone::parse(spelling).unwrap().as_str(),
+                "+74951234567",
+                "{spelling}"
+            );
         }
-        assert_eq!(Phone::parse("+1 650 253 0000").unwrap().as_str(), "+16502530000");
+        assert_eq!(
+            Phone::parse("+1 650 253 0000").unwrap().as_str(),
+            "+16502530000"
+        );
         for wrong in ["", "hello", "12", "+0", &"9".repeat(500)] {
             assert_eq!(Phone::parse(wrong), None, "{wrong}");
         }

@@ -22,7 +22,19 @@ pub type SignFn = fn(House, Client, Value) -> BoxFuture<()>;
 pub type ServiceFn = fn(House, Stop) -> BoxFuture<()>;
 
 /// How far a right reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
     /// What is one's own.

@@ -37,7 +37,11 @@ impl<T: DeserializeOwned> FromRequestParts<House> for Params<T> {
     async fn from_request_parts(parts: &mut Parts, _: &House) -> Result<Self, Problem> {
         Query::<T>::try_from_uri(&parts.uri)
             .map(|Query(value)| Self(value))
-            .map_err(|e| Error::invalid("web.bad_query").arg("detail", e.body_text()).into())
+            .map_err(|e| {
+                Error::invalid("web.bad_query")
+                    .arg("detail", e.body_text())
+                    .into()
+            })
     }
 }
 
@@ -60,13 +64,19 @@ pub fn same_origin(method: &Method, headers: &HeaderMap) -> bool {
     if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return !is_foreign_socket(headers);
     }
-    let text = |name| headers.get(name).and_then(|v: &header::HeaderValue| v.to_str().ok());
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|v: &header::HeaderValue| v.to_str().ok())
+    };
     if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
         return matches!(site, "same-origin" | "none");
     }
     match (text(header::ORIGIN), text(header::HOST)) {
         (None, _) => true,
-        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, rest)| rest == host),
+        (Some(origin), Some(host)) => origin
+            .split_once("://")
+            .is_some_and(|(_, rest)| rest == host),
         (Some(_), None) => false,
     }
 }
@@ -76,9 +86,15 @@ fn is_foreign_socket(headers: &HeaderMap) -> bool {
     if !headers.contains_key(header::SEC_WEBSOCKET_KEY) {
         return false;
     }
-    let text = |name| headers.get(name).and_then(|v: &header::HeaderValue| v.to_str().ok());
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|v: &header::HeaderValue| v.to_str().ok())
+    };
     match (text(header::ORIGIN), text(header::HOST)) {
-        (Some(origin), Some(host)) => origin.split_once("://").is_none_or(|(_, rest)| rest != host),
+        (Some(origin), Some(host)) => origin
+            .split_once("://")
+            .is_none_or(|(_, rest)| rest != host),
         _ => false,
     }
 }

@@ -1,6 +1,7 @@
 //! The house: what every handler, job and service is handed instead of globals.
 
 use crate::{Hub, Texts};
+use axum::http::{HeaderMap, HeaderName, header};
 use db::{Db, Tx};
 use kernel::{Actor, Clock, Ctx, Error, Ids, Language, Result};
 use std::{
@@ -80,6 +81,14 @@ impl House {
     pub fn base_url(&self) -> &str {
         &self.0.parts.base_url
     }
+    /// Where links lead: the configured address, else the one the caller came by.
+    pub fn address(&self, headers: &HeaderMap) -> String {
+        if self.base_url().is_empty() {
+            address_of(headers)
+        } else {
+            self.base_url().to_owned()
+        }
+    }
     /// Wakes the job workers.
     pub fn jobs_wake(&self) -> &Arc<Notify> {
         &self.0.parts.jobs_wake
@@ -90,7 +99,12 @@ impl House {
     }
     /// The context of an action by `actor` now.
     pub fn ctx(&self, actor: Actor, language: Language) -> Ctx {
-        Ctx { actor, now: self.clock().now(), ids: self.ids().clone(), language }
+        Ctx {
+            actor,
+            now: self.clock().now(),
+            ids: self.ids().clone(),
+            language,
+        }
     }
     /// The context of Beseda itself.
     pub fn system(&self) -> Ctx {
@@ -111,5 +125,65 @@ impl House {
         F: AsyncFnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
         self.db().read(action).await
+    }
+}
+
+/// The address a caller came by. A browser's own headers know best whether that was https: `Origin` comes with what
+/// changes something, `Referer` with the rest, and counts only where it names the very host; else whoever ended TLS says it.
+fn address_of(headers: &HeaderMap) -> String {
+    let text = |name: HeaderName| headers.get(name).and_then(|v| v.to_str().ok());
+    let host = text(header::HOST).unwrap_or_default();
+    let referer = text(header::REFERER).and_then(|r| {
+        let (scheme, rest) = r.split_once("://")?;
+        let own = rest.split('/').next()? == host && matches!(scheme, "http" | "https");
+        own.then(|| format!("{scheme}://{host}"))
+    });
+    match (text(header::ORIGIN).filter(|o| o.contains("://")), referer) {
+        (Some(origin), _) => origin.to_owned(),
+        (None, Some(referer)) => referer,
+        (None, None) if host.is_empty() => String::new(),
+        (None, None) => {
+            let https = text(HeaderName::from_static("x-forwarded-proto")) == Some("https");
+            format!("{}://{host}", if https { "https" } else { "http" })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_is_the_one_the_caller_came_by() {
+        let of = |pairs: &[(HeaderName, &'static str)]| {
+            let values = pairs
+                .iter()
+                .map(|(n, v)| (n.clone(), axum::http::HeaderValue::from_static(v)));
+            address_of(&values.collect())
+        };
+        let host = (header::HOST, "chat.local:8443");
+        assert_eq!(of(&[]), "");
+        assert_eq!(of(std::slice::from_ref(&host)), "http://chat.local:8443");
+        assert_eq!(
+            of(&[host.clone(), (header::ORIGIN, "https://chat.local:8443")]),
+            "https://chat.local:8443"
+        );
+        assert_eq!(
+            of(&[host.clone(), (header::ORIGIN, "null")]),
+            "http://chat.local:8443"
+        );
+        assert_eq!(
+            of(&[
+                host.clone(),
+                (header::REFERER, "https://chat.local:8443/settings")
+            ]),
+            "https://chat.local:8443"
+        );
+        let proto = (HeaderName::from_static("x-forwarded-proto"), "https");
+        assert_eq!(of(&[host.clone(), proto]), "https://chat.local:8443");
+        assert_eq!(
+            of(&[host, (header::REFERER, "https://foreign.example/x")]),
+            "http://chat.local:8443"
+        );
     }
 }

@@ -18,7 +18,7 @@ use std::{
     },
     time::Duration,
 };
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, watch};
 
 /// Frames a socket may have waiting; a slower one is cut and resumes by its cursor.
 const QUEUE: usize = 1024;
@@ -26,8 +26,7 @@ const QUEUE: usize = 1024;
 const AWAY_AFTER: Duration = Duration::from_secs(300);
 
 /// Reads the principals of a person; given by `accounts`.
-pub type PrincipalsFn =
-    fn(Db, Uuid) -> crate::BoxFuture<Result<Vec<Uuid>>>;
+pub type PrincipalsFn = fn(Db, Uuid) -> crate::BoxFuture<Result<Vec<Uuid>>>;
 
 /// A client's socket, as domains see it.
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +83,7 @@ pub struct Hub {
     clock: Clock,
     shared_wake: Notify,
     told: Mutex<HashMap<Uuid, PresenceState>>,
+    anyone: watch::Sender<bool>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -93,7 +93,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// Writes a frame: its type and cursor before the fields of a JSON object.
 pub fn frame(kind: &str, cursor: Option<Position>, fields: &str) -> String {
     let rest = fields.trim_start().strip_prefix('{').unwrap_or("}");
-    let comma = if rest.trim_start().starts_with('}') { "" } else { "," };
+    let comma = if rest.trim_start().starts_with('}') {
+        ""
+    } else {
+        ","
+    };
     match cursor {
         Some(at) => format!("{{\"type\":\"{kind}\",\"cursor\":\"{at}\"{comma}{rest}"),
         None => format!("{{\"type\":\"{kind}\"{comma}{rest}"),
@@ -131,6 +135,7 @@ impl Hub {
             clock,
             shared_wake: Notify::new(),
             told: Mutex::default(),
+            anyone: watch::channel(false).0,
         })
     }
 
@@ -138,7 +143,10 @@ impl Hub {
     pub fn furnish(&self, frames: &[(&'static str, HydrateFn)], principals: PrincipalsFn) {
         let mut table = self.frames.write().unwrap_or_else(PoisonError::into_inner);
         table.extend(frames.iter().copied());
-        *self.principals.write().unwrap_or_else(PoisonError::into_inner) = Some(principals);
+        *self
+            .principals
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Some(principals);
     }
 
     fn read(&self) -> std::sync::RwLockReadGuard<'_, Sockets> {
@@ -149,7 +157,10 @@ impl Hub {
     }
 
     pub(crate) async fn principals_of(&self, db: &Db, person: Uuid) -> Result<Vec<Uuid>> {
-        let load = *self.principals.read().unwrap_or_else(PoisonError::into_inner);
+        let load = *self
+            .principals
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
         match load {
             Some(load) => load(db.clone(), person).await,
             None => Ok(vec![person, self.everyone]),
@@ -176,9 +187,17 @@ impl Hub {
         });
         let mut sockets = self.write();
         sockets.all.insert(handle.id, Arc::clone(&handle));
-        sockets.by_person.entry(person).or_default().push(Arc::clone(&handle));
+        sockets
+            .by_person
+            .entry(person)
+            .or_default()
+            .push(Arc::clone(&handle));
         for principal in principals {
-            sockets.by_principal.entry(*principal).or_default().push(Arc::clone(&handle));
+            sockets
+                .by_principal
+                .entry(*principal)
+                .or_default()
+                .push(Arc::clone(&handle));
         }
         drop(sockets);
         self.tell_presence(person, None);
@@ -205,7 +224,9 @@ impl Hub {
         let sockets = self.read();
         for handle in sockets.by_person.get(&person).into_iter().flatten() {
             if session.is_none_or(|s| s == handle.session) {
-                let _ = handle.queue.try_send((None, Utf8Bytes::from_static("{\"type\":\"signed_out\"}")));
+                let _ = handle
+                    .queue
+                    .try_send((None, Utf8Bytes::from_static("{\"type\":\"signed_out\"}")));
                 handle.cut.store(true, Ordering::Relaxed);
                 handle.closed.notify_one();
             }
@@ -226,7 +247,11 @@ impl Hub {
                 drop_from(&mut sockets.by_principal, *lost, handle.id);
             }
             for gained in now.difference(&before) {
-                sockets.by_principal.entry(*gained).or_default().push(Arc::clone(&handle));
+                sockets
+                    .by_principal
+                    .entry(*gained)
+                    .or_default()
+                    .push(Arc::clone(&handle));
             }
         }
         Ok(())
@@ -238,7 +263,13 @@ impl Hub {
         self.send(audience, except, None, &text);
     }
 
-    fn send(&self, audience: &[Uuid], except: Option<Uuid>, at: Option<Position>, text: &Utf8Bytes) {
+    fn send(
+        &self,
+        audience: &[Uuid],
+        except: Option<Uuid>,
+        at: Option<Position>,
+        text: &Utf8Bytes,
+    ) {
         let sockets = self.read();
         let mut seen = HashSet::new();
         for principal in audience {
@@ -263,12 +294,18 @@ impl Hub {
     /// Whether a person can be reached now.
     pub fn presence(&self, person: Uuid) -> PresenceState {
         let sockets = self.read();
-        let Some(handles) = sockets.by_person.get(&person) else { return PresenceState::Offline };
+        let Some(handles) = sockets.by_person.get(&person) else {
+            return PresenceState::Offline;
+        };
         let now = self.clock.now();
         let touched = handles.iter().any(|h| {
             now.since(Moment::from_micros(h.active_at.load(Ordering::Relaxed))) < AWAY_AFTER
         });
-        if touched { PresenceState::Online } else { PresenceState::Away }
+        if touched {
+            PresenceState::Online
+        } else {
+            PresenceState::Away
+        }
     }
 
     /// The presence of all who are connected.
@@ -287,20 +324,46 @@ impl Hub {
             }
             told.insert(person, state);
         }
+        self.count_online();
         let last_seen = last_seen.filter(|_| state == PresenceState::Offline);
         let fields = json!({"person_id": person, "state": state, "last_seen": last_seen});
-        self.sign(&[self.everyone], None, &frame("presence", None, &fields.to_string()));
+        self.sign(
+            &[self.everyone],
+            None,
+            &frame("presence", None, &fields.to_string()),
+        );
+    }
+
+    /// Whether anybody is online, and word when that changes.
+    pub fn anyone_online(&self) -> watch::Receiver<bool> {
+        self.anyone.subscribe()
+    }
+
+    fn count_online(&self) {
+        self.anyone.send_if_modified(|told| {
+            let now = self
+                .presences()
+                .values()
+                .any(|p| *p == PresenceState::Online);
+            std::mem::replace(told, now) != now
+        });
     }
 
     pub(crate) fn touch(&self, handle: &Handle, active: bool) {
-        let at = if active { self.clock.now() } else { self.clock.now() - AWAY_AFTER };
+        let at = if active {
+            self.clock.now()
+        } else {
+            self.clock.now() - AWAY_AFTER
+        };
         handle.active_at.store(at.micros(), Ordering::Relaxed);
         self.tell_presence(handle.person, None);
     }
 
     /// Notes which thread a socket shows in front, and tells the others who look at it (U-18).
     pub fn view(&self, client: Client, thread: Option<Uuid>) {
-        let Some(handle) = self.read().all.get(&client.socket).cloned() else { return };
+        let Some(handle) = self.read().all.get(&client.socket).cloned() else {
+            return;
+        };
         let before = std::mem::replace(&mut *lock(&handle.viewing), thread);
         for changed in [before, thread].into_iter().flatten() {
             self.tell_viewing(changed);
@@ -317,14 +380,20 @@ impl Hub {
             .collect();
         people.sort_unstable();
         people.dedup();
-        let text = frame("viewing", None, &json!({"thread_id": thread, "person_ids": people}).to_string());
+        let text = frame(
+            "viewing",
+            None,
+            &json!({"thread_id": thread, "person_ids": people}).to_string(),
+        );
         // Only those who look at it themselves need to know; each of them may see it.
         self.sign(&people, None, &text);
     }
 
     /// Carries committed events to sockets until the house closes.
     pub async fn pump(self: Arc<Self>, db: Db, mut stop: crate::Stop) {
-        let Some(mut inbox) = lock(&self.inbox).take() else { return };
+        let Some(mut inbox) = lock(&self.inbox).take() else {
+            return;
+        };
         if db.is_shared() {
             self.pump_shared(db, inbox, stop).await;
             return;
@@ -353,8 +422,12 @@ impl Hub {
             (Some(live), _) => Some(frame(event.kind, Some(at), live)),
             (None, Some(change)) => Some(frame(event.kind, Some(at), &change.to_string())),
             (None, None) => {
-                let recorded =
-                    Recorded { at, kind: event.kind.to_owned(), subject: event.subject, change: None };
+                let recorded = Recorded {
+                    at,
+                    kind: event.kind.to_owned(),
+                    subject: event.subject,
+                    change: None,
+                };
                 self.hydrate(db, recorded).await
             }
         };
@@ -364,7 +437,11 @@ impl Hub {
     }
 
     async fn hydrate(&self, db: &Db, event: Recorded) -> Option<String> {
-        let read = *self.frames.read().unwrap_or_else(PoisonError::into_inner).get(event.kind.as_str())?;
+        let read = *self
+            .frames
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(event.kind.as_str())?;
         let answer = db
             .read(async move |tx: &mut Tx<'_>| {
                 let fields = read(tx, &event).await?;
@@ -385,7 +462,11 @@ impl Hub {
         principals: Vec<Uuid>,
     ) -> Result<Option<(Vec<String>, Position)>> {
         const MOST: i64 = 2000;
-        let table = self.frames.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let table = self
+            .frames
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         db.read(async move |tx: &mut Tx<'_>| {
             let end = journal::end(tx).await?;
             if !journal::is_kept(tx, after).await? {
@@ -419,7 +500,10 @@ impl Hub {
         mut stop: crate::Stop,
     ) {
         let mut listener = db.listen("beseda_journal").await.ok().flatten();
-        let mut at = match db.read(async |tx: &mut Tx<'_>| journal::end(tx).await).await {
+        let mut at = match db
+            .read(async |tx: &mut Tx<'_>| journal::end(tx).await)
+            .await
+        {
             Ok(at) => at,
             Err(error) => {
                 tracing::error!(%error, "the journal's end could not be read");
@@ -469,7 +553,11 @@ impl Hub {
             return;
         }
         let at = event.at;
-        let read_afresh = self.frames.read().unwrap_or_else(PoisonError::into_inner).contains_key(event.kind.as_str());
+        let read_afresh = self
+            .frames
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains_key(event.kind.as_str());
         let text = match &event.change {
             Some(change) if !read_afresh => Some(frame(&event.kind, Some(at), &change.to_string())),
             _ => self.hydrate(db, event).await,
@@ -522,8 +610,14 @@ mod tests {
     #[test]
     fn a_frame_is_one_json_object() {
         let at = Position { xid: 0, seq: 255 };
-        assert_eq!(frame("a.b", Some(at), "{\"x\":1}"), "{\"type\":\"a.b\",\"cursor\":\"0-ff\",\"x\":1}");
-        assert_eq!(frame("people.changed", Some(at), "{}"), "{\"type\":\"people.changed\",\"cursor\":\"0-ff\"}");
+        assert_eq!(
+            frame("a.b", Some(at), "{\"x\":1}"),
+            "{\"type\":\"a.b\",\"cursor\":\"0-ff\",\"x\":1}"
+        );
+        assert_eq!(
+            frame("people.changed", Some(at), "{}"),
+            "{\"type\":\"people.changed\",\"cursor\":\"0-ff\"}"
+        );
         assert_eq!(frame("pong", None, "{}"), "{\"type\":\"pong\"}");
     }
 }

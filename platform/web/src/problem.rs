@@ -66,9 +66,10 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let (code, bare) = match self.0 {
             Error::Refused(refusal) => (status(refusal.kind), Bare(Ok(refusal))),
-            fault @ Error::Fault(_) => {
-                (StatusCode::INTERNAL_SERVER_ERROR, Bare(Err(fault.to_string())))
-            }
+            fault @ Error::Fault(_) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                Bare(Err(fault.to_string())),
+            ),
         };
         let mut response = code.into_response();
         response.extensions_mut().insert(bare);
@@ -101,7 +102,11 @@ pub async fn localise(State(house): State<House>, request: Request, next: Next) 
                 title: house.texts().refusal(language, &refusal),
                 status: status.as_u16(),
                 field: refusal.field.map(str::to_owned),
-                args: refusal.args.into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
+                args: refusal
+                    .args
+                    .into_iter()
+                    .map(|(k, v)| (k.to_owned(), v))
+                    .collect(),
                 reference: None,
             }
         }
@@ -110,7 +115,9 @@ pub async fn localise(State(house): State<House>, request: Request, next: Next) 
             tracing::error!(%route, %reference, %fault, "a request failed");
             ProblemBody {
                 code: "fault".to_owned(),
-                title: house.texts().say(language, "fault", &[("reference", reference.clone())]),
+                title: house
+                    .texts()
+                    .say(language, "fault", &[("reference", reference.clone())]),
                 status: status.as_u16(),
                 field: None,
                 args: BTreeMap::new(),
@@ -120,7 +127,10 @@ pub async fn localise(State(house): State<House>, request: Request, next: Next) 
     };
     let json = serde_json::to_vec(&body).unwrap_or_default();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
     headers.remove(header::CONTENT_LENGTH);
     *response.body_mut() = Body::from(json);
     response

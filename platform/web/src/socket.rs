@@ -64,7 +64,9 @@ async fn serve(
     options: SocketOptions,
 ) -> Result<(), &'static str> {
     let hub = Arc::clone(house.hub());
-    let hello = tokio::time::timeout(SILENCE, next_json(stream)).await.map_err(|_| "no hello")??;
+    let hello = tokio::time::timeout(SILENCE, next_json(stream))
+        .await
+        .map_err(|_| "no hello")??;
     if hello.get("type").and_then(Value::as_str) != Some("hello") {
         return Err("the first frame was no hello");
     }
@@ -73,9 +75,15 @@ async fn serve(
         .await
         .map_err(|_| "the principals could not be read")?;
     let (handle, queue) = hub.join(options.person, options.session, &principals);
-    let client = Client { person: options.person, socket: handle.id };
+    let client = Client {
+        person: options.person,
+        socket: handle.id,
+    };
     let left = options.signs.get("left").copied();
-    let done = greet_and_serve(house, &hub, sink, stream, &hello, &handle, queue, principals, options).await;
+    let done = greet_and_serve(
+        house, &hub, sink, stream, &hello, &handle, queue, principals, options,
+    )
+    .await;
     hub.leave(&handle);
     if let Some(left) = left {
         left(house.clone(), client, Value::Null).await;
@@ -83,7 +91,10 @@ async fn serve(
     done
 }
 
-#[expect(clippy::too_many_arguments, reason = "one socket's whole state, used once")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one socket's whole state, used once"
+)]
 async fn greet_and_serve(
     house: &House,
     hub: &Arc<Hub>,
@@ -128,7 +139,10 @@ async fn end(house: &House) -> Result<Position, &'static str> {
         .map_err(|_| "the journal's end could not be read")
 }
 
-#[expect(clippy::too_many_arguments, reason = "one socket's whole state, used once")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one socket's whole state, used once"
+)]
 async fn talk(
     house: &House,
     hub: &Arc<Hub>,
@@ -139,7 +153,10 @@ async fn talk(
     at: Position,
     options: SocketOptions,
 ) -> Result<(), &'static str> {
-    let client = Client { person: options.person, socket: handle.id };
+    let client = Client {
+        person: options.person,
+        socket: handle.id,
+    };
     let mut waiting = Vec::with_capacity(16);
     let mut allowance = BURST;
     let mut refilled = tokio::time::Instant::now();
@@ -174,10 +191,16 @@ async fn talk(
     }
 }
 
-async fn drain(sink: &mut Sink, queue: &mut mpsc::Receiver<Queued>, at: Position) -> Result<(), &'static str> {
+async fn drain(
+    sink: &mut Sink,
+    queue: &mut mpsc::Receiver<Queued>,
+    at: Position,
+) -> Result<(), &'static str> {
     while let Ok((place, frame)) = queue.try_recv() {
         if place.is_none_or(|p| p > at) {
-            sink.send(Message::Text(frame)).await.map_err(|_| "write failed")?;
+            sink.send(Message::Text(frame))
+                .await
+                .map_err(|_| "write failed")?;
         }
     }
     Ok(())
@@ -198,7 +221,10 @@ async fn take(
             .await
             .map_err(|_| "write failed"),
         Some("active") => {
-            hub.touch(handle, frame.get("active").and_then(Value::as_bool).unwrap_or(true));
+            hub.touch(
+                handle,
+                frame.get("active").and_then(Value::as_bool).unwrap_or(true),
+            );
             Ok(())
         }
         Some(kind) => {
@@ -212,7 +238,9 @@ async fn take(
 }
 
 async fn text(sink: &mut Sink, frame: String) -> Result<(), &'static str> {
-    sink.send(Message::Text(frame.into())).await.map_err(|_| "write failed")
+    sink.send(Message::Text(frame.into()))
+        .await
+        .map_err(|_| "write failed")
 }
 
 /// The next JSON object; pings and pongs pass by, anything else ends the socket.

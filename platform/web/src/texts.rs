@@ -18,7 +18,9 @@ impl Texts {
     pub fn new<'a>(parts: impl IntoIterator<Item = (&'a str, &'a str)> + Clone) -> Result<Self> {
         let ru = std::iter::once(RU).chain(parts.clone().into_iter().map(|p| p.0));
         let en = std::iter::once(EN).chain(parts.into_iter().map(|p| p.1));
-        Ok(Self { bundles: Arc::new([bundle("ru", ru)?, bundle("en", en)?]) })
+        Ok(Self {
+            bundles: Arc::new([bundle("ru", ru)?, bundle("en", en)?]),
+        })
     }
 
     /// A sentence, or `None` if no catalog has it. Arguments that are numbers count as numbers for plurals.
@@ -35,17 +37,26 @@ impl Texts {
                 _ => values.set(*name, FluentValue::from(value.clone())),
             }
         }
-        Some(bundle.format_pattern(pattern, Some(&values), &mut Vec::new()).into_owned())
+        Some(
+            bundle
+                .format_pattern(pattern, Some(&values), &mut Vec::new())
+                .into_owned(),
+        )
     }
 
     /// A sentence; its own id when no catalog has it (a test finds those).
     pub fn say(&self, language: Language, id: &str, args: &[(&str, String)]) -> String {
-        self.find(language, id, args).unwrap_or_else(|| id.to_owned())
+        self.find(language, id, args)
+            .unwrap_or_else(|| id.to_owned())
     }
 
     /// The sentence of a refusal.
     pub fn refusal(&self, language: Language, refusal: &Refusal) -> String {
-        self.say(language, &refusal.code.replace(['.', '_'], "-"), &refusal.args)
+        self.say(
+            language,
+            &refusal.code.replace(['.', '_'], "-"),
+            &refusal.args,
+        )
     }
 }
 
@@ -53,15 +64,18 @@ fn bundle<'a>(
     language: &str,
     sources: impl Iterator<Item = &'a str>,
 ) -> Result<FluentBundle<FluentResource>> {
-    let id = language.parse().map_err(|_| Error::fault("a language is not a language"))?;
+    let id = language
+        .parse()
+        .map_err(|_| Error::fault("a language is not a language"))?;
     let mut bundle = FluentBundle::new_concurrent(vec![id]);
     bundle.set_use_isolating(false);
     for source in sources {
-        let resource = FluentResource::try_new(source.to_owned())
-            .map_err(|(_, errors)| Error::fault(format!("a {language} catalog is broken: {errors:?}")))?;
-        bundle
-            .add_resource(resource)
-            .map_err(|errors| Error::fault(format!("a {language} message stands twice: {errors:?}")))?;
+        let resource = FluentResource::try_new(source.to_owned()).map_err(|(_, errors)| {
+            Error::fault(format!("a {language} catalog is broken: {errors:?}"))
+        })?;
+        bundle.add_resource(resource).map_err(|errors| {
+            Error::fault(format!("a {language} message stands twice: {errors:?}"))
+        })?;
     }
     Ok(bundle)
 }

@@ -61,24 +61,38 @@ impl App {
     pub(crate) async fn start(engine: Engine) -> Option<Self> {
         let n = NUMBER.fetch_add(1, Ordering::SeqCst);
         let folder = std::env::temp_dir().join(format!("beseda-story-{}-{n}", std::process::id()));
-        let mut config = Config { data: folder.clone(), ..Config::default() };
+        let mut config = Config {
+            data: folder.clone(),
+            ..Config::default()
+        };
         if engine == Engine::Postgres {
             config.database.url = fresh_postgres(n).await?;
             config.database.connections = 6;
         }
         let clock = Clock::hand(Moment::from_seconds(1_800_000_000));
-        let mut app = Self { beseda: None, clock, address: ([127, 0, 0, 1], 0).into(), folder, config };
+        let mut app = Self {
+            beseda: None,
+            clock,
+            address: ([127, 0, 0, 1], 0).into(),
+            folder,
+            config,
+        };
         app.open().await;
         Some(app)
     }
 
     /// Starts the house over whatever data there are.
     pub(crate) async fn open(&mut self) {
-        let mut beseda = assemble(&self.config, self.clock.clone(), Ids::Time).await.unwrap();
+        let mut beseda = assemble(&self.config, self.clock.clone(), Ids::Time)
+            .await
+            .unwrap();
         beseda.start();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         self.address = listener.local_addr().unwrap();
-        let service = beseda.router.clone().into_make_service_with_connect_info::<SocketAddr>();
+        let service = beseda
+            .router
+            .clone()
+            .into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
         self.beseda = Some(beseda);
     }
@@ -88,8 +102,17 @@ impl App {
         let folder = self.folder.with_extension("second");
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::copy(self.folder.join("secret.key"), folder.join("secret.key")).unwrap();
-        let config = Config { data: folder.clone(), ..self.config.clone() };
-        let mut app = Self { beseda: None, clock: self.clock.clone(), address: self.address, folder, config };
+        let config = Config {
+            data: folder.clone(),
+            ..self.config.clone()
+        };
+        let mut app = Self {
+            beseda: None,
+            clock: self.clock.clone(),
+            address: self.address,
+            folder,
+            config,
+        };
         app.open().await;
         app
     }
@@ -99,14 +122,25 @@ impl App {
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
-        let root = path.starts_with("/hooks") || path.starts_with("/demo") || path.starts_with("/healthz");
-        format!("http://{}{}{path}", self.address, if root { "" } else { "/api/v1" })
+        let root =
+            path.starts_with("/hooks") || path.starts_with("/demo") || path.starts_with("/healthz");
+        format!(
+            "http://{}{}{path}",
+            self.address,
+            if root { "" } else { "/api/v1" }
+        )
     }
 
     /// Somebody who is not signed in.
     pub(crate) fn stranger(&self) -> Caller {
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Caller { http, base: format!("http://{}", self.address), cookie: String::new(), bearer: None, id: String::new() }
+        Caller {
+            http,
+            base: format!("http://{}", self.address),
+            cookie: String::new(),
+            bearer: None,
+            id: String::new(),
+        }
     }
 
     /// The administrator; the first call also sets the workspace up.
@@ -124,7 +158,13 @@ impl App {
                     "password": "olga-password", "language": "ru", "time_zone": "Europe/Moscow"});
                 olga.sign("/setup", form).await;
             }
-            None => olga.sign("/sessions", json!({"login": "olga", "password": "olga-password"})).await,
+            None => {
+                olga.sign(
+                    "/sessions",
+                    json!({"login": "olga", "password": "olga-password"}),
+                )
+                .await
+            }
         }
         olga
     }
@@ -132,9 +172,26 @@ impl App {
     /// A colleague by invitation, with a built-in role's word in Russian.
     pub(crate) async fn join(&self, by: &Caller, name: &str, login: &str, role: &str) -> Caller {
         let roles = by.get("/roles").await;
-        let role = roles["roles"].as_array().unwrap().iter().find(|r| r["name"] == role).unwrap()["id"].clone();
-        let invited = by.post("/invitations", json!({"name": name, "email": "", "role_ids": [role]})).await;
-        let token = invited["url"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+        let role = roles["roles"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|r| r["name"] == role)
+            .unwrap()["id"]
+            .clone();
+        let invited = by
+            .post(
+                "/invitations",
+                json!({"name": name, "email": "", "role_ids": [role]}),
+            )
+            .await;
+        let token = invited["url"]
+            .as_str()
+            .unwrap()
+            .rsplit('/')
+            .next()
+            .unwrap()
+            .to_owned();
         let mut person = self.stranger();
         let form = json!({"name": name, "login": login, "password": format!("{login}-password")});
         person.sign(&format!("/join/{token}"), form).await;
@@ -148,7 +205,10 @@ impl App {
             if let Some(found) = look().await {
                 return found;
             }
-            assert!(tokio::time::Instant::now() < deadline, "waited in vain: {what}");
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "waited in vain: {what}"
+            );
             tokio::time::sleep(Duration::from_millis(15)).await;
         }
     }
@@ -164,16 +224,25 @@ async fn fresh_postgres(n: u32) -> Option<String> {
     #[expect(clippy::disallowed_methods, reason = "the runner's word to the tests")]
     let (url, ci) = (std::env::var("BESEDA_TEST_POSTGRES"), std::env::var("CI"));
     let Ok(url) = url else {
-        assert!(ci.is_err(), "CI runs every story on PostgreSQL too: BESEDA_TEST_POSTGRES is not set");
+        assert!(
+            ci.is_err(),
+            "CI runs every story on PostgreSQL too: BESEDA_TEST_POSTGRES is not set"
+        );
         return None;
     };
     let name = format!("story_{}_{n}", std::process::id());
     let pool = sqlx::PgPool::connect(&url).await.unwrap();
-    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&pool).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
+        .execute(&pool)
+        .await
+        .unwrap();
     pool.close().await;
     let (front, query) = url.split_once('?').unwrap_or((&url, ""));
     let (server, _) = front.rsplit_once('/').unwrap();
-    Some(format!("{server}/{name}{}{query}", if query.is_empty() { "" } else { "?" }))
+    Some(format!(
+        "{server}/{name}{}{query}",
+        if query.is_empty() { "" } else { "?" }
+    ))
 }
 
 /// Somebody who calls the API.
@@ -187,9 +256,21 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
-    pub(crate) async fn raw(&self, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
-        let path = if path.starts_with("/hooks") { path.to_owned() } else { format!("/api/v1{path}") };
-        let mut request = self.http.request(method, format!("{}{path}", self.base)).header(header::ACCEPT_LANGUAGE, "ru");
+    pub(crate) async fn raw(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> (StatusCode, Value) {
+        let path = if path.starts_with("/hooks") {
+            path.to_owned()
+        } else {
+            format!("/api/v1{path}")
+        };
+        let mut request = self
+            .http
+            .request(method, format!("{}{path}", self.base))
+            .header(header::ACCEPT_LANGUAGE, "ru");
         if !self.cookie.is_empty() {
             request = request.header(header::COOKIE, &self.cookie);
         }
@@ -202,7 +283,10 @@ impl Caller {
         let response = request.send().await.unwrap();
         let status = response.status();
         let text = response.text().await.unwrap();
-        (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+        (
+            status,
+            serde_json::from_str(&text).unwrap_or(Value::String(text)),
+        )
     }
     async fn fine(&self, method: Method, path: &str, body: Option<Value>) -> Value {
         let (status, answer) = self.raw(method.clone(), path, body).await;
@@ -225,16 +309,33 @@ impl Caller {
         self.fine(Method::DELETE, path, None).await
     }
     /// The refusal's status and code.
-    pub(crate) async fn refused(&self, method: Method, path: &str, body: Option<Value>) -> (u16, String) {
+    pub(crate) async fn refused(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> (u16, String) {
         let (status, answer) = self.raw(method, path, body).await;
         assert!(!status.is_success(), "{path} was not refused: {answer}");
-        (status.as_u16(), answer["code"].as_str().unwrap_or_default().to_owned())
+        (
+            status.as_u16(),
+            answer["code"].as_str().unwrap_or_default().to_owned(),
+        )
     }
     /// Signs in (or up) and keeps the cookie.
     pub(crate) async fn sign(&mut self, path: &str, form: Value) {
-        let response = self.http.post(format!("{}/api/v1{path}", self.base)).json(&form).send().await.unwrap();
+        let response = self
+            .http
+            .post(format!("{}/api/v1{path}", self.base))
+            .json(&form)
+            .send()
+            .await
+            .unwrap();
         let status = response.status();
-        let cookie = response.headers().get(header::SET_COOKIE).map(|c| c.to_str().unwrap().to_owned());
+        let cookie = response
+            .headers()
+            .get(header::SET_COOKIE)
+            .map(|c| c.to_str().unwrap().to_owned());
         let text = response.text().await.unwrap();
         assert!(status.is_success(), "{path}: {status} {text}");
         self.cookie = cookie.unwrap().split(';').next().unwrap().to_owned();
@@ -243,7 +344,11 @@ impl Caller {
     }
     pub(crate) async fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> (StatusCode, Value) {
         let encoded: String = name.bytes().map(|b| format!("%{b:02X}")).collect();
-        let mut request = self.http.post(format!("{}/api/v1{path}", self.base)).header("X-File-Name", encoded).body(bytes.to_vec());
+        let mut request = self
+            .http
+            .post(format!("{}/api/v1{path}", self.base))
+            .header("X-File-Name", encoded)
+            .body(bytes.to_vec());
         if !self.cookie.is_empty() {
             request = request.header(header::COOKIE, &self.cookie);
         }
@@ -263,15 +368,24 @@ impl Caller {
     pub(crate) async fn listen(&self, cursor: Option<&str>) -> Socket {
         let url = format!("{}/api/v1/socket", self.base.replace("http", "ws"));
         let mut request = url.into_client_request().unwrap();
-        request.headers_mut().insert("cookie", self.cookie.parse().unwrap());
+        request
+            .headers_mut()
+            .insert("cookie", self.cookie.parse().unwrap());
         let (stream, _) = tokio_tungstenite::connect_async(request).await.unwrap();
-        let mut socket = Socket { stream, cursor: String::new(), seen: Vec::new() };
+        let mut socket = Socket {
+            stream,
+            cursor: String::new(),
+            seen: Vec::new(),
+        };
         socket.send(json!({"type": "hello", "cursor": cursor, "client": {"kind": "web", "version": "test"}})).await;
         socket
     }
     /// The one chat in a group of the inbox.
     pub(crate) async fn inbox(&self, group: &str) -> Vec<Value> {
-        self.get(&format!("/inbox?group={group}")).await["items"].as_array().unwrap().clone()
+        self.get(&format!("/inbox?group={group}")).await["items"]
+            .as_array()
+            .unwrap()
+            .clone()
     }
 }
 
@@ -279,7 +393,8 @@ pub(crate) fn uuid() -> String {
     Ids::Time.uuid().to_string()
 }
 
-type Stream = tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
+type Stream =
+    tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
 
 pub(crate) struct Socket {
     pub(crate) stream: Stream,
@@ -289,12 +404,17 @@ pub(crate) struct Socket {
 
 impl Socket {
     pub(crate) async fn send(&mut self, frame: Value) {
-        self.stream.send(Message::Text(frame.to_string().into())).await.unwrap();
+        self.stream
+            .send(Message::Text(frame.to_string().into()))
+            .await
+            .unwrap();
     }
     /// The next frame; `None` when the other side closed.
     pub(crate) async fn next(&mut self) -> Option<Value> {
         loop {
-            let came = tokio::time::timeout(Duration::from_secs(20), self.stream.next()).await.expect("no frame came");
+            let came = tokio::time::timeout(Duration::from_secs(20), self.stream.next())
+                .await
+                .expect("no frame came");
             match came {
                 Some(Ok(Message::Text(text))) => {
                     let frame: Value = serde_json::from_str(&text).unwrap();
@@ -312,7 +432,10 @@ impl Socket {
     /// Reads on until a frame fits; a closed socket fails the story.
     pub(crate) async fn wait(&mut self, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
         loop {
-            let frame = self.next().await.unwrap_or_else(|| panic!("the socket closed before {what}"));
+            let frame = self
+                .next()
+                .await
+                .unwrap_or_else(|| panic!("the socket closed before {what}"));
             if fits(&frame) {
                 return frame;
             }
@@ -332,16 +455,29 @@ pub(crate) struct Visitor {
 impl Visitor {
     pub(crate) async fn new(app: &App, key: &str) -> Self {
         let mut caller = app.stranger();
-        let answer = caller.post(&format!("/widget/{key}/visitor"), json!({"page": "https://shop.example/lamp", "language": "ru"})).await;
+        let answer = caller
+            .post(
+                &format!("/widget/{key}/visitor"),
+                json!({"page": "https://shop.example/lamp", "language": "ru"}),
+            )
+            .await;
         caller.bearer = Some(answer["token"].as_str().unwrap().to_owned());
-        Self { caller, key: key.to_owned() }
+        Self {
+            caller,
+            key: key.to_owned(),
+        }
     }
     pub(crate) async fn write(&self, text: &str) -> Value {
         let body = json!({"client_id": uuid(), "text": text});
-        self.caller.post(&format!("/widget/{}/messages", self.key), body).await
+        self.caller
+            .post(&format!("/widget/{}/messages", self.key), body)
+            .await
     }
     pub(crate) async fn reads(&self) -> Vec<Value> {
-        let page = self.caller.get(&format!("/widget/{}/messages", self.key)).await;
+        let page = self
+            .caller
+            .get(&format!("/widget/{}/messages", self.key))
+            .await;
         page["messages"].as_array().unwrap().clone()
     }
 }
@@ -351,6 +487,13 @@ pub(crate) async fn connect_widget(olga: &Caller) -> (String, String) {
     let form = json!({"kind": "widget", "name": "Сайт", "settings": {"title": "Мастерская"}});
     let account = olga.post("/channels", form).await;
     let snippet = account["snippet"].as_str().unwrap();
-    let key = snippet.split("data-key=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let key = snippet
+        .split("data-key=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
     (key, account["id"].as_str().unwrap().to_owned())
 }

@@ -10,35 +10,97 @@ use serde_json::json;
 story!(bodies_that_cannot_be_read_are_named, |app| {
     let olga = app.olga().await;
     let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
-    let chat = olga.post("/chats", json!({"kind": "direct", "person_id": anna.id})).await["id"].as_str().unwrap().to_owned();
+    let chat = olga
+        .post("/chats", json!({"kind": "direct", "person_id": anna.id}))
+        .await["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let url = app.url(&format!("/chats/{chat}/messages"));
     let post = async |body: Vec<u8>| {
-        let answer = olga.http.post(&url).header(header::COOKIE, &olga.cookie).body(body).send().await.unwrap();
+        let answer = olga
+            .http
+            .post(&url)
+            .header(header::COOKIE, &olga.cookie)
+            .body(body)
+            .send()
+            .await
+            .unwrap();
         (answer.status().as_u16(), answer.text().await.unwrap())
     };
     let id = uuid();
     for (body, status, code) in [
         (b"".to_vec(), 400, "web.bad_json"),
         (b"{".to_vec(), 400, "web.bad_json"),
-        (format!("{{\"client_id\":\"{id}\",\"text\":\"\\ud800\"}}").into_bytes(), 400, "web.bad_json"),
-        ([format!("{{\"client_id\":\"{id}\",\"text\":\"").into_bytes(), vec![0xff, 0xfe], b"\"}".to_vec()].concat(), 400, "web.bad_json"),
-        (json!({"client_id": id, "text": "я".repeat(50_000)}).to_string().into_bytes(), 400, "messages.too_long"),
+        (
+            format!("{{\"client_id\":\"{id}\",\"text\":\"\\ud800\"}}").into_bytes(),
+            400,
+            "web.bad_json",
+        ),
+        (
+            [
+                format!("{{\"client_id\":\"{id}\",\"text\":\"").into_bytes(),
+                vec![0xff, 0xfe],
+                b"\"}".to_vec(),
+            ]
+            .concat(),
+            400,
+            "web.bad_json",
+        ),
+        (
+            json!({"client_id": id, "text": "я".repeat(50_000)})
+                .to_string()
+                .into_bytes(),
+            400,
+            "messages.too_long",
+        ),
         (vec![b'x'; 10_000_000], 413, "web.too_large"),
-        (json!({"client_id": id, "text": "   "}).to_string().into_bytes(), 400, "messages.empty"),
-        (json!({"client_id": id, "text": "x", "reply_to": uuid()}).to_string().into_bytes(), 400, "messages.no_such_reply"),
-        (json!({"client_id": id, "text": "x", "files": [uuid()]}).to_string().into_bytes(), 400, "not-found"),
+        (
+            json!({"client_id": id, "text": "   "})
+                .to_string()
+                .into_bytes(),
+            400,
+            "messages.empty",
+        ),
+        (
+            json!({"client_id": id, "text": "x", "reply_to": uuid()})
+                .to_string()
+                .into_bytes(),
+            400,
+            "messages.no_such_reply",
+        ),
+        (
+            json!({"client_id": id, "text": "x", "files": [uuid()]})
+                .to_string()
+                .into_bytes(),
+            400,
+            "not-found",
+        ),
     ] {
         let (got, text) = post(body).await;
-        assert!(got == status && text.contains(code), "{status} {code}: {got} {text}");
+        assert!(
+            got == status && text.contains(code),
+            "{status} {code}: {got} {text}"
+        );
     }
-    let (status, _) = post(json!({"client_id": id, "text": "нормальное"}).to_string().into_bytes()).await;
+    let (status, _) = post(
+        json!({"client_id": id, "text": "нормальное"})
+            .to_string()
+            .into_bytes(),
+    )
+    .await;
     assert_eq!(status, 200, "the id was not spent by refusals");
 });
 
 story!(f15_script_and_link_tricks_stay_text, |app| {
     let olga = app.olga().await;
     let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
-    let chat = olga.post("/chats", json!({"kind": "direct", "person_id": anna.id})).await["id"].as_str().unwrap().to_owned();
+    let chat = olga
+        .post("/chats", json!({"kind": "direct", "person_id": anna.id}))
+        .await["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     for trick in [
         "<script>alert(1)</script>",
         "[нажми](javascript:alert(1))",
@@ -49,18 +111,34 @@ story!(f15_script_and_link_tricks_stay_text, |app| {
     ] {
         let sent = olga.say("chats", &chat, trick).await;
         let tokens = sent["tokens"].to_string().to_lowercase();
-        assert!(!tokens.contains("\"href\":\"javascript") && !tokens.contains("\"href\":\"data"), "{trick}: {tokens}");
+        assert!(
+            !tokens.contains("\"href\":\"javascript") && !tokens.contains("\"href\":\"data"),
+            "{trick}: {tokens}"
+        );
     }
-    let named = olga.patch("/me", json!({"name": "Оль\u{202e}га\u{200b}<b>"})).await;
-    assert_eq!(named["person"]["name"], "Ольга<b>", "no bidi or zero-width tricks; angle brackets are only letters");
+    let named = olga
+        .patch("/me", json!({"name": "Оль\u{202e}га\u{200b}<b>"}))
+        .await;
+    assert_eq!(
+        named["person"]["name"], "Ольга<b>",
+        "no bidi or zero-width tricks; angle brackets are only letters"
+    );
 });
 
 story!(ids_of_others_answer_not_found_everywhere, |app| {
     let olga = app.olga().await;
     let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
     let boris = app.join(&olga, "Борис", "boris", "Сотрудник").await;
-    let chat = olga.post("/chats", json!({"kind": "direct", "person_id": anna.id})).await["id"].as_str().unwrap().to_owned();
-    let message = olga.say("chats", &chat, "тайна").await["id"].as_str().unwrap().to_owned();
+    let chat = olga
+        .post("/chats", json!({"kind": "direct", "person_id": anna.id}))
+        .await["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let message = olga.say("chats", &chat, "тайна").await["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let body = || Some(json!({"client_id": uuid(), "text": "x", "seq": 1, "title": "x"}));
     for (method, path) in [
         (Method::GET, format!("/chats/{chat}")),
@@ -74,7 +152,10 @@ story!(ids_of_others_answer_not_found_everywhere, |app| {
         (Method::PATCH, format!("/messages/{message}")),
         (Method::DELETE, format!("/messages/{message}")),
         (Method::GET, format!("/messages/{message}/history")),
-        (Method::PUT, format!("/messages/{message}/reactions/%F0%9F%91%8D")),
+        (
+            Method::PUT,
+            format!("/messages/{message}/reactions/%F0%9F%91%8D"),
+        ),
         (Method::PUT, format!("/messages/{message}/pin")),
         (Method::POST, format!("/messages/{message}/retry")),
         (Method::GET, format!("/client-chats/{chat}")),
@@ -84,8 +165,16 @@ story!(ids_of_others_answer_not_found_everywhere, |app| {
         (Method::GET, format!("/contacts/{}", uuid())),
         (Method::GET, "/nothing".to_owned()),
     ] {
-        let body = if method == Method::GET || method == Method::DELETE { None } else { body() };
-        assert_eq!(boris.refused(method.clone(), &path, body).await.0, 404, "{method} {path}");
+        let body = if method == Method::GET || method == Method::DELETE {
+            None
+        } else {
+            body()
+        };
+        assert_eq!(
+            boris.refused(method.clone(), &path, body).await.0,
+            404,
+            "{method} {path}"
+        );
     }
 });
 
@@ -96,23 +185,56 @@ story!(who_floods_the_widget_waits, |app| {
     let path = format!("/widget/{key}/messages");
     let mut refused = 0;
     for n in 0..30 {
-        let (status, answer) = visitor.caller.raw(Method::POST, &path, Some(json!({"client_id": uuid(), "text": format!("{n}")}))).await;
+        let (status, answer) = visitor
+            .caller
+            .raw(
+                Method::POST,
+                &path,
+                Some(json!({"client_id": uuid(), "text": format!("{n}")})),
+            )
+            .await;
         if status.as_u16() == 429 {
             assert_eq!(answer["code"], "channels.too_often");
             refused += 1;
         }
     }
     assert_eq!(refused, 10);
-    assert_eq!(visitor.caller.refused(Method::POST, "/widget/nokey/messages", Some(json!({"client_id": uuid(), "text": "x"}))).await.0, 404);
+    assert_eq!(
+        visitor
+            .caller
+            .refused(
+                Method::POST,
+                "/widget/nokey/messages",
+                Some(json!({"client_id": uuid(), "text": "x"}))
+            )
+            .await
+            .0,
+        404
+    );
     let mut nobody = app.stranger();
     nobody.bearer = Some("short".into());
-    assert_eq!(nobody.refused(Method::POST, &path, Some(json!({"client_id": uuid(), "text": "x"}))).await.0, 401);
+    assert_eq!(
+        nobody
+            .refused(
+                Method::POST,
+                &path,
+                Some(json!({"client_id": uuid(), "text": "x"}))
+            )
+            .await
+            .0,
+        401
+    );
 });
 
 story!(f10_a_clock_that_jumps_back_keeps_the_order, |app| {
     let olga = app.olga().await;
     let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
-    let chat = olga.post("/chats", json!({"kind": "direct", "person_id": anna.id})).await["id"].as_str().unwrap().to_owned();
+    let chat = olga
+        .post("/chats", json!({"kind": "direct", "person_id": anna.id}))
+        .await["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     for n in 0..3 {
         olga.say("chats", &chat, &format!("{n}")).await;
         if let kernel::Clock::Hand(micros) = &app.clock {
@@ -120,7 +242,12 @@ story!(f10_a_clock_that_jumps_back_keeps_the_order, |app| {
         }
     }
     let page = anna.get(&format!("/threads/{chat}/messages")).await;
-    let texts: Vec<&str> = page["messages"].as_array().unwrap().iter().map(|m| m["text"].as_str().unwrap()).collect();
+    let texts: Vec<&str> = page["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|m| m["text"].as_str().unwrap())
+        .collect();
     assert_eq!(texts, ["0", "1", "2"]);
 });
 
@@ -131,11 +258,26 @@ story!(plain_text_of_a_visitor_is_never_markup, |app| {
     let typed = format!("**не жирный** @[Ольга]({}) _x_ <b>", olga.id);
     let mine = visitor.write(&typed).await;
     let _ = mine;
-    let chat = olga.inbox("queue").await[0]["id"].as_str().unwrap().to_owned();
+    let chat = olga.inbox("queue").await[0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let page = olga.get(&format!("/threads/{chat}/messages")).await;
-    let got = page["messages"].as_array().unwrap().iter().find(|m| m["author"]["kind"] == "contact").unwrap().clone();
+    let got = page["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|m| m["author"]["kind"] == "contact")
+        .unwrap()
+        .clone();
     assert!(got["mentions"].as_array().unwrap().is_empty());
     let tokens = got["tokens"].to_string();
-    assert!(!tokens.contains("strong") && !tokens.contains("mention"), "{tokens}");
-    assert!(olga.inbox("watched").await.is_empty(), "a client cannot make observers");
+    assert!(
+        !tokens.contains("strong") && !tokens.contains("mention"),
+        "{tokens}"
+    );
+    assert!(
+        olga.inbox("watched").await.is_empty(),
+        "a client cannot make observers"
+    );
 });

@@ -18,70 +18,116 @@ story!(every_statement_of_the_program_prepares, |app| {
 
 /// Operations that somebody who is not signed in may call, each for a reason.
 const OPEN: [&str; 15] = [
-    "get /api/v1/setup", "post /api/v1/setup",        // the first run has its own secret
-    "get /api/v1/sign-in", "post /api/v1/sessions",   // signing in
-    "get /api/v1/join/{token}", "post /api/v1/join/{token}", // the link is the secret
-    "get /api/v1/widget/{key}/config", "post /api/v1/widget/{key}/visitor", // the site's visitors
-    "get /api/v1/widget/{key}/messages", "post /api/v1/widget/{key}/messages",
-    "post /api/v1/widget/{key}/files", "get /api/v1/widget/{key}/files/{id}", "get /api/v1/widget/{key}/socket",
-    "post /hooks/{kind}/{id}/{key}", "get /hooks/{kind}/{id}/{key}", // messengers prove themselves
+    "get /api/v1/setup",
+    "post /api/v1/setup", // the first run has its own secret
+    "get /api/v1/sign-in",
+    "post /api/v1/sessions", // signing in
+    "get /api/v1/join/{token}",
+    "post /api/v1/join/{token}", // the link is the secret
+    "get /api/v1/widget/{key}/config",
+    "post /api/v1/widget/{key}/visitor", // the site's visitors
+    "get /api/v1/widget/{key}/messages",
+    "post /api/v1/widget/{key}/messages",
+    "post /api/v1/widget/{key}/files",
+    "get /api/v1/widget/{key}/files/{id}",
+    "get /api/v1/widget/{key}/socket",
+    "post /hooks/{kind}/{id}/{key}",
+    "get /hooks/{kind}/{id}/{key}", // messengers prove themselves
 ];
 
-story!(f14_every_operation_refuses_strangers_and_people_without_the_right, |app| {
-    let olga = app.olga().await;
-    let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
-    let api = serde_json::to_value(&app.beseda.as_ref().unwrap().api).unwrap();
-    let mut tried = 0;
-    let mut denied_to_employees = 0;
-    for (path, item) in api["paths"].as_object().unwrap() {
-        for method in item.as_object().unwrap().keys().filter(|k| ["get", "post", "put", "patch", "delete"].contains(&k.as_str())) {
-            let name = format!("{method} {path}");
-            let filled = path
-                .replace("/api/v1", "")
-                .replace("{emoji}", "%F0%9F%91%8D")
-                .split('/')
-                .map(|part| if part.starts_with('{') { uuid() } else { part.to_owned() })
-                .collect::<Vec<_>>()
-                .join("/");
-            let method: Method = method.to_uppercase().parse().unwrap();
-            let body = (method != Method::GET).then(|| json!({}));
-            tried += 1;
-            if OPEN.contains(&name.as_str()) {
-                continue;
-            }
-            let (status, code) = app.stranger().refused(method.clone(), &filled, body.clone()).await;
-            assert_eq!((status, code.as_str()), (401, "accounts.sign_in_needed"), "{name}");
-            let (status, answer) = anna.raw(method.clone(), &filled, body).await;
-            assert!(!status.is_server_error(), "{name}: {status} {answer}");
-            if status.as_u16() == 403 {
-                denied_to_employees += 1;
+story!(
+    f14_every_operation_refuses_strangers_and_people_without_the_right,
+    |app| {
+        let olga = app.olga().await;
+        let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
+        let api = serde_json::to_value(&app.beseda.as_ref().unwrap().api).unwrap();
+        let mut tried = 0;
+        let mut denied_to_employees = 0;
+        for (path, item) in api["paths"].as_object().unwrap() {
+            for method in item
+                .as_object()
+                .unwrap()
+                .keys()
+                .filter(|k| ["get", "post", "put", "patch", "delete"].contains(&k.as_str()))
+            {
+                let name = format!("{method} {path}");
+                let filled = path
+                    .replace("/api/v1", "")
+                    .replace("{emoji}", "%F0%9F%91%8D")
+                    .split('/')
+                    .map(|part| {
+                        if part.starts_with('{') {
+                            uuid()
+                        } else {
+                            part.to_owned()
+                        }
+                    })
+                    .collect::<Vec<_>>()
+                    .join("/");
+                let method: Method = method.to_uppercase().parse().unwrap();
+                let body = (method != Method::GET).then(|| json!({}));
+                tried += 1;
+                if OPEN.contains(&name.as_str()) {
+                    continue;
+                }
+                let (status, code) = app
+                    .stranger()
+                    .refused(method.clone(), &filled, body.clone())
+                    .await;
+                assert_eq!(
+                    (status, code.as_str()),
+                    (401, "accounts.sign_in_needed"),
+                    "{name}"
+                );
+                let (status, answer) = anna.raw(method.clone(), &filled, body).await;
+                assert!(!status.is_server_error(), "{name}: {status} {answer}");
+                if status.as_u16() == 403 {
+                    denied_to_employees += 1;
+                }
             }
         }
+        assert!(
+            tried > 90 && denied_to_employees >= 8,
+            "{tried} {denied_to_employees}"
+        );
     }
-    assert!(tried > 90 && denied_to_employees >= 8, "{tried} {denied_to_employees}");
-});
+);
 
-story!(every_right_and_refusal_has_its_sentence_in_both_languages, |app| {
-    for language in kernel::Language::ALL {
-        for right in beseda::registry::domains().iter().flat_map(|d| d.rights) {
-            let id = format!("right-{}", right.word.replace('.', "-"));
-            for id in [id.clone(), format!("{id}-about")] {
-                assert!(app.house().texts().find(language, &id, &[]).is_some(), "{language:?} {id}");
+story!(
+    every_right_and_refusal_has_its_sentence_in_both_languages,
+    |app| {
+        for language in kernel::Language::ALL {
+            for right in beseda::registry::domains().iter().flat_map(|d| d.rights) {
+                let id = format!("right-{}", right.word.replace('.', "-"));
+                for id in [id.clone(), format!("{id}-about")] {
+                    assert!(
+                        app.house().texts().find(language, &id, &[]).is_some(),
+                        "{language:?} {id}"
+                    );
+                }
             }
         }
     }
-});
+);
 
 story!(data_survive_a_restart, |app| {
     let mut app = app;
     let olga = app.olga().await;
     let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
-    let chat = olga.post("/chats", json!({"kind": "direct", "person_id": anna.id})).await["id"].as_str().unwrap().to_owned();
+    let chat = olga
+        .post("/chats", json!({"kind": "direct", "person_id": anna.id}))
+        .await["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     olga.say("chats", &chat, "останется").await;
     app.beseda.take().unwrap().stop().await;
     app.open().await;
     let olga = app.olga().await;
-    assert_eq!(olga.get(&format!("/threads/{chat}/messages")).await["messages"][0]["text"], "останется");
+    assert_eq!(
+        olga.get(&format!("/threads/{chat}/messages")).await["messages"][0]["text"],
+        "останется"
+    );
 });
 
 story!(two_nodes_on_one_database_are_one_house, |app| {
@@ -96,23 +142,47 @@ story!(two_nodes_on_one_database_are_one_house, |app| {
     there.base = format!("http://{}", second.address);
     let mut socket = there.listen(None).await;
     socket.wait_type("welcome").await;
-    let chat = olga.post("/chats", json!({"kind": "direct", "person_id": anna.id})).await["id"].as_str().unwrap().to_owned();
+    let chat = olga
+        .post("/chats", json!({"kind": "direct", "person_id": anna.id}))
+        .await["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     for n in 0..20 {
         olga.say("chats", &chat, &format!("{n}")).await;
     }
-    socket.wait("the last", |f| f["message"]["text"] == "19").await;
-    let texts: Vec<&str> = socket.seen.iter().filter(|f| f["type"] == "message.added").map(|f| f["message"]["text"].as_str().unwrap()).collect();
-    assert_eq!(texts, (0..20).map(|n| n.to_string()).collect::<Vec<_>>(), "each once, in order");
+    socket
+        .wait("the last", |f| f["message"]["text"] == "19")
+        .await;
+    let texts: Vec<&str> = socket
+        .seen
+        .iter()
+        .filter(|f| f["type"] == "message.added")
+        .map(|f| f["message"]["text"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        texts,
+        (0..20).map(|n| n.to_string()).collect::<Vec<_>>(),
+        "each once, in order"
+    );
     // Work for later is done by one of them, once.
     let ctx = app.house().system();
     app.house()
-        .write(async move |tx: &mut db::Tx<'_>| jobs::put(tx, &ctx, "nobody.does.this", json!({}), ctx.now, None).await)
+        .write(async move |tx: &mut db::Tx<'_>| {
+            jobs::put(tx, &ctx, "nobody.does.this", json!({}), ctx.now, None).await
+        })
         .await
         .unwrap();
     app.until("one try", async || {
         let tries: (i64,) = app
             .house()
-            .read(async |tx: &mut db::Tx<'_>| tx.must(db::sql!("SELECT attempts FROM jobs WHERE kind = 'nobody.does.this'"), &db::bind![]).await)
+            .read(async |tx: &mut db::Tx<'_>| {
+                tx.must(
+                    db::sql!("SELECT attempts FROM jobs WHERE kind = 'nobody.does.this'"),
+                    &db::bind![],
+                )
+                .await
+            })
             .await
             .unwrap();
         (tries.0 == 1).then_some(())
@@ -122,14 +192,36 @@ story!(two_nodes_on_one_database_are_one_house, |app| {
 
 story!(probes_and_the_api_document_answer, |app| {
     let olga = app.olga().await;
-    let get = async |path: &str| olga.http.get(format!("http://{}{path}", app.address)).send().await.unwrap();
+    let get = async |path: &str| {
+        olga.http
+            .get(format!("http://{}{path}", app.address))
+            .send()
+            .await
+            .unwrap()
+    };
     assert_eq!(get("/healthz").await.status(), 200);
     assert_eq!(get("/readyz").await.status(), 200);
-    assert!(get("/metrics").await.text().await.unwrap().contains("beseda_open_sockets 0"));
+    assert!(
+        get("/metrics")
+            .await
+            .text()
+            .await
+            .unwrap()
+            .contains("beseda_open_sockets 0")
+    );
     let api: serde_json::Value = get("/api/openapi.json").await.json().await.unwrap();
     assert_eq!(api["info"]["title"], "Beseda");
     let system = olga.get("/health/system").await;
-    assert!(system["items"].as_array().unwrap().iter().any(|i| i["code"] == "flush"));
-    let policy = get("/").await.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(
+        system["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|i| i["code"] == "flush")
+    );
+    let policy = get("/").await.headers()["content-security-policy"]
+        .to_str()
+        .unwrap()
+        .to_owned();
     assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe-eval"));
 });

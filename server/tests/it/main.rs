@@ -1,6 +1,11 @@
 //! Stories of the whole product, through HTTP and sockets, on `SQLite` and `PostgreSQL`.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story fails where it stands")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a story fails where it stands"
+)]
 
 mod accounts;
 mod app;
@@ -8,6 +13,8 @@ mod clients;
 mod files;
 mod hostile;
 mod house;
+mod push;
+mod signs;
 mod sockets;
 mod team;
 mod telegram;

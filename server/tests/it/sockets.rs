@@ -9,26 +9,40 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tokio_tungstenite::tungstenite::Message;
 
-story!(a_client_that_was_away_gets_what_it_missed_once_and_in_order, |app| {
-    let olga = app.olga().await;
-    let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
-    let chat = olga.post("/chats", json!({"kind": "direct", "person_id": anna.id})).await["id"].as_str().unwrap().to_owned();
-    let mut socket = anna.listen(None).await;
-    socket.wait_type("welcome").await;
-    let cursor = socket.cursor.clone();
-    drop(socket);
-    for n in 0..40 {
-        olga.say("chats", &chat, &format!("{n}")).await;
+story!(
+    a_client_that_was_away_gets_what_it_missed_once_and_in_order,
+    |app| {
+        let olga = app.olga().await;
+        let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
+        let chat = olga
+            .post("/chats", json!({"kind": "direct", "person_id": anna.id}))
+            .await["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let mut socket = anna.listen(None).await;
+        socket.wait_type("welcome").await;
+        let cursor = socket.cursor.clone();
+        drop(socket);
+        for n in 0..40 {
+            olga.say("chats", &chat, &format!("{n}")).await;
+        }
+        let mut back = anna.listen(Some(&cursor)).await;
+        olga.say("chats", &chat, "live").await;
+        back.wait("the live one", |f| f["message"]["text"] == "live")
+            .await;
+        let texts: Vec<String> = back
+            .seen
+            .iter()
+            .filter(|f| f["type"] == "message.added")
+            .map(|f| f["message"]["text"].as_str().unwrap().to_owned())
+            .collect();
+        let mut want: Vec<String> = (0..40).map(|n| n.to_string()).collect();
+        want.push("live".into());
+        assert_eq!(texts, want);
+        assert!(!back.seen.iter().any(|f| f["type"] == "reload"));
     }
-    let mut back = anna.listen(Some(&cursor)).await;
-    olga.say("chats", &chat, "live").await;
-    back.wait("the live one", |f| f["message"]["text"] == "live").await;
-    let texts: Vec<String> = back.seen.iter().filter(|f| f["type"] == "message.added").map(|f| f["message"]["text"].as_str().unwrap().to_owned()).collect();
-    let mut want: Vec<String> = (0..40).map(|n| n.to_string()).collect();
-    want.push("live".into());
-    assert_eq!(texts, want);
-    assert!(!back.seen.iter().any(|f| f["type"] == "reload"));
-});
+);
 
 story!(an_unknown_cursor_is_told_to_reload, |app| {
     let olga = app.olga().await;
@@ -42,7 +56,12 @@ story!(an_unknown_cursor_is_told_to_reload, |app| {
 
 story!(garbage_and_floods_end_a_socket_and_nothing_else, |app| {
     let olga = app.olga().await;
-    for bad in [Message::Text("not json".into()), Message::Text("[1]".into()), Message::Binary(vec![0xff; 10].into()), Message::Text("x".repeat(20_000).into())] {
+    for bad in [
+        Message::Text("not json".into()),
+        Message::Text("[1]".into()),
+        Message::Binary(vec![0xff; 10].into()),
+        Message::Text("x".repeat(20_000).into()),
+    ] {
         let mut socket = olga.listen(None).await;
         socket.wait_type("welcome").await;
         let _ = socket.stream.send(bad).await;
@@ -63,34 +82,65 @@ story!(garbage_and_floods_end_a_socket_and_nothing_else, |app| {
     good.wait_type("pong").await;
 });
 
-story!(typing_viewing_and_positions_reach_only_those_who_may_see, |app| {
-    let olga = app.olga().await;
-    let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
-    let boris = app.join(&olga, "Борис", "boris", "Сотрудник").await;
-    let chat = olga.post("/chats", json!({"kind": "direct", "person_id": anna.id})).await["id"].as_str().unwrap().to_owned();
-    let (mut hers, mut his) = (anna.listen(None).await, boris.listen(None).await);
-    hers.wait_type("welcome").await;
-    his.wait_type("welcome").await;
-    let mut mine = olga.listen(None).await;
-    mine.wait_type("welcome").await;
-    mine.send(json!({"type": "typing", "thread_id": chat})).await;
-    assert_eq!(hers.wait_type("typing").await["person_id"], json!(olga.id));
-    mine.send(json!({"type": "viewing", "thread_id": chat})).await;
-    hers.send(json!({"type": "viewing", "thread_id": chat})).await;
-    hers.wait("both look", |f| f["type"] == "viewing" && f["person_ids"].as_array().unwrap().len() == 2).await;
-    // delivered when a device says so, read when the person has.
-    let sent = olga.say("chats", &chat, "привет").await;
-    hers.send(json!({"type": "ack", "thread_id": chat, "seq": sent["seq"]})).await;
-    mine.wait("delivered", |f| f["type"] == "position" && f["delivered_seq"] == sent["seq"] && f["person_id"] == json!(anna.id)).await;
-    anna.post(&format!("/threads/{chat}/read"), json!({"seq": sent["seq"]})).await;
-    mine.wait("read", |f| f["type"] == "position" && f["read_seq"] == sent["seq"]).await;
-    // Boris may neither look nor learn.
-    his.send(json!({"type": "typing", "thread_id": chat})).await;
-    his.send(json!({"type": "ack", "thread_id": chat, "seq": 1})).await;
-    his.send(json!({"type": "ping"})).await;
-    his.wait_type("pong").await;
-    assert!(!his.seen.iter().any(|f| ["typing", "viewing", "position", "message.added"].contains(&f["type"].as_str().unwrap())));
-});
+story!(
+    typing_viewing_and_positions_reach_only_those_who_may_see,
+    |app| {
+        let olga = app.olga().await;
+        let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
+        let boris = app.join(&olga, "Борис", "boris", "Сотрудник").await;
+        let chat = olga
+            .post("/chats", json!({"kind": "direct", "person_id": anna.id}))
+            .await["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let (mut hers, mut his) = (anna.listen(None).await, boris.listen(None).await);
+        hers.wait_type("welcome").await;
+        his.wait_type("welcome").await;
+        let mut mine = olga.listen(None).await;
+        mine.wait_type("welcome").await;
+        mine.send(json!({"type": "typing", "thread_id": chat}))
+            .await;
+        assert_eq!(hers.wait_type("typing").await["person_id"], json!(olga.id));
+        mine.send(json!({"type": "viewing", "thread_id": chat}))
+            .await;
+        hers.send(json!({"type": "viewing", "thread_id": chat}))
+            .await;
+        hers.wait("both look", |f| {
+            f["type"] == "viewing" && f["person_ids"].as_array().unwrap().len() == 2
+        })
+        .await;
+        // delivered when a device says so, read when the person has.
+        let sent = olga.say("chats", &chat, "привет").await;
+        hers.send(json!({"type": "ack", "thread_id": chat, "seq": sent["seq"]}))
+            .await;
+        mine.wait("delivered", |f| {
+            f["type"] == "position"
+                && f["delivered_seq"] == sent["seq"]
+                && f["person_id"] == json!(anna.id)
+        })
+        .await;
+        anna.post(
+            &format!("/threads/{chat}/read"),
+            json!({"seq": sent["seq"]}),
+        )
+        .await;
+        mine.wait("read", |f| {
+            f["type"] == "position" && f["read_seq"] == sent["seq"]
+        })
+        .await;
+        // Boris may neither look nor learn.
+        his.send(json!({"type": "typing", "thread_id": chat})).await;
+        his.send(json!({"type": "ack", "thread_id": chat, "seq": 1}))
+            .await;
+        his.send(json!({"type": "ping"})).await;
+        his.wait_type("pong").await;
+        assert!(!his.seen.iter().any(|f| {
+            ["typing", "viewing", "position", "message.added"]
+                .contains(&f["type"].as_str().unwrap())
+        }));
+    }
+);
 
 /// What a client holds: chats, client chats, messages, by id; frames are applied by replacing.
 #[derive(Default, PartialEq, Debug)]
@@ -104,7 +154,8 @@ impl Held {
         let id = |v: &Value| v["id"].as_str().unwrap_or_default().to_owned();
         match frame["type"].as_str().unwrap_or_default() {
             "client_chat.changed" => {
-                self.client_chats.insert(id(&frame["chat"]), frame["chat"].clone());
+                self.client_chats
+                    .insert(id(&frame["chat"]), frame["chat"].clone());
             }
             "message.added" | "message.changed" => {
                 let message = &frame["message"];
@@ -127,61 +178,117 @@ impl Held {
     }
 }
 
-story!(state_before_and_events_are_the_state_fetched_afresh, |app| {
-    let olga = app.olga().await;
-    let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
-    let boris = app.join(&olga, "Борис", "boris", "Сотрудник").await;
-    let (key, _) = connect_widget(&olga).await;
-    let mut sockets = Vec::new();
-    for person in [&olga, &anna, &boris] {
-        let mut socket = person.listen(None).await;
-        socket.wait_type("welcome").await;
-        sockets.push(socket);
-    }
-    let visitor = Visitor::new(&app, &key).await;
-    visitor.write("раз").await;
-    let chat = anna.inbox("queue").await[0]["id"].as_str().unwrap().to_owned();
-    let post = async |who: &crate::app::Caller, what: &str, body: Value| drop(who.post(&format!("/client-chats/{chat}/{what}"), body).await);
-    let sent = anna.say("client-chats", &chat, &format!("отвечаю, @[Борис]({})", boris.id)).await;
-    post(&anna, "hand-over", json!({"to": boris.id, "note": "дальше ты", "observe": true})).await;
-    post(&anna, "leave", json!({})).await;
-    visitor.write("два").await;
-    post(&boris, "needs-no-answer", json!({})).await;
-    post(&boris, "observers", json!({"add": [anna.id]})).await;
-    let path = format!("/messages/{}", sent["id"].as_str().unwrap());
-    anna.patch(&path, json!({"text": "отвечаю иначе"})).await;
-    boris.put(&format!("{path}/reactions/%F0%9F%94%A5"), json!({})).await;
-    post(&boris, "to-queue", json!({})).await;
-    post(&boris, "take", json!({})).await;
-    post(&boris, "close", json!({})).await;
-    visitor.write("три").await;
-    let last = boris.say("client-chats", &chat, "конец").await;
-    // The outbox goes on by itself; the last word of it is the last delivery state.
-    let settled = |f: &Value| f["type"] == "message.changed" && f["message"]["id"] == last["id"] && f["message"]["delivery"]["state"] == "sent";
-    for (person, mut socket) in [&olga, &anna, &boris].into_iter().zip(sockets) {
-        socket.wait("the end", settled).await;
-        let mut held = Held::default();
-        for frame in &socket.seen {
-            held.apply(frame);
+story!(
+    state_before_and_events_are_the_state_fetched_afresh,
+    |app| {
+        let olga = app.olga().await;
+        let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
+        let boris = app.join(&olga, "Борис", "boris", "Сотрудник").await;
+        let (key, _) = connect_widget(&olga).await;
+        let mut sockets = Vec::new();
+        for person in [&olga, &anna, &boris] {
+            let mut socket = person.listen(None).await;
+            socket.wait_type("welcome").await;
+            sockets.push(socket);
         }
-        let mut fresh = Held::default();
-        for chat in person.inbox("all").await {
-            let id = chat["id"].as_str().unwrap().to_owned();
-            for message in person.get(&format!("/threads/{id}/messages?limit=200")).await["messages"].as_array().unwrap() {
-                fresh.messages.insert(message["id"].as_str().unwrap().to_owned(), message.clone());
+        let visitor = Visitor::new(&app, &key).await;
+        visitor.write("раз").await;
+        let chat = anna.inbox("queue").await[0]["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let post = async |who: &crate::app::Caller, what: &str, body: Value| {
+            drop(
+                who.post(&format!("/client-chats/{chat}/{what}"), body)
+                    .await,
+            )
+        };
+        let sent = anna
+            .say(
+                "client-chats",
+                &chat,
+                &format!("отвечаю, @[Борис]({})", boris.id),
+            )
+            .await;
+        post(
+            &anna,
+            "hand-over",
+            json!({"to": boris.id, "note": "дальше ты", "observe": true}),
+        )
+        .await;
+        post(&anna, "leave", json!({})).await;
+        visitor.write("два").await;
+        post(&boris, "needs-no-answer", json!({})).await;
+        post(&boris, "observers", json!({"add": [anna.id]})).await;
+        let path = format!("/messages/{}", sent["id"].as_str().unwrap());
+        anna.patch(&path, json!({"text": "отвечаю иначе"})).await;
+        boris
+            .put(&format!("{path}/reactions/%F0%9F%94%A5"), json!({}))
+            .await;
+        post(&boris, "to-queue", json!({})).await;
+        post(&boris, "take", json!({})).await;
+        post(&boris, "close", json!({})).await;
+        visitor.write("три").await;
+        let last = boris.say("client-chats", &chat, "конец").await;
+        // The outbox goes on by itself; the last word of it is the last delivery state.
+        let settled = |f: &Value| {
+            f["type"] == "message.changed"
+                && f["message"]["id"] == last["id"]
+                && f["message"]["delivery"]["state"] == "sent"
+        };
+        for (person, mut socket) in [&olga, &anna, &boris].into_iter().zip(sockets) {
+            socket.wait("the end", settled).await;
+            let mut held = Held::default();
+            for frame in &socket.seen {
+                held.apply(frame);
             }
-            fresh.client_chats.insert(id, chat);
-        }
-        // Own state and the last line are the client's own view; everything shared must be the same.
-        for chat in fresh.client_chats.values_mut().chain(held.client_chats.values_mut()) {
-            let chat = chat.as_object_mut().unwrap();
-            for own in ["read_seq", "read_ordinal", "unread", "mentions", "draft", "draft_hidden", "may", "last", "updated_at"] {
-                chat.remove(own);
+            let mut fresh = Held::default();
+            for chat in person.inbox("all").await {
+                let id = chat["id"].as_str().unwrap().to_owned();
+                for message in person
+                    .get(&format!("/threads/{id}/messages?limit=200"))
+                    .await["messages"]
+                    .as_array()
+                    .unwrap()
+                {
+                    fresh
+                        .messages
+                        .insert(message["id"].as_str().unwrap().to_owned(), message.clone());
+                }
+                fresh.client_chats.insert(id, chat);
             }
+            // Own state and the last line are the client's own view; everything shared must be the same.
+            for chat in fresh
+                .client_chats
+                .values_mut()
+                .chain(held.client_chats.values_mut())
+            {
+                let chat = chat.as_object_mut().unwrap();
+                for own in [
+                    "read_seq",
+                    "read_ordinal",
+                    "unread",
+                    "mentions",
+                    "draft",
+                    "draft_hidden",
+                    "may",
+                    "last",
+                    "updated_at",
+                ] {
+                    chat.remove(own);
+                }
+            }
+            // Messages of the time before access was given are fetched, not pushed.
+            fresh
+                .messages
+                .retain(|id, _| held.messages.contains_key(id));
+            assert_eq!(held, fresh, "{}", person.id);
+            assert!(
+                held.messages.len() >= 4,
+                "{} {}",
+                person.id,
+                held.messages.len()
+            );
         }
-        // Messages of the time before access was given are fetched, not pushed.
-        fresh.messages.retain(|id, _| held.messages.contains_key(id));
-        assert_eq!(held, fresh, "{}", person.id);
-        assert!(held.messages.len() >= 4, "{} {}", person.id, held.messages.len());
     }
-});
+);

@@ -10,23 +10,48 @@ use testkit::telegram_double::{Fault, TelegramDouble};
 
 async fn connect(app: &App, olga: &Caller, receive: &str) -> (TelegramDouble, Value) {
     let double = TelegramDouble::start().await.unwrap();
-    let settings = json!({"token": double.token(), "base_url": double.base_url(), "receive": receive});
-    let checked = olga.post("/channels/check", json!({"kind": "telegram", "settings": settings})).await;
-    assert!(checked["ok"] == true && checked["name"].as_str().unwrap().starts_with('@'), "S3-03: Check shows the bot's name: {checked}");
-    let account = olga.post("/channels", json!({"kind": "telegram", "name": "Бот", "settings": settings})).await;
-    assert_eq!(account["settings"]["token"], "", "a secret never comes back");
+    let settings =
+        json!({"token": double.token(), "base_url": double.base_url(), "receive": receive});
+    let checked = olga
+        .post(
+            "/channels/check",
+            json!({"kind": "telegram", "settings": settings}),
+        )
+        .await;
+    assert!(
+        checked["ok"] == true && checked["name"].as_str().unwrap().starts_with('@'),
+        "S3-03: Check shows the bot's name: {checked}"
+    );
+    let account = olga
+        .post(
+            "/channels",
+            json!({"kind": "telegram", "name": "Бот", "settings": settings}),
+        )
+        .await;
+    assert_eq!(
+        account["settings"]["token"], "",
+        "a secret never comes back"
+    );
     let _ = app;
     (double, account)
 }
 
 async fn queued(app: &App, who: &Caller) -> Value {
-    app.until("a chat in the queue", async || who.inbox("queue").await.into_iter().next()).await
+    app.until("a chat in the queue", async || {
+        who.inbox("queue").await.into_iter().next()
+    })
+    .await
 }
 
 async fn delivered(app: &App, who: &Caller, chat: &str, id: &Value, want: &str) -> Value {
     app.until(&format!("delivery {want}"), async || {
         let page = who.get(&format!("/threads/{chat}/messages")).await;
-        let found = page["messages"].as_array().unwrap().iter().find(|m| m["id"] == *id).cloned()?;
+        let found = page["messages"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|m| m["id"] == *id)
+            .cloned()?;
         (found["delivery"]["state"] == want).then_some(found)
     })
     .await
@@ -39,7 +64,13 @@ story!(s3_04_text_both_ways_by_long_poll, |app| {
     let chat = queued(&app, &olga).await;
     let id = chat["id"].as_str().unwrap();
     assert_eq!(chat["channel"]["kind"], "telegram");
-    let sent = olga.say("client-chats", id, "Добрый день, **чем** помочь? _не курсив").await;
+    let sent = olga
+        .say(
+            "client-chats",
+            id,
+            "Добрый день, **чем** помочь? _не курсив",
+        )
+        .await;
     delivered(&app, &olga, id, &sent["id"], "sent").await;
     let seen = double.sent();
     assert_eq!(seen.len(), 1);
@@ -48,64 +79,106 @@ story!(s3_04_text_both_ways_by_long_poll, |app| {
     assert!(text.contains("bold"), "formatting goes as entities: {text}");
 });
 
-story!(s3_07_three_pictures_and_a_file_go_as_the_channel_can, |app| {
-    let olga = app.olga().await;
-    let (double, _) = connect(&app, &olga, "poll").await;
-    double.say(77, "Покажите лампы").await;
-    let chat = queued(&app, &olga).await;
-    let id = chat["id"].as_str().unwrap();
-    let mut files = Vec::new();
-    for n in 0..3 {
-        let mut out = std::io::Cursor::new(Vec::new());
-        image::RgbImage::new(20 + n, 20).write_to(&mut out, image::ImageFormat::Png).unwrap();
-        files.push(olga.upload("/files", &format!("лампа {n}.png"), &out.into_inner()).await.1["id"].clone());
-    }
-    files.push(olga.upload("/files", "прайс.pdf", b"%PDF-1.4 x").await.1["id"].clone());
-    let planned = json!({"text": "Вот", "files": [
+story!(
+    s3_07_three_pictures_and_a_file_go_as_the_channel_can,
+    |app| {
+        let olga = app.olga().await;
+        let (double, _) = connect(&app, &olga, "poll").await;
+        double.say(77, "Покажите лампы").await;
+        let chat = queued(&app, &olga).await;
+        let id = chat["id"].as_str().unwrap();
+        let mut files = Vec::new();
+        for n in 0..3 {
+            let mut out = std::io::Cursor::new(Vec::new());
+            image::RgbImage::new(20 + n, 20)
+                .write_to(&mut out, image::ImageFormat::Png)
+                .unwrap();
+            files.push(
+                olga.upload("/files", &format!("лампа {n}.png"), &out.into_inner())
+                    .await
+                    .1["id"]
+                    .clone(),
+            );
+        }
+        files.push(olga.upload("/files", "прайс.pdf", b"%PDF-1.4 x").await.1["id"].clone());
+        let planned = json!({"text": "Вот", "files": [
         {"kind": "image", "size": 100, "name": "1.png", "mime": "image/png"}, {"kind": "image", "size": 100, "name": "2.png", "mime": "image/png"},
         {"kind": "image", "size": 100, "name": "3.png", "mime": "image/png"}, {"kind": "file", "size": 10, "name": "p.pdf", "mime": "application/pdf"}]});
-    let plan = olga.post(&format!("/client-chats/{id}/plan"), planned).await;
-    assert_eq!(plan["parts"].as_array().unwrap().len(), 2, "an album and a document: {plan}");
-    let sent = olga.post(&format!("/client-chats/{id}/messages"), json!({"client_id": uuid(), "text": "Вот", "files": files})).await;
-    let done = delivered(&app, &olga, id, &sent["id"], "sent").await;
-    assert_eq!(done["delivery"]["parts"].as_array().unwrap().len(), 2, "S3-07: one message with its parts and their states");
-    let methods: Vec<String> = double.sent().iter().map(|c| c.method.clone()).collect();
-    assert_eq!(methods, ["sendMediaGroup", "sendDocument"]);
-});
-
-story!(u_33_an_album_is_one_message_and_u_09_the_unknown_is_a_placeholder, |app| {
-    let olga = app.olga().await;
-    let (double, _) = connect(&app, &olga, "poll").await;
-    double.say(77, "Начало").await;
-    let chat = queued(&app, &olga).await;
-    let id = chat["id"].as_str().unwrap();
-    let from = json!({"id": 77, "is_bot": false, "first_name": "Иван"});
-    let place = json!({"id": 77, "type": "private", "first_name": "Иван"});
-    for n in 0..3 {
-        double.add_file(&format!("photo{n}"), format!("bytes {n}"));
-        let message = double.next_message();
-        let mut update = json!({"message": {"message_id": message, "date": 1_800_000_000, "from": from, "chat": place,
-            "media_group_id": "g1", "photo": [{"file_id": format!("photo{n}"), "file_unique_id": format!("u{n}"), "width": 10, "height": 10, "file_size": 7}]}});
-        if n == 0 {
-            update["message"]["caption"] = json!("Три фото");
-        }
-        double.send_update(update).await;
+        let plan = olga
+            .post(&format!("/client-chats/{id}/plan"), planned)
+            .await;
+        assert_eq!(
+            plan["parts"].as_array().unwrap().len(),
+            2,
+            "an album and a document: {plan}"
+        );
+        let sent = olga
+            .post(
+                &format!("/client-chats/{id}/messages"),
+                json!({"client_id": uuid(), "text": "Вот", "files": files}),
+            )
+            .await;
+        let done = delivered(&app, &olga, id, &sent["id"], "sent").await;
+        assert_eq!(
+            done["delivery"]["parts"].as_array().unwrap().len(),
+            2,
+            "S3-07: one message with its parts and their states"
+        );
+        let methods: Vec<String> = double.sent().iter().map(|c| c.method.clone()).collect();
+        assert_eq!(methods, ["sendMediaGroup", "sendDocument"]);
     }
-    let strange = double.next_message();
-    double.send_update(json!({"message": {"message_id": strange, "date": 1_800_000_000, "from": from, "chat": place, "dice": {"emoji": "🎲", "value": 3}}})).await;
-    let page = app
-        .until("album and placeholder", async || {
-            let page = olga.get(&format!("/threads/{id}/messages")).await;
-            let all = page["messages"].as_array().unwrap().clone();
-            let album = all.iter().any(|m| m["files"].as_array().unwrap().len() == 3 && m["files"].as_array().unwrap().iter().all(|f| f["state"] == "ready"));
-            (album && all.iter().any(|m| m["kind"] == "placeholder")).then_some(all)
-        })
-        .await;
-    let album = page.iter().find(|m| m["text"] == "Три фото").unwrap();
-    assert_eq!(album["files"].as_array().unwrap().len(), 3);
-    assert_eq!(page.iter().find(|m| m["kind"] == "placeholder").unwrap()["placeholder"], "dice");
-    assert_eq!(olga.inbox("queue").await.len(), 1, "an album makes one conversation");
-});
+);
+
+story!(
+    u_33_an_album_is_one_message_and_u_09_the_unknown_is_a_placeholder,
+    |app| {
+        let olga = app.olga().await;
+        let (double, _) = connect(&app, &olga, "poll").await;
+        double.say(77, "Начало").await;
+        let chat = queued(&app, &olga).await;
+        let id = chat["id"].as_str().unwrap();
+        let from = json!({"id": 77, "is_bot": false, "first_name": "Иван"});
+        let place = json!({"id": 77, "type": "private", "first_name": "Иван"});
+        for n in 0..3 {
+            double.add_file(&format!("photo{n}"), format!("bytes {n}"));
+            let message = double.next_message();
+            let mut update = json!({"message": {"message_id": message, "date": 1_800_000_000, "from": from, "chat": place,
+            "media_group_id": "g1", "photo": [{"file_id": format!("photo{n}"), "file_unique_id": format!("u{n}"), "width": 10, "height": 10, "file_size": 7}]}});
+            if n == 0 {
+                update["message"]["caption"] = json!("Три фото");
+            }
+            double.send_update(update).await;
+        }
+        let strange = double.next_message();
+        double.send_update(json!({"message": {"message_id": strange, "date": 1_800_000_000, "from": from, "chat": place, "dice": {"emoji": "🎲", "value": 3}}})).await;
+        let page = app
+            .until("album and placeholder", async || {
+                let page = olga.get(&format!("/threads/{id}/messages")).await;
+                let all = page["messages"].as_array().unwrap().clone();
+                let album = all.iter().any(|m| {
+                    m["files"].as_array().unwrap().len() == 3
+                        && m["files"]
+                            .as_array()
+                            .unwrap()
+                            .iter()
+                            .all(|f| f["state"] == "ready")
+                });
+                (album && all.iter().any(|m| m["kind"] == "placeholder")).then_some(all)
+            })
+            .await;
+        let album = page.iter().find(|m| m["text"] == "Три фото").unwrap();
+        assert_eq!(album["files"].as_array().unwrap().len(), 3);
+        assert_eq!(
+            page.iter().find(|m| m["kind"] == "placeholder").unwrap()["placeholder"],
+            "dice"
+        );
+        assert_eq!(
+            olga.inbox("queue").await.len(),
+            1,
+            "an album makes one conversation"
+        );
+    }
+);
 
 story!(u_01_a_failure_is_shown_and_retry_is_a_new_send, |app| {
     let olga = app.olga().await;
@@ -118,11 +191,27 @@ story!(u_01_a_failure_is_shown_and_retry_is_a_new_send, |app| {
     let sent = olga.say("client-chats", id, "Дошло ли?").await;
     let lost = delivered(&app, &olga, id, &sent["id"], "unknown").await;
     assert!(!lost["delivery"]["reason"].as_str().unwrap().is_empty());
-    assert_eq!(olga.get("/notices").await["items"].as_array().unwrap().iter().filter(|n| n["kind"] == "failed").count(), 1, "the author is told");
-    olga.post(&format!("/messages/{}/retry", sent["id"].as_str().unwrap()), json!({})).await;
+    assert_eq!(
+        olga.get("/notices").await["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|n| n["kind"] == "failed")
+            .count(),
+        1,
+        "the author is told"
+    );
+    olga.post(
+        &format!("/messages/{}/retry", sent["id"].as_str().unwrap()),
+        json!({}),
+    )
+    .await;
     delivered(&app, &olga, id, &sent["id"], "sent").await;
     let path = format!("/messages/{}/retry", sent["id"].as_str().unwrap());
-    assert_eq!(olga.refused(Method::POST, &path, Some(json!({}))).await, (409, "channels.nothing_to_retry".into()));
+    assert_eq!(
+        olga.refused(Method::POST, &path, Some(json!({}))).await,
+        (409, "channels.nothing_to_retry".into())
+    );
 });
 
 story!(u_02_slow_down_is_obeyed_and_order_is_kept, |app| {
@@ -134,80 +223,179 @@ story!(u_02_slow_down_is_obeyed_and_order_is_kept, |app| {
     double.fail_next("sendMessage", Fault::TooMany(1));
     let mut last = Value::Null;
     for n in 0..3 {
-        last = olga.say("client-chats", id, &format!("сообщение {n}")).await;
+        last = olga
+            .say("client-chats", id, &format!("сообщение {n}"))
+            .await;
     }
     app.until("the clock to pass", async || {
         app.clock.advance(std::time::Duration::from_millis(400));
         let page = olga.get(&format!("/threads/{id}/messages")).await;
-        let found = page["messages"].as_array().unwrap().iter().find(|m| m["id"] == last["id"]).cloned()?;
+        let found = page["messages"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|m| m["id"] == last["id"])
+            .cloned()?;
         (found["delivery"]["state"] == "sent").then_some(())
     })
     .await;
     let texts: Vec<String> = double.sent().iter().map(|c| format!("{c:?}")).collect();
-    let place = |n: usize| texts.iter().rposition(|t| t.contains(&format!("сообщение {n}"))).unwrap();
+    let place = |n: usize| {
+        texts
+            .iter()
+            .rposition(|t| t.contains(&format!("сообщение {n}")))
+            .unwrap()
+    };
     assert!(place(0) < place(1) && place(1) < place(2), "{texts:?}");
 });
 
-story!(a_client_who_blocked_us_is_marked_and_nothing_is_lost, |app| {
-    let olga = app.olga().await;
-    let (double, _) = connect(&app, &olga, "poll").await;
-    double.say(77, "Здравствуйте").await;
-    let chat = queued(&app, &olga).await;
-    let id = chat["id"].as_str().unwrap();
-    double.block(77, true);
-    let sent = olga.say("client-chats", id, "Ау").await;
-    let failed = delivered(&app, &olga, id, &sent["id"], "failed").await;
-    assert!(failed["delivery"]["reason"].as_str().unwrap().to_lowercase().contains("block"), "{failed}");
-});
-
-story!(webhooks_are_proved_stored_once_and_answered_before_any_work, |app| {
-    let olga = app.olga().await;
-    let double = TelegramDouble::start().await.unwrap();
-    let settings = json!({"token": double.token(), "base_url": double.base_url(), "receive": "webhook"});
-    let account = olga.post("/channels", json!({"kind": "telegram", "name": "Бот", "settings": settings})).await;
-    let id = account["id"].as_str().unwrap().to_owned();
-    let (secret, key): (String, String) = app
-        .house()
-        .read(async |tx: &mut db::Tx<'_>| tx.must(db::sql!("SELECT secret, public_key FROM channel_accounts LIMIT 1"), &db::bind![]).await)
-        .await
-        .unwrap();
-    let path = format!("/hooks/telegram/{id}/{key}");
-    let update = json!({"update_id": 1, "message": {"message_id": 5, "date": 1_800_000_000, "text": "Через вебхук",
-        "from": {"id": 9, "is_bot": false, "first_name": "Пётр"}, "chat": {"id": 9, "type": "private", "first_name": "Пётр"}}});
-    let post = async |path: String, secret: Option<&str>, body: String| {
-        let mut request = olga.http.post(app.url(&path)).body(body);
-        if let Some(secret) = secret {
-            request = request.header("X-Telegram-Bot-Api-Secret-Token", secret);
-        }
-        request.send().await.unwrap().status().as_u16()
-    };
-    assert_eq!(post(path.clone(), None, update.to_string()).await, 401);
-    assert_eq!(post(path.clone(), Some("wrong"), update.to_string()).await, 401);
-    assert_eq!(post(format!("/hooks/telegram/{id}/guess"), Some(&secret), update.to_string()).await, 404);
-    assert_eq!(post(path.clone(), Some(&secret), "{broken".into()).await, 400);
-    assert_eq!(post(path.clone(), Some(&secret), "x".repeat(9_000_000)).await, 413);
-    for _ in 0..3 {
-        assert_eq!(post(path.clone(), Some(&secret), update.to_string()).await, 200);
+story!(
+    a_client_who_blocked_us_is_marked_and_nothing_is_lost,
+    |app| {
+        let olga = app.olga().await;
+        let (double, _) = connect(&app, &olga, "poll").await;
+        double.say(77, "Здравствуйте").await;
+        let chat = queued(&app, &olga).await;
+        let id = chat["id"].as_str().unwrap();
+        double.block(77, true);
+        let sent = olga.say("client-chats", id, "Ау").await;
+        let failed = delivered(&app, &olga, id, &sent["id"], "failed").await;
+        assert!(
+            failed["delivery"]["reason"]
+                .as_str()
+                .unwrap()
+                .to_lowercase()
+                .contains("block"),
+            "{failed}"
+        );
     }
-    let chat = queued(&app, &olga).await;
-    let page = olga.get(&format!("/threads/{}/messages", chat["id"].as_str().unwrap())).await;
-    let words = page["messages"].as_array().unwrap().iter().filter(|m| m["kind"] == "text").count();
-    assert_eq!(words, 1, "U-03: however often it came");
-});
+);
 
-story!(a_revoked_token_turns_the_channel_red_and_lanes_wait, |app| {
-    let olga = app.olga().await;
-    let (double, account) = connect(&app, &olga, "poll").await;
-    double.say(77, "Здравствуйте").await;
-    let chat = queued(&app, &olga).await;
-    double.revoke_token(true);
-    let sent = olga.say("client-chats", chat["id"].as_str().unwrap(), "Ждём").await;
-    let id = account["id"].as_str().unwrap();
-    let checked = olga.post(&format!("/channels/{id}/check"), json!({})).await;
-    assert_eq!((checked["health"]["state"].clone(), checked["health"]["code"].clone()), (json!("broken"), json!("token_refused")));
-    let notices = olga.get("/notices").await;
-    assert!(notices["items"].as_array().unwrap().iter().any(|n| n["kind"] == "channel"), "{notices}");
-    let page = olga.get(&format!("/threads/{}/messages", chat["id"].as_str().unwrap())).await;
-    let waiting = page["messages"].as_array().unwrap().iter().find(|m| m["id"] == sent["id"]).unwrap().clone();
-    assert!(["queued", "sending"].contains(&waiting["delivery"]["state"].as_str().unwrap()), "no try is spent: {waiting}");
-});
+story!(
+    webhooks_are_proved_stored_once_and_answered_before_any_work,
+    |app| {
+        let olga = app.olga().await;
+        let double = TelegramDouble::start().await.unwrap();
+        let settings =
+            json!({"token": double.token(), "base_url": double.base_url(), "receive": "webhook"});
+        let account = olga
+            .post(
+                "/channels",
+                json!({"kind": "telegram", "name": "Бот", "settings": settings}),
+            )
+            .await;
+        let id = account["id"].as_str().unwrap().to_owned();
+        let (secret, key): (String, String) = app
+            .house()
+            .read(async |tx: &mut db::Tx<'_>| {
+                tx.must(
+                    db::sql!("SELECT secret, public_key FROM channel_accounts LIMIT 1"),
+                    &db::bind![],
+                )
+                .await
+            })
+            .await
+            .unwrap();
+        let path = format!("/hooks/telegram/{id}/{key}");
+        let update = json!({"update_id": 1, "message": {"message_id": 5, "date": 1_800_000_000, "text": "Через вебхук",
+        "from": {"id": 9, "is_bot": false, "first_name": "Пётр"}, "chat": {"id": 9, "type": "private", "first_name": "Пётр"}}});
+        let post = async |path: String, secret: Option<&str>, body: String| {
+            let mut request = olga.http.post(app.url(&path)).body(body);
+            if let Some(secret) = secret {
+                request = request.header("X-Telegram-Bot-Api-Secret-Token", secret);
+            }
+            request.send().await.unwrap().status().as_u16()
+        };
+        assert_eq!(post(path.clone(), None, update.to_string()).await, 401);
+        assert_eq!(
+            post(path.clone(), Some("wrong"), update.to_string()).await,
+            401
+        );
+        assert_eq!(
+            post(
+                format!("/hooks/telegram/{id}/guess"),
+                Some(&secret),
+                update.to_string()
+            )
+            .await,
+            404
+        );
+        assert_eq!(
+            post(path.clone(), Some(&secret), "{broken".into()).await,
+            400
+        );
+        assert_eq!(
+            post(path.clone(), Some(&secret), "x".repeat(9_000_000)).await,
+            413
+        );
+        for _ in 0..3 {
+            assert_eq!(
+                post(path.clone(), Some(&secret), update.to_string()).await,
+                200
+            );
+        }
+        let chat = queued(&app, &olga).await;
+        let page = olga
+            .get(&format!(
+                "/threads/{}/messages",
+                chat["id"].as_str().unwrap()
+            ))
+            .await;
+        let words = page["messages"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|m| m["kind"] == "text")
+            .count();
+        assert_eq!(words, 1, "U-03: however often it came");
+    }
+);
+
+story!(
+    a_revoked_token_turns_the_channel_red_and_lanes_wait,
+    |app| {
+        let olga = app.olga().await;
+        let (double, account) = connect(&app, &olga, "poll").await;
+        double.say(77, "Здравствуйте").await;
+        let chat = queued(&app, &olga).await;
+        double.revoke_token(true);
+        let sent = olga
+            .say("client-chats", chat["id"].as_str().unwrap(), "Ждём")
+            .await;
+        let id = account["id"].as_str().unwrap();
+        let checked = olga.post(&format!("/channels/{id}/check"), json!({})).await;
+        assert_eq!(
+            (
+                checked["health"]["state"].clone(),
+                checked["health"]["code"].clone()
+            ),
+            (json!("broken"), json!("token_refused"))
+        );
+        let notices = olga.get("/notices").await;
+        assert!(
+            notices["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|n| n["kind"] == "channel"),
+            "{notices}"
+        );
+        let page = olga
+            .get(&format!(
+                "/threads/{}/messages",
+                chat["id"].as_str().unwrap()
+            ))
+            .await;
+        let waiting = page["messages"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|m| m["id"] == sent["id"])
+            .unwrap()
+            .clone();
+        assert!(
+            ["queued", "sending"].contains(&waiting["delivery"]["state"].as_str().unwrap()),
+            "no try is spent: {waiting}"
+        );
+    }
+);

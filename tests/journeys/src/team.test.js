@@ -138,7 +138,8 @@ step('U-24 a word is found in another form, with ё as е and in the wrong layou
 		await seen(annaPage.getByRole('dialog').locator('.hits button').filter({ hasText: words.startsWith('елк') || words.startsWith('вит') ? 'ёлки' : 'инвентаризация' }));
 	}
 	await shot(annaPage, 'search');
-	await annaPage.keyboard.press('Escape');
+	await annaPage.getByRole('dialog').getByRole('button', { name: 'Закрыть' }).click();
+	await gone(annaPage.getByRole('dialog'));
 });
 
 step('U-24 Ctrl+K finds a person typed in the wrong layout and goes there by Enter', async () => {

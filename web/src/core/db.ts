@@ -10,6 +10,7 @@ export interface Draft {
 	hidden: boolean;
 	reply: ReplyRef | null;
 	at: number;
+	told?: boolean; // the server has it too
 }
 interface Schema extends DBSchema {
 	drafts: { key: Id; value: Draft };

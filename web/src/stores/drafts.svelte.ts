@@ -1,6 +1,6 @@
 // What is being typed in each chat: kept here after 250 ms, on the server after 2 s, never lost.
 import { put } from '../api/client';
-import type { Id } from '../api/types';
+import type { FileRef, Id } from '../api/types';
 import { type Draft, openDb } from '../core/db';
 import { session } from './session.svelte';
 import { listen, sync } from './sync.svelte';
@@ -21,7 +21,10 @@ export async function startDrafts(): Promise<() => void> {
 	});
 	try {
 		const kept = await (await openDb(session.myId)).getAll('drafts');
-		drafts = new Map([...kept.map((one): [Id, Draft] => [one.thread_id, one]), ...drafts]);
+		const fresh = kept.filter((one) => !drafts.has(one.thread_id));
+		drafts = new Map([...fresh.map((one): [Id, Draft] => [one.thread_id, one]), ...drafts]);
+		// What the page before this one had no time to tell: until it is told, the server's older words do not count.
+		for (const one of fresh) if (!one.told) tellServer(one, 0);
 	} catch {
 		// no storage in this window: drafts live on the server only
 	}
@@ -39,6 +42,21 @@ export function draftOf(id: Id): Draft | undefined {
 	const chat = sync.chats.get(id) ?? sync.clients.get(id);
 	return chat?.draft ? { thread_id: id, text: chat.draft, hidden: 'draft_hidden' in chat && chat.draft_hidden, reply: null, at: 0 } : undefined;
 }
+type Returned = Omit<Draft, 'at'> & { files: readonly FileRef[] };
+let returned = $state.raw<Returned | null>(null);
+/** What was put into a thread's field from outside; its composer, if it is open, takes it in. */
+export function lastReturned(): Returned | null {
+	return returned;
+}
+export function putBack(back: Returned): void {
+	returned = back;
+	keepDraft({ thread_id: back.thread_id, text: back.text, hidden: back.hidden, reply: back.reply });
+}
+/** A message that was not accepted is in the field again, above what was typed since. */
+export function giveBack(draft: Returned): void {
+	const typed = drafts.get(draft.thread_id)?.text ?? '';
+	putBack({ ...draft, text: typed ? `${draft.text}\n${typed}` : draft.text });
+}
 export function keepDraft(draft: Omit<Draft, 'at'>): void {
 	const id = draft.thread_id;
 	const one = { ...draft, at: Date.now() };
@@ -53,12 +71,20 @@ export function keepDraft(draft: Omit<Draft, 'at'>): void {
 				.catch(() => {});
 		}, 250),
 	);
+	tellServer(one, 2000);
+}
+function tellServer(one: Draft, after: number): void {
+	const id = one.thread_id;
 	clearTimeout(remote.get(id));
-	remote.set(
-		id,
-		setTimeout(() => {
-			remote.delete(id);
-			void put(`/threads/${id}/draft`, { text: one.text, hidden: one.hidden }).catch(() => {});
-		}, 2000),
-	);
+	const turn = setTimeout(() => {
+		void put(`/threads/${id}/draft`, { text: one.text, hidden: one.hidden })
+			.then(async () => {
+				const work = (await openDb(session.myId)).transaction('drafts', 'readwrite');
+				if ((await work.store.get(id))?.at === one.at) await work.store.put({ ...one, told: true });
+				await work.done;
+			})
+			.catch(() => {})
+			.finally(() => remote.get(id) === turn && remote.delete(id));
+	}, after);
+	remote.set(id, turn);
 }

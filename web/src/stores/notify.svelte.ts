@@ -1,8 +1,10 @@
 // Tells the person that something came: a toast, a notice of the system, a sound, the title, the badge of the icon.
-import type { Notice } from '../api/types';
+import type { Id, Message, Notice } from '../api/types';
+import { fromSource } from '../core/source';
 import { plainText } from '../i18n';
 import { navigate, router } from '../router.svelte';
 import { toast } from '../ui/overlays.svelte';
+import { chatTitle } from './names';
 import { session } from './session.svelte';
 import { play, unlockSound } from './sound';
 import { listen, say, sync } from './sync.svelte';
@@ -29,23 +31,44 @@ export function openNotice(notice: Notice): void {
 
 const sound: Partial<Record<Notice['kind'], 'mention' | 'queue' | 'trouble'>> = { mention: 'mention', assigned: 'mention', queue: 'queue', failed: 'trouble', channel: 'trouble' };
 
-function tell(notice: Notice): void {
+interface Told {
+	tag: Id;
+	title: string;
+	text: string;
+	thread_id: Id | null;
+	sound: 'message' | 'mention' | 'queue' | 'trouble';
+	open: () => void;
+}
+function tell({ tag, title, text, thread_id, sound, open }: Told): void {
 	const { desktop_notices, sounds } = session.preferences;
 	const looking = document.visibilityState === 'visible' && document.hasFocus();
-	if (looking && router.route?.params.id === notice.thread_id && notice.thread_id) return; // it is on the screen already
+	if (looking && thread_id && router.route?.params.id === thread_id) return; // it is on the screen already
 	if (!desktop_notices) return; // L-01: off means neither notice nor sound
-	if (sounds && loud) play(sound[notice.kind] ?? 'message', notice.thread_id ?? notice.kind);
+	if (sounds && loud) play(sound, thread_id ?? tag);
 	if (looking) {
-		toast(notice.title, { detail: notice.text, icon: notice.kind === 'failed' || notice.kind === 'channel' ? 'alert' : 'chats', action: { label: plainText('open'), run: () => openNotice(notice) } });
+		toast(title, { detail: text, icon: sound === 'trouble' ? 'alert' : 'chats', action: { label: plainText('open'), run: open } });
 		return;
 	}
 	if (!loud || !('Notification' in window) || Notification.permission !== 'granted') return;
-	const shown = new Notification(notice.title, { body: notice.text, tag: notice.thread_id ?? notice.id, icon: '/icon-192.png', silent: true });
+	const shown = new Notification(title, { body: text, tag, icon: '/icon-192.png', silent: true });
 	shown.onclick = () => {
 		window.focus();
-		openNotice(notice);
+		open();
 		shown.close();
 	};
+}
+function tellNotice(notice: Notice): void {
+	tell({ tag: notice.thread_id ?? notice.id, title: notice.title, text: notice.text, thread_id: notice.thread_id, sound: sound[notice.kind] ?? 'message', open: () => openNotice(notice) });
+}
+/** Colleagues' messages stand in no notification centre, but they are heard and seen all the same. */
+function tellMessage(message: Message): void {
+	const chat = sync.chats.get(message.thread_id);
+	if (!chat || chat.muted || message.kind !== 'text' || message.deleted_at || message.author.id === session.myId) return;
+	if (message.mentions.includes(session.myId)) return; // a notice of its own comes for it
+	if (message.seq <= chat.read_seq) return; // seen on another device meanwhile
+	const author = session.person(message.author.id)?.name ?? message.author.name;
+	const text = fromSource(message.text).text || message.files.map((file) => file.name).join(', ');
+	tell({ tag: message.thread_id, title: chat.kind === 'direct' ? author : `${author} · ${chatTitle(chat)}`, text: text.slice(0, 200), thread_id: message.thread_id, sound: 'message', open: () => navigate(threadPath(message.thread_id)) });
 }
 
 /** How many chats wait for me: counted from positions, never incremented. */
@@ -67,7 +90,10 @@ export function startNotices(): () => void {
 	const ends: (() => void)[] = [
 		listen({
 			noticed(list) {
-				for (const notice of list.slice(-3)) tell(notice);
+				for (const notice of list.slice(-3)) tellNotice(notice);
+			},
+			arrived(messages) {
+				for (const message of messages.slice(-3)) tellMessage(message);
 			},
 		}),
 	];

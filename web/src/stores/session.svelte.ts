@@ -59,6 +59,8 @@ export const session = {
 	async enter(who: Me): Promise<void> {
 		applyLook(who.preferences);
 		await setLanguage(who.preferences.language ?? who.workspace.language);
+		// The server forgets a browser whose session ended; the browser itself still thinks that it is told.
+		if (!me) setTimeout(() => void import('../screens/settings/push').then((push) => push.renew()).catch(() => undefined), 2000);
 		me = who;
 	},
 	/** Asks the server who we are; false: nobody. Throws when the server cannot be reached. */
@@ -113,6 +115,8 @@ export const session = {
 	/** Ends the session here; the page is reloaded so that nothing of the person stays in memory. */
 	async leave(): Promise<void> {
 		try {
+			// Whoever uses this browser next is not to be told what was for this person.
+			await import('../screens/settings/push').then((push) => push.unsubscribe()).catch(() => undefined);
 			await del('/sessions/current');
 		} finally {
 			location.assign('/sign-in');

@@ -35,6 +35,7 @@ export interface Question {
 	text: string;
 	action: string;
 	danger: boolean;
+	careful: boolean;
 	answer: (yes: boolean) => void;
 }
 
@@ -75,11 +76,12 @@ export function dismiss(id: number): void {
 }
 
 /** Asks before something that cannot be undone. */
-export function confirm(asked: { title: string; text?: string; action: string; danger?: boolean }): Promise<boolean> {
+export function confirm(asked: { title: string; text?: string; action: string; danger?: boolean; careful?: boolean }): Promise<boolean> {
 	return new Promise((resolve) => {
 		question = {
 			text: '',
 			danger: false,
+			careful: false, // Enter pressed by habit must not say yes
 			...asked,
 			answer(yes) {
 				question = null;

@@ -1,6 +1,10 @@
 //! Invitations by link, and password reset by an administrator's link.
 
-use super::{audit, hash, sessions::Place, setup::{NewPerson, create_person}};
+use super::{
+    audit, hash,
+    sessions::Place,
+    setup::{NewPerson, create_person},
+};
 use crate::{
     access::require,
     model::{Department, Invitation, Person, Role},
@@ -41,7 +45,12 @@ fn shown(link: &Link, url: Option<String>) -> Invitation {
 }
 
 /// Makes an invitation; the path of its link is told once.
-pub(crate) async fn invite(tx: &mut Tx<'_>, ctx: &Ctx, invite: Invite, base: &str) -> Result<Invitation> {
+pub(crate) async fn invite(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    invite: Invite,
+    base: &str,
+) -> Result<Invitation> {
     require(tx, ctx, "accounts.people").await?;
     if !invite.role_ids.is_empty() {
         require(tx, ctx, "accounts.roles").await?;
@@ -51,7 +60,7 @@ pub(crate) async fn invite(tx: &mut Tx<'_>, ctx: &Ctx, invite: Invite, base: &st
         id: ctx.ids.next(),
         kind: "invite".to_owned(),
         name: rules::name(&invite.name, "name")?,
-        email: text::clean_name(&invite.email),
+        email: rules::email(&invite.email)?,
         department_id: invite.department_id,
         role_ids: Json(invite.role_ids),
         person_id: None,
@@ -60,12 +69,24 @@ pub(crate) async fn invite(tx: &mut Tx<'_>, ctx: &Ctx, invite: Invite, base: &st
         used_at: None,
     };
     store::add_link(tx, &link, &hash(&word)).await?;
-    audit(tx, ctx, "people.invited", &link.name, json!({"email": link.email})).await?;
+    audit(
+        tx,
+        ctx,
+        "people.invited",
+        &link.name,
+        json!({"email": link.email}),
+    )
+    .await?;
     Ok(shown(&link, Some(format!("{base}/join/{word}"))))
 }
 
 /// Makes a link by which a person sets a new password.
-pub(crate) async fn reset_link(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Person>, base: &str) -> Result<String> {
+pub(crate) async fn reset_link(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Id<Person>,
+    base: &str,
+) -> Result<String> {
     require(tx, ctx, "accounts.people").await?;
     let person = store::person(tx, id).await?;
     let word = ctx.ids.secret();
@@ -82,27 +103,54 @@ pub(crate) async fn reset_link(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Person>, base:
         used_at: None,
     };
     store::add_link(tx, &link, &hash(&word)).await?;
-    audit(tx, ctx, "people.reset_link", &person.name, json!({"id": id})).await?;
+    audit(
+        tx,
+        ctx,
+        "people.reset_link",
+        &person.name,
+        json!({"id": id}),
+    )
+    .await?;
     Ok(format!("{base}/join/{word}"))
 }
 
 /// The same by login, for whoever holds the server itself.
-pub async fn reset_link_for_login(tx: &mut Tx<'_>, ctx: &Ctx, login: &str, base: &str) -> Result<String> {
+pub async fn reset_link_for_login(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    login: &str,
+    base: &str,
+) -> Result<String> {
     let login = login.trim().to_lowercase();
-    let found = store::credentials_by_login(tx, &login).await?.ok_or_else(Error::not_found)?;
+    let found = store::credentials_by_login(tx, &login)
+        .await?
+        .ok_or_else(Error::not_found)?;
     reset_link(tx, ctx, found.id, base).await
 }
 
 pub(crate) async fn list(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<Vec<Invitation>> {
     require(tx, ctx, "accounts.people").await?;
-    Ok(store::links(tx).await?.iter().map(|l| shown(l, None)).collect())
+    Ok(store::links(tx)
+        .await?
+        .iter()
+        .map(|l| shown(l, None))
+        .collect())
 }
 
 pub(crate) async fn withdraw(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Invitation>) -> Result<()> {
     require(tx, ctx, "accounts.people").await?;
     match store::drop_link(tx, id).await? {
         0 => Err(Error::not_found()),
-        _ => audit(tx, ctx, "people.invitation_withdrawn", &id.to_string(), json!({})).await,
+        _ => {
+            audit(
+                tx,
+                ctx,
+                "people.invitation_withdrawn",
+                &id.to_string(),
+                json!({}),
+            )
+            .await
+        }
     }
 }
 
@@ -149,15 +197,33 @@ pub(crate) async fn join(
                 password_hash: Some(password_hash.to_owned()),
                 email: link.email,
                 department_id: link.department_id,
-                roles: if link.role_ids.0.is_empty() { vec!["employee"] } else { Vec::new() },
+                roles: if link.role_ids.0.is_empty() {
+                    vec!["employee"]
+                } else {
+                    Vec::new()
+                },
                 role_ids: link.role_ids.0,
                 ..NewPerson::default()
             };
             create_person(tx, ctx, new).await?
         }
     };
-    let ctx = Ctx { actor: Actor::Person(person.uuid()), ..ctx.clone() };
-    audit(tx, &ctx, if link.kind == "reset" { "people.password_reset" } else { "people.joined" }, name, json!({})).await?;
+    let ctx = Ctx {
+        actor: Actor::Person(person.uuid()),
+        ..ctx.clone()
+    };
+    audit(
+        tx,
+        &ctx,
+        if link.kind == "reset" {
+            "people.password_reset"
+        } else {
+            "people.joined"
+        },
+        name,
+        json!({}),
+    )
+    .await?;
     let word = super::sessions::open_session(tx, &ctx, person, place).await?;
     Ok((person, word))
 }

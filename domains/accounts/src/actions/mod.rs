@@ -21,13 +21,34 @@ pub(crate) fn hash(secret: &str) -> String {
 }
 
 /// Writes a line of the audit log: what administrators do.
-pub async fn audit(tx: &mut Tx<'_>, ctx: &Ctx, action: &str, subject: &str, detail: Value) -> Result<()> {
-    store::add_audit(tx, ctx.ids.uuid(), ctx.now, ctx.actor.person(), action, subject, detail, "").await
+pub async fn audit(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    action: &str,
+    subject: &str,
+    detail: Value,
+) -> Result<()> {
+    store::add_audit(
+        tx,
+        ctx.ids.uuid(),
+        ctx.now,
+        ctx.actor.person(),
+        action,
+        subject,
+        detail,
+        "",
+    )
+    .await
 }
 
 /// Tells everyone that lists of people, departments or roles changed.
 pub(crate) async fn people_changed(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<()> {
-    let event = Event::stored("people.changed", crate::EVERYONE, vec![crate::EVERYONE], json!({}));
+    let event = Event::stored(
+        "people.changed",
+        crate::EVERYONE,
+        vec![crate::EVERYONE],
+        json!({}),
+    );
     journal::append(tx, ctx, event).await.map(drop)
 }
 

@@ -42,7 +42,10 @@ where
 
 /// A person's name, settings and whether they work here.
 pub async fn brief(tx: &mut Tx<'_>, id: Id<Person>) -> Result<PersonBrief> {
-    store::briefs(tx, &[id]).await?.pop().ok_or_else(Error::not_found)
+    store::briefs(tx, &[id])
+        .await?
+        .pop()
+        .ok_or_else(Error::not_found)
 }
 
 /// Several at once; unknown ids are left out.
@@ -60,10 +63,18 @@ pub async fn find_people(tx: &mut Tx<'_>, text: &str, limit: i64) -> Result<Vec<
     let people = store::people(tx).await?;
     let fits = |p: &&Person| {
         let login = p.login.as_deref().unwrap_or_default();
-        p.active && [p.name.as_str(), login, &p.title, &p.extension].iter().any(|s| folded(s).contains(&wanted))
+        p.active
+            && [p.name.as_str(), login, &p.title, &p.extension]
+                .iter()
+                .any(|s| folded(s).contains(&wanted))
     };
     let limit = usize::try_from(limit).unwrap_or(0);
-    Ok(people.iter().filter(fits).take(limit).map(|p| p.id).collect())
+    Ok(people
+        .iter()
+        .filter(fits)
+        .take(limit)
+        .map(|p| p.id)
+        .collect())
 }
 
 /// A person's settings.
@@ -75,13 +86,19 @@ pub async fn preferences_of(tx: &mut Tx<'_>, id: Id<Person>) -> Result<Preferenc
 pub async fn language_of(tx: &mut Tx<'_>, id: Id<Person>) -> Result<Language> {
     match store::preferences(tx, id).await?.language {
         Some(language) => Ok(language),
-        None => Ok(store::workspace(tx).await?.map_or_else(Language::default, |w| w.language)),
+        None => Ok(store::workspace(tx)
+            .await?
+            .map_or_else(Language::default, |w| w.language)),
     }
 }
 
 fn short(text: &str, field: &'static str) -> Result<String> {
     let clean = text::clean_name(text);
-    if text.chars().count() > 300 { Err(Error::field(field, "accounts.too_long")) } else { Ok(clean) }
+    if text.chars().count() > 300 {
+        Err(Error::field(field, "accounts.too_long"))
+    } else {
+        Ok(clean)
+    }
 }
 
 fn phones(list: &[String]) -> Result<Vec<Phone>> {
@@ -90,7 +107,10 @@ fn phones(list: &[String]) -> Result<Vec<Phone>> {
     }
     list.iter()
         .filter(|p| !p.trim().is_empty())
-        .map(|p| Phone::parse(p).ok_or_else(|| Error::field("phones", "accounts.bad_phone").arg("phone", p)))
+        .map(|p| {
+            Phone::parse(p)
+                .ok_or_else(|| Error::field("phones", "accounts.bad_phone").arg("phone", p))
+        })
         .collect()
 }
 
@@ -102,10 +122,7 @@ fn apply(person: &mut Person, patch: &PersonPatch) -> Result<()> {
         person.title = short(title, "title")?;
     }
     if let Some(email) = &patch.email {
-        person.email = short(email, "email")?;
-        if !person.email.is_empty() && !person.email.contains('@') {
-            return Err(Error::field("email", "accounts.bad_email"));
-        }
+        person.email = rules::email(email)?;
     }
     if let Some(list) = &patch.phones {
         person.phones = phones(list)?;
@@ -123,7 +140,12 @@ fn apply(person: &mut Person, patch: &PersonPatch) -> Result<()> {
 }
 
 /// Changes one's own profile: not department, roles or activity.
-pub(crate) async fn change_me(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Person>, patch: &PersonPatch) -> Result<Person> {
+pub(crate) async fn change_me(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Id<Person>,
+    patch: &PersonPatch,
+) -> Result<Person> {
     let mut person = store::person(tx, id).await?;
     apply(&mut person, patch)?;
     save(tx, ctx, &person).await?;
@@ -131,7 +153,12 @@ pub(crate) async fn change_me(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Person>, patch:
 }
 
 /// Changes anybody, with the right `accounts.people`; roles also need `accounts.roles`.
-pub(crate) async fn change(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Person>, patch: &PersonPatch) -> Result<Person> {
+pub(crate) async fn change(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Id<Person>,
+    patch: &PersonPatch,
+) -> Result<Person> {
     require(tx, ctx, "accounts.people").await?;
     let mut person = store::person(tx, id).await?;
     apply(&mut person, patch)?;
@@ -156,7 +183,14 @@ pub(crate) async fn change(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Person>, patch: &P
     let person = store::person(tx, id).await?;
     save(tx, ctx, &person).await?;
     access::tell_access_changed(tx, ctx, id).await?;
-    audit(tx, ctx, "people.changed", &person.name, json!({"id": id, "active": person.active})).await?;
+    audit(
+        tx,
+        ctx,
+        "people.changed",
+        &person.name,
+        json!({"id": id, "active": person.active}),
+    )
+    .await?;
     Ok(person)
 }
 
@@ -179,7 +213,12 @@ async fn set_active(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Person>, active: bool) ->
     access::set_members(tx, ctx, EVERYONE, &people, "account").await
 }
 
-async fn move_to(tx: &mut Tx<'_>, ctx: &Ctx, person: &mut Person, to: Option<Id<Department>>) -> Result<()> {
+async fn move_to(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: &mut Person,
+    to: Option<Id<Department>>,
+) -> Result<()> {
     let from = person.department_id;
     if from == to {
         return Ok(());
@@ -201,13 +240,22 @@ async fn move_to(tx: &mut Tx<'_>, ctx: &Ctx, person: &mut Person, to: Option<Id<
 /// Saves a person and tells everyone.
 pub(crate) async fn save(tx: &mut Tx<'_>, ctx: &Ctx, person: &Person) -> Result<()> {
     store::save_person(tx, person).await?;
-    let event = Event::stored("person.changed", person.id.uuid(), vec![EVERYONE], json!({"person": person}));
+    let event = Event::stored(
+        "person.changed",
+        person.id.uuid(),
+        vec![EVERYONE],
+        json!({"person": person}),
+    );
     journal::append(tx, ctx, event).await.map(drop)
 }
 
 /// Makes a department without asking who makes it: for the sample company.
 pub async fn create_department(tx: &mut Tx<'_>, ctx: &Ctx, name: &str) -> Result<Id<Department>> {
-    let department = Department { id: ctx.ids.next(), name: rules::name(name, "name")?, parent_id: None };
+    let department = Department {
+        id: ctx.ids.next(),
+        name: rules::name(name, "name")?,
+        parent_id: None,
+    };
     store::save_department(tx, &department).await?;
     people_changed(tx, ctx).await?;
     Ok(department.id)
@@ -228,8 +276,11 @@ pub(crate) async fn save_department(
     {
         return Err(Error::not_found());
     }
-    let department =
-        Department { id: id.unwrap_or_else(|| ctx.ids.next()), name: rules::name(name, "name")?, parent_id };
+    let department = Department {
+        id: id.unwrap_or_else(|| ctx.ids.next()),
+        name: rules::name(name, "name")?,
+        parent_id,
+    };
     let mut above = parent_id;
     let mut steps = 0;
     while let Some(parent) = above {
@@ -243,13 +294,24 @@ pub(crate) async fn save_department(
         above = found.parent_id;
     }
     store::save_department(tx, &department).await?;
-    audit(tx, ctx, "departments.saved", &department.name, json!({"id": department.id})).await?;
+    audit(
+        tx,
+        ctx,
+        "departments.saved",
+        &department.name,
+        json!({"id": department.id}),
+    )
+    .await?;
     people_changed(tx, ctx).await?;
     Ok(department)
 }
 
 /// Deletes a department; its people stay, without one.
-pub(crate) async fn delete_department(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Department>) -> Result<()> {
+pub(crate) async fn delete_department(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Id<Department>,
+) -> Result<()> {
     require(tx, ctx, "accounts.people").await?;
     access::set_members(tx, ctx, id.uuid(), &[], "department").await?;
     if store::delete_department(tx, id).await? == 0 {

@@ -1,6 +1,6 @@
 //! Roles: sets of rights with a scope.
 
-use super::{audit, people_changed, people::keep_a_key};
+use super::{audit, people::keep_a_key, people_changed};
 use crate::{
     access::{self, require},
     model::{Role, RoleRight},
@@ -42,7 +42,14 @@ pub(crate) async fn save_role(
         access::tell_access_changed(tx, ctx, person).await?;
     }
     keep_a_key(tx).await?;
-    audit(tx, ctx, "roles.saved", name, json!({"id": id, "rights": rights})).await?;
+    audit(
+        tx,
+        ctx,
+        "roles.saved",
+        name,
+        json!({"id": id, "rights": rights}),
+    )
+    .await?;
     people_changed(tx, ctx).await?;
     store::role(tx, id).await
 }

@@ -40,8 +40,11 @@ async fn password_fits(password: String, stored: Option<String>) -> bool {
     const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$0000000000000000000000000000000000000000000";
     tokio::task::spawn_blocking(move || {
         let text = stored.as_deref().unwrap_or(NOBODY);
-        let fits = PasswordHash::new(text)
-            .is_ok_and(|h| Argon2::default().verify_password(password.as_bytes(), &h).is_ok());
+        let fits = PasswordHash::new(text).is_ok_and(|h| {
+            Argon2::default()
+                .verify_password(password.as_bytes(), &h)
+                .is_ok()
+        });
         fits && stored.is_some()
     })
     .await
@@ -70,13 +73,21 @@ pub(crate) struct Place {
 }
 
 /// Signs in; answers the session's secret word.
-pub(crate) async fn sign_in(house: &House, ctx: &Ctx, form: SignIn, place: Place) -> Result<(Id<Person>, String)> {
+pub(crate) async fn sign_in(
+    house: &House,
+    ctx: &Ctx,
+    form: SignIn,
+    place: Place,
+) -> Result<(Id<Person>, String)> {
     let who = form.login.as_deref().map_or_else(
         || form.person_id.map(|p| p.to_string()).unwrap_or_default(),
         |l| l.trim().to_lowercase(),
     );
     // The pair is locked, so an attacker elsewhere does not lock the owner out.
-    let keys = [format!("{who}@{}", place.address), format!("address:{}", place.address)];
+    let keys = [
+        format!("{who}@{}", place.address),
+        format!("address:{}", place.address),
+    ];
     let (found, workspace) = look_up(house, ctx, &form, &keys).await?;
     let passwordless = rules::passwordless(&workspace, place.address);
     let known = found.filter(|c| c.active);
@@ -96,7 +107,10 @@ pub(crate) async fn sign_in(house: &House, ctx: &Ctx, form: SignIn, place: Place
             return Err(refused);
         }
     };
-    let ctx = Ctx { actor: Actor::Person(person.id.uuid()), ..ctx.clone() };
+    let ctx = Ctx {
+        actor: Actor::Person(person.id.uuid()),
+        ..ctx.clone()
+    };
     house
         .write(async move |tx: &mut Tx<'_>| {
             if let (Some(step), Some(secret)) = (step, &person.totp_secret) {
@@ -121,11 +135,16 @@ async fn look_up(
             for (key, free) in keys.iter().zip([0, 25]) {
                 let (failures, last) = store::failures(tx, key).await?;
                 if let Some(left) = rules::locked_for(failures - free, last, now) {
-                    return Err(Error::too_many("accounts.locked", left + Duration::from_secs(1)));
+                    return Err(Error::too_many(
+                        "accounts.locked",
+                        left + Duration::from_secs(1),
+                    ));
                 }
             }
             let found = match (login, person) {
-                (Some(login), _) => store::credentials_by_login(tx, &login.trim().to_lowercase()).await?,
+                (Some(login), _) => {
+                    store::credentials_by_login(tx, &login.trim().to_lowercase()).await?
+                }
                 (None, Some(id)) => store::credentials(tx, id).await?,
                 (None, None) => None,
             };
@@ -140,7 +159,8 @@ async fn count_failure(house: &House, ctx: &Ctx, keys: [String; 2]) -> Result<()
         .write(async move |tx: &mut Tx<'_>| {
             for key in &keys {
                 let (failures, last) = store::failures(tx, key).await?;
-                store::set_failures(tx, key, rules::count_failure(failures, last, now), now).await?;
+                store::set_failures(tx, key, rules::count_failure(failures, last, now), now)
+                    .await?;
             }
             Ok(())
         })
@@ -148,8 +168,12 @@ async fn count_failure(house: &House, ctx: &Ctx, keys: [String; 2]) -> Result<()
 }
 
 fn totp(secret: &str) -> Result<totp_rs::Totp> {
-    let secret = totp_rs::Secret::try_from_base32(secret).map_err(|_| Error::fault("a stored secret is no secret"))?;
-    totp_rs::Builder::new().with_secret(secret).build().map_err(|e| Error::fault(format!("{e:?}")))
+    let secret = totp_rs::Secret::try_from_base32(secret)
+        .map_err(|_| Error::fault("a stored secret is no secret"))?;
+    totp_rs::Builder::new()
+        .with_secret(secret)
+        .build()
+        .map_err(|e| Error::fault(format!("{e:?}")))
 }
 
 fn seconds(now: Moment) -> u64 {
@@ -158,20 +182,31 @@ fn seconds(now: Moment) -> u64 {
 
 /// Checks the code (RFC 6238); a code works once. Answers the step used.
 fn second_factor(person: &Credentials, code: Option<&str>, now: Moment) -> Result<Option<i64>> {
-    let Some(secret) = person.totp_secret.as_deref().filter(|_| person.totp_confirmed) else {
+    let Some(secret) = person
+        .totp_secret
+        .as_deref()
+        .filter(|_| person.totp_confirmed)
+    else {
         return Ok(None);
     };
     let Some(code) = code.map(str::trim).filter(|c| !c.is_empty()) else {
         return Err(Error::sign_in("accounts.second_factor"));
     };
-    let step = totp(secret)?.check(code, seconds(now)).and_then(|s| i64::try_from(s).ok());
+    let step = totp(secret)?
+        .check(code, seconds(now))
+        .and_then(|s| i64::try_from(s).ok());
     match step {
         Some(step) if step > person.totp_last_step => Ok(Some(step)),
         _ => Err(Error::sign_in("accounts.wrong_code")),
     }
 }
 
-pub(crate) async fn open_session(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, place: &Place) -> Result<String> {
+pub(crate) async fn open_session(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    place: &Place,
+) -> Result<String> {
     let word = ctx.ids.secret();
     let client: String = place.client.chars().take(300).collect();
     store::add_session(
@@ -204,16 +239,25 @@ pub async fn authenticate(house: &House, word: &str) -> Result<Known> {
     if now.since(known.last_used_at) > TOUCH {
         let id = known.session;
         house
-            .write(async move |tx: &mut Tx<'_>| store::touch_session(tx, id, now, now + SESSION).await)
+            .write(async move |tx: &mut Tx<'_>| {
+                store::touch_session(tx, id, now, now + SESSION).await
+            })
             .await?;
     }
     Ok(known)
 }
 
+/// Whether a person is still signed in there.
+pub async fn session_lives(tx: &mut Tx<'_>, id: Id<Session>, now: Moment) -> Result<bool> {
+    store::session_lives(tx, id, now).await
+}
+
 /// Writes when a person was last connected.
 pub async fn mark_seen(house: &House, person: kernel::Uuid) -> Result<()> {
     let now = house.clock().now();
-    house.write(async move |tx: &mut Tx<'_>| store::seen(tx, person, now).await).await
+    house
+        .write(async move |tx: &mut Tx<'_>| store::seen(tx, person, now).await)
+        .await
 }
 
 /// A socket ended: the person was connected until now.
@@ -265,17 +309,33 @@ pub(crate) async fn begin_totp(tx: &mut Tx<'_>, person: Id<Person>) -> Result<(S
 }
 
 /// Puts the second factor in force once a code proves that the app has the secret.
-pub(crate) async fn confirm_totp(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, code: &str) -> Result<()> {
-    let found = store::credentials(tx, person).await?.ok_or_else(Error::not_found)?;
-    let secret = found.totp_secret.ok_or_else(|| Error::conflict("accounts.no_totp_begun"))?;
-    let step = totp(&secret)?.check(code.trim(), seconds(ctx.now)).and_then(|s| i64::try_from(s).ok());
+pub(crate) async fn confirm_totp(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    code: &str,
+) -> Result<()> {
+    let found = store::credentials(tx, person)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    let secret = found
+        .totp_secret
+        .ok_or_else(|| Error::conflict("accounts.no_totp_begun"))?;
+    let step = totp(&secret)?
+        .check(code.trim(), seconds(ctx.now))
+        .and_then(|s| i64::try_from(s).ok());
     let step = step.ok_or_else(|| Error::field("code", "accounts.wrong_code"))?;
     store::set_totp(tx, person, Some(&secret), true, step).await?;
     audit(tx, ctx, "me.totp_on", "", json!({})).await
 }
 
 /// Turns the second factor off; needs the password.
-pub(crate) async fn end_totp(house: &House, ctx: &Ctx, person: Id<Person>, password: String) -> Result<()> {
+pub(crate) async fn end_totp(
+    house: &House,
+    ctx: &Ctx,
+    person: Id<Person>,
+    password: String,
+) -> Result<()> {
     let stored = house
         .read(async move |tx: &mut Tx<'_>| store::credentials(tx, person).await)
         .await?
@@ -301,7 +361,11 @@ pub(crate) async fn make_token(
     scopes: &[String],
 ) -> Result<(Id<Session>, String)> {
     let name = rules::name(name, "name")?;
-    if scopes.is_empty() || scopes.iter().any(|s| !matches!(s.as_str(), "read" | "write" | "admin")) {
+    if scopes.is_empty()
+        || scopes
+            .iter()
+            .any(|s| !matches!(s.as_str(), "read" | "write" | "admin"))
+    {
         return Err(Error::field("scopes", "accounts.bad_scopes"));
     }
     let word = format!("beseda_{}", ctx.ids.secret());

@@ -56,7 +56,10 @@ pub(crate) struct Setup {
 
 /// Rights of the roles that come with Beseda.
 fn builtin(word: &str, catalogue: &[Right]) -> Vec<RoleRight> {
-    let right = |right: &str, scope| RoleRight { right: right.to_owned(), scope };
+    let right = |right: &str, scope| RoleRight {
+        right: right.to_owned(),
+        scope,
+    };
     match word {
         "administrator" => catalogue
             .iter()
@@ -125,7 +128,10 @@ pub(crate) async fn set_up(
         passwordless_networks: Vec::new(),
     };
     store::save_workspace(tx, &workspace).await?;
-    for (word, name) in ["administrator", "supervisor", "employee"].into_iter().zip(role_names) {
+    for (word, name) in ["administrator", "supervisor", "employee"]
+        .into_iter()
+        .zip(role_names)
+    {
         store::save_role(tx, ctx.ids.next(), &name, word, &builtin(word, catalogue)).await?;
     }
     let person = NewPerson {
@@ -139,7 +145,14 @@ pub(crate) async fn set_up(
     if setup.sample {
         jobs::put(tx, ctx, DEMO_JOB, json!({}), ctx.now, Some("once")).await?;
     }
-    audit(tx, ctx, "workspace.set_up", &workspace.name, json!({"sample": setup.sample})).await?;
+    audit(
+        tx,
+        ctx,
+        "workspace.set_up",
+        &workspace.name,
+        json!({"sample": setup.sample}),
+    )
+    .await?;
     Ok(id)
 }
 
@@ -194,7 +207,11 @@ pub async fn create_person(tx: &mut Tx<'_>, ctx: &Ctx, new: NewPerson) -> Result
     }
     store::set_roles(tx, id, &roles).await?;
     access::set_members(tx, ctx, id.uuid(), &[id], "account").await?;
-    let everyone: Vec<Id<Person>> = access::people_of(tx, EVERYONE).await?.into_iter().chain([id]).collect();
+    let everyone: Vec<Id<Person>> = access::people_of(tx, EVERYONE)
+        .await?
+        .into_iter()
+        .chain([id])
+        .collect();
     access::set_members(tx, ctx, EVERYONE, &everyone, "account").await?;
     if let Some(department) = new.department_id {
         let people = store::department_people(tx, department).await?;

@@ -1,7 +1,11 @@
 //! The workspace's settings.
 
 use super::audit;
-use crate::{access::{EVERYONE, require}, model::Workspace, rules, store};
+use crate::{
+    access::{EVERYONE, require},
+    model::Workspace,
+    rules, store,
+};
 use db::Tx;
 use journal::Event;
 use kernel::{Ctx, Error, Language, Result};
@@ -44,8 +48,20 @@ pub(crate) async fn change(tx: &mut Tx<'_>, ctx: &Ctx, patch: WorkspacePatch) ->
         w.passwordless = on;
     }
     store::save_workspace(tx, &w).await?;
-    audit(tx, ctx, "workspace.changed", &w.name, json!({"passwordless": w.passwordless})).await?;
-    let event = Event::stored("settings.changed", EVERYONE, vec![EVERYONE], json!({"what": "workspace"}));
+    audit(
+        tx,
+        ctx,
+        "workspace.changed",
+        &w.name,
+        json!({"passwordless": w.passwordless}),
+    )
+    .await?;
+    let event = Event::stored(
+        "settings.changed",
+        EVERYONE,
+        vec![EVERYONE],
+        json!({"what": "workspace"}),
+    );
     journal::append(tx, ctx, event).await?;
     Ok(w)
 }

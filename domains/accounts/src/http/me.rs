@@ -39,7 +39,9 @@ async fn answer(house: &House, id: Id<Person>, session_id: Id<Session>) -> Answe
     let presence = house.hub().presence(id.uuid());
     let me = house
         .read(async move |tx: &mut Tx<'_>| {
-            let credentials = store::credentials(tx, id).await?.ok_or_else(Error::not_found)?;
+            let credentials = store::credentials(tx, id)
+                .await?
+                .ok_or_else(Error::not_found)?;
             let mut person = store::person(tx, id).await?;
             person.presence = Some(presence);
             let mut rights = store::rights_of(tx, id).await?;
@@ -61,7 +63,9 @@ async fn answer(house: &House, id: Id<Person>, session_id: Id<Session>) -> Answe
 
 #[utoipa::path(get, path = "/me", tag = "accounts", responses((status = 200, body = MeAnswer)))]
 pub(super) async fn me(State(house): State<House>, signed: Signed) -> Answer<Json<MeAnswer>> {
-    answer(&house, signed.person, signed.session).await.map(Json)
+    answer(&house, signed.person, signed.session)
+        .await
+        .map(Json)
 }
 
 /// What I change of myself; absent fields stay.
@@ -91,20 +95,32 @@ pub(super) async fn change(
                 let preferences: Preferences = serde_json::from_value(all)
                     .map_err(|e| Error::field("preferences", "web.bad_json").arg("detail", e))?;
                 store::save_preferences(tx, id, &preferences).await?;
-                let event = Event::stored("settings.changed", id.uuid(), vec![id.uuid()], json!({"what": "me"}));
+                let event = Event::stored(
+                    "settings.changed",
+                    id.uuid(),
+                    vec![id.uuid()],
+                    json!({"what": "me"}),
+                );
                 journal::append(tx, &ctx, event).await?;
             }
             Ok(())
         })
         .await?;
-    answer(&house, signed.person, signed.session).await.map(Json)
+    answer(&house, signed.person, signed.session)
+        .await
+        .map(Json)
 }
 
 #[utoipa::path(get, path = "/me/sessions", tag = "accounts", responses((status = 200, body = Vec<Session>)))]
-pub(super) async fn sessions(State(house): State<House>, signed: Signed) -> Answer<Json<Vec<Session>>> {
+pub(super) async fn sessions(
+    State(house): State<House>,
+    signed: Signed,
+) -> Answer<Json<Vec<Session>>> {
     let now = signed.ctx.now;
     let list = house
-        .read(async move |tx: &mut Tx<'_>| store::sessions(tx, signed.person, signed.session, now).await)
+        .read(async move |tx: &mut Tx<'_>| {
+            store::sessions(tx, signed.person, signed.session, now).await
+        })
         .await?;
     Ok(Json(list))
 }
@@ -140,7 +156,15 @@ pub(super) async fn password(
     signed: Signed,
     Body(form): Body<NewPassword>,
 ) -> Answer<StatusCode> {
-    sessions::change_password(&house, &signed.ctx, signed.person, signed.session, form.current, form.new).await?;
+    sessions::change_password(
+        &house,
+        &signed.ctx,
+        signed.person,
+        signed.session,
+        form.current,
+        form.new,
+    )
+    .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -154,7 +178,10 @@ pub(super) struct TotpBegun {
 }
 
 #[utoipa::path(post, path = "/me/totp", tag = "accounts", responses((status = 200, body = TotpBegun)))]
-pub(super) async fn begin_totp(State(house): State<House>, signed: Signed) -> Answer<Json<TotpBegun>> {
+pub(super) async fn begin_totp(
+    State(house): State<House>,
+    signed: Signed,
+) -> Answer<Json<TotpBegun>> {
     let (secret, url) = house
         .write(async move |tx: &mut Tx<'_>| sessions::begin_totp(tx, signed.person).await)
         .await?;
@@ -199,8 +226,13 @@ pub(super) async fn end_totp(
 }
 
 #[utoipa::path(get, path = "/me/tokens", tag = "accounts", responses((status = 200, body = Vec<ApiToken>)))]
-pub(super) async fn tokens(State(house): State<House>, signed: Signed) -> Answer<Json<Vec<ApiToken>>> {
-    let list = house.read(async move |tx: &mut Tx<'_>| store::tokens(tx, signed.person).await).await?;
+pub(super) async fn tokens(
+    State(house): State<House>,
+    signed: Signed,
+) -> Answer<Json<Vec<ApiToken>>> {
+    let list = house
+        .read(async move |tx: &mut Tx<'_>| store::tokens(tx, signed.person).await)
+        .await?;
     Ok(Json(list))
 }
 
@@ -226,9 +258,16 @@ pub(super) async fn make_token(
     let made = house
         .write(async move |tx: &mut Tx<'_>| {
             let (id, token) =
-                sessions::make_token(tx, &signed.ctx, signed.person, &form.name, &form.scopes).await?;
-            let entry = store::tokens(tx, signed.person).await?.into_iter().find(|t| t.id == id);
-            Ok(MadeToken { token, entry: entry.ok_or_else(Error::not_found)? })
+                sessions::make_token(tx, &signed.ctx, signed.person, &form.name, &form.scopes)
+                    .await?;
+            let entry = store::tokens(tx, signed.person)
+                .await?
+                .into_iter()
+                .find(|t| t.id == id);
+            Ok(MadeToken {
+                token,
+                entry: entry.ok_or_else(Error::not_found)?,
+            })
         })
         .await?;
     Ok(Json(made))
@@ -241,7 +280,13 @@ pub(super) async fn drop_token(
     At(id): At<Id<Session>>,
 ) -> Answer<StatusCode> {
     let dropped = house
-        .write(async move |tx: &mut Tx<'_>| store::drop_session(tx, signed.person, id, "token").await)
+        .write(async move |tx: &mut Tx<'_>| {
+            store::drop_session(tx, signed.person, id, "token").await
+        })
         .await?;
-    if dropped == 0 { Err(Error::not_found().into()) } else { Ok(StatusCode::NO_CONTENT) }
+    if dropped == 0 {
+        Err(Error::not_found().into())
+    } else {
+        Ok(StatusCode::NO_CONTENT)
+    }
 }

@@ -35,7 +35,10 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(people::invitations, people::invite))
         .routes(routes!(people::withdraw))
         .routes(routes!(people::add_department))
-        .routes(routes!(people::change_department, people::delete_department))
+        .routes(routes!(
+            people::change_department,
+            people::delete_department
+        ))
         .routes(routes!(roles::list, roles::add))
         .routes(routes!(roles::change, roles::delete))
         .routes(routes!(roles::workspace, roles::change_workspace))

@@ -9,7 +9,11 @@ use crate::{
     model::{Department, Invitation, Person},
     store,
 };
-use axum::{Json, extract::State, http::{HeaderMap, StatusCode, header}};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+};
 use db::Tx;
 use kernel::Id;
 use serde::{Deserialize, Serialize};
@@ -31,7 +35,10 @@ pub(super) async fn list(State(house): State<House>, _: Signed) -> Answer<Json<P
     for person in &mut people {
         person.presence = Some(house.hub().presence(person.id.uuid()));
     }
-    Ok(Json(PeopleAnswer { people, departments }))
+    Ok(Json(PeopleAnswer {
+        people,
+        departments,
+    }))
 }
 
 #[utoipa::path(patch, path = "/people/{id}", tag = "accounts", params(("id" = Id<Person>, Path)), request_body = PersonPatch,
@@ -52,19 +59,6 @@ pub(super) async fn change(
     Ok(Json(person))
 }
 
-/// Where links lead: the configured address, else the one the caller used.
-fn base(house: &House, headers: &HeaderMap) -> String {
-    if !house.base_url().is_empty() {
-        return house.base_url().to_owned();
-    }
-    let text = |name| headers.get(name).and_then(|v| v.to_str().ok());
-    match (text(header::ORIGIN), text(header::HOST)) {
-        (Some(origin), _) => origin.to_owned(),
-        (None, Some(host)) => format!("http://{host}"),
-        (None, None) => String::new(),
-    }
-}
-
 /// A link to give to somebody.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Url {
@@ -79,16 +73,23 @@ pub(super) async fn reset_link(
     headers: HeaderMap,
     At(id): At<Id<Person>>,
 ) -> Answer<Json<Url>> {
-    let base = base(&house, &headers);
+    let base = house.address(&headers);
     let url = house
-        .write(async move |tx: &mut Tx<'_>| invitations::reset_link(tx, &signed.ctx, id, &base).await)
+        .write(async move |tx: &mut Tx<'_>| {
+            invitations::reset_link(tx, &signed.ctx, id, &base).await
+        })
         .await?;
     Ok(Json(Url { url }))
 }
 
 #[utoipa::path(get, path = "/invitations", tag = "accounts", responses((status = 200, body = Vec<Invitation>)))]
-pub(super) async fn invitations(State(house): State<House>, signed: Signed) -> Answer<Json<Vec<Invitation>>> {
-    let list = house.read(async move |tx: &mut Tx<'_>| invitations::list(tx, &signed.ctx).await).await?;
+pub(super) async fn invitations(
+    State(house): State<House>,
+    signed: Signed,
+) -> Answer<Json<Vec<Invitation>>> {
+    let list = house
+        .read(async move |tx: &mut Tx<'_>| invitations::list(tx, &signed.ctx).await)
+        .await?;
     Ok(Json(list))
 }
 
@@ -99,7 +100,7 @@ pub(super) async fn invite(
     headers: HeaderMap,
     Body(form): Body<Invite>,
 ) -> Answer<Json<Invitation>> {
-    let base = base(&house, &headers);
+    let base = house.address(&headers);
     let made = house
         .write(async move |tx: &mut Tx<'_>| invitations::invite(tx, &signed.ctx, form, &base).await)
         .await?;
@@ -112,7 +113,9 @@ pub(super) async fn withdraw(
     signed: Signed,
     At(id): At<Id<Invitation>>,
 ) -> Answer<StatusCode> {
-    house.write(async move |tx: &mut Tx<'_>| invitations::withdraw(tx, &signed.ctx, id).await).await?;
+    house
+        .write(async move |tx: &mut Tx<'_>| invitations::withdraw(tx, &signed.ctx, id).await)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -163,6 +166,8 @@ pub(super) async fn delete_department(
     signed: Signed,
     At(id): At<Id<Department>>,
 ) -> Answer<StatusCode> {
-    house.write(async move |tx: &mut Tx<'_>| people::delete_department(tx, &signed.ctx, id).await).await?;
+    house
+        .write(async move |tx: &mut Tx<'_>| people::delete_department(tx, &signed.ctx, id).await)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

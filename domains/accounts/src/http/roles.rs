@@ -35,7 +35,9 @@ pub(super) struct RolesAnswer {
 
 #[utoipa::path(get, path = "/roles", tag = "accounts", responses((status = 200, body = RolesAnswer)))]
 pub(super) async fn list(State(house): State<House>, signed: Signed) -> Answer<Json<RolesAnswer>> {
-    let roles = house.read(async |tx: &mut Tx<'_>| store::roles(tx).await).await?;
+    let roles = house
+        .read(async |tx: &mut Tx<'_>| store::roles(tx).await)
+        .await?;
     let say = |id: String| house.texts().say(signed.ctx.language, &id, &[]);
     let catalogue = house
         .part::<Catalogue>()?
@@ -62,7 +64,11 @@ pub(super) struct RoleForm {
 }
 
 #[utoipa::path(post, path = "/roles", tag = "accounts", request_body = RoleForm, responses((status = 200, body = Role)))]
-pub(super) async fn add(State(house): State<House>, signed: Signed, Body(form): Body<RoleForm>) -> Answer<Json<Role>> {
+pub(super) async fn add(
+    State(house): State<House>,
+    signed: Signed,
+    Body(form): Body<RoleForm>,
+) -> Answer<Json<Role>> {
     save(house, signed, None, form).await
 }
 
@@ -77,7 +83,12 @@ pub(super) async fn change(
     save(house, signed, Some(id), form).await
 }
 
-async fn save(house: House, signed: Signed, id: Option<Id<Role>>, form: RoleForm) -> Answer<Json<Role>> {
+async fn save(
+    house: House,
+    signed: Signed,
+    id: Option<Id<Role>>,
+    form: RoleForm,
+) -> Answer<Json<Role>> {
     let catalogue = house.part::<Catalogue>()?.0.clone();
     let role = house
         .write(async move |tx: &mut Tx<'_>| {
@@ -88,14 +99,24 @@ async fn save(house: House, signed: Signed, id: Option<Id<Role>>, form: RoleForm
 }
 
 #[utoipa::path(delete, path = "/roles/{id}", tag = "accounts", params(("id" = Id<Role>, Path)), responses((status = 204)))]
-pub(super) async fn delete(State(house): State<House>, signed: Signed, At(id): At<Id<Role>>) -> Answer<StatusCode> {
-    house.write(async move |tx: &mut Tx<'_>| roles::delete_role(tx, &signed.ctx, id).await).await?;
+pub(super) async fn delete(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Role>>,
+) -> Answer<StatusCode> {
+    house
+        .write(async move |tx: &mut Tx<'_>| roles::delete_role(tx, &signed.ctx, id).await)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 #[utoipa::path(get, path = "/workspace", tag = "accounts", responses((status = 200, body = Workspace)))]
 pub(super) async fn workspace(State(house): State<House>, _: Signed) -> Answer<Json<Workspace>> {
-    Ok(Json(house.read(async |tx: &mut Tx<'_>| workspace::workspace(tx).await).await?))
+    Ok(Json(
+        house
+            .read(async |tx: &mut Tx<'_>| workspace::workspace(tx).await)
+            .await?,
+    ))
 }
 
 #[utoipa::path(patch, path = "/workspace", tag = "accounts", request_body = WorkspacePatch, responses((status = 200, body = Workspace)))]

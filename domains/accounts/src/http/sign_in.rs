@@ -31,9 +31,20 @@ fn stranger(house: &House, headers: &HeaderMap) -> Ctx {
 }
 
 /// The cookie that carries a session's secret word; `Secure` only where the page itself came by HTTPS.
-fn with_cookie(house: &House, headers: &HeaderMap, word: &str, me: MeAnswer) -> impl IntoResponse + use<> {
-    let forwarded = headers.get("x-forwarded-proto").is_some_and(|p| p.as_bytes() == b"https");
-    let secure = if forwarded || house.base_url().starts_with("https:") { "; Secure" } else { "" };
+fn with_cookie(
+    house: &House,
+    headers: &HeaderMap,
+    word: &str,
+    me: MeAnswer,
+) -> impl IntoResponse + use<> {
+    let forwarded = headers
+        .get("x-forwarded-proto")
+        .is_some_and(|p| p.as_bytes() == b"https");
+    let secure = if forwarded || house.base_url().starts_with("https:") {
+        "; Secure"
+    } else {
+        ""
+    };
     let text = format!("{COOKIE}={word}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000{secure}");
     let mut out = HeaderMap::new();
     if let Ok(value) = HeaderValue::from_str(&text) {
@@ -51,8 +62,13 @@ pub(super) struct SetupState {
 
 #[utoipa::path(get, path = "/setup", tag = "accounts", responses((status = 200, body = SetupState)))]
 pub(super) async fn setup_state(house: axum::extract::State<House>) -> Answer<Json<SetupState>> {
-    let ready = house.read(async |tx: &mut Tx<'_>| setup::is_ready(tx).await).await?;
-    Ok(Json(SetupState { needed: !ready, token_needed: !ready }))
+    let ready = house
+        .read(async |tx: &mut Tx<'_>| setup::is_ready(tx).await)
+        .await?;
+    Ok(Json(SetupState {
+        needed: !ready,
+        token_needed: !ready,
+    }))
 }
 
 #[utoipa::path(post, path = "/setup", tag = "accounts", request_body = Setup, responses((status = 200, body = MeAnswer)))]
@@ -104,9 +120,21 @@ pub(super) async fn options(
         .read(async move |tx: &mut Tx<'_>| {
             let w = workspace::workspace(tx).await?;
             let passwordless = rules::passwordless(&w, place.address);
-            let listed = if passwordless { store::without_password(tx).await? } else { Vec::new() };
-            let people = listed.into_iter().map(|(id, name)| Listed { id, name }).collect();
-            Ok(SignInOptions { workspace: w.name, language: w.language, passwordless, people })
+            let listed = if passwordless {
+                store::without_password(tx).await?
+            } else {
+                Vec::new()
+            };
+            let people = listed
+                .into_iter()
+                .map(|(id, name)| Listed { id, name })
+                .collect();
+            Ok(SignInOptions {
+                workspace: w.name,
+                language: w.language,
+                passwordless,
+                people,
+            })
         })
         .await?;
     Ok(Json(options))
@@ -132,10 +160,13 @@ pub(super) async fn sign_out(
 ) -> Answer<impl IntoResponse> {
     let (person, session) = (signed.person, signed.session);
     house
-        .write(async move |tx: &mut Tx<'_>| store::drop_session(tx, person, session, "session").await)
+        .write(async move |tx: &mut Tx<'_>| {
+            store::drop_session(tx, person, session, "session").await
+        })
         .await?;
     house.hub().sign_out(person.uuid(), Some(session.uuid()));
-    let gone = HeaderValue::from_static("beseda_session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+    let gone =
+        HeaderValue::from_static("beseda_session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, gone)]))
 }
 
@@ -165,7 +196,13 @@ pub(super) async fn join_state(
                 Some(id) => store::person(tx, id).await?.login.unwrap_or_default(),
                 None => String::new(),
             };
-            Ok(JoinState { workspace: w.name, kind: link.kind, name: link.name, login, language: w.language })
+            Ok(JoinState {
+                workspace: w.name,
+                kind: link.kind,
+                name: link.name,
+                login,
+                language: w.language,
+            })
         })
         .await?;
     Ok(Json(state))

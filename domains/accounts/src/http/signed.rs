@@ -9,7 +9,10 @@ use axum::{
     http::{HeaderMap, Method, header, request::Parts},
 };
 use kernel::{Actor, Ctx, Error, Id, Language};
-use std::{convert::Infallible, net::{IpAddr, Ipv4Addr}};
+use std::{
+    convert::Infallible,
+    net::{IpAddr, Ipv4Addr},
+};
 use web::{House, Problem, same_origin};
 
 /// The caller's network address, put into the request by the server (behind a trusted proxy: the forwarded one).
@@ -19,7 +22,11 @@ pub struct Address(pub IpAddr);
 impl FromRequestParts<House> for Address {
     type Rejection = Infallible;
     async fn from_request_parts(parts: &mut Parts, _: &House) -> Result<Self, Infallible> {
-        Ok(parts.extensions.get::<Self>().copied().unwrap_or(Self(IpAddr::V4(Ipv4Addr::UNSPECIFIED))))
+        Ok(parts
+            .extensions
+            .get::<Self>()
+            .copied()
+            .unwrap_or(Self(IpAddr::V4(Ipv4Addr::UNSPECIFIED))))
     }
 }
 
@@ -80,16 +87,31 @@ impl FromRequestParts<House> for Signed {
         if known.kind == "token" && !token_allows(&known.scopes.0, &parts.method) {
             return Err(Error::denied("accounts.token_reads_only").into());
         }
-        let spoken = known.preferences.0.language.or_else(|| language(&parts.headers));
-        let ctx = house.ctx(Actor::Person(known.person.uuid()), spoken.unwrap_or_default());
-        Ok(Self { person: known.person, session: known.session, ctx })
+        let spoken = known
+            .preferences
+            .0
+            .language
+            .or_else(|| language(&parts.headers));
+        let ctx = house.ctx(
+            Actor::Person(known.person.uuid()),
+            spoken.unwrap_or_default(),
+        );
+        Ok(Self {
+            person: known.person,
+            session: known.session,
+            ctx,
+        })
     }
 }
 
 impl OptionalFromRequestParts<House> for Signed {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, house: &House) -> Result<Option<Self>, Problem> {
-        Ok(<Self as FromRequestParts<House>>::from_request_parts(parts, house).await.ok())
+        Ok(
+            <Self as FromRequestParts<House>>::from_request_parts(parts, house)
+                .await
+                .ok(),
+        )
     }
 }
 
@@ -97,7 +119,13 @@ impl FromRequestParts<House> for Place {
     type Rejection = Infallible;
     async fn from_request_parts(parts: &mut Parts, house: &House) -> Result<Self, Infallible> {
         let Address(address) = Address::from_request_parts(parts, house).await?;
-        let client = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok());
-        Ok(Self { address, client: client.unwrap_or_default().to_owned() })
+        let client = parts
+            .headers
+            .get(header::USER_AGENT)
+            .and_then(|v| v.to_str().ok());
+        Ok(Self {
+            address,
+            client: client.unwrap_or_default().to_owned(),
+        })
     }
 }

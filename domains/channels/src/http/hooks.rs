@@ -17,13 +17,21 @@ const LARGEST: usize = 8 * 1024 * 1024;
 
 #[utoipa::path(post, path = "/hooks/{kind}/{id}/{key}", tag = "channels",
     params(("kind" = String, Path), ("id" = Uuid, Path), ("key" = String, Path)), responses((status = 200)))]
-pub(super) async fn receive(state: State<House>, at: At<(String, Id<Account>, String)>, request: Request) -> Answer<Response> {
+pub(super) async fn receive(
+    state: State<House>,
+    at: At<(String, Id<Account>, String)>,
+    request: Request,
+) -> Answer<Response> {
     handle(state, at, request).await
 }
 
 #[utoipa::path(get, path = "/hooks/{kind}/{id}/{key}", tag = "channels",
     params(("kind" = String, Path), ("id" = Uuid, Path), ("key" = String, Path)), responses((status = 200)))]
-pub(super) async fn greet(state: State<House>, at: At<(String, Id<Account>, String)>, request: Request) -> Answer<Response> {
+pub(super) async fn greet(
+    state: State<House>,
+    at: At<(String, Id<Account>, String)>,
+    request: Request,
+) -> Answer<Response> {
     handle(state, at, request).await
 }
 
@@ -32,7 +40,9 @@ async fn handle(
     At((kind, id, key)): At<(String, Id<Account>, String)>,
     request: Request,
 ) -> Answer<Response> {
-    let account = house.read(async move |tx: &mut Tx<'_>| store::account(tx, id).await).await?;
+    let account = house
+        .read(async move |tx: &mut Tx<'_>| store::account(tx, id).await)
+        .await?;
     if account.kind != kind || account.public_key != key || !account.enabled {
         return Ok(StatusCode::NOT_FOUND.into_response());
     }
@@ -48,7 +58,9 @@ async fn handle(
         headers: parts
             .headers
             .iter()
-            .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
+            .filter_map(|(name, value)| {
+                Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+            })
             .collect(),
         body,
     };
@@ -64,5 +76,10 @@ async fn handle(
     }
     let reply = verified.reply();
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
-    Ok((status, [(header::CONTENT_TYPE, reply.content_type)], Body::from(reply.body)).into_response())
+    Ok((
+        status,
+        [(header::CONTENT_TYPE, reply.content_type)],
+        Body::from(reply.body),
+    )
+        .into_response())
 }

@@ -7,7 +7,11 @@ use crate::{
     store,
 };
 use accounts::{Signed, require};
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+};
 use channel::CheckOutcome;
 use db::Tx;
 use kernel::Id;
@@ -24,46 +28,84 @@ pub(super) struct ChannelsAnswer {
 }
 
 #[utoipa::path(get, path = "/channels", tag = "channels", responses((status = 200, body = ChannelsAnswer)))]
-pub(super) async fn list(State(house): State<House>, signed: Signed) -> Answer<Json<ChannelsAnswer>> {
+pub(super) async fn list(
+    State(house): State<House>,
+    signed: Signed,
+    headers: HeaderMap,
+) -> Answer<Json<ChannelsAnswer>> {
     let accounts = house
         .read(async move |tx: &mut Tx<'_>| {
             require(tx, &signed.ctx, "channels.manage").await?;
             store::accounts(tx).await
         })
         .await?;
-    let accounts = accounts.into_iter().map(|a| actions::shown(&house, a)).collect::<Result<_, _>>()?;
+    let address = house.address(&headers);
+    let accounts = accounts
+        .into_iter()
+        .map(|a| actions::shown(&house, a, &address))
+        .collect::<Result<_, _>>()?;
     let kinds = house
         .part::<Connectors>()?
         .0
         .iter()
         .map(|c| {
             let info = c.info();
-            ChannelKind { kind: info.kind, settings: info.settings, capabilities: info.capabilities }
+            ChannelKind {
+                kind: info.kind,
+                settings: info.settings,
+                capabilities: info.capabilities,
+            }
         })
         .collect();
     Ok(Json(ChannelsAnswer { accounts, kinds }))
 }
 
 #[utoipa::path(get, path = "/channels/brief", tag = "channels", responses((status = 200, body = Vec<ChannelBrief>)))]
-pub(super) async fn brief(State(house): State<House>, _: Signed) -> Answer<Json<Vec<ChannelBrief>>> {
+pub(super) async fn brief(
+    State(house): State<House>,
+    _: Signed,
+) -> Answer<Json<Vec<ChannelBrief>>> {
     Ok(Json(actions::accounts_brief(&house).await?))
 }
 
 #[utoipa::path(post, path = "/channels", tag = "channels", request_body = NewAccount, responses((status = 200, body = ChannelAccount)))]
-pub(super) async fn create(State(house): State<House>, signed: Signed, Body(form): Body<NewAccount>) -> Answer<Json<ChannelAccount>> {
+pub(super) async fn create(
+    State(house): State<House>,
+    signed: Signed,
+    headers: HeaderMap,
+    Body(form): Body<NewAccount>,
+) -> Answer<Json<ChannelAccount>> {
     let account = actions::create_account(&house, &signed.ctx, form).await?;
-    Ok(Json(actions::shown(&house, account)?))
+    Ok(Json(actions::shown(
+        &house,
+        account,
+        &house.address(&headers),
+    )?))
 }
 
 #[utoipa::path(patch, path = "/channels/{id}", tag = "channels", params(("id" = Uuid, Path)), request_body = AccountPatch,
     responses((status = 200, body = ChannelAccount)))]
-pub(super) async fn change(State(house): State<House>, signed: Signed, At(id): At<Id<Account>>, Body(patch): Body<AccountPatch>) -> Answer<Json<ChannelAccount>> {
+pub(super) async fn change(
+    State(house): State<House>,
+    signed: Signed,
+    headers: HeaderMap,
+    At(id): At<Id<Account>>,
+    Body(patch): Body<AccountPatch>,
+) -> Answer<Json<ChannelAccount>> {
     let account = actions::change_account(&house, &signed.ctx, id, patch).await?;
-    Ok(Json(actions::shown(&house, account)?))
+    Ok(Json(actions::shown(
+        &house,
+        account,
+        &house.address(&headers),
+    )?))
 }
 
 #[utoipa::path(delete, path = "/channels/{id}", tag = "channels", params(("id" = Uuid, Path)), responses((status = 204)))]
-pub(super) async fn delete(State(house): State<House>, signed: Signed, At(id): At<Id<Account>>) -> Answer<StatusCode> {
+pub(super) async fn delete(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Account>>,
+) -> Answer<StatusCode> {
     actions::delete_account(&house, &signed.ctx, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -79,12 +121,23 @@ pub(super) struct Try {
 }
 
 #[utoipa::path(post, path = "/channels/check", tag = "channels", request_body = Try, responses((status = 200, body = CheckOutcome)))]
-pub(super) async fn try_settings(State(house): State<House>, signed: Signed, Body(form): Body<Try>) -> Answer<Json<CheckOutcome>> {
-    Ok(Json(actions::try_settings(&house, &signed.ctx, &form.kind, form.settings, form.id).await?))
+pub(super) async fn try_settings(
+    State(house): State<House>,
+    signed: Signed,
+    Body(form): Body<Try>,
+) -> Answer<Json<CheckOutcome>> {
+    Ok(Json(
+        actions::try_settings(&house, &signed.ctx, &form.kind, form.settings, form.id).await?,
+    ))
 }
 
 #[utoipa::path(post, path = "/channels/{id}/check", tag = "channels", params(("id" = Uuid, Path)), responses((status = 200, body = ChannelAccount)))]
-pub(super) async fn check(State(house): State<House>, signed: Signed, At(id): At<Id<Account>>) -> Answer<Json<ChannelAccount>> {
+pub(super) async fn check(
+    State(house): State<House>,
+    signed: Signed,
+    headers: HeaderMap,
+    At(id): At<Id<Account>>,
+) -> Answer<Json<ChannelAccount>> {
     let mut account = house
         .read(async move |tx: &mut Tx<'_>| {
             require(tx, &signed.ctx, "channels.manage").await?;
@@ -92,5 +145,9 @@ pub(super) async fn check(State(house): State<House>, signed: Signed, At(id): At
         })
         .await?;
     account.health = actions::check(&house, &account).await?;
-    Ok(Json(actions::shown(&house, account)?))
+    Ok(Json(actions::shown(
+        &house,
+        account,
+        &house.address(&headers),
+    )?))
 }

@@ -2,6 +2,7 @@
 
 mod hooks;
 mod manage;
+mod page;
 mod widget;
 
 use web::{House, OpenApiRouter, routes};
@@ -24,5 +25,7 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
 
 /// At the root.
 pub(crate) fn outside() -> OpenApiRouter<House> {
-    OpenApiRouter::new().routes(routes!(hooks::receive)).routes(routes!(hooks::greet))
+    OpenApiRouter::new()
+        .routes(routes!(hooks::receive))
+        .routes(routes!(hooks::greet))
 }

@@ -1,5 +1,6 @@
 //! The site widget: visitors write without an account, known only by a secret word their browser keeps.
 
+use super::page::serve;
 use crate::{
     hooks::{Incoming, Introduction, Upcalls},
     intake::{self, take_visitor},
@@ -11,42 +12,43 @@ use crate::{
 use accounts::Address;
 use axum::{
     Json,
-    extract::{
-        Request, State,
-        ws::{Message as Frame, WebSocket, WebSocketUpgrade},
-    },
+    extract::{Request, State, ws::WebSocketUpgrade},
     http::{HeaderMap, header},
     response::Response,
 };
 use channel::{Author, Inbound, InboundMessage};
 use db::Tx;
 use files::{File, FileRef, UploadOwner};
-use futures_util::{SinkExt, StreamExt, TryStreamExt};
+use futures_util::TryStreamExt;
 use kernel::{Actor, Ctx, Error, Id, Language, Moment, Result, Uuid};
 use messages::{DeliveryState, Message, Thread};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::sync::Arc;
 use text::Token;
 use utoipa::{IntoParams, ToSchema};
 use web::{Answer, At, Body, House, Params, PresenceState};
 
 /// Messages a page is given at once, and watched for changes.
 const WINDOW: i64 = 200;
-/// A page that says nothing for this long is gone; it pings every 25 s.
-const SILENCE: Duration = Duration::from_secs(70);
 
 async fn account(house: &House, key: String, headers: &HeaderMap) -> Result<Account> {
-    let account = house.read(async move |tx: &mut Tx<'_>| store::by_key(tx, &key).await).await?;
+    let account = house
+        .read(async move |tx: &mut Tx<'_>| store::by_key(tx, &key).await)
+        .await?;
     if !is_embedded(&account) {
         return Err(Error::not_found());
     }
     let settings = unseal(house, &account.settings)?;
     let mut allowed = settings.lines("origins").peekable();
     let origin = headers.get(header::ORIGIN).and_then(|v| v.to_str().ok());
-    let host = headers.get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let host = headers
+        .get(header::HOST)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
     if let (Some(origin), Some(_)) = (origin, allowed.peek()) {
-        let own = origin.split_once("://").is_some_and(|(_, rest)| rest == host);
+        let own = origin
+            .split_once("://")
+            .is_some_and(|(_, rest)| rest == host);
         if !own && !allowed.any(|a| a.trim_end_matches('/') == origin) {
             return Err(Error::denied("web.foreign_origin"));
         }
@@ -64,12 +66,18 @@ fn token(headers: &HeaderMap) -> Result<String> {
 }
 
 fn language(headers: &HeaderMap) -> Language {
-    let header = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
+    let header = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|v| v.to_str().ok());
     header.map_or_else(Language::default, Language::from_header)
 }
 
-fn online(house: &House) -> bool {
-    house.hub().presences().values().any(|p| *p == PresenceState::Online)
+pub(super) fn online(house: &House) -> bool {
+    house
+        .hub()
+        .presences()
+        .values()
+        .any(|p| *p == PresenceState::Online)
 }
 
 /// How the widget looks.
@@ -85,10 +93,16 @@ pub(super) struct WidgetConfig {
 }
 
 #[utoipa::path(get, path = "/widget/{key}/config", tag = "widget", params(("key" = String, Path)), responses((status = 200, body = WidgetConfig)))]
-pub(super) async fn config(State(house): State<House>, headers: HeaderMap, At(key): At<String>) -> Answer<Json<WidgetConfig>> {
+pub(super) async fn config(
+    State(house): State<House>,
+    headers: HeaderMap,
+    At(key): At<String>,
+) -> Answer<Json<WidgetConfig>> {
     let account = account(&house, key, &headers).await?;
     let settings = unseal(&house, &account.settings)?;
-    let workspace = house.read(async |tx: &mut Tx<'_>| accounts::workspace(tx).await).await?;
+    let workspace = house
+        .read(async |tx: &mut Tx<'_>| accounts::workspace(tx).await)
+        .await?;
     Ok(Json(WidgetConfig {
         name: workspace.name,
         language: workspace.language,
@@ -122,21 +136,38 @@ pub(super) struct VisitorAnswer {
 
 #[utoipa::path(post, path = "/widget/{key}/visitor", tag = "widget", params(("key" = String, Path)), request_body = VisitorForm,
     responses((status = 200, body = VisitorAnswer)))]
-pub(super) async fn visitor(State(house): State<House>, headers: HeaderMap, At(key): At<String>, Body(form): Body<VisitorForm>) -> Answer<Json<VisitorAnswer>> {
+pub(super) async fn visitor(
+    State(house): State<House>,
+    headers: HeaderMap,
+    At(key): At<String>,
+    Body(form): Body<VisitorForm>,
+) -> Answer<Json<VisitorAnswer>> {
     let account = account(&house, key, &headers).await?;
     let known = form.token.clone().filter(|t| Visitors::ext_id(t).is_some());
     let token = known.unwrap_or_else(|| house.ids().secret());
     let ext = Visitors::ext_id(&token).ok_or_else(|| Error::fault("a made token does not fit"))?;
     let short = |s: &str| s.chars().take(500).collect::<String>();
-    let facts: Vec<(String, String)> = [("page", &form.page), ("referrer", &form.referrer), ("language", &form.language)]
-        .into_iter()
-        .filter(|(_, v)| !v.is_empty())
-        .map(|(k, v)| (k.to_owned(), short(v)))
-        .collect();
+    let facts: Vec<(String, String)> = [
+        ("page", &form.page),
+        ("referrer", &form.referrer),
+        ("language", &form.language),
+    ]
+    .into_iter()
+    .filter(|(_, v)| !v.is_empty())
+    .map(|(k, v)| (k.to_owned(), short(v)))
+    .collect();
     house.part::<Arc<Visitors>>()?.remember(&ext, facts.clone());
-    let told = Introduction { name: short(&form.name), email: short(&form.email), phone: short(&form.phone), facts };
+    let told = Introduction {
+        name: short(&form.name),
+        email: short(&form.email),
+        phone: short(&form.phone),
+        facts,
+    };
     let speaks = !(told.name.is_empty() && told.email.is_empty() && told.phone.is_empty());
-    let (ctx, upcalls) = (house.ctx(Actor::System, language(&headers)), *house.part::<Upcalls>()?);
+    let (ctx, upcalls) = (
+        house.ctx(Actor::System, language(&headers)),
+        *house.part::<Upcalls>()?,
+    );
     let chat = house
         .write(async move |tx: &mut Tx<'_>| {
             if !speaks {
@@ -163,7 +194,7 @@ pub(super) struct WidgetFile {
 /// A message as a visitor sees it: no hidden ones, no mentions, no colleagues' reactions.
 #[derive(Serialize, ToSchema)]
 pub(super) struct WidgetMessage {
-    id: Id<Message>,
+    pub(super) id: Id<Message>,
     client_id: Option<Uuid>,
     seq: i64,
     at: Moment,
@@ -176,8 +207,11 @@ pub(super) struct WidgetMessage {
     deleted: bool,
 }
 
-fn shown(key: &str, m: Message) -> Option<WidgetMessage> {
-    let withdrawn = m.delivery.as_ref().is_some_and(|d| matches!(d.state, DeliveryState::Cancelled | DeliveryState::Failed));
+pub(super) fn shown(key: &str, m: Message) -> Option<WidgetMessage> {
+    let withdrawn = m
+        .delivery
+        .as_ref()
+        .is_some_and(|d| matches!(d.state, DeliveryState::Cancelled | DeliveryState::Failed));
     let mine = m.author.kind == "contact";
     let ours = m.author.kind == "person" || m.author.kind == "bot";
     if m.hidden || m.kind != "text" || withdrawn || !(mine || ours) {
@@ -196,7 +230,10 @@ fn shown(key: &str, m: Message) -> Option<WidgetMessage> {
         files: m
             .files
             .into_iter()
-            .map(|file| WidgetFile { url: format!("/api/v1/widget/{key}/files/{}", file.id), file })
+            .map(|file| WidgetFile {
+                url: format!("/api/v1/widget/{key}/files/{}", file.id),
+                file,
+            })
             .collect(),
         edited: m.edited_at.is_some(),
         deleted: m.deleted_at.is_some(),
@@ -216,25 +253,46 @@ pub(super) struct WidgetPage {
 }
 
 #[utoipa::path(get, path = "/widget/{key}/messages", tag = "widget", params(("key" = String, Path), After), responses((status = 200, body = WidgetPage)))]
-pub(super) async fn messages(State(house): State<House>, headers: HeaderMap, At(key): At<String>, Params(page): Params<After>) -> Answer<Json<WidgetPage>> {
+pub(super) async fn messages(
+    State(house): State<House>,
+    headers: HeaderMap,
+    At(key): At<String>,
+    Params(page): Params<After>,
+) -> Answer<Json<WidgetPage>> {
     let account = account(&house, key.clone(), &headers).await?;
     let ext = token(&headers)?;
     let upcalls = *house.part::<Upcalls>()?;
     let found = house
         .read(async move |tx: &mut Tx<'_>| {
-            let Some(peer) = store::find_peer(tx, account.id, &ext).await? else { return Ok(Vec::new()) };
+            let Some(peer) = store::find_peer(tx, account.id, &ext).await? else {
+                return Ok(Vec::new());
+            };
             match (upcalls.thread)(tx, &peer).await? {
                 Some(thread) => window(tx, thread, page.after).await,
                 None => Ok(Vec::new()),
             }
         })
         .await?;
-    Ok(Json(WidgetPage { messages: found.into_iter().filter_map(|m| shown(&key, m)).collect() }))
+    Ok(Json(WidgetPage {
+        messages: found.into_iter().filter_map(|m| shown(&key, m)).collect(),
+    }))
 }
 
-async fn window(tx: &mut Tx<'_>, thread: Id<Thread>, after: i64) -> Result<Vec<Message>> {
-    let which = if after > 0 { messages::Window::After(after) } else { messages::Window::Newest };
-    Ok(messages::page(tx, Id::new(Uuid::nil()), thread, which, WINDOW).await?.messages)
+pub(super) async fn window(
+    tx: &mut Tx<'_>,
+    thread: Id<Thread>,
+    after: i64,
+) -> Result<Vec<Message>> {
+    let which = if after > 0 {
+        messages::Window::After(after)
+    } else {
+        messages::Window::Newest
+    };
+    Ok(
+        messages::page(tx, Id::new(Uuid::nil()), thread, which, WINDOW)
+            .await?
+            .messages,
+    )
 }
 
 /// A message of a visitor.
@@ -269,17 +327,30 @@ pub(super) async fn send(
         .write(async move |tx: &mut Tx<'_>| {
             let peer = store::peer_for(tx, account.id, &ext, ctx.ids.next(), ctx.now).await?;
             let incoming = incoming(&ctx, &peer, form, facts);
-            Ok((take_visitor(tx, &ctx, &account, &peer, incoming, &upcalls).await?, peer))
+            Ok((
+                take_visitor(tx, &ctx, &account, &peer, incoming, &upcalls).await?,
+                peer,
+            ))
         })
         .await?;
     intake::poke(&house, peer.id);
-    shown(&key, message).map(Json).ok_or_else(|| Error::not_found().into())
+    shown(&key, message)
+        .map(Json)
+        .ok_or_else(|| Error::not_found().into())
 }
 
-fn incoming(ctx: &Ctx, peer: &Peer, form: VisitorMessage, facts: Vec<(String, String)>) -> Incoming {
+fn incoming(
+    ctx: &Ctx,
+    peer: &Peer,
+    form: VisitorMessage,
+    facts: Vec<(String, String)>,
+) -> Incoming {
     let message = InboundMessage {
         ext_id: format!("{}:{}", peer.id, form.client_id),
-        peer: channel::Peer { ext_id: peer.ext_id.clone(), ..channel::Peer::default() },
+        peer: channel::Peer {
+            ext_id: peer.ext_id.clone(),
+            ..channel::Peer::default()
+        },
         author: Author::Customer,
         at: ctx.now,
         // A visitor types plain text: what looks like markup stays as typed.
@@ -299,7 +370,12 @@ fn incoming(ctx: &Ctx, peer: &Peer, form: VisitorMessage, facts: Vec<(String, St
 
 #[utoipa::path(post, path = "/widget/{key}/files", tag = "widget", params(("key" = String, Path)),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 200, body = FileRef)))]
-pub(super) async fn upload(State(house): State<House>, Address(address): Address, At(key): At<String>, request: Request) -> Answer<Json<FileRef>> {
+pub(super) async fn upload(
+    State(house): State<House>,
+    Address(address): Address,
+    At(key): At<String>,
+    request: Request,
+) -> Answer<Json<FileRef>> {
     let headers = request.headers().clone();
     let account = account(&house, key, &headers).await?;
     let ext = token(&headers)?;
@@ -313,7 +389,10 @@ pub(super) async fn upload(State(house): State<House>, Address(address): Address
     let peer = house
         .write(async move |tx: &mut Tx<'_>| store::peer_for(tx, account.id, &ext, id, now).await)
         .await?;
-    let stream = request.into_body().into_data_stream().map_err(std::io::Error::other);
+    let stream = request
+        .into_body()
+        .into_data_stream()
+        .map_err(std::io::Error::other);
     let file = files::upload(&house, &ctx, UploadOwner(peer.id.uuid()), &name, stream).await?;
     Ok(Json(file))
 }
@@ -337,18 +416,27 @@ pub(super) async fn file(
     let upcalls = *house.part::<Upcalls>()?;
     let file = house
         .read(async move |tx: &mut Tx<'_>| {
-            let peer = store::find_peer(tx, account.id, &ext).await?.ok_or_else(Error::not_found)?;
+            let peer = store::find_peer(tx, account.id, &ext)
+                .await?
+                .ok_or_else(Error::not_found)?;
             let file = files::expected(tx, id).await?;
             let thread = (upcalls.thread)(tx, &peer).await?;
             let own = file.owner_id == Some(peer.id.uuid());
             let shared = match (thread, file.thread_id) {
                 (Some(thread), Some(of)) if thread.uuid() == of => {
                     // A file of a hidden comment is in the same thread; only files of shown messages are the visitor's.
-                    window(tx, thread, 0).await?.iter().any(|m| !m.hidden && m.files.iter().any(|f| f.id == id))
+                    window(tx, thread, 0)
+                        .await?
+                        .iter()
+                        .any(|m| !m.hidden && m.files.iter().any(|f| f.id == id))
                 }
                 _ => false,
             };
-            if own || shared { Ok(file) } else { Err(Error::not_found()) }
+            if own || shared {
+                Ok(file)
+            } else {
+                Err(Error::not_found())
+            }
         })
         .await?;
     files::serve(&house, &file, &headers, false, false).await
@@ -369,108 +457,13 @@ pub(super) async fn socket(
     let peer = house
         .write(async move |tx: &mut Tx<'_>| store::peer_for(tx, found, &ext, id, now).await)
         .await?;
-    Ok(upgrade.max_message_size(8192).read_buffer_size(1024).write_buffer_size(0).on_upgrade(async move |socket| {
-        if let Err(reason) = page(&house, &key, &peer, socket).await {
-            tracing::debug!(reason, "a visitor's page ended");
-        }
-    }))
-}
-
-type Said = HashMap<Id<Message>, String>;
-
-/// Serves one open page: whenever the talk changes, what differs from what was told is told.
-async fn page(house: &House, key: &str, peer: &Peer, socket: WebSocket) -> std::result::Result<(), &'static str> {
-    let visitors = house.part::<Arc<Visitors>>().map_err(|_| "no visitors")?;
-    let mut changes = visitors.follow(peer.id);
-    let (mut sink, mut stream) = socket.split();
-    let mut said = Said::new();
-    let mut was_online = online(house);
-    news(house, key, peer, &mut said).await;
-    loop {
-        tokio::select! {
-            changed = changes.changed() => {
-                changed.map_err(|_| "closing")?;
-                for text in news(house, key, peer, &mut said).await {
-                    sink.send(Frame::Text(text.into())).await.map_err(|_| "write failed")?;
-                }
+    Ok(upgrade
+        .max_message_size(8192)
+        .read_buffer_size(1024)
+        .write_buffer_size(0)
+        .on_upgrade(async move |socket| {
+            if let Err(reason) = serve(&house, &key, &peer, socket).await {
+                tracing::debug!(reason, "a visitor's page ended");
             }
-            came = tokio::time::timeout(SILENCE, stream.next()) => {
-                let Some(Ok(frame)) = came.map_err(|_| "silence")? else { return Ok(()) };
-                if let Frame::Text(text) = frame {
-                    let sign: Value = serde_json::from_str(&text).map_err(|_| "garbage")?;
-                    if sign.get("type").and_then(Value::as_str) == Some("ping") {
-                        sink.send(Frame::Text("{\"type\":\"pong\"}".into())).await.map_err(|_| "write failed")?;
-                        let now = online(house);
-                        if now != was_online {
-                            was_online = now;
-                            let text = json!({"type": "state", "online": now}).to_string();
-                            sink.send(Frame::Text(text.into())).await.map_err(|_| "write failed")?;
-                        }
-                    } else {
-                        signed(house, peer, &sign).await;
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// What changed in the talk since this page was last told.
-async fn news(house: &House, key: &str, peer: &Peer, said: &mut Said) -> Vec<String> {
-    let Ok(upcalls) = house.part::<Upcalls>() else { return Vec::new() };
-    let (upcalls, peer) = (*upcalls, peer.clone());
-    let found = house
-        .read(async move |tx: &mut Tx<'_>| match (upcalls.thread)(tx, &peer).await? {
-            Some(thread) => window(tx, thread, 0).await,
-            None => Ok(Vec::new()),
-        })
-        .await;
-    let Ok(found) = found else { return Vec::new() };
-    found
-        .into_iter()
-        .filter_map(|m| shown(key, m))
-        .filter_map(|m| {
-            let text = json!({"type": "message", "message": m}).to_string();
-            let known = said.insert(m.id, text.clone());
-            (known.as_ref() != Some(&text)).then_some(text)
-        })
-        .collect()
-}
-
-/// A visitor types, or has read.
-async fn signed(house: &House, peer: &Peer, sign: &Value) {
-    let Ok(upcalls) = house.part::<Upcalls>() else { return };
-    let (upcalls, peer) = (*upcalls, peer.clone());
-    match sign.get("type").and_then(Value::as_str) {
-        Some("typing") => {
-            let thread = house
-                .read(async move |tx: &mut Tx<'_>| match (upcalls.thread)(tx, &peer).await? {
-                    Some(thread) => Ok(Some((thread, accounts::audience(tx, thread.uuid()).await?))),
-                    None => Ok(None),
-                })
-                .await;
-            if let Ok(Some((thread, audience))) = thread {
-                let fields = json!({"thread_id": thread, "person_id": null, "name": "", "hidden": false});
-                house.hub().sign(&audience, None, &web::frame("typing", None, &fields.to_string()));
-            }
-        }
-        Some("read") => {
-            let Some(seq) = sign.get("seq").and_then(Value::as_i64) else { return };
-            let ctx = house.system();
-            let done = house
-                .write(async move |tx: &mut Tx<'_>| {
-                    let Some(thread) = (upcalls.thread)(tx, &peer).await? else { return Ok(()) };
-                    let page = messages::page(tx, Id::new(Uuid::nil()), thread, messages::Window::Before(seq + 1), 50).await?;
-                    for m in page.messages.iter().filter(|m| m.delivery.as_ref().is_some_and(|d| d.state < DeliveryState::Read)) {
-                        crate::outbox::advance(tx, &ctx, m.id, None, DeliveryState::Read).await?;
-                    }
-                    Ok(())
-                })
-                .await;
-            if let Err(error) = done {
-                tracing::warn!(%error, "a visitor's read position could not be kept");
-            }
-        }
-        _ => {}
-    }
+        }))
 }

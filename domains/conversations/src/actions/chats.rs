@@ -15,14 +15,24 @@ use kernel::{Ctx, Error, Id, Result};
 use messages::{Author, Message, NewMessage, Thread};
 use notifications::{NoticeKind, Tell};
 
-async fn allowed(tx: &mut Tx<'_>, person: Id<Person>, id: Id<Thread>, action: ClientChatAction) -> Result<ChatRow> {
+async fn allowed(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    id: Id<Thread>,
+    action: ClientChatAction,
+) -> Result<ChatRow> {
     let (chat, facts) = open(tx, person, id).await?;
     rules::allow(&chat, facts, action)?;
     Ok(chat)
 }
 
 /// Becomes responsible without answering yet.
-pub(crate) async fn take_over(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Thread>) -> Result<()> {
+pub(crate) async fn take_over(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    id: Id<Thread>,
+) -> Result<()> {
     let mut chat = allowed(tx, person, id, ClientChatAction::Take).await?;
     let name = actor_name(tx, ctx).await?;
     take(tx, ctx, person, &name, &mut chat).await?;
@@ -30,7 +40,15 @@ pub(crate) async fn take_over(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id
     settle(tx, ctx, &chat).await
 }
 
-async fn tell(tx: &mut Tx<'_>, ctx: &Ctx, chat: &ChatRow, people: &[Id<Person>], kind: NoticeKind, text: String, message: Option<&Message>) -> Result<()> {
+async fn tell(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    chat: &ChatRow,
+    people: &[Id<Person>],
+    kind: NoticeKind,
+    text: String,
+    message: Option<&Message>,
+) -> Result<()> {
     let title = messages::thread(tx, chat.id).await?.title;
     let what = Tell {
         kind,
@@ -44,13 +62,28 @@ async fn tell(tx: &mut Tx<'_>, ctx: &Ctx, chat: &ChatRow, people: &[Id<Person>],
 }
 
 /// Gives the chat to a colleague (S1-80 to S1-83), with a comment hidden from the client (L-64).
-pub async fn hand_over(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Thread>, to: Id<Person>, note: &str, observe: bool) -> Result<()> {
+pub async fn hand_over(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    id: Id<Thread>,
+    to: Id<Person>,
+    note: &str,
+    observe: bool,
+) -> Result<()> {
     let mut chat = allowed(tx, person, id, ClientChatAction::HandOver).await?;
     let receiver = accounts::brief(tx, to).await.ok().filter(|p| p.active);
-    let Some(receiver) = receiver else { return Err(Error::field("to", "conversations.no_such_person")) };
+    let Some(receiver) = receiver else {
+        return Err(Error::field("to", "conversations.no_such_person"));
+    };
     let name = actor_name(tx, ctx).await?;
     if !note.trim().is_empty() {
-        let mut comment = NewMessage::text(id, Author::Person(person, name.clone()), ctx.now, note.to_owned());
+        let mut comment = NewMessage::text(
+            id,
+            Author::Person(person, name.clone()),
+            ctx.now,
+            note.to_owned(),
+        );
         comment.hidden = true;
         messages::append(tx, ctx, comment).await?;
     }
@@ -62,26 +95,53 @@ pub async fn hand_over(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Th
     chat.assignee_id = Some(to);
     chat.claimed_at = Some(ctx.now);
     chat.updated_at = ctx.now;
-    line(tx, ctx, id, "chat-handed-over", vec![("author", name.clone()), ("name", receiver.name)]).await?;
+    line(
+        tx,
+        ctx,
+        id,
+        "chat-handed-over",
+        vec![("author", name.clone()), ("name", receiver.name)],
+    )
+    .await?;
     notifications::done_in_thread(tx, ctx, id.uuid(), None).await?;
     settle(tx, ctx, &chat).await?;
-    let text = if note.trim().is_empty() { name } else { format!("{name}: {}", text::excerpt(note, 160)) };
+    let text = if note.trim().is_empty() {
+        name
+    } else {
+        format!("{name}: {}", text::excerpt(note, 160))
+    };
     tell(tx, ctx, &chat, &[to], NoticeKind::Assigned, text, None).await
 }
 
 /// Puts a chat back into a queue.
-pub(crate) async fn to_queue(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Thread>, queue: Option<Id<crate::model::Queue>>) -> Result<()> {
+pub(crate) async fn to_queue(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    id: Id<Thread>,
+    queue: Option<Id<crate::model::Queue>>,
+) -> Result<()> {
     let mut chat = allowed(tx, person, id, ClientChatAction::ToQueue).await?;
     let queues = store::queues(tx).await?;
     let queue_id = queue.unwrap_or(chat.queue_id);
-    let queue = queues.into_iter().find(|q| q.id == queue_id).ok_or_else(|| Error::field("queue_id", "not-found"))?;
+    let queue = queues
+        .into_iter()
+        .find(|q| q.id == queue_id)
+        .ok_or_else(|| Error::field("queue_id", "not-found"))?;
     chat.state = ClientChatState::Queue;
     chat.queue_id = queue.id;
     chat.assignee_id = None;
     chat.claimed_at = None;
     chat.updated_at = ctx.now;
     let name = actor_name(tx, ctx).await?;
-    line(tx, ctx, id, "chat-to-queue", vec![("author", name.clone()), ("queue", queue.name)]).await?;
+    line(
+        tx,
+        ctx,
+        id,
+        "chat-to-queue",
+        vec![("author", name.clone()), ("queue", queue.name)],
+    )
+    .await?;
     settle(tx, ctx, &chat).await?;
     let people = accounts::people_of(tx, chat.queue_id.uuid()).await?;
     tell(tx, ctx, &chat, &people, NoticeKind::Queue, name, None).await
@@ -92,8 +152,19 @@ pub async fn close(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Thread
     let mut chat = allowed(tx, person, id, ClientChatAction::Close).await?;
     let name = actor_name(tx, ctx).await?;
     let newest = store::newest(tx, id).await?.filter(|c| c.state == "open");
-    let number = newest.as_ref().and_then(|c| c.number).map(|n| n.to_string()).unwrap_or_default();
-    let seq = line(tx, ctx, id, "conversation-closed", vec![("author", name), ("number", number)]).await?;
+    let number = newest
+        .as_ref()
+        .and_then(|c| c.number)
+        .map(|n| n.to_string())
+        .unwrap_or_default();
+    let seq = line(
+        tx,
+        ctx,
+        id,
+        "conversation-closed",
+        vec![("author", name), ("number", number)],
+    )
+    .await?;
     if let Some(mut conversation) = newest {
         conversation.state = "closed".to_owned();
         conversation.closed_at = Some(ctx.now);
@@ -111,7 +182,12 @@ pub async fn close(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Thread
 }
 
 /// Goes on with a closed conversation (L-63).
-pub(crate) async fn reopen_chat(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Thread>) -> Result<()> {
+pub(crate) async fn reopen_chat(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    id: Id<Thread>,
+) -> Result<()> {
     let mut chat = allowed(tx, person, id, ClientChatAction::Reopen).await?;
     reopen(tx, ctx, id).await?;
     chat.state = ClientChatState::Work;
@@ -121,7 +197,12 @@ pub(crate) async fn reopen_chat(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, 
 }
 
 /// S3-22, S3-23: the client's last words need no answer.
-pub async fn needs_no_answer(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Thread>) -> Result<()> {
+pub async fn needs_no_answer(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    id: Id<Thread>,
+) -> Result<()> {
     let mut chat = allowed(tx, person, id, ClientChatAction::NeedsNoAnswer).await?;
     chat.waiting_since = rules::waiting(chat.waiting_since, Happened::NeedsNoAnswer, ctx.now);
     let name = actor_name(tx, ctx).await?;
@@ -131,14 +212,28 @@ pub async fn needs_no_answer(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id:
 }
 
 /// Adds and removes observers (S1-76, S1-78).
-pub async fn add_observers(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Thread>, add: &[Id<Person>], remove: &[Id<Person>]) -> Result<()> {
+pub async fn add_observers(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    id: Id<Thread>,
+    add: &[Id<Person>],
+    remove: &[Id<Person>],
+) -> Result<()> {
     let mut chat = allowed(tx, person, id, ClientChatAction::Observers).await?;
     let name = actor_name(tx, ctx).await?;
     add_observers_quietly(tx, ctx, &mut chat, add, None).await?;
     for former in remove {
         if store::drop_observer(tx, id, *former).await? == 1 {
             let who = accounts::brief(tx, *former).await?.name;
-            line(tx, ctx, id, "observer-removed", vec![("author", name.clone()), ("name", who)]).await?;
+            line(
+                tx,
+                ctx,
+                id,
+                "observer-removed",
+                vec![("author", name.clone()), ("name", who)],
+            )
+            .await?;
             notifications::done_in_thread(tx, ctx, id.uuid(), Some(*former)).await?;
         }
     }
@@ -146,18 +241,43 @@ pub async fn add_observers(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: I
 }
 
 /// Makes people observers, by the field or by a mention (S1-79, X-04); the responsible person is none.
-pub(crate) async fn add_observers_quietly(tx: &mut Tx<'_>, ctx: &Ctx, chat: &mut ChatRow, people: &[Id<Person>], message: Option<&Message>) -> Result<()> {
+pub(crate) async fn add_observers_quietly(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    chat: &mut ChatRow,
+    people: &[Id<Person>],
+    message: Option<&Message>,
+) -> Result<()> {
     let name = actor_name(tx, ctx).await?;
-    for brief in accounts::briefs(tx, people).await?.into_iter().filter(|p| p.active) {
-        let responsible = chat.state != ClientChatState::Queue && chat.assignee_id == Some(brief.id);
+    for brief in accounts::briefs(tx, people)
+        .await?
+        .into_iter()
+        .filter(|p| p.active)
+    {
+        let responsible =
+            chat.state != ClientChatState::Queue && chat.assignee_id == Some(brief.id);
         let acts = ctx.actor.person() == Some(brief.id.uuid());
         let new = !responsible && !acts && store::add_observer(tx, chat.id, brief.id).await? == 1;
         if new {
-            line(tx, ctx, chat.id, "observer-added", vec![("author", name.clone()), ("name", brief.name)]).await?;
+            line(
+                tx,
+                ctx,
+                chat.id,
+                "observer-added",
+                vec![("author", name.clone()), ("name", brief.name)],
+            )
+            .await?;
         }
-        let kind = if message.is_some() { NoticeKind::Mention } else { NoticeKind::Observer };
+        let kind = if message.is_some() {
+            NoticeKind::Mention
+        } else {
+            NoticeKind::Observer
+        };
         if new || message.is_some() {
-            let text = message.map_or_else(|| name.clone(), |m| format!("{name}: {}", text::excerpt(&m.text, 160)));
+            let text = message.map_or_else(
+                || name.clone(),
+                |m| format!("{name}: {}", text::excerpt(&m.text, 160)),
+            );
             tell(tx, ctx, chat, &[brief.id], kind, text, message).await?;
         }
     }
@@ -165,7 +285,12 @@ pub(crate) async fn add_observers_quietly(tx: &mut Tx<'_>, ctx: &Ctx, chat: &mut
 }
 
 /// Stops observing (L-66).
-pub(crate) async fn leave(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Thread>) -> Result<()> {
+pub(crate) async fn leave(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    id: Id<Thread>,
+) -> Result<()> {
     let chat = allowed(tx, person, id, ClientChatAction::Leave).await?;
     store::drop_observer(tx, id, person).await?;
     let name = actor_name(tx, ctx).await?;

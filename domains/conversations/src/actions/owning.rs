@@ -19,7 +19,10 @@ const MANAGE: &str = "conversations.manage";
 
 /// What a person is to a chat.
 pub(crate) async fn facts(tx: &mut Tx<'_>, chat: &ChatRow, person: Id<Person>) -> Result<Facts> {
-    let observer = store::observers(tx, &[chat.id]).await?.iter().any(|o| o.1 == person);
+    let observer = store::observers(tx, &[chat.id])
+        .await?
+        .iter()
+        .any(|o| o.1 == person);
     let queue = chat.queue_id.uuid();
     let manages = store::principal_has(tx, right_principal(MANAGE, None), person).await?
         || store::principal_has(tx, right_principal(MANAGE, Some(queue)), person).await?;
@@ -33,7 +36,11 @@ pub(crate) async fn facts(tx: &mut Tx<'_>, chat: &ChatRow, person: Id<Person>) -
 }
 
 /// A chat the person may see, with what they are to it.
-pub(crate) async fn open(tx: &mut Tx<'_>, person: Id<Person>, id: Id<Thread>) -> Result<(ChatRow, Facts)> {
+pub(crate) async fn open(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    id: Id<Thread>,
+) -> Result<(ChatRow, Facts)> {
     accounts::access(tx, person, id.uuid()).await?;
     let chat = store::chat(tx, id).await?;
     let facts = facts(tx, &chat, person).await?;
@@ -62,7 +69,12 @@ async fn wanted(tx: &mut Tx<'_>, chat: &ChatRow) -> Result<BTreeSet<(Uuid, &'sta
     Ok(out)
 }
 
-const REASONS: [Reason; 4] = [Reason::Queue, Reason::Assignee, Reason::Observer, Reason::Role];
+const REASONS: [Reason; 4] = [
+    Reason::Queue,
+    Reason::Assignee,
+    Reason::Observer,
+    Reason::Role,
+];
 
 /// Saves a chat, makes its grants follow, tells those who lost it that it is gone and the others how it is now.
 pub(crate) async fn settle(tx: &mut Tx<'_>, ctx: &Ctx, chat: &ChatRow) -> Result<()> {
@@ -72,7 +84,12 @@ pub(crate) async fn settle(tx: &mut Tx<'_>, ctx: &Ctx, chat: &ChatRow) -> Result
     let before: BTreeSet<(Uuid, &'static str)> = store::grants_of(tx, object)
         .await?
         .into_iter()
-        .filter_map(|(principal, word)| Some((principal, REASONS.into_iter().find(|r| r.word() == word)?.word())))
+        .filter_map(|(principal, word)| {
+            Some((
+                principal,
+                REASONS.into_iter().find(|r| r.word() == word)?.word(),
+            ))
+        })
         .collect();
     let reason = |word: &str| REASONS.into_iter().find(|r| r.word() == word);
     for (principal, word) in before.difference(&wanted) {
@@ -86,7 +103,11 @@ pub(crate) async fn settle(tx: &mut Tx<'_>, ctx: &Ctx, chat: &ChatRow) -> Result
         }
     }
     let after: BTreeSet<Uuid> = wanted.iter().map(|(p, _)| *p).collect();
-    let lost: Vec<Uuid> = before.iter().map(|(p, _)| *p).filter(|p| !after.contains(p)).collect();
+    let lost: Vec<Uuid> = before
+        .iter()
+        .map(|(p, _)| *p)
+        .filter(|p| !after.contains(p))
+        .collect();
     let gone = without_access(tx, object, &lost).await?;
     if !gone.is_empty() {
         let gone = Event::stored("chat.gone", object, gone, json!({"id": chat.id}));
@@ -111,15 +132,31 @@ async fn without_access(tx: &mut Tx<'_>, object: Uuid, lost: &[Uuid]) -> Result<
 
 /// Tells all who may see a chat how it is now.
 pub(crate) async fn tell_changed(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Thread>) -> Result<()> {
-    let Some(chat) = view::shared(tx, &[id]).await?.pop() else { return Ok(()) };
+    let Some(chat) = view::shared(tx, &[id]).await?.pop() else {
+        return Ok(());
+    };
     let live = view::fields(&chat)?;
     let who = audience(tx, id.uuid()).await?;
-    journal::append(tx, ctx, Event::fresh("client_chat.changed", id.uuid(), who, live.into())).await.map(drop)
+    journal::append(
+        tx,
+        ctx,
+        Event::fresh("client_chat.changed", id.uuid(), who, live.into()),
+    )
+    .await
+    .map(drop)
 }
 
 /// Writes a grey line into a chat.
-pub(crate) async fn line(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Thread>, code: &'static str, args: Vec<(&'static str, String)>) -> Result<i64> {
-    Ok(messages::event_line(tx, ctx, id, EventText { code, args }).await?.seq)
+pub(crate) async fn line(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Id<Thread>,
+    code: &'static str,
+    args: Vec<(&'static str, String)>,
+) -> Result<i64> {
+    Ok(messages::event_line(tx, ctx, id, EventText { code, args })
+        .await?
+        .seq)
 }
 
 /// The name of whoever acts; empty for the system.

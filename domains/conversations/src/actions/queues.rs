@@ -1,11 +1,7 @@
 //! Queues: who is offered the chats nobody answers yet.
 
-use crate::{
-    actions::owning::settle,
-    model::Queue,
-    store,
-};
-use accounts::{EVERYONE, Department, Person, audit, people_of, set_members};
+use crate::{actions::owning::settle, model::Queue, store};
+use accounts::{Department, EVERYONE, Person, audit, people_of, set_members};
 use db::Tx;
 use journal::Event;
 use kernel::{Ctx, Error, Id, Result};
@@ -44,7 +40,12 @@ async fn settle_members(tx: &mut Tx<'_>, ctx: &Ctx, queue: &Queue) -> Result<()>
 }
 
 async fn tell(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<()> {
-    let event = Event::stored("settings.changed", EVERYONE, vec![EVERYONE], json!({"what": "queues"}));
+    let event = Event::stored(
+        "settings.changed",
+        EVERYONE,
+        vec![EVERYONE],
+        json!({"what": "queues"}),
+    );
     journal::append(tx, ctx, event).await.map(drop)
 }
 
@@ -60,7 +61,14 @@ pub async fn save_queue(tx: &mut Tx<'_>, ctx: &Ctx, mut queue: Queue) -> Result<
     }
     store::save_queue(tx, &queue, false).await?;
     settle_members(tx, ctx, &queue).await?;
-    audit(tx, ctx, "queues.saved", &queue.name, json!({"id": queue.id})).await?;
+    audit(
+        tx,
+        ctx,
+        "queues.saved",
+        &queue.name,
+        json!({"id": queue.id}),
+    )
+    .await?;
     tell(tx, ctx).await?;
     Ok(queue)
 }

@@ -17,15 +17,30 @@ use messages::{Author, Message, NewMessage, NewThread, Thread, ThreadKind};
 use notifications::{NoticeKind, Tell};
 
 /// Takes a client's message.
-pub(crate) async fn receive(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, peer: &Peer, incoming: Incoming, note: NoteFiles) -> Result<Message> {
-    let ctx = &Ctx { actor: Actor::Outside(peer.id.uuid()), ..ctx.clone() };
+pub(crate) async fn receive(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account: &Account,
+    peer: &Peer,
+    incoming: Incoming,
+    note: NoteFiles,
+) -> Result<Message> {
+    let ctx = &Ctx {
+        actor: Actor::Outside(peer.id.uuid()),
+        ..ctx.clone()
+    };
     let told = told(&incoming.inbound);
     let contact = contact(tx, ctx, account, peer, &told).await?;
     let mut chat = chat(tx, ctx, account, peer, &contact).await?;
     if let Some(more) = album(tx, ctx, account, &chat, &incoming, note).await? {
         return Ok(more);
     }
-    let before = (chat.state, chat.assignee_id, chat.waiting_since, chat.blocked);
+    let before = (
+        chat.state,
+        chat.assignee_id,
+        chat.waiting_since,
+        chat.blocked,
+    );
     let active = match chat.assignee_id {
         Some(person) => accounts::brief(tx, person).await?.active,
         None => false,
@@ -38,7 +53,13 @@ pub(crate) async fn receive(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, peer:
     chat.blocked = false;
     chat.updated_at = ctx.now;
     // Access first: the message goes to those who shall answer it.
-    let moved = before != (chat.state, chat.assignee_id, chat.waiting_since, chat.blocked);
+    let moved = before
+        != (
+            chat.state,
+            chat.assignee_id,
+            chat.waiting_since,
+            chat.blocked,
+        );
     if moved {
         settle(tx, ctx, &chat).await?;
     }
@@ -82,8 +103,10 @@ fn told(inbound: &Inbound) -> Told {
         facts: Vec::new(),
         by_bot: false,
     };
-    told.facts.extend(peer.username.map(|u| ("username".to_owned(), u)));
-    told.facts.extend(peer.language.map(|l| ("language".to_owned(), l)));
+    told.facts
+        .extend(peer.username.map(|u| ("username".to_owned(), u)));
+    told.facts
+        .extend(peer.language.map(|l| ("language".to_owned(), l)));
     match inbound {
         Inbound::Message(m) => {
             told.at = Some(m.at);
@@ -93,7 +116,11 @@ fn told(inbound: &Inbound) -> Told {
             told.by_bot = m.author == channel::Author::Bot;
             if m.text.trim().is_empty() && m.media.is_empty() {
                 // Everything received makes a message (U-09): what has neither text nor file says what it was.
-                told.placeholder = Some(m.context.first().map_or_else(|| "empty".to_owned(), |(k, _)| k.clone()));
+                told.placeholder = Some(
+                    m.context
+                        .first()
+                        .map_or_else(|| "empty".to_owned(), |(k, _)| k.clone()),
+                );
             }
         }
         Inbound::Unsupported { kind, at, .. } => {
@@ -105,10 +132,28 @@ fn told(inbound: &Inbound) -> Told {
     told
 }
 
-async fn contact(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, peer: &Peer, told: &Told) -> Result<Contact> {
-    let title = told.username.as_ref().map_or_else(|| told.ext_id.clone(), |u| format!("@{u}"));
-    let key = IdentityKey { channel_id: account.id.uuid(), kind: &account.kind, value: &peer.ext_id, title: &title };
-    let name = if told.name.is_empty() { visitor_name(peer) } else { told.name.clone() };
+async fn contact(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account: &Account,
+    peer: &Peer,
+    told: &Told,
+) -> Result<Contact> {
+    let title = told
+        .username
+        .as_ref()
+        .map_or_else(|| told.ext_id.clone(), |u| format!("@{u}"));
+    let key = IdentityKey {
+        channel_id: account.id.uuid(),
+        kind: &account.kind,
+        value: &peer.ext_id,
+        title: &title,
+    };
+    let name = if told.name.is_empty() {
+        visitor_name(peer)
+    } else {
+        told.name.clone()
+    };
     let contact = crm::find_or_create(tx, ctx, key, &name).await?;
     if let Some(phone) = &told.phone {
         crm::learn_phone(tx, ctx, contact.id, phone).await?;
@@ -119,16 +164,34 @@ async fn contact(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, peer: &Peer, tol
 
 /// A client without a name is told apart by four letters of their id, in both languages alike.
 fn visitor_name(peer: &Peer) -> String {
-    let tail: String = peer.ext_id.chars().take(4).collect::<String>().to_uppercase();
+    let tail: String = peer
+        .ext_id
+        .chars()
+        .take(4)
+        .collect::<String>()
+        .to_uppercase();
     format!("Гость {tail}")
 }
 
-async fn chat(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, peer: &Peer, contact: &Contact) -> Result<ChatRow> {
+async fn chat(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account: &Account,
+    peer: &Peer,
+    contact: &Contact,
+) -> Result<ChatRow> {
     if let Some(chat) = store::chat_of_peer(tx, peer.id).await? {
         return Ok(chat);
     }
-    let known = store::queues(tx).await?.iter().any(|q| q.id.uuid() == account.queue_id);
-    let queue_id = if known { Id::new(account.queue_id) } else { default_queue(tx, ctx).await? };
+    let known = store::queues(tx)
+        .await?
+        .iter()
+        .any(|q| q.id.uuid() == account.queue_id);
+    let queue_id = if known {
+        Id::new(account.queue_id)
+    } else {
+        default_queue(tx, ctx).await?
+    };
     let chat = ChatRow {
         id: ctx.ids.next(),
         peer_id: peer.id,
@@ -142,7 +205,16 @@ async fn chat(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, peer: &Peer, contac
         blocked: false,
         updated_at: ctx.now,
     };
-    messages::open_thread(tx, ctx, NewThread { id: chat.id, kind: ThreadKind::Client, title: &contact.name }).await?;
+    messages::open_thread(
+        tx,
+        ctx,
+        NewThread {
+            id: chat.id,
+            kind: ThreadKind::Client,
+            title: &contact.name,
+        },
+    )
+    .await?;
     if !store::add_chat(tx, &chat).await? {
         return Err(Error::conflict("messages.twice"));
     }
@@ -151,12 +223,27 @@ async fn chat(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, peer: &Peer, contac
 }
 
 /// A further part of an album goes into the message its first part made (U-33).
-async fn album(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, chat: &ChatRow, incoming: &Incoming, note: NoteFiles) -> Result<Option<Message>> {
-    let Inbound::Message(m) = &incoming.inbound else { return Ok(None) };
-    let Some(album) = &m.album else { return Ok(None) };
-    let Some(first) = store::album(tx, chat.id, album).await? else { return Ok(None) };
+async fn album(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account: &Account,
+    chat: &ChatRow,
+    incoming: &Incoming,
+    note: NoteFiles,
+) -> Result<Option<Message>> {
+    let Inbound::Message(m) = &incoming.inbound else {
+        return Ok(None);
+    };
+    let Some(album) = &m.album else {
+        return Ok(None);
+    };
+    let Some(first) = store::album(tx, chat.id, album).await? else {
+        return Ok(None);
+    };
     let files = note(tx, ctx, account, chat.id.uuid(), &incoming.inbound).await?;
-    messages::add_files(tx, ctx, first, &files, Some(m.text.clone())).await.map(Some)
+    messages::add_files(tx, ctx, first, &files, Some(m.text.clone()))
+        .await
+        .map(Some)
 }
 
 /// Opens, reopens or numbers the conversation as the channel's rule says; answers whether something changed.
@@ -165,10 +252,23 @@ async fn number(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, chat: &ChatRow) -
     let opens = rules::opens(newest.as_ref(), account.reopen, ctx.now);
     let (conversation, code) = match (opens, newest) {
         (Opens::Continues, _) => return Ok(false),
-        (Opens::Reopens, Some(c)) => {
-            (Conversation { state: "open".to_owned(), closed_at: None, closed_by: None, to_seq: None, ..c }, "conversation-reopened")
-        }
-        (Opens::Numbers, Some(c)) => (Conversation { number: Some(store::next_number(tx).await?), ..c }, "conversation-opened"),
+        (Opens::Reopens, Some(c)) => (
+            Conversation {
+                state: "open".to_owned(),
+                closed_at: None,
+                closed_by: None,
+                to_seq: None,
+                ..c
+            },
+            "conversation-reopened",
+        ),
+        (Opens::Numbers, Some(c)) => (
+            Conversation {
+                number: Some(store::next_number(tx).await?),
+                ..c
+            },
+            "conversation-opened",
+        ),
         (_, _) => {
             let from_seq = messages::thread(tx, chat.id).await?.last_seq + 1;
             let c = Conversation {
@@ -185,13 +285,28 @@ async fn number(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, chat: &ChatRow) -
         }
     };
     store::save_conversation(tx, chat.id, &conversation).await?;
-    let number = conversation.number.map(|n| n.to_string()).unwrap_or_default();
+    let number = conversation
+        .number
+        .map(|n| n.to_string())
+        .unwrap_or_default();
     line(tx, ctx, chat.id, code, vec![("number", number)]).await?;
     Ok(true)
 }
 
-#[expect(clippy::too_many_arguments, reason = "one message's whole surroundings")]
-async fn append(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, chat: &ChatRow, contact: &Contact, told: &Told, incoming: Incoming, note: NoteFiles) -> Result<Message> {
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one message's whole surroundings"
+)]
+async fn append(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account: &Account,
+    chat: &ChatRow,
+    contact: &Contact,
+    told: &Told,
+    incoming: Incoming,
+    note: NoteFiles,
+) -> Result<Message> {
     let files = note(tx, ctx, account, chat.id.uuid(), &incoming.inbound).await?;
     let owner = chat.peer_id.uuid();
     let mut all = files;
@@ -209,7 +324,12 @@ async fn append(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, chat: &ChatRow, c
         reply_to: incoming.reply_to,
         files: all,
         // Order is the order of storing; the messenger's clock only says when it was written, never later than now.
-        ..NewMessage::text(chat.id, author, told.at.map_or(ctx.now, |at| at.min(ctx.now)), told.text.clone())
+        ..NewMessage::text(
+            chat.id,
+            author,
+            told.at.map_or(ctx.now, |at| at.min(ctx.now)),
+            told.text.clone(),
+        )
     };
     let (message, _) = messages::append(tx, ctx, message).await?;
     if let Some(album) = &told.album {
@@ -219,12 +339,26 @@ async fn append(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, chat: &ChatRow, c
 }
 
 /// Tells the queue of a new client, or the responsible person and observers of a new message.
-async fn notify(tx: &mut Tx<'_>, ctx: &Ctx, chat: &ChatRow, contact: &Contact, message: &Message) -> Result<()> {
+async fn notify(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    chat: &ChatRow,
+    contact: &Contact,
+    message: &Message,
+) -> Result<()> {
     let (kind, people) = match (chat.state, chat.assignee_id) {
-        (ClientChatState::Queue, _) => (NoticeKind::Queue, accounts::people_of(tx, chat.queue_id.uuid()).await?),
+        (ClientChatState::Queue, _) => (
+            NoticeKind::Queue,
+            accounts::people_of(tx, chat.queue_id.uuid()).await?,
+        ),
         (_, Some(assignee)) => {
             let mut people: Vec<Id<Person>> = vec![assignee];
-            people.extend(store::observers(tx, &[chat.id]).await?.into_iter().map(|o| o.1));
+            people.extend(
+                store::observers(tx, &[chat.id])
+                    .await?
+                    .into_iter()
+                    .map(|o| o.1),
+            );
             (NoticeKind::Message, people)
         }
         (_, None) => return Ok(()),
@@ -242,28 +376,57 @@ async fn notify(tx: &mut Tx<'_>, ctx: &Ctx, chat: &ChatRow, contact: &Contact, m
 
 /// A client blocked or unblocked us.
 pub(crate) async fn peer_changed(tx: &mut Tx<'_>, ctx: &Ctx, peer: &Peer) -> Result<()> {
-    let Some(mut chat) = store::chat_of_peer(tx, peer.id).await? else { return Ok(()) };
+    let Some(mut chat) = store::chat_of_peer(tx, peer.id).await? else {
+        return Ok(());
+    };
     if chat.blocked == peer.blocked {
         return Ok(());
     }
     chat.blocked = peer.blocked;
     store::save_chat(tx, &chat).await?;
-    line(tx, ctx, chat.id, if peer.blocked { "client-blocked" } else { "client-unblocked" }, Vec::new()).await?;
+    line(
+        tx,
+        ctx,
+        chat.id,
+        if peer.blocked {
+            "client-blocked"
+        } else {
+            "client-unblocked"
+        },
+        Vec::new(),
+    )
+    .await?;
     tell_changed(tx, ctx, chat.id).await
 }
 
 /// A visitor told who they are: a claimed identity, weaker than a verified one (U-11), so nothing is merged.
-pub(crate) async fn introduce(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, peer: &Peer, told: &Introduction) -> Result<()> {
+pub(crate) async fn introduce(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account: &Account,
+    peer: &Peer,
+    told: &Introduction,
+) -> Result<()> {
     let placeholder = visitor_name(peer);
-    let key = IdentityKey { channel_id: account.id.uuid(), kind: &account.kind, value: &peer.ext_id, title: &placeholder };
+    let key = IdentityKey {
+        channel_id: account.id.uuid(),
+        kind: &account.kind,
+        value: &peer.ext_id,
+        title: &placeholder,
+    };
     let contact = crm::find_or_create(tx, ctx, key, &placeholder).await?;
     crm::rename_if_unnamed(tx, ctx, contact.id, &told.name, &placeholder).await?;
     let mut patch = crm::ContactPatch::default();
-    if contact.email.is_empty() && told.email.contains('@') {
+    if contact.email.is_empty() && kernel::Email::parse(&told.email).is_some() {
         patch.email = Some(told.email.clone());
     }
     if let Some(phone) = Phone::parse(&told.phone).filter(|p| !contact.phones.contains(p)) {
-        let all = contact.phones.iter().chain([&phone]).map(|p| p.as_str().to_owned()).collect();
+        let all = contact
+            .phones
+            .iter()
+            .chain([&phone])
+            .map(|p| p.as_str().to_owned())
+            .collect();
         patch.phones = Some(all);
     }
     crm::change(tx, ctx, contact.id, &patch).await?;
@@ -280,4 +443,3 @@ pub(crate) async fn introduce(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, pee
 pub(crate) async fn thread_of(tx: &mut Tx<'_>, peer: &Peer) -> Result<Option<Id<Thread>>> {
     Ok(store::chat_of_peer(tx, peer.id).await?.map(|c| c.id))
 }
-

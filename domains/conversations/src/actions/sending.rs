@@ -38,7 +38,14 @@ pub struct Outgoing {
 }
 
 /// Sends to a client, or hides a comment in their chat.
-pub async fn send(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Thread>, out: Outgoing, capabilities: &Capabilities) -> Result<Message> {
+pub async fn send(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    id: Id<Thread>,
+    out: Outgoing,
+    capabilities: &Capabilities,
+) -> Result<Message> {
     if let Some(stored) = messages::by_client_id(tx, person.uuid(), out.client_id).await? {
         return Ok(stored);
     }
@@ -72,16 +79,28 @@ pub async fn send(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Thread>
 }
 
 /// Who loses the race is told who won and when; a stranger learns nothing.
-async fn lost_race(tx: &mut Tx<'_>, ctx: &Ctx, chat: &ChatRow, person: Id<Person>) -> Result<Error> {
+async fn lost_race(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    chat: &ChatRow,
+    person: Id<Person>,
+) -> Result<Error> {
     let was_in_queue = store::principal_has(tx, chat.queue_id.uuid(), person).await?;
     match (chat.assignee_id, chat.claimed_at) {
-        (Some(winner), Some(at)) if was_in_queue && ctx.now.since(at) < RACE => taken(tx, ctx, winner, at).await,
+        (Some(winner), Some(at)) if was_in_queue && ctx.now.since(at) < RACE => {
+            taken(tx, ctx, winner, at).await
+        }
         _ => Ok(Error::not_found()),
     }
 }
 
 /// The refusal that names the winner.
-pub(crate) async fn taken(tx: &mut Tx<'_>, ctx: &Ctx, winner: Id<Person>, at: Moment) -> Result<Error> {
+pub(crate) async fn taken(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    winner: Id<Person>,
+    at: Moment,
+) -> Result<Error> {
     let name = accounts::brief(tx, winner).await?.name;
     Ok(Error::conflict("conversations.taken")
         .arg("name", name)
@@ -99,13 +118,26 @@ async fn name_owner(tx: &mut Tx<'_>, chat: &ChatRow, error: Error) -> Result<Err
     }
 }
 
-async fn append(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, name: &str, id: Id<Thread>, out: &Outgoing, planned: Option<(&Account, &Peer, &Planned)>) -> Result<Message> {
+async fn append(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    name: &str,
+    id: Id<Thread>,
+    out: &Outgoing,
+    planned: Option<(&Account, &Peer, &Planned)>,
+) -> Result<Message> {
     let new = NewMessage {
         client_id: Some(out.client_id),
         hidden: out.hidden,
         reply_to: out.reply_to,
         uploads: out.files.clone(),
-        ..NewMessage::text(id, Author::Person(person, name.to_owned()), ctx.now, out.text.clone())
+        ..NewMessage::text(
+            id,
+            Author::Person(person, name.to_owned()),
+            ctx.now,
+            out.text.clone(),
+        )
     };
     let Some((account, peer, planned)) = planned else {
         return messages::append(tx, ctx, new).await.map(|(m, _)| m);
@@ -114,22 +146,45 @@ async fn append(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, name: &str, id: 
     if !fresh {
         return Ok(message);
     }
-    let delivery = channels::enqueue(tx, ctx, account, peer, &message, out.reply_to, planned).await?;
+    let delivery =
+        channels::enqueue(tx, ctx, account, peer, &message, out.reply_to, planned).await?;
     messages::announce(tx, ctx, message.id, &delivery).await
 }
 
-async fn deliver(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, name: &str, chat: &ChatRow, out: &Outgoing, capabilities: &Capabilities) -> Result<Message> {
-    let files: Vec<OutFile> = files::by_ids(tx, &out.files).await?.iter().map(out_file).collect();
+async fn deliver(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    name: &str,
+    chat: &ChatRow,
+    out: &Outgoing,
+    capabilities: &Capabilities,
+) -> Result<Message> {
+    let files: Vec<OutFile> = files::by_ids(tx, &out.files)
+        .await?
+        .iter()
+        .map(out_file)
+        .collect();
     if files.len() != out.files.len() {
         return Err(Error::field("files", "not-found"));
     }
-    let planned = channels::plan_for(&out.text, &files, capabilities).map_err(|p| channels::problems(&p))?;
+    let planned =
+        channels::plan_for(&out.text, &files, capabilities).map_err(|p| channels::problems(&p))?;
     let account = channels::account(tx, chat.account_id).await?;
     if !account.enabled {
         return Err(Error::conflict("channels.disabled"));
     }
     let peer = channels::peer(tx, chat.peer_id).await?;
-    append(tx, ctx, person, name, chat.id, out, Some((&account, &peer, &planned))).await
+    append(
+        tx,
+        ctx,
+        person,
+        name,
+        chat.id,
+        out,
+        Some((&account, &peer, &planned)),
+    )
+    .await
 }
 
 pub(crate) fn out_file(file: &File) -> OutFile {
@@ -142,7 +197,14 @@ pub(crate) fn out_file(file: &File) -> OutFile {
 }
 
 /// What the answer does to the chat: ownership, waiting, a closed conversation goes on.
-async fn own(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, name: &str, chat: &mut ChatRow, claim: Claim) -> Result<()> {
+async fn own(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    name: &str,
+    chat: &mut ChatRow,
+    claim: Claim,
+) -> Result<()> {
     let before = chat.waiting_since;
     chat.waiting_since = rules::waiting(before, Happened::Answered, ctx.now);
     if claim == Claim::Takes {
@@ -160,7 +222,13 @@ async fn own(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, name: &str, chat: &
 }
 
 /// One statement decides who takes the chat; the loser is told who was faster.
-pub(crate) async fn take(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, name: &str, chat: &mut ChatRow) -> Result<()> {
+pub(crate) async fn take(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    name: &str,
+    chat: &mut ChatRow,
+) -> Result<()> {
     let was = chat.state;
     if store::claim(tx, chat.id, person, was, chat.assignee_id, ctx.now).await? == 0 {
         let now = store::chat(tx, chat.id).await?;
@@ -176,17 +244,39 @@ pub(crate) async fn take(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, name: &
     if was == ClientChatState::Closed {
         reopen(tx, ctx, chat.id).await?;
     }
-    line(tx, ctx, chat.id, "chat-taken", vec![("author", name.to_owned())]).await.map(drop)
+    line(
+        tx,
+        ctx,
+        chat.id,
+        "chat-taken",
+        vec![("author", name.to_owned())],
+    )
+    .await
+    .map(drop)
 }
 
 /// Goes on with a closed conversation under its number.
 pub(crate) async fn reopen(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Thread>) -> Result<()> {
-    let Some(mut conversation) = store::newest(tx, id).await?.filter(|c| c.state == "closed") else { return Ok(()) };
+    let Some(mut conversation) = store::newest(tx, id).await?.filter(|c| c.state == "closed")
+    else {
+        return Ok(());
+    };
     conversation.state = "open".to_owned();
     conversation.closed_at = None;
     conversation.closed_by = None;
     conversation.to_seq = None;
     store::save_conversation(tx, id, &conversation).await?;
-    let number = conversation.number.map(|n| n.to_string()).unwrap_or_default();
-    line(tx, ctx, id, "conversation-reopened", vec![("number", number)]).await.map(drop)
+    let number = conversation
+        .number
+        .map(|n| n.to_string())
+        .unwrap_or_default();
+    line(
+        tx,
+        ctx,
+        id,
+        "conversation-reopened",
+        vec![("number", number)],
+    )
+    .await
+    .map(drop)
 }

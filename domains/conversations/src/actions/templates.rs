@@ -9,11 +9,21 @@ use messages::Thread;
 use serde_json::json;
 
 async fn tell(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<()> {
-    let event = Event::stored("settings.changed", EVERYONE, vec![EVERYONE], json!({"what": "templates"}));
+    let event = Event::stored(
+        "settings.changed",
+        EVERYONE,
+        vec![EVERYONE],
+        json!({"what": "templates"}),
+    );
     journal::append(tx, ctx, event).await.map(drop)
 }
 
-async fn may_touch(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, template: &Template) -> Result<()> {
+async fn may_touch(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    template: &Template,
+) -> Result<()> {
     if template.scope == "all" {
         require(tx, ctx, "templates.share").await.map(drop)
     } else if template.owner_id == Some(person) {
@@ -24,10 +34,22 @@ async fn may_touch(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, template: &Te
 }
 
 /// Makes or changes a template.
-pub async fn save_template(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Option<Id<Template>>, title: &str, body: &str, scope: &str) -> Result<Template> {
+pub async fn save_template(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    id: Option<Id<Template>>,
+    title: &str,
+    body: &str,
+    scope: &str,
+) -> Result<Template> {
     let before = match id {
         Some(id) => Some(
-            store::templates(tx, person).await?.into_iter().find(|t| t.id == id).ok_or_else(Error::not_found)?,
+            store::templates(tx, person)
+                .await?
+                .into_iter()
+                .find(|t| t.id == id)
+                .ok_or_else(Error::not_found)?,
         ),
         None => None,
     };
@@ -54,26 +76,55 @@ pub async fn save_template(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: O
 }
 
 /// Deletes a template.
-pub(crate) async fn delete(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Template>) -> Result<()> {
-    let template =
-        store::templates(tx, person).await?.into_iter().find(|t| t.id == id).ok_or_else(Error::not_found)?;
+pub(crate) async fn delete(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    id: Id<Template>,
+) -> Result<()> {
+    let template = store::templates(tx, person)
+        .await?
+        .into_iter()
+        .find(|t| t.id == id)
+        .ok_or_else(Error::not_found)?;
     may_touch(tx, ctx, person, &template).await?;
     store::delete_template(tx, id).await?;
     tell(tx, ctx).await
 }
 
 /// A template with the client's data filled in.
-pub(crate) async fn render(tx: &mut Tx<'_>, person: Id<Person>, id: Id<Template>, chat: Id<Thread>) -> Result<String> {
+pub(crate) async fn render(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    id: Id<Template>,
+    chat: Id<Thread>,
+) -> Result<String> {
     accounts::access(tx, person, chat.uuid()).await?;
-    let template =
-        store::templates(tx, person).await?.into_iter().find(|t| t.id == id).ok_or_else(Error::not_found)?;
+    let template = store::templates(tx, person)
+        .await?
+        .into_iter()
+        .find(|t| t.id == id)
+        .ok_or_else(Error::not_found)?;
     let row = store::chat(tx, chat).await?;
     let contact = crm::by_id(tx, row.contact_id).await?;
     let me = accounts::brief(tx, person).await?.name;
     let company = accounts::workspace(tx).await?.name;
-    let number = store::newest(tx, chat).await?.and_then(|c| c.number).map(|n| n.to_string()).unwrap_or_default();
-    let phone = contact.phones.first().map(ToString::to_string).unwrap_or_default();
-    let first = contact.name.split_whitespace().next().unwrap_or_default().to_owned();
+    let number = store::newest(tx, chat)
+        .await?
+        .and_then(|c| c.number)
+        .map(|n| n.to_string())
+        .unwrap_or_default();
+    let phone = contact
+        .phones
+        .first()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let first = contact
+        .name
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_owned();
     Ok(rules::fill(
         &template.text,
         &[

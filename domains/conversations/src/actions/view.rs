@@ -21,20 +21,41 @@ pub(crate) async fn shared(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<Cl
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut rows: HashMap<_, _> = store::chats(tx, ids).await?.into_iter().map(|r| (r.id, r)).collect();
+    let mut rows: HashMap<_, _> = store::chats(tx, ids)
+        .await?
+        .into_iter()
+        .map(|r| (r.id, r))
+        .collect();
     let observers = store::observers(tx, ids).await?;
-    let lasts: HashMap<_, _> = messages::last_lines(tx, ids).await?.into_iter().map(|l| (l.0, l)).collect();
+    let lasts: HashMap<_, _> = messages::last_lines(tx, ids)
+        .await?
+        .into_iter()
+        .map(|l| (l.0, l))
+        .collect();
     let contacts: Vec<Id<Contact>> = rows.values().map(|r| r.contact_id).collect();
-    let contacts: HashMap<_, _> = crm::by_ids(tx, &contacts).await?.into_iter().map(|c| (c.id, c)).collect();
+    let contacts: HashMap<_, _> = crm::by_ids(tx, &contacts)
+        .await?
+        .into_iter()
+        .map(|c| (c.id, c))
+        .collect();
     let mut accounts: HashMap<Id<channels::Account>, ChannelRef> = HashMap::new();
     let mut out = Vec::with_capacity(ids.len());
     for id in ids {
         let Some(row) = rows.remove(id) else { continue };
         if !accounts.contains_key(&row.account_id) {
             let a = channels::account(tx, row.account_id).await?;
-            accounts.insert(a.id, ChannelRef { id: a.id, kind: a.kind, name: a.name });
+            accounts.insert(
+                a.id,
+                ChannelRef {
+                    id: a.id,
+                    kind: a.kind,
+                    name: a.name,
+                },
+            );
         }
-        let (Some(channel), Some(contact)) = (accounts.get(&row.account_id), contacts.get(&row.contact_id)) else {
+        let (Some(channel), Some(contact)) =
+            (accounts.get(&row.account_id), contacts.get(&row.contact_id))
+        else {
             return Err(Error::fault("a chat without its channel or contact"));
         };
         let last = lasts.get(id);
@@ -49,7 +70,11 @@ pub(crate) async fn shared(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<Cl
             state: row.state,
             queue_id: row.queue_id,
             assignee_id: row.assignee_id,
-            observer_ids: observers.iter().filter(|o| o.0 == row.id).map(|o| o.1).collect(),
+            observer_ids: observers
+                .iter()
+                .filter(|o| o.0 == row.id)
+                .map(|o| o.1)
+                .collect(),
             conversation: store::newest(tx, row.id).await?,
             waiting_since: row.waiting_since,
             blocked: row.blocked,
@@ -68,37 +93,77 @@ pub(crate) fn fields(chat: &ClientChat) -> Result<String> {
 }
 
 /// Rows with what is mine of them, in the order of `ids`.
-pub(crate) async fn own(tx: &mut Tx<'_>, person: Id<Person>, ids: &[Id<Thread>]) -> Result<Vec<MyClientChat>> {
+pub(crate) async fn own(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    ids: &[Id<Thread>],
+) -> Result<Vec<MyClientChat>> {
     let chats = shared(tx, ids).await?;
-    let mine: HashMap<_, _> = messages::mine(tx, person, ids).await?.into_iter().map(|m| (m.id, m)).collect();
-    let rows: HashMap<Id<Thread>, ChatRow> = store::chats(tx, ids).await?.into_iter().map(|r| (r.id, r)).collect();
+    let mine: HashMap<_, _> = messages::mine(tx, person, ids)
+        .await?
+        .into_iter()
+        .map(|m| (m.id, m))
+        .collect();
+    let rows: HashMap<Id<Thread>, ChatRow> = store::chats(tx, ids)
+        .await?
+        .into_iter()
+        .map(|r| (r.id, r))
+        .collect();
     let mut out = Vec::with_capacity(chats.len());
     for chat in chats {
-        let (Some(row), Some(mine)) = (rows.get(&chat.id), mine.get(&chat.id)) else { continue };
+        let (Some(row), Some(mine)) = (rows.get(&chat.id), mine.get(&chat.id)) else {
+            continue;
+        };
         let facts = owning::facts(tx, row, person).await?;
-        out.push(MyClientChat::new(chat, mine.clone(), rules::may(row, facts)));
+        out.push(MyClientChat::new(
+            chat,
+            mine.clone(),
+            rules::may(row, facts),
+        ));
     }
     Ok(out)
 }
 
 /// One chat as the person sees it.
-pub(crate) async fn one(tx: &mut Tx<'_>, person: Id<Person>, id: Id<Thread>) -> Result<MyClientChat> {
+pub(crate) async fn one(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    id: Id<Thread>,
+) -> Result<MyClientChat> {
     accounts::access(tx, person, id.uuid()).await?;
-    own(tx, person, &[id]).await?.pop().ok_or_else(Error::not_found)
+    own(tx, person, &[id])
+        .await?
+        .pop()
+        .ok_or_else(Error::not_found)
 }
 
 /// A page of the inbox.
-pub(crate) async fn inbox(tx: &mut Tx<'_>, person: Id<Person>, group: InboxGroup, text: &str, next: Option<&str>) -> Result<(Vec<MyClientChat>, Option<String>)> {
+pub(crate) async fn inbox(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    group: InboxGroup,
+    text: &str,
+    next: Option<&str>,
+) -> Result<(Vec<MyClientChat>, Option<String>)> {
     const PAGE: i64 = 60;
     let pattern = pattern(text);
     let after = match next {
         Some(word) => Some(cursor(word).ok_or_else(|| Error::field("next", "journal.bad_cursor"))?),
         None => None,
     };
-    let query = store::InboxQuery { person, group, pattern: pattern.as_deref(), after, limit: PAGE };
+    let query = store::InboxQuery {
+        person,
+        group,
+        pattern: pattern.as_deref(),
+        after,
+        limit: PAGE,
+    };
     let page = store::inbox(tx, &query).await?;
     let full = i64::try_from(page.len()).unwrap_or(0) == PAGE;
-    let next = page.last().filter(|_| full).map(|(id, at)| format!("{}.{id}", at.micros()));
+    let next = page
+        .last()
+        .filter(|_| full)
+        .map(|(id, at)| format!("{}.{id}", at.micros()));
     let ids: Vec<Id<Thread>> = page.into_iter().map(|(id, _)| id).collect();
     Ok((own(tx, person, &ids).await?, next))
 }
@@ -113,8 +178,15 @@ fn pattern(text: &str) -> Option<String> {
     if text.is_empty() {
         return None;
     }
-    let meant = text::search::query(text).understood.unwrap_or_else(|| text.to_owned());
-    let escaped = meant.to_lowercase().replace('ё', "е").replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    let meant = text::search::query(text)
+        .understood
+        .unwrap_or_else(|| text.to_owned());
+    let escaped = meant
+        .to_lowercase()
+        .replace('ё', "е")
+        .replace('!', "!!")
+        .replace('%', "!%")
+        .replace('_', "!_");
     Some(format!("%{escaped}%"))
 }
 
@@ -124,15 +196,29 @@ pub(crate) async fn counts(tx: &mut Tx<'_>, person: Id<Person>) -> Result<[Group
 }
 
 /// A chat with everything its screen needs; the channel's brief is added by the caller.
-pub(crate) async fn detail(tx: &mut Tx<'_>, person: Id<Person>, id: Id<Thread>, channel: ChannelBrief) -> Result<ClientChatDetail> {
+pub(crate) async fn detail(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    id: Id<Thread>,
+    channel: ChannelBrief,
+) -> Result<ClientChatDetail> {
     let chat = one(tx, person, id).await?;
     let conversations = store::conversations_of(tx, id).await?;
     let contact = crm::by_id(tx, chat.chat.contact.id).await?;
-    Ok(ClientChatDetail { chat, conversations, channel, contact })
+    Ok(ClientChatDetail {
+        chat,
+        conversations,
+        channel,
+        contact,
+    })
 }
 
 /// A client's card: for those who may edit contacts, and for those who may see one of the client's chats.
-pub(crate) async fn card(tx: &mut Tx<'_>, person: Id<Person>, id: Id<Contact>) -> Result<ContactCard> {
+pub(crate) async fn card(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    id: Id<Contact>,
+) -> Result<ContactCard> {
     let chats = store::chats_of_contact(tx, id).await?;
     let mut visible = Vec::new();
     for chat in &chats {
@@ -161,5 +247,9 @@ pub(crate) async fn card(tx: &mut Tx<'_>, person: Id<Person>, id: Id<Contact>) -
         }
     }
     earlier.sort_by_key(|e| std::cmp::Reverse(e.conversation.opened_at));
-    Ok(ContactCard { contact: crm::by_id(tx, id).await?, active: own(tx, person, &active).await?, earlier })
+    Ok(ContactCard {
+        contact: crm::by_id(tx, id).await?,
+        active: own(tx, person, &active).await?,
+        earlier,
+    })
 }

@@ -39,7 +39,11 @@ pub(super) struct InboxPage {
 }
 
 #[utoipa::path(get, path = "/inbox", tag = "conversations", params(Page), responses((status = 200, body = InboxPage)))]
-pub(super) async fn inbox(State(house): State<House>, signed: Signed, Params(page): Params<Page>) -> Answer<Json<InboxPage>> {
+pub(super) async fn inbox(
+    State(house): State<House>,
+    signed: Signed,
+    Params(page): Params<Page>,
+) -> Answer<Json<InboxPage>> {
     let (items, next) = house
         .read(async move |tx: &mut Tx<'_>| {
             view::inbox(tx, signed.person, page.group, &page.q, page.next.as_deref()).await
@@ -60,14 +64,29 @@ pub(super) struct InboxCounts {
 }
 
 #[utoipa::path(get, path = "/inbox/counts", tag = "conversations", responses((status = 200, body = InboxCounts)))]
-pub(super) async fn counts(State(house): State<House>, signed: Signed) -> Answer<Json<InboxCounts>> {
-    let [my, watched, queue, all, closed, waiting] =
-        house.read(async move |tx: &mut Tx<'_>| view::counts(tx, signed.person).await).await?;
-    Ok(Json(InboxCounts { my, watched, queue, all, closed, waiting }))
+pub(super) async fn counts(
+    State(house): State<House>,
+    signed: Signed,
+) -> Answer<Json<InboxCounts>> {
+    let [my, watched, queue, all, closed, waiting] = house
+        .read(async move |tx: &mut Tx<'_>| view::counts(tx, signed.person).await)
+        .await?;
+    Ok(Json(InboxCounts {
+        my,
+        watched,
+        queue,
+        all,
+        closed,
+        waiting,
+    }))
 }
 
 #[utoipa::path(get, path = "/client-chats/{id}", tag = "conversations", params(("id" = Uuid, Path)), responses((status = 200, body = ClientChatDetail)))]
-pub(super) async fn detail(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>) -> Answer<Json<ClientChatDetail>> {
+pub(super) async fn detail(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Thread>>,
+) -> Answer<Json<ClientChatDetail>> {
     let person = signed.person;
     let account = house
         .read(async move |tx: &mut Tx<'_>| {
@@ -114,7 +133,12 @@ pub(super) struct NewReply {
 
 #[utoipa::path(post, path = "/client-chats/{id}/messages", tag = "conversations", params(("id" = Uuid, Path)), request_body = NewReply,
     responses((status = 200, body = Message)))]
-pub(super) async fn send(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>, Body(form): Body<NewReply>) -> Answer<Json<Message>> {
+pub(super) async fn send(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Thread>>,
+    Body(form): Body<NewReply>,
+) -> Answer<Json<Message>> {
     let capabilities = capabilities(&house, id).await?;
     let out = Outgoing {
         client_id: form.client_id,
@@ -125,7 +149,9 @@ pub(super) async fn send(State(house): State<House>, signed: Signed, At(id): At<
         take: form.take,
     };
     let message = house
-        .write(async move |tx: &mut Tx<'_>| sending::send(tx, &signed.ctx, signed.person, id, out, &capabilities).await)
+        .write(async move |tx: &mut Tx<'_>| {
+            sending::send(tx, &signed.ctx, signed.person, id, out, &capabilities).await
+        })
         .await?;
     Ok(Json(message))
 }
@@ -168,18 +194,37 @@ pub(super) struct PlanAnswer {
 
 #[utoipa::path(post, path = "/client-chats/{id}/plan", tag = "conversations", params(("id" = Uuid, Path)), request_body = PlanForm,
     responses((status = 200, body = PlanAnswer)))]
-pub(super) async fn plan(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>, Body(form): Body<PlanForm>) -> Answer<Json<PlanAnswer>> {
+pub(super) async fn plan(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Thread>>,
+    Body(form): Body<PlanForm>,
+) -> Answer<Json<PlanAnswer>> {
     let person = signed.person;
-    house.read(async move |tx: &mut Tx<'_>| accounts::access(tx, person, id.uuid()).await).await?;
+    house
+        .read(async move |tx: &mut Tx<'_>| accounts::access(tx, person, id.uuid()).await)
+        .await?;
     let capabilities = capabilities(&house, id).await?;
     let files: Vec<OutFile> = form
         .files
         .into_iter()
-        .map(|f| OutFile { kind: FileKind::from_word(&f.kind), size: f.size, mime: f.mime, name: f.name })
+        .map(|f| OutFile {
+            kind: FileKind::from_word(&f.kind),
+            size: f.size,
+            mime: f.mime,
+            name: f.name,
+        })
         .collect();
     let answer = match channels::plan_for(&form.text, &files, &capabilities) {
         Ok(planned) => PlanAnswer {
-            parts: planned.parts.into_iter().map(|p| PlanPart { text: p.text, files: p.files }).collect(),
+            parts: planned
+                .parts
+                .into_iter()
+                .map(|p| PlanPart {
+                    text: p.text,
+                    files: p.files,
+                })
+                .collect(),
             problems: Vec::new(),
         },
         Err(found) => PlanAnswer {
@@ -200,7 +245,12 @@ pub(super) async fn plan(State(house): State<House>, signed: Signed, At(id): At<
 }
 
 /// Runs an action and answers with the chat as the person sees it then.
-async fn then_show<F>(house: House, signed: Signed, id: Id<Thread>, action: F) -> Answer<Json<MyClientChat>>
+async fn then_show<F>(
+    house: House,
+    signed: Signed,
+    id: Id<Thread>,
+    action: F,
+) -> Answer<Json<MyClientChat>>
 where
     F: AsyncFnOnce(&mut Tx<'_>, &Ctx, Id<Person>) -> Result<()> + Send + 'static,
 {
@@ -214,8 +264,20 @@ where
 }
 
 #[utoipa::path(post, path = "/client-chats/{id}/take", tag = "conversations", params(("id" = Uuid, Path)), responses((status = 200, body = MyClientChat)))]
-pub(super) async fn take(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>) -> Answer<Json<MyClientChat>> {
-    then_show(house, signed, id, async move |tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>| chats::take_over(tx, ctx, me, id).await).await
+pub(super) async fn take(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Thread>>,
+) -> Answer<Json<MyClientChat>> {
+    then_show(
+        house,
+        signed,
+        id,
+        async move |tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>| {
+            chats::take_over(tx, ctx, me, id).await
+        },
+    )
+    .await
 }
 
 /// To whom.
@@ -232,10 +294,24 @@ pub(super) struct HandOver {
 
 #[utoipa::path(post, path = "/client-chats/{id}/hand-over", tag = "conversations", params(("id" = Uuid, Path)), request_body = HandOver,
     responses((status = 204)))]
-pub(super) async fn hand_over(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>, Body(form): Body<HandOver>) -> Answer<StatusCode> {
+pub(super) async fn hand_over(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Thread>>,
+    Body(form): Body<HandOver>,
+) -> Answer<StatusCode> {
     house
         .write(async move |tx: &mut Tx<'_>| {
-            chats::hand_over(tx, &signed.ctx, signed.person, id, form.to, &form.note, form.observe).await
+            chats::hand_over(
+                tx,
+                &signed.ctx,
+                signed.person,
+                id,
+                form.to,
+                &form.note,
+                form.observe,
+            )
+            .await
         })
         .await?;
     Ok(StatusCode::NO_CONTENT)
@@ -250,27 +326,68 @@ pub(super) struct ToQueue {
 
 #[utoipa::path(post, path = "/client-chats/{id}/to-queue", tag = "conversations", params(("id" = Uuid, Path)), request_body = ToQueue,
     responses((status = 204)))]
-pub(super) async fn to_queue(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>, Body(form): Body<ToQueue>) -> Answer<StatusCode> {
+pub(super) async fn to_queue(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Thread>>,
+    Body(form): Body<ToQueue>,
+) -> Answer<StatusCode> {
     house
-        .write(async move |tx: &mut Tx<'_>| chats::to_queue(tx, &signed.ctx, signed.person, id, form.queue_id).await)
+        .write(async move |tx: &mut Tx<'_>| {
+            chats::to_queue(tx, &signed.ctx, signed.person, id, form.queue_id).await
+        })
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 #[utoipa::path(post, path = "/client-chats/{id}/close", tag = "conversations", params(("id" = Uuid, Path)), responses((status = 200, body = MyClientChat)))]
-pub(super) async fn close(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>) -> Answer<Json<MyClientChat>> {
-    then_show(house, signed, id, async move |tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>| chats::close(tx, ctx, me, id).await).await
+pub(super) async fn close(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Thread>>,
+) -> Answer<Json<MyClientChat>> {
+    then_show(
+        house,
+        signed,
+        id,
+        async move |tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>| chats::close(tx, ctx, me, id).await,
+    )
+    .await
 }
 
 #[utoipa::path(post, path = "/client-chats/{id}/reopen", tag = "conversations", params(("id" = Uuid, Path)), responses((status = 200, body = MyClientChat)))]
-pub(super) async fn reopen(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>) -> Answer<Json<MyClientChat>> {
-    then_show(house, signed, id, async move |tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>| chats::reopen_chat(tx, ctx, me, id).await).await
+pub(super) async fn reopen(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Thread>>,
+) -> Answer<Json<MyClientChat>> {
+    then_show(
+        house,
+        signed,
+        id,
+        async move |tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>| {
+            chats::reopen_chat(tx, ctx, me, id).await
+        },
+    )
+    .await
 }
 
 #[utoipa::path(post, path = "/client-chats/{id}/needs-no-answer", tag = "conversations", params(("id" = Uuid, Path)),
     responses((status = 200, body = MyClientChat)))]
-pub(super) async fn needs_no_answer(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>) -> Answer<Json<MyClientChat>> {
-    then_show(house, signed, id, async move |tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>| chats::needs_no_answer(tx, ctx, me, id).await).await
+pub(super) async fn needs_no_answer(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Thread>>,
+) -> Answer<Json<MyClientChat>> {
+    then_show(
+        house,
+        signed,
+        id,
+        async move |tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>| {
+            chats::needs_no_answer(tx, ctx, me, id).await
+        },
+    )
+    .await
 }
 
 /// Whom to add and to remove.
@@ -283,15 +400,29 @@ pub(super) struct Observers {
 
 #[utoipa::path(post, path = "/client-chats/{id}/observers", tag = "conversations", params(("id" = Uuid, Path)), request_body = Observers,
     responses((status = 200, body = MyClientChat)))]
-pub(super) async fn observers(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>, Body(form): Body<Observers>) -> Answer<Json<MyClientChat>> {
-    then_show(house, signed, id, async move |tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>| {
-        chats::add_observers(tx, ctx, me, id, &form.add, &form.remove).await
-    })
+pub(super) async fn observers(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Thread>>,
+    Body(form): Body<Observers>,
+) -> Answer<Json<MyClientChat>> {
+    then_show(
+        house,
+        signed,
+        id,
+        async move |tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>| {
+            chats::add_observers(tx, ctx, me, id, &form.add, &form.remove).await
+        },
+    )
     .await
 }
 
 #[utoipa::path(post, path = "/client-chats/{id}/leave", tag = "conversations", params(("id" = Uuid, Path)), responses((status = 204)))]
-pub(super) async fn leave(State(house): State<House>, signed: Signed, At(id): At<Id<Thread>>) -> Answer<StatusCode> {
+pub(super) async fn leave(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Thread>>,
+) -> Answer<StatusCode> {
     house
         .write(async move |tx: &mut Tx<'_>| chats::leave(tx, &signed.ctx, signed.person, id).await)
         .await?;

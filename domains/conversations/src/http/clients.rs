@@ -1,10 +1,6 @@
 //! The client's card, and finding everything from one field.
 
-use crate::{
-    actions::view,
-    model::ContactCard,
-    store,
-};
+use crate::{actions::view, model::ContactCard, store};
 use accounts::{Person, Signed, may, require};
 use axum::{Json, extract::State};
 use crm::{Contact, ContactPatch};
@@ -16,13 +12,26 @@ use utoipa::{IntoParams, ToSchema};
 use web::{Answer, At, Body, House, Params};
 
 #[utoipa::path(get, path = "/contacts/{id}", tag = "conversations", params(("id" = Uuid, Path)), responses((status = 200, body = ContactCard)))]
-pub(super) async fn card(State(house): State<House>, signed: Signed, At(id): At<Id<Contact>>) -> Answer<Json<ContactCard>> {
-    Ok(Json(house.read(async move |tx: &mut Tx<'_>| view::card(tx, signed.person, id).await).await?))
+pub(super) async fn card(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Contact>>,
+) -> Answer<Json<ContactCard>> {
+    Ok(Json(
+        house
+            .read(async move |tx: &mut Tx<'_>| view::card(tx, signed.person, id).await)
+            .await?,
+    ))
 }
 
 #[utoipa::path(patch, path = "/contacts/{id}", tag = "conversations", params(("id" = Uuid, Path)), request_body = ContactPatch,
     responses((status = 200, body = Contact)))]
-pub(super) async fn change(State(house): State<House>, signed: Signed, At(id): At<Id<Contact>>, Body(patch): Body<ContactPatch>) -> Answer<Json<Contact>> {
+pub(super) async fn change(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Contact>>,
+    Body(patch): Body<ContactPatch>,
+) -> Answer<Json<Contact>> {
     let contact = house
         .write(async move |tx: &mut Tx<'_>| {
             require(tx, &signed.ctx, "contacts.edit").await?;
@@ -75,7 +84,11 @@ pub(super) struct FoundEverywhere {
 }
 
 #[utoipa::path(get, path = "/find", tag = "conversations", params(Find), responses((status = 200, body = FoundEverywhere)))]
-pub(super) async fn find(State(house): State<House>, signed: Signed, Params(find): Params<Find>) -> Answer<Json<FoundEverywhere>> {
+pub(super) async fn find(
+    State(house): State<House>,
+    signed: Signed,
+    Params(find): Params<Find>,
+) -> Answer<Json<FoundEverywhere>> {
     const EACH: i64 = 8;
     let found = house
         .read(async move |tx: &mut Tx<'_>| {
@@ -89,23 +102,51 @@ pub(super) async fn find(State(house): State<House>, signed: Signed, Params(find
                 let number = store::newest(tx, id).await?.and_then(|c| c.number);
                 client_chats.push(FoundClientChat { id, title, number });
             }
-            if let Ok(number) = q.trim().trim_start_matches(['№', '#', '!']).trim().parse::<i64>()
+            if let Ok(number) = q
+                .trim()
+                .trim_start_matches(['№', '#', '!'])
+                .trim()
+                .parse::<i64>()
                 && let Some((id, title)) = store::by_number(tx, me, number).await?
             {
-                client_chats.insert(0, FoundClientChat { id, title, number: Some(number) });
+                client_chats.insert(
+                    0,
+                    FoundClientChat {
+                        id,
+                        title,
+                        number: Some(number),
+                    },
+                );
             }
-            let contacts = if may(tx, me, "contacts.edit").await?.is_some() && !q.trim().is_empty() {
+            let contacts = if may(tx, me, "contacts.edit").await?.is_some() && !q.trim().is_empty()
+            {
                 crm::find(tx, &q, None, EACH).await?
             } else {
                 Vec::new()
             };
             Ok(FoundEverywhere {
-                people: accounts::find_people(tx, if understood.is_empty() { &q } else { &understood }, EACH).await?,
-                chats: chats.into_iter().map(|(id, title)| FoundChat { id, title }).collect(),
+                people: accounts::find_people(
+                    tx,
+                    if understood.is_empty() {
+                        &q
+                    } else {
+                        &understood
+                    },
+                    EACH,
+                )
+                .await?,
+                chats: chats
+                    .into_iter()
+                    .map(|(id, title)| FoundChat { id, title })
+                    .collect(),
                 client_chats,
                 contacts: contacts
                     .into_iter()
-                    .map(|c| FoundContact { id: c.id, phone: c.phones.first().cloned(), name: c.name })
+                    .map(|c| FoundContact {
+                        id: c.id,
+                        phone: c.phones.first().cloned(),
+                        name: c.name,
+                    })
                     .collect(),
                 understood,
             })

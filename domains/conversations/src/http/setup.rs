@@ -16,7 +16,11 @@ use web::{Answer, At, Body, House};
 
 #[utoipa::path(get, path = "/queues", tag = "conversations", responses((status = 200, body = Vec<Queue>)))]
 pub(super) async fn queues(State(house): State<House>, _: Signed) -> Answer<Json<Vec<Queue>>> {
-    Ok(Json(house.read(async |tx: &mut Tx<'_>| store::queues(tx).await).await?))
+    Ok(Json(
+        house
+            .read(async |tx: &mut Tx<'_>| store::queues(tx).await)
+            .await?,
+    ))
 }
 
 /// A queue to be made or changed.
@@ -29,7 +33,12 @@ pub(super) struct QueueForm {
     department_ids: Vec<Id<Department>>,
 }
 
-async fn save(house: House, signed: Signed, id: Option<Id<Queue>>, form: QueueForm) -> Answer<Json<Queue>> {
+async fn save(
+    house: House,
+    signed: Signed,
+    id: Option<Id<Queue>>,
+    form: QueueForm,
+) -> Answer<Json<Queue>> {
     let queue = house
         .write(async move |tx: &mut Tx<'_>| {
             require(tx, &signed.ctx, "channels.manage").await?;
@@ -52,18 +61,31 @@ async fn save(house: House, signed: Signed, id: Option<Id<Queue>>, form: QueueFo
 }
 
 #[utoipa::path(post, path = "/queues", tag = "conversations", request_body = QueueForm, responses((status = 200, body = Queue)))]
-pub(super) async fn add_queue(State(house): State<House>, signed: Signed, Body(form): Body<QueueForm>) -> Answer<Json<Queue>> {
+pub(super) async fn add_queue(
+    State(house): State<House>,
+    signed: Signed,
+    Body(form): Body<QueueForm>,
+) -> Answer<Json<Queue>> {
     save(house, signed, None, form).await
 }
 
 #[utoipa::path(patch, path = "/queues/{id}", tag = "conversations", params(("id" = Uuid, Path)), request_body = QueueForm,
     responses((status = 200, body = Queue)))]
-pub(super) async fn change_queue(State(house): State<House>, signed: Signed, At(id): At<Id<Queue>>, Body(form): Body<QueueForm>) -> Answer<Json<Queue>> {
+pub(super) async fn change_queue(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Queue>>,
+    Body(form): Body<QueueForm>,
+) -> Answer<Json<Queue>> {
     save(house, signed, Some(id), form).await
 }
 
 #[utoipa::path(delete, path = "/queues/{id}", tag = "conversations", params(("id" = Uuid, Path)), responses((status = 204)))]
-pub(super) async fn delete_queue(State(house): State<House>, signed: Signed, At(id): At<Id<Queue>>) -> Answer<StatusCode> {
+pub(super) async fn delete_queue(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Queue>>,
+) -> Answer<StatusCode> {
     house
         .write(async move |tx: &mut Tx<'_>| {
             require(tx, &signed.ctx, "channels.manage").await?;
@@ -74,8 +96,15 @@ pub(super) async fn delete_queue(State(house): State<House>, signed: Signed, At(
 }
 
 #[utoipa::path(get, path = "/templates", tag = "conversations", responses((status = 200, body = Vec<Template>)))]
-pub(super) async fn templates(State(house): State<House>, signed: Signed) -> Answer<Json<Vec<Template>>> {
-    Ok(Json(house.read(async move |tx: &mut Tx<'_>| store::templates(tx, signed.person).await).await?))
+pub(super) async fn templates(
+    State(house): State<House>,
+    signed: Signed,
+) -> Answer<Json<Vec<Template>>> {
+    Ok(Json(
+        house
+            .read(async move |tx: &mut Tx<'_>| store::templates(tx, signed.person).await)
+            .await?,
+    ))
 }
 
 /// A template to be made or changed.
@@ -88,30 +117,59 @@ pub(super) struct TemplateForm {
     scope: String,
 }
 
-async fn save_template(house: House, signed: Signed, id: Option<Id<Template>>, form: TemplateForm) -> Answer<Json<Template>> {
+async fn save_template(
+    house: House,
+    signed: Signed,
+    id: Option<Id<Template>>,
+    form: TemplateForm,
+) -> Answer<Json<Template>> {
     let template = house
         .write(async move |tx: &mut Tx<'_>| {
-            templates::save_template(tx, &signed.ctx, signed.person, id, &form.title, &form.text, &form.scope).await
+            templates::save_template(
+                tx,
+                &signed.ctx,
+                signed.person,
+                id,
+                &form.title,
+                &form.text,
+                &form.scope,
+            )
+            .await
         })
         .await?;
     Ok(Json(template))
 }
 
 #[utoipa::path(post, path = "/templates", tag = "conversations", request_body = TemplateForm, responses((status = 200, body = Template)))]
-pub(super) async fn add_template(State(house): State<House>, signed: Signed, Body(form): Body<TemplateForm>) -> Answer<Json<Template>> {
+pub(super) async fn add_template(
+    State(house): State<House>,
+    signed: Signed,
+    Body(form): Body<TemplateForm>,
+) -> Answer<Json<Template>> {
     save_template(house, signed, None, form).await
 }
 
 #[utoipa::path(patch, path = "/templates/{id}", tag = "conversations", params(("id" = Uuid, Path)), request_body = TemplateForm,
     responses((status = 200, body = Template)))]
-pub(super) async fn change_template(State(house): State<House>, signed: Signed, At(id): At<Id<Template>>, Body(form): Body<TemplateForm>) -> Answer<Json<Template>> {
+pub(super) async fn change_template(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Template>>,
+    Body(form): Body<TemplateForm>,
+) -> Answer<Json<Template>> {
     save_template(house, signed, Some(id), form).await
 }
 
 #[utoipa::path(delete, path = "/templates/{id}", tag = "conversations", params(("id" = Uuid, Path)), responses((status = 204)))]
-pub(super) async fn delete_template(State(house): State<House>, signed: Signed, At(id): At<Id<Template>>) -> Answer<StatusCode> {
+pub(super) async fn delete_template(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Template>>,
+) -> Answer<StatusCode> {
     house
-        .write(async move |tx: &mut Tx<'_>| templates::delete(tx, &signed.ctx, signed.person, id).await)
+        .write(async move |tx: &mut Tx<'_>| {
+            templates::delete(tx, &signed.ctx, signed.person, id).await
+        })
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -129,9 +187,16 @@ pub(super) struct Rendered {
 
 #[utoipa::path(post, path = "/templates/{id}/render", tag = "conversations", params(("id" = Uuid, Path)), request_body = ForChat,
     responses((status = 200, body = Rendered)))]
-pub(super) async fn render(State(house): State<House>, signed: Signed, At(id): At<Id<Template>>, Body(form): Body<ForChat>) -> Answer<Json<Rendered>> {
+pub(super) async fn render(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Template>>,
+    Body(form): Body<ForChat>,
+) -> Answer<Json<Rendered>> {
     let text = house
-        .read(async move |tx: &mut Tx<'_>| templates::render(tx, signed.person, id, form.chat_id).await)
+        .read(async move |tx: &mut Tx<'_>| {
+            templates::render(tx, signed.person, id, form.chat_id).await
+        })
         .await?;
     Ok(Json(Rendered { text }))
 }

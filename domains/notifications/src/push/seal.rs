@@ -23,8 +23,15 @@ pub(crate) struct Keys {
 impl Keys {
     /// Reads the two words of a subscription; `None` when they are not a key and a secret.
     pub(crate) fn read(p256dh: &str, auth: &str) -> Option<Self> {
-        let bytes = |word: &str| BASE64_URL_SAFE_NO_PAD.decode(word.trim_end_matches('=')).ok();
-        let keys = Self { public: bytes(p256dh)?, auth: bytes(auth)? };
+        let bytes = |word: &str| {
+            BASE64_URL_SAFE_NO_PAD
+                .decode(word.trim_end_matches('='))
+                .ok()
+        };
+        let keys = Self {
+            public: bytes(p256dh)?,
+            auth: bytes(auth)?,
+        };
         (keys.public.len() == POINT && keys.public[0] == 4 && keys.auth.len() == 16).then_some(keys)
     }
 }
@@ -52,10 +59,19 @@ pub(crate) fn seal(keys: &Keys, plain: &[u8]) -> Option<Vec<u8>> {
     let mut salt = [0; 16];
     random.fill(&mut salt).ok()?;
     let theirs = agreement::UnparsedPublicKey::new(&agreement::ECDH_P256, &keys.public);
-    agreement::agree_ephemeral(own, &theirs, |shared| seal_with(keys, own_public.as_ref(), shared, salt, plain)).ok()?
+    agreement::agree_ephemeral(own, &theirs, |shared| {
+        seal_with(keys, own_public.as_ref(), shared, salt, plain)
+    })
+    .ok()?
 }
 
-fn seal_with(keys: &Keys, own_public: &[u8], shared: &[u8], salt: [u8; 16], plain: &[u8]) -> Option<Vec<u8>> {
+fn seal_with(
+    keys: &Keys,
+    own_public: &[u8],
+    shared: &[u8],
+    salt: [u8; 16],
+    plain: &[u8],
+) -> Option<Vec<u8>> {
     if plain.len() > MOST {
         return None;
     }
@@ -66,9 +82,23 @@ fn seal_with(keys: &Keys, own_public: &[u8], shared: &[u8], salt: [u8; 16], plai
     let nonce: [u8; 12] = derive(&second, &[b"Content-Encoding: nonce\0"])?;
     let key = aead::LessSafeKey::new(aead::UnboundKey::new(&aead::AES_128_GCM, &key).ok()?);
     let mut sealed = [plain, &[2]].concat();
-    key.seal_in_place_append_tag(aead::Nonce::assume_unique_for_key(nonce), aead::Aad::empty(), &mut sealed).ok()?;
+    key.seal_in_place_append_tag(
+        aead::Nonce::assume_unique_for_key(nonce),
+        aead::Aad::empty(),
+        &mut sealed,
+    )
+    .ok()?;
     let length = u8::try_from(own_public.len()).ok()?;
-    Some([&salt, RECORD.to_be_bytes().as_slice(), &[length], own_public, &sealed].concat())
+    Some(
+        [
+            &salt,
+            RECORD.to_be_bytes().as_slice(),
+            &[length],
+            own_public,
+            &sealed,
+        ]
+        .concat(),
+    )
 }
 
 #[cfg(test)]
@@ -79,17 +109,27 @@ mod tests {
         BASE64_URL_SAFE_NO_PAD.decode(word).unwrap()
     }
 
-    const P256DH: &str = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
+    const P256DH: &str =
+        "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
     const AUTH: &str = "BTBZMqHH6r4Tts7J_aSIgg";
 
     /// The example of RFC 8291, section 5 and appendix A, to the letter.
     #[test]
     fn u_25_the_example_of_the_standard_comes_out_to_the_letter() {
         let keys = Keys::read(P256DH, AUTH).unwrap();
-        let own = bytes("BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8");
+        let own = bytes(
+            "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8",
+        );
         let shared = bytes("kyrL1jIIOHEzg3sM2ZWRHDRB62YACZhhSlknJ672kSs");
         let salt = bytes("DGv6ra1nlYgDCS1FRnbzlw").try_into().unwrap();
-        let sealed = seal_with(&keys, &own, &shared, salt, b"When I grow up, I want to be a watermelon").unwrap();
+        let sealed = seal_with(
+            &keys,
+            &own,
+            &shared,
+            salt,
+            b"When I grow up, I want to be a watermelon",
+        )
+        .unwrap();
         let expected = "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLoc\
                         InmYWAmS6TlzAC8wEqKK6PBru3jl7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN";
         assert_eq!(BASE64_URL_SAFE_NO_PAD.encode(sealed), expected);
@@ -111,7 +151,10 @@ mod tests {
         assert_eq!(Keys::read(P256DH, "BTBZ"), None);
         assert_eq!(Keys::read("not base64!", AUTH), None);
         // Right in form, but no point of the curve.
-        let off = Keys { public: [&[4][..], &[7; 64]].concat(), auth: vec![0; 16] };
+        let off = Keys {
+            public: [&[4][..], &[7; 64]].concat(),
+            auth: vec![0; 16],
+        };
         assert_eq!(seal(&off, b"x"), None);
         let keys = Keys::read(&format!("{P256DH}="), AUTH).unwrap();
         assert_eq!(seal(&keys, &[b'x'; MOST]).unwrap().len(), 4096);

@@ -273,10 +273,12 @@ keys-walk = Along the list
 keys-single = Single-letter keys
 keys-single-hint = Turn off if they get in the way of a screen reader or voice input.
 taken-by = { $seconds ->
+    [0] { $name } took this conversation just now
     [one] { $name } took this conversation { $seconds } second ago
    *[other] { $name } took this conversation { $seconds } seconds ago
 }
-taken-draft-kept = Your text is kept as a draft.
+taken-draft-kept = Your text is kept.
+kept-draft = Your unsent text
 not-yours-title = Someone else has this conversation
 not-yours-text = { $name } is talking with the client. Take the conversation and send your message?
 not-yours-take = Take and send
@@ -315,6 +317,14 @@ plan-channels-file_empty = The file is empty
 plan-channels-text_refused = This channel takes no text without a file
 reason-window_closed = The client was silent for over a day: the messenger allows only a template.
 reason-peer_unreachable = The client cannot be reached: the chat is deleted or closed.
+reason-not_sent = Not sent: the messenger cannot be reached.
+reason-retry = Not sent within a day: the messenger kept asking to wait.
+reason-rejected = The messenger refused the message.
+reason-account_fatal = The messenger refused the channel: an administrator should check its settings.
+reason-unknown = The messenger never answered: the message may have arrived.
+reason-held = Not sent: the part before it did not arrive.
+reason-interrupted = The server restarted while sending: the message may have arrived.
+reason-file_lost = The file is lost, there is nothing to send.
 line-event = Something happened here
 line-conversation-opened = New conversation
 line-conversation-reopened = Conversation reopened

@@ -270,7 +270,7 @@ passwordless-networks = From which networks
 passwordless-networks-hint = One a line, for example 192.168.1.0/24
 
 # Channels
-channels-text = Where clients can write to you. Everything arrives in one inbox.
+channels-text = Where clients can write to you. Everything arrives under Clients.
 channels-empty = No channels yet
 channels-empty-text = Begin with the site: it takes a minute, and you can try a conversation at once.
 channels-no-kinds = This server is built without channels

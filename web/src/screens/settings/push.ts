@@ -46,6 +46,12 @@ export async function unsubscribe(): Promise<void> {
 	await del('/push/subscriptions', { endpoint: subscription.endpoint });
 }
 
+/** Tells the server of this browser again: it forgets a browser whose session ended. */
+export async function renew(): Promise<void> {
+	const subscription = await currentSubscription();
+	if (subscription) await post('/push/subscriptions', subscription.toJSON());
+}
+
 export interface Hop {
 	code: string;
 	ok: boolean;

@@ -1,0 +1,12 @@
+//! Builds anew when the user interface or the widget was built: they are carried inside the binary.
+
+fn main() {
+    for folder in [
+        "../web/dist",
+        "../widget/dist",
+        "../widget/demo.html",
+        "../widget/demo.js",
+    ] {
+        println!("cargo::rerun-if-changed={folder}");
+    }
+}

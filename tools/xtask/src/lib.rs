@@ -1,1 +1,0 @@
-//! Developer's commands: openapi, licences, new-domain, new-channel.
