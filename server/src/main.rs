@@ -97,7 +97,7 @@ async fn run(mut config: Config, command: Command) -> anyhow::Result<()> {
         Command::Serve { listen } => {
             config.listen = listen.unwrap_or(config.listen);
             serve::serve(config, |address, setup| {
-                say_where(&address, setup.as_deref())
+                say_where(&address, setup.as_deref());
             })
             .await
         }

@@ -52,13 +52,13 @@ pub async fn serve(
             axum_server::from_tcp_rustls(listener, tls)?
                 .handle(handle)
                 .serve(service)
-                .await?
+                .await?;
         }
         None => {
             axum_server::from_tcp(listener)?
                 .handle(handle)
                 .serve(service)
-                .await?
+                .await?;
         }
     }
     waiting.abort();

@@ -3,7 +3,6 @@
 //! `KILLS` says how often (CI: a short form; `make soak`: 200 and more); `SEED` repeats a run.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::disallowed_methods,
     reason = "a test of the real binary fails where it stands"
 )]

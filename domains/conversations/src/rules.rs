@@ -368,6 +368,8 @@ mod tests {
         #[test]
         fn what_may_lists_sending_allows(state in 0..3u8, assignee: bool, observer: bool, in_queue: bool, manages: bool) {
             let chat = chat([ClientChatState::Queue, ClientChatState::Work, ClientChatState::Closed][state as usize]);
+            // Nobody is responsible while a chat waits.
+            let assignee = assignee && chat.state != ClientChatState::Queue;
             let facts = Facts { assignee, observer, in_queue, manages };
             let listed = may(&chat, facts).contains(&ClientChatAction::Send);
             prop_assert_eq!(listed, sends(&chat, facts, true).is_ok());

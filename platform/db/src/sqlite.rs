@@ -40,7 +40,7 @@ impl Sqlite {
         let (writer, work) = mpsc::channel();
         let connection = open_writer(path, durable)?;
         let mut threads = vec![spawn("beseda-writer", move || {
-            write_loop(&connection, &work, &hook)
+            write_loop(&connection, &work, &hook);
         })?];
         let (readers, looks) = mpsc::channel::<Look>();
         let looks = Arc::new(Mutex::new(looks));

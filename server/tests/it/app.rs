@@ -163,7 +163,7 @@ impl App {
                     "/sessions",
                     json!({"login": "olga", "password": "olga-password"}),
                 )
-                .await
+                .await;
             }
         }
         olga

@@ -201,7 +201,7 @@ story!(
             drop(
                 who.post(&format!("/client-chats/{chat}/{what}"), body)
                     .await,
-            )
+            );
         };
         let sent = anna
             .say(

@@ -120,6 +120,21 @@ step('L-65 a note cannot be mistaken for an answer, and the client never sees it
 	await count(bubble(visitor, 'скидка'), 0);
 });
 
+step('L-65 an unfinished note turns up as a note on another device, never as an answer', async () => {
+	await annaPage.getByRole('tab', { name: 'Заметка' }).click();
+	const kept = annaPage.waitForResponse((one) => one.url().endsWith('/draft') && one.request().postData()?.includes('Черновик заметки'));
+	await composer(annaPage).fill('Черновик заметки');
+	await kept;
+	const phone = await world.as(anna, new URL(annaPage.url()).pathname, { width: 390, height: 844 });
+	await phone.waitForFunction(() => document.querySelector('[data-region=composer] textarea')?.value === 'Черновик заметки');
+	await seen(phone.getByRole('button', { name: 'Оставить заметку' }));
+	await phone.context().close();
+	const emptied = annaPage.waitForResponse((one) => one.url().endsWith('/draft') && one.request().postDataJSON()?.text === '');
+	await composer(annaPage).fill('');
+	await annaPage.getByRole('tab', { name: 'Ответ клиенту' }).click();
+	await emptied;
+});
+
 step('S1-62 a template comes by a slash with the words of the moment filled in', async () => {
 	await world.call('POST', '/templates', { as: anna, body: { title: 'Часы работы', text: 'Мы открыты с 10 до 20. Ваш {me.name}.', shared: true } });
 	await annaPage.reload();

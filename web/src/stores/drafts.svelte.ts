@@ -8,6 +8,9 @@ import { listen, sync } from './sync.svelte';
 let drafts = $state.raw<ReadonlyMap<Id, Draft>>(new Map());
 const local = new Map<Id, ReturnType<typeof setTimeout>>();
 const remote = new Map<Id, ReturnType<typeof setTimeout>>();
+/** When the server last took a draft of this page: a list it had read just before may still come in with older words. */
+const taken = new Map<Id, number>();
+const STALE_MS = 5000;
 
 /** Reads what an earlier page left, and follows the drafts of my other devices. */
 export async function startDrafts(): Promise<() => void> {
@@ -15,6 +18,7 @@ export async function startDrafts(): Promise<() => void> {
 		draft(id, text, hidden) {
 			// while I type here this device knows better
 			if (local.has(id) || remote.has(id) || drafts.get(id)?.text === text) return;
+			if (Date.now() - (taken.get(id) ?? 0) < STALE_MS) return;
 			if (!text && !drafts.has(id)) return;
 			set({ thread_id: id, text, hidden, reply: drafts.get(id)?.reply ?? null, at: Date.now() });
 		},
@@ -79,6 +83,7 @@ function tellServer(one: Draft, after: number): void {
 	const turn = setTimeout(() => {
 		void put(`/threads/${id}/draft`, { text: one.text, hidden: one.hidden })
 			.then(async () => {
+				taken.set(id, Date.now());
 				const work = (await openDb(session.myId)).transaction('drafts', 'readwrite');
 				if ((await work.store.get(id))?.at === one.at) await work.store.put({ ...one, told: true });
 				await work.done;
