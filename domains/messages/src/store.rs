@@ -105,9 +105,11 @@ pub(crate) async fn next_seq(
     counts: bool,
 ) -> Result<(i64, i64)> {
     tx.must(
-        sql!("UPDATE threads SET last_seq = last_seq + 1, last_ordinal = last_ordinal + $2, 
+        sql!(
+            "UPDATE threads SET last_seq = last_seq + 1, last_ordinal = last_ordinal + $2, 
                 last_message_id = CASE WHEN $2 = 1 THEN $3 ELSE last_message_id END
-              WHERE id = $1 RETURNING last_seq, last_ordinal"),
+              WHERE id = $1 RETURNING last_seq, last_ordinal"
+        ),
         &bind![id, i64::from(counts), message],
     )
     .await

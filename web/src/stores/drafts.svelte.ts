@@ -12,9 +12,32 @@ const remote = new Map<Id, ReturnType<typeof setTimeout>>();
 const taken = new Map<Id, number>();
 const STALE_MS = 5000;
 
+const pending = new Map<Id, Draft>();
+/** Words of the last quarter of a second when the page goes: IndexedDB may not answer any more, this always does. */
+const lastWords = () => `beseda-last-words-${session.myId}`;
+function leave(): void {
+	if (!pending.size) return;
+	try {
+		localStorage.setItem(lastWords(), JSON.stringify([...pending.values()]));
+	} catch {
+		// a full or forbidden storage: what was typed before the last 250 ms is kept all the same
+	}
+}
+function takeLastWords(): Draft[] {
+	try {
+		const kept = localStorage.getItem(lastWords());
+		localStorage.removeItem(lastWords());
+		return kept ? (JSON.parse(kept) as Draft[]) : [];
+	} catch {
+		return [];
+	}
+}
+
 /** Reads what an earlier page left, and follows the drafts of my other devices. */
 export async function startDrafts(): Promise<() => void> {
-	const stop = listen({
+	for (const one of takeLastWords()) keepDraft(one);
+	addEventListener('pagehide', leave);
+	const unlisten = listen({
 		draft(id, text, hidden) {
 			// while I type here this device knows better
 			if (local.has(id) || remote.has(id) || drafts.get(id)?.text === text) return;
@@ -23,6 +46,10 @@ export async function startDrafts(): Promise<() => void> {
 			set({ thread_id: id, text, hidden, reply: drafts.get(id)?.reply ?? null, at: Date.now() });
 		},
 	});
+	const stop = () => {
+		unlisten();
+		removeEventListener('pagehide', leave);
+	};
 	try {
 		const kept = await (await openDb(session.myId)).getAll('drafts');
 		const fresh = kept.filter((one) => !drafts.has(one.thread_id));
@@ -65,6 +92,7 @@ export function keepDraft(draft: Omit<Draft, 'at'>): void {
 	const id = draft.thread_id;
 	const one = { ...draft, at: Date.now() };
 	set(one);
+	pending.set(id, one);
 	clearTimeout(local.get(id));
 	local.set(
 		id,
@@ -72,6 +100,7 @@ export function keepDraft(draft: Omit<Draft, 'at'>): void {
 			local.delete(id);
 			void openDb(session.myId)
 				.then(async (db) => void (one.text || one.reply ? await db.put('drafts', one) : await db.delete('drafts', id)))
+				.then(() => pending.get(id) === one && pending.delete(id))
 				.catch(() => {});
 		}, 250),
 	);
