@@ -90,10 +90,12 @@ impl Db {
         T: Send + 'static,
         F: AsyncFnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
-        match &self.engine {
+        let action = tx::erased(action);
+        let answered = match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.write(action).await,
             Engine::Postgres(postgres) => postgres.write(action).await,
-        }
+        };
+        tx::remembered(answered?)
     }
 
     /// Runs a reading action on one consistent view.
@@ -102,10 +104,12 @@ impl Db {
         T: Send + 'static,
         F: AsyncFnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
-        match &self.engine {
+        let action = tx::erased(action);
+        let answered = match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.read(action).await,
             Engine::Postgres(postgres) => postgres.read(action).await,
-        }
+        };
+        tx::remembered(answered?)
     }
 
     /// A lane for a hot path: items put at the same time go into the database together.

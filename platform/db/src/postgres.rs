@@ -1,6 +1,9 @@
 //! `PostgreSQL`: the same closures, each in a transaction of its own, on a few pinned tasks.
 
-use crate::{CommitHook, Sql, Tx, tx::TxEngine};
+use crate::{
+    CommitHook, Sql, Tx,
+    tx::{Action, Answered, TxEngine},
+};
 use kernel::{Error, Refusal, RefusalKind, Result};
 use sqlx::{
     PgPool,
@@ -36,23 +39,19 @@ impl Postgres {
         })
     }
 
-    pub(crate) async fn write<T, F>(&self, action: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: AsyncFnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
-    {
+    pub(crate) async fn write(&self, action: Action) -> Result<Answered> {
         let inner = Arc::clone(&self.inner);
         self.tasks
-            .spawn_pinned(move || async move { inner.transact(action).await })
+            .spawn_pinned(move || async move {
+                inner
+                    .transact(async |tx: &mut Tx<'_>| action(tx).await)
+                    .await
+            })
             .await
             .unwrap_or_else(|e| Err(Error::fault(e)))
     }
 
-    pub(crate) async fn read<T, F>(&self, action: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: AsyncFnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
-    {
+    pub(crate) async fn read(&self, action: Action) -> Result<Answered> {
         let inner = Arc::clone(&self.inner);
         self.tasks
             .spawn_pinned(move || async move {

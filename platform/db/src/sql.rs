@@ -50,6 +50,10 @@ impl Sql {
         self.postgres
             .get_or_init(|| for_postgres(self.source_postgres))
     }
+    /// The text for `PostgreSQL` with its one `VALUES` row of `width` parameters written `count` times.
+    pub(crate) fn postgres_rows(&self, count: usize, width: usize) -> String {
+        rows(self.postgres(), count, width)
+    }
 }
 
 /// `$n` becomes `?n` (`SQLite` numbers `$2 … $1` by first appearance), `IN UUIDS($n)` becomes a JSON list, casts get
@@ -92,6 +96,37 @@ fn for_postgres(text: &str) -> String {
     out
 }
 
+/// Repeats the row after `VALUES`, with the parameters of each next row `width` higher.
+fn rows(text: &str, count: usize, width: usize) -> String {
+    let Some(start) = text.find("VALUES (").map(|at| at + "VALUES ".len()) else {
+        return text.to_owned();
+    };
+    let mut depth = 0;
+    let end = text[start..].find(|c| {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        depth == 0
+    });
+    let end = end.map_or(text.len(), |len| start + len + 1);
+    let row = &text[start..end];
+    let all: Vec<String> = (0..count).map(|n| shifted(row, n * width)).collect();
+    format!("{}{}{}", &text[..start], all.join(", "), &text[end..])
+}
+
+/// Raises the number of each parameter.
+fn shifted(text: &str, by: usize) -> String {
+    let mut parts = text.split('$');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = part.len() - part.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let (number, rest) = part.split_at(digits);
+        match number.parse::<usize>() {
+            Ok(number) => out += &format!("${}{rest}", number + by),
+            Err(_) => out += &format!("${part}"),
+        }
+    }
+    out
+}
+
 /// Makes a statement and registers it: `sql!("…")`, or `sql!(sqlite: "…", postgres: "…")` where the engines differ.
 #[macro_export]
 macro_rules! sql {
@@ -112,6 +147,16 @@ mod tests {
     #[test]
     fn parameters_keep_their_numbers_whatever_the_order() {
         assert_eq!(for_sqlite("SELECT $2, $1, '$x'"), "SELECT ?2, ?1, '$x'");
+    }
+
+    #[test]
+    fn a_row_is_repeated_with_its_parameters_raised() {
+        let text = "INSERT INTO t (a, b) VALUES ($1, lower($2)) ON CONFLICT DO NOTHING RETURNING a";
+        assert_eq!(rows(text, 1, 2), text);
+        assert_eq!(
+            rows(text, 3, 2),
+            "INSERT INTO t (a, b) VALUES ($1, lower($2)), ($3, lower($4)), ($5, lower($6)) ON CONFLICT DO NOTHING RETURNING a"
+        );
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! `SQLite`: one writer thread with group commit, a few readers that cannot write.
 
-use crate::{CommitHook, Note, Sql, Tx, batch::Drain, tx::sqlite_code};
+use crate::{
+    CommitHook, Note, Sql, Tx,
+    batch::Drain,
+    tx::{Action, Answered, sqlite_code},
+};
 use futures_util::FutureExt;
 use kernel::{Error, Refusal, RefusalKind, Result};
 use rusqlite::{Connection, OpenFlags};
@@ -61,16 +65,12 @@ impl Sqlite {
         })
     }
 
-    pub(crate) async fn write<T, F>(&self, action: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: AsyncFnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
-    {
+    pub(crate) async fn write(&self, action: Action) -> Result<Answered> {
         let (sender, receiver) = oneshot::channel();
         let runtime = tokio::runtime::Handle::current();
         let job: Job = Box::new(move |connection, notes, answers| {
             let entered = runtime.enter();
-            let done = in_savepoint(connection, notes, action);
+            let done = in_savepoint(connection, notes, async |tx: &mut Tx<'_>| action(tx).await);
             drop(entered);
             answers.push(Box::new(move |commit| {
                 // The asker may have gone; the change stands all the same.
@@ -90,11 +90,7 @@ impl Sqlite {
             .map_err(|_| stopped())
     }
 
-    pub(crate) async fn read<T, F>(&self, action: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: AsyncFnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
-    {
+    pub(crate) async fn read(&self, action: Action) -> Result<Answered> {
         let (sender, receiver) = oneshot::channel();
         let runtime = tokio::runtime::Handle::current();
         let look: Look = Box::new(move |connection| {
@@ -104,7 +100,8 @@ impl Sqlite {
                 connection
                     .execute_batch("BEGIN DEFERRED")
                     .map_err(Error::fault)?;
-                let answer = poll_once(connection, action).map(|(value, _)| value);
+                let answer = poll_once(connection, async |tx: &mut Tx<'_>| action(tx).await)
+                    .map(|(value, _)| value);
                 connection.execute_batch("COMMIT").map_err(Error::fault)?;
                 answer
             })();

@@ -4,10 +4,42 @@ use crate::{FromRow, Row, Sql, Value};
 use kernel::{Error, Refusal, RefusalKind, Result};
 use rusqlite::Connection;
 use sqlx::postgres::{PgArguments, PgRow};
-use std::any::Any;
+use std::{any::Any, pin::Pin};
+
+/// `PostgreSQL` numbers the parameters of a statement with two bytes.
+const MOST_PARAMETERS: usize = 65_535;
 
 /// Something to tell after the commit (an event to send, a worker to wake).
 pub type Note = Box<dyn Any + Send>;
+
+/// What an action answers, its type forgotten.
+pub(crate) type Answered = Box<dyn Any + Send>;
+/// What an action does while it holds its transaction.
+pub(crate) type Acting<'a> = Pin<Box<dyn Future<Output = Result<Answered>> + 'a>>;
+/// An action with its types forgotten: the engines are compiled once, and not once for every action of the program.
+pub(crate) type Action = Box<dyn for<'a, 't> FnOnce(&'a mut Tx<'t>) -> Acting<'a> + Send>;
+
+/// Forgets the types of an action.
+pub(crate) fn erased<T, F>(action: F) -> Action
+where
+    T: Send + 'static,
+    F: AsyncFnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+{
+    Box::new(move |tx| {
+        Box::pin(async move {
+            let value = action(tx).await?;
+            Ok(Box::new(value) as Answered)
+        })
+    })
+}
+
+/// Remembers the type of an answer.
+pub(crate) fn remembered<T: 'static>(answered: Answered) -> Result<T> {
+    answered
+        .downcast()
+        .map(|value| *value)
+        .map_err(|_| Error::fault("an action answered with another type"))
+}
 
 /// An open transaction on either engine.
 pub struct Tx<'c> {
@@ -108,6 +140,53 @@ impl<'c> Tx<'c> {
         }
     }
 
+    /// Runs one `INSERT … VALUES (…)` for each of many rows and answers what it returns: row by row on `SQLite`, where a
+    /// prepared statement costs no round trip; in a few statements of many rows on `PostgreSQL`.
+    pub async fn each<T: FromRow>(
+        &mut self,
+        statement: &'static Sql,
+        rows: &[Vec<Value>],
+    ) -> Result<Vec<T>> {
+        let mut out = Vec::with_capacity(rows.len());
+        match &mut self.engine {
+            TxEngine::Sqlite(connection) => {
+                let mut prepared = prepare(connection, statement)?;
+                for values in rows {
+                    let mut found = prepared
+                        .query(params(values))
+                        .map_err(|e| sqlite_error(statement, e))?;
+                    while let Some(row) = found.next().map_err(|e| sqlite_error(statement, e))? {
+                        out.push(T::from_row(&Row::Sqlite(row))?);
+                    }
+                }
+            }
+            TxEngine::Postgres(tx) => {
+                let mut rest = rows;
+                while let Some(width) = rest.first().map(Vec::len) {
+                    // Powers of two, so that a connection keeps ten prepared texts and not a thousand.
+                    let most = rest.len().min(MOST_PARAMETERS / width.max(1)).max(1);
+                    let (now, later) = rest.split_at(1 << most.ilog2());
+                    rest = later;
+                    let text = sqlx::AssertSqlSafe(statement.postgres_rows(now.len(), width));
+                    let values = arguments(now.iter().flatten())?;
+                    let found = sqlx::query_with(text, values)
+                        .fetch_all(&mut ***tx)
+                        .await
+                        .map_err(|e| postgres_error(statement, e))?;
+                    for row in &found {
+                        out.push(T::from_row(&Row::Postgres(row))?);
+                    }
+                }
+            }
+        }
+        Ok(out)
+    }
+
+    /// Whether this is the engine inside the program: for what only one of them keeps in a table of its own.
+    pub const fn is_sqlite(&self) -> bool {
+        matches!(self.engine, TxEngine::Sqlite(_))
+    }
+
     /// Changes rows; answers how many.
     pub async fn run(&mut self, statement: &'static Sql, values: &[Value]) -> Result<u64> {
         match &mut self.engine {
@@ -167,6 +246,13 @@ fn query(
     statement: &'static Sql,
     values: &[Value],
 ) -> Result<sqlx::query::Query<'static, sqlx::Postgres, PgArguments>> {
+    Ok(sqlx::query_with(
+        statement.postgres(),
+        arguments(values.iter())?,
+    ))
+}
+
+fn arguments<'v>(values: impl Iterator<Item = &'v Value>) -> Result<PgArguments> {
     use crate::Kind;
     use sqlx::Arguments;
     let mut arguments = PgArguments::default();
@@ -192,7 +278,7 @@ fn query(
         }
         .map_err(Error::fault)?;
     }
-    Ok(sqlx::query_with(statement.postgres(), arguments))
+    Ok(arguments)
 }
 
 /// Turns `SQLite`'s error into ours; a full disk is a refusal with a way out, not a fault.
