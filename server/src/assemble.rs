@@ -141,6 +141,7 @@ pub async fn assemble(config: &Config, clock: Clock, ids: Ids) -> anyhow::Result
         Box::new(visitors),
         Box::new(Live::default()),
         Box::new(Intake::new(&db)),
+        Box::new(team::Sending::new(&db)),
         Box::new(conversations::upcalls()),
         Box::new(registry::hooks()),
         Box::new(registry::on_typing()),

@@ -1,6 +1,7 @@
 //! Use cases of messages: append, change, react, read; all inside the transaction of whoever calls.
 
 use crate::{
+    append::{people_in, tell, words_of},
     hooks::{Act, Hooks},
     model::{
         AuthorRef, Delivery, EventLine, LastLine, Message, MessagePage, Mine, Position, Thread,
@@ -12,27 +13,14 @@ use accounts::Person;
 use db::Tx;
 use files::{File, FileRef};
 use journal::Event;
-use kernel::{Ctx, Error, Id, Moment, Result, Uuid};
+use kernel::{Ctx, Error, Id, Result, Uuid};
 use serde_json::json;
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 /// Chats larger than this tell positions only to their owner: the cost of a message must not grow with its readers.
 const POSITIONS: i64 = 50;
 /// Messages of one window at most.
 const WINDOW: i64 = 200;
-
-/// Who writes.
-#[derive(Clone, Debug)]
-pub enum Author {
-    /// A colleague.
-    Person(Id<Person>, String),
-    /// A client.
-    Contact(Uuid, String),
-    /// An automaton at the client's side, or the messenger.
-    Bot(String),
-    /// Beseda.
-    System,
-}
 
 /// A thread to be opened.
 pub struct NewThread<'a> {
@@ -68,171 +56,6 @@ pub struct EventText {
     pub args: Vec<(&'static str, String)>,
 }
 
-/// A message to be appended.
-pub struct NewMessage {
-    /// Its thread.
-    pub thread: Id<Thread>,
-    /// Who writes.
-    pub author: Author,
-    /// The id the sender made.
-    pub client_id: Option<Uuid>,
-    /// When; the channel's time for what came from outside.
-    pub at: Moment,
-    /// The source.
-    pub text: String,
-    /// For what the channel could not tell (U-09): its word for it.
-    pub placeholder: Option<String>,
-    /// L-65.
-    pub hidden: bool,
-    /// What it answers, in the same thread.
-    pub reply_to: Option<Id<Message>>,
-    /// Own uploads of the author, not yet given to a message.
-    pub uploads: Vec<Id<File>>,
-    /// Files noted already (they came with a client's message).
-    pub files: Vec<FileRef>,
-    /// How far it came, for what goes to a client.
-    pub delivery: Option<Delivery>,
-}
-
-impl NewMessage {
-    /// A plain text.
-    pub const fn text(thread: Id<Thread>, author: Author, at: Moment, text: String) -> Self {
-        Self {
-            thread,
-            author,
-            client_id: None,
-            at,
-            text,
-            placeholder: None,
-            hidden: false,
-            reply_to: None,
-            uploads: Vec::new(),
-            files: Vec::new(),
-            delivery: None,
-        }
-    }
-}
-
-impl Author {
-    fn to_ref(&self) -> AuthorRef {
-        let (kind, id, name) = match self {
-            Self::Person(id, name) => ("person", Some(id.uuid()), name.as_str()),
-            Self::Contact(id, name) => ("contact", Some(*id), name.as_str()),
-            Self::Bot(name) => ("bot", None, name.as_str()),
-            Self::System => ("system", None, ""),
-        };
-        AuthorRef {
-            kind: kind.to_owned(),
-            id,
-            name: name.to_owned(),
-        }
-    }
-}
-
-/// Appends a message and tells its thread. The same client id of the same author again answers with the stored
-/// message and `false`.
-pub async fn append(tx: &mut Tx<'_>, ctx: &Ctx, new: NewMessage) -> Result<(Message, bool)> {
-    let (message, fresh) = append_quietly(tx, ctx, new).await?;
-    if fresh {
-        tell(tx, ctx, "message.added", &message).await?;
-    }
-    Ok((message, fresh))
-}
-
-/// The message an author stored under a client id.
-pub async fn by_client_id(tx: &mut Tx<'_>, author: Uuid, client: Uuid) -> Result<Option<Message>> {
-    match store::by_client(tx, author, client).await? {
-        Some(id) => by_id(tx, id).await.map(Some),
-        None => Ok(None),
-    }
-}
-
-/// Tells a message appended quietly, with how far it came.
-pub async fn announce(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    id: Id<Message>,
-    delivery: &Delivery,
-) -> Result<Message> {
-    store::set_delivery(tx, id, delivery).await?;
-    let message = by_id(tx, id).await?;
-    tell(tx, ctx, "message.added", &message).await?;
-    Ok(message)
-}
-
-/// Appends a message without telling anybody yet; whoever calls must [`announce`] it in the same transaction.
-pub async fn append_quietly(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    new: NewMessage,
-) -> Result<(Message, bool)> {
-    if new.placeholder.is_none() {
-        rules::check(&new.text, new.uploads.len() + new.files.len())?;
-    }
-    let author = new.author.to_ref();
-    if let (Some(who), Some(client)) = (author.id, new.client_id)
-        && let Some(stored) = store::by_client(tx, who, client).await?
-    {
-        return Ok((by_id(tx, stored).await?, false));
-    }
-    let reply = match new.reply_to {
-        Some(id) => Some(quote(tx, new.thread, id).await?),
-        None => None,
-    };
-    let mut files = new.files;
-    if let (Some(owner), false) = (author.id, new.uploads.is_empty()) {
-        files.extend(files::attach(tx, &new.uploads, owner, new.thread.uuid()).await?);
-    }
-    let mentioned = if author.kind == "person" {
-        people_in(tx, &new.text).await?
-    } else {
-        Vec::new()
-    };
-    let tokens = text::parse(&new.text, &mentioned);
-    let id = ctx.ids.next();
-    let (seq, ordinal) = store::next_seq(tx, new.thread, id, true).await?;
-    let message = Message {
-        id,
-        thread_id: new.thread,
-        seq,
-        ordinal,
-        client_id: new.client_id,
-        at: new.at,
-        author,
-        kind: if new.placeholder.is_some() {
-            "placeholder"
-        } else {
-            "text"
-        }
-        .to_owned(),
-        placeholder: new.placeholder.unwrap_or_default(),
-        hidden: new.hidden,
-        text: new.text,
-        tokens,
-        reply,
-        files,
-        reactions: Vec::new(),
-        mentions: mentioned.iter().map(|(id, _)| *id).collect(),
-        event: None,
-        edited_at: None,
-        deleted_at: None,
-        pinned: false,
-        delivery: new.delivery,
-    };
-    if !store::insert(tx, &message, new.reply_to, &words_of(&message)).await? {
-        // Another transaction stored the same client id meanwhile; this one's number must not be spent.
-        return Err(Error::conflict("messages.twice"));
-    }
-    for person in &message.mentions {
-        store::add_mention(tx, *person, &message).await?;
-    }
-    if let (Some(person), "person") = (message.author.id, message.author.kind.as_str()) {
-        // Who writes has read; so "unread" never counts one's own.
-        store::read_to(tx, message.thread_id, person, seq, ordinal).await?;
-    }
-    Ok((message, true))
-}
-
 /// Appends a grey line; it does not make the chat unread.
 pub async fn event_line(
     tx: &mut Tx<'_>,
@@ -241,7 +64,7 @@ pub async fn event_line(
     text: EventText,
 ) -> Result<Message> {
     let id = ctx.ids.next();
-    let (seq, ordinal) = store::next_seq(tx, thread, id, false).await?;
+    let (seq, ordinal) = store::next_seqs(tx, thread, id, 1, 0).await?;
     let args: BTreeMap<String, String> = text
         .args
         .into_iter()
@@ -277,65 +100,9 @@ pub async fn event_line(
         pinned: false,
         delivery: None,
     };
-    store::insert(tx, &message, None, "").await?;
+    store::insert(tx, &[(&message, None, String::new())]).await?;
     tell(tx, ctx, "message.added", &message).await?;
     Ok(message)
-}
-
-fn words_of(message: &Message) -> String {
-    let names: Vec<&str> = message.files.iter().map(|f| f.name.as_str()).collect();
-    text::search::words(&format!("{} {}", message.text, names.join(" "))).join(" ")
-}
-
-async fn people_in(tx: &mut Tx<'_>, source: &str) -> Result<Vec<(Uuid, String)>> {
-    let ids: Vec<Id<Person>> = text::mentioned(source)
-        .into_iter()
-        .take(50)
-        .map(Id::new)
-        .collect();
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(accounts::briefs(tx, &ids)
-        .await?
-        .into_iter()
-        .map(|p| (p.id.uuid(), p.name))
-        .collect())
-}
-
-async fn quote(
-    tx: &mut Tx<'_>,
-    thread: Id<Thread>,
-    id: Id<Message>,
-) -> Result<crate::model::ReplyRef> {
-    let same = store::thread_of(tx, id).await.ok() == Some(thread);
-    let found = if same {
-        store::quotes(tx, vec![id]).await?.remove(&id)
-    } else {
-        None
-    };
-    found.ok_or_else(|| Error::field("reply_to", "messages.no_such_reply"))
-}
-
-/// Tells the thread's audience of a message.
-async fn tell(tx: &mut Tx<'_>, ctx: &Ctx, kind: &'static str, message: &Message) -> Result<()> {
-    let audience = accounts::audience(tx, message.thread_id.uuid()).await?;
-    let live: Arc<str> = fields(message)?.into();
-    journal::append(
-        tx,
-        ctx,
-        Event::fresh(kind, message.id.uuid(), audience, live),
-    )
-    .await
-    .map(drop)
-}
-
-/// The fields of a message frame.
-pub(crate) fn fields(message: &Message) -> Result<String> {
-    Ok(format!(
-        "{{\"message\":{}}}",
-        serde_json::to_string(message)?
-    ))
 }
 
 /// Tells everyone that a message changed.

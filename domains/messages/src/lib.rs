@@ -5,6 +5,7 @@
 //! position: each message carries an *ordinal* that counts only what makes unread, so unread = last − read (U-26).
 
 mod actions;
+mod append;
 mod hooks;
 mod http;
 mod listens;
@@ -14,11 +15,11 @@ mod search;
 mod store;
 
 pub use actions::{
-    Author, EventText, NewMessage, NewThread, Window, add_files, announce, append, append_quietly,
-    by_client_id, by_id, changed, delete_by_peer, edit_by_peer, event_line, last_lines, mine,
-    open_thread, page, peer_read, react_by_peer, set_delivery, set_flags, set_title, tell_mine,
-    thread, thread_of,
+    EventText, NewThread, Window, add_files, by_id, changed, delete_by_peer, edit_by_peer,
+    event_line, last_lines, mine, open_thread, page, peer_read, react_by_peer, set_delivery,
+    set_flags, set_title, tell_mine, thread, thread_of,
 };
+pub use append::{Author, NewMessage, announce, append, append_all, append_quietly, by_client_id};
 pub use hooks::{Act, HookFn, Hooks, OnTyping, TypesFn};
 pub use model::{
     Delivery, DeliveryState, LastLine, Message, MessagePage, Mine, Part, Thread, ThreadKind,

@@ -16,7 +16,7 @@ pub(crate) fn hydrate<'a>(
 ) -> Pin<Box<dyn Future<Output = Result<Option<String>>> + 'a>> {
     Box::pin(async move {
         match store::by_ids(tx, &[Id::new(event.subject)]).await?.pop() {
-            Some(message) => actions::fields(&message).map(Some),
+            Some(message) => crate::append::fields(&message).map(Some),
             None => Ok(None),
         }
     })

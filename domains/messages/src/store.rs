@@ -97,20 +97,22 @@ pub(crate) async fn set_title(tx: &mut Tx<'_>, id: Id<Thread>, title: &str) -> R
     .await
     .map(drop)
 }
-/// Takes the next number; on `PostgreSQL` this also locks the thread until the commit.
-pub(crate) async fn next_seq(
+/// Takes the next `count` numbers, `counting` of which make unread; answers the last. On `PostgreSQL` this also locks the
+/// thread until the commit.
+pub(crate) async fn next_seqs(
     tx: &mut Tx<'_>,
     id: Id<Thread>,
-    message: Id<Message>,
-    counts: bool,
+    newest: Id<Message>,
+    count: i64,
+    counting: i64,
 ) -> Result<(i64, i64)> {
     tx.must(
         sql!(
-            "UPDATE threads SET last_seq = last_seq + 1, last_ordinal = last_ordinal + $2, 
-                last_message_id = CASE WHEN $2 = 1 THEN $3 ELSE last_message_id END
+            "UPDATE threads SET last_seq = last_seq + $2, last_ordinal = last_ordinal + $3,
+                last_message_id = CASE WHEN $3 > 0 THEN $4 ELSE last_message_id END
               WHERE id = $1 RETURNING last_seq, last_ordinal"
         ),
-        &bind![id, i64::from(counts), message],
+        &bind![id, count, counting, newest],
     )
     .await
 }
@@ -124,15 +126,17 @@ pub(crate) async fn set_peer_read(tx: &mut Tx<'_>, id: Id<Thread>, seq: i64) -> 
 
 // ------------------------------------------------------------ messages
 
+/// Stores messages with what they answer and their words for the search; `false` when one of them was there already.
 pub(crate) async fn insert(
     tx: &mut Tx<'_>,
-    m: &Message,
-    reply_to: Option<Id<Message>>,
-    words: &str,
+    messages: &[(&Message, Option<Id<Message>>, String)],
 ) -> Result<bool> {
-    let files: Vec<Id<File>> = m.files.iter().map(|f| f.id).collect();
-    let added: Option<(i64, String)> = tx
-        .one(
+    let rows: Vec<Vec<db::Value>> = messages
+        .iter()
+        .map(|(m, reply_to, words)| insert_values(m, *reply_to, words).into())
+        .collect();
+    let added: Vec<(i64, String)> = tx
+        .each(
             sql!(
                 sqlite: "INSERT INTO messages (id, thread_id, seq, ordinal, author_kind, author_id, author_name, client_id, at, kind,
                            placeholder, hidden, text, tokens, reply_to, files, mentions, event, delivery)
@@ -141,32 +145,33 @@ pub(crate) async fn insert(
                 postgres: "INSERT INTO messages (id, thread_id, seq, ordinal, author_kind, author_id, author_name, client_id, at, kind,
                            placeholder, hidden, text, tokens, reply_to, files, mentions, event, delivery, words)
                          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, array_to_tsvector(array_remove(string_to_array($20, ' '), '')))
-                         ON CONFLICT DO NOTHING RETURNING n, $20",
+                         ON CONFLICT DO NOTHING RETURNING n, ''",
             ),
-            &insert_values(m, reply_to, &files, words),
+            &rows,
         )
         .await?;
-    let Some((n, _)) = added else {
+    if added.len() < messages.len() {
         return Ok(false);
-    };
-    if !words.is_empty() {
-        tx.run(
-            sql!(
-                sqlite: "INSERT INTO message_words (rowid, words) VALUES ($1, $2)",
-                postgres: "SELECT $1::bigint, $2::text",
-            ),
-            &bind![n, words],
-        )
-        .await?;
+    }
+    if !tx.is_sqlite() {
+        return Ok(true);
+    }
+    for ((n, _), (_, _, words)) in added.into_iter().zip(messages) {
+        if !words.is_empty() {
+            tx.run(
+                sql!(
+                    sqlite: "INSERT INTO message_words (rowid, words) VALUES ($1, $2)",
+                    postgres: "SELECT $1::bigint, $2::text",
+                ),
+                &bind![n, words],
+            )
+            .await?;
+        }
     }
     Ok(true)
 }
-fn insert_values(
-    m: &Message,
-    reply_to: Option<Id<Message>>,
-    files: &[Id<File>],
-    words: &str,
-) -> [db::Value; 20] {
+fn insert_values(m: &Message, reply_to: Option<Id<Message>>, words: &str) -> [db::Value; 20] {
+    let files: Vec<Id<File>> = m.files.iter().map(|f| f.id).collect();
     bind![
         m.id,
         m.thread_id,
@@ -183,7 +188,7 @@ fn insert_values(
         &m.text,
         Json(&m.tokens),
         reply_to,
-        Json(files),
+        Json(&files),
         Json(&m.mentions),
         m.event.as_ref().map(Json),
         m.delivery.as_ref().map(Json),
@@ -220,13 +225,31 @@ pub(crate) async fn by_client(
     author: Uuid,
     client: Uuid,
 ) -> Result<Option<Id<Message>>> {
-    let found: Option<(Id<Message>,)> = tx
-        .one(
-            sql!("SELECT id FROM messages WHERE author_id = $1 AND client_id = $2"),
-            &bind![author, client],
+    Ok(by_clients(tx, std::iter::once((author, client)))
+        .await?
+        .remove(&(author, client)))
+}
+/// The messages stored under (author, client id).
+pub(crate) async fn by_clients(
+    tx: &mut Tx<'_>,
+    keys: impl Iterator<Item = (Uuid, Uuid)>,
+) -> Result<HashMap<(Uuid, Uuid), Id<Message>>> {
+    let (mut authors, clients): (Vec<Uuid>, Vec<Uuid>) = keys.unzip();
+    if authors.is_empty() {
+        return Ok(HashMap::new());
+    }
+    authors.sort_unstable();
+    authors.dedup();
+    let rows: Vec<(Uuid, Uuid, Id<Message>)> = tx
+        .all(
+            sql!("SELECT author_id, client_id, id FROM messages WHERE author_id IN UUIDS($1) AND client_id IN UUIDS($2)"),
+            &bind![authors, clients],
         )
         .await?;
-    Ok(found.map(|(id,)| id))
+    let keyed = rows
+        .into_iter()
+        .map(|(author, client, id)| ((author, client), id));
+    Ok(keyed.collect())
 }
 pub(crate) async fn thread_of(tx: &mut Tx<'_>, id: Id<Message>) -> Result<Id<Thread>> {
     let (thread,): (Id<Thread>,) = tx

@@ -7,11 +7,9 @@ use crate::{
 };
 use accounts::{Person, Reason, access, grant, require, set_members};
 use db::Tx;
-use files::File;
 use journal::{Event, Recorded};
 use kernel::{Ctx, Error, Id, Result, Uuid};
-use messages::{Author, EventText, Message, NewMessage, NewThread, Thread, ThreadKind};
-use notifications::{NoticeKind, Tell};
+use messages::{EventText, NewThread, Thread, ThreadKind};
 use serde_json::json;
 use std::pin::Pin;
 
@@ -125,106 +123,6 @@ async fn event(
     messages::event_line(tx, ctx, id, EventText { code, args })
         .await
         .map(drop)
-}
-
-/// What a sender sends.
-pub struct Outgoing {
-    /// The id the sender made.
-    pub client_id: Uuid,
-    /// The source.
-    pub text: String,
-    /// Own uploads.
-    pub files: Vec<Id<File>>,
-    /// What it answers.
-    pub reply_to: Option<Id<Message>>,
-}
-
-/// Sends to a chat one is a member of.
-pub async fn send(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    me: Id<Person>,
-    id: Id<Thread>,
-    out: Outgoing,
-) -> Result<Message> {
-    access(tx, me, id.uuid()).await?;
-    let chat = store::by_ids(tx, &[id])
-        .await?
-        .pop()
-        .ok_or_else(Error::not_found)?;
-    let name = accounts::brief(tx, me).await?.name;
-    let message = NewMessage {
-        client_id: Some(out.client_id),
-        reply_to: out.reply_to,
-        uploads: out.files,
-        ..NewMessage::text(id, Author::Person(me, name.clone()), ctx.now, out.text)
-    };
-    let (message, new) = messages::append(tx, ctx, message).await?;
-    if new && !message.mentions.is_empty() {
-        tell_mentioned(tx, ctx, &chat, &name, &message).await?;
-    }
-    if new && chat.kind == "direct" {
-        push_to_other(tx, ctx, &chat, &name, &message).await?;
-    }
-    Ok(message)
-}
-
-/// A direct message rings at the other's devices when they have no window in use (U-25); a mention has rung already.
-async fn push_to_other(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    chat: &ChatRow,
-    name: &str,
-    message: &Message,
-) -> Result<()> {
-    let mut others = Vec::new();
-    for (_, person) in store::members(tx, &[chat.id]).await? {
-        let muted = messages::mine(tx, person, &[chat.id])
-            .await?
-            .iter()
-            .any(|m| m.muted);
-        if !muted && !message.mentions.contains(&person.uuid()) {
-            others.push(person);
-        }
-    }
-    let what = Tell {
-        kind: NoticeKind::Message,
-        ..told(chat, name, message)
-    };
-    notifications::push_only(tx, ctx, &others, &what).await
-}
-
-fn told(chat: &ChatRow, name: &str, message: &Message) -> Tell {
-    let title = if chat.title.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{name} · {}", chat.title)
-    };
-    Tell {
-        kind: NoticeKind::Mention,
-        thread_id: Some(chat.id.uuid()),
-        thread_kind: Some("team"),
-        message_id: Some(message.id.uuid()),
-        title,
-        text: text::excerpt(&message.text, 200),
-    }
-}
-
-/// Mentions only notify, and only members.
-async fn tell_mentioned(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    chat: &ChatRow,
-    name: &str,
-    message: &Message,
-) -> Result<()> {
-    let members = store::members(tx, &[chat.id]).await?;
-    let named: Vec<Id<Person>> = members
-        .into_iter()
-        .map(|(_, person)| person)
-        .filter(|p| message.mentions.contains(&p.uuid()))
-        .collect();
-    notifications::tell(tx, ctx, &named, &told(chat, name, message)).await
 }
 
 /// What changes of a chat.

@@ -1,8 +1,9 @@
 //! Routes of team chats.
 
 use crate::{
-    actions::{self, ChatPatch, Outgoing},
+    actions::{self, ChatPatch},
     model::MyChat,
+    sending::{Outgoing, Sending, Sent},
 };
 use accounts::{Person, Signed};
 use axum::{Json, extract::State, http::StatusCode};
@@ -145,11 +146,11 @@ async fn send(
         files: form.files,
         reply_to: form.reply_to,
     };
-    let message = house
-        .write(async move |tx: &mut Tx<'_>| {
-            actions::may_write(tx, &signed.ctx).await?;
-            actions::send(tx, &signed.ctx, signed.person, id, out).await
-        })
-        .await?;
-    Ok(Json(message))
+    let sent = Sent {
+        ctx: signed.ctx,
+        me: signed.person,
+        chat: id,
+        out,
+    };
+    Ok(Json(house.part::<Sending>()?.0.put(sent).await?))
 }

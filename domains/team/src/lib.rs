@@ -4,10 +4,12 @@ mod actions;
 mod http;
 mod model;
 mod rules;
+mod sending;
 mod store;
 
-pub use actions::{Outgoing, create_direct, create_group, send};
+pub use actions::{create_direct, create_group};
 pub use model::Chat;
+pub use sending::{Outgoing, Sending, send};
 
 use web::{Domain, Right, Scope};
 

@@ -107,34 +107,62 @@ pub struct Appended {
 
 /// Writes an event; it is told to sockets after the commit.
 pub async fn append(tx: &mut Tx<'_>, ctx: &Ctx, event: Event) -> Result<Position> {
-    let (seq, xid): (i64, i64) = tx
-        .must(
-            sql!(
-                sqlite: "INSERT INTO journal (at, actor_kind, actor_id, kind, subject, change)
-                         VALUES ($1, $2, $3, $4, $5, $6) RETURNING seq, 0",
-                postgres: "INSERT INTO journal (at, actor_kind, actor_id, kind, subject, change)
-                         VALUES ($1, $2, $3, $4, $5, $6) RETURNING seq, xid",
-            ),
-            &bind![
+    let mut places = append_all(tx, vec![(ctx, event)]).await?;
+    places
+        .pop()
+        .ok_or_else(|| Error::fault("an event got no place"))
+}
+
+/// Writes events in order; they are told to sockets after the commit.
+pub async fn append_all(tx: &mut Tx<'_>, events: Vec<(&Ctx, Event)>) -> Result<Vec<Position>> {
+    let rows: Vec<Vec<db::Value>> = events
+        .iter()
+        .map(|(ctx, event)| {
+            bind![
                 ctx.now,
                 ctx.actor.word(),
                 ctx.actor.id(),
                 event.kind,
                 event.subject,
                 event.change.clone(),
-            ],
+            ]
+            .into()
+        })
+        .collect();
+    let mut places: Vec<(i64, i64)> = tx
+        .each(
+            sql!(
+                sqlite: "INSERT INTO journal (at, actor_kind, actor_id, kind, subject, change)
+                         VALUES ($1, $2, $3, $4, $5, $6) RETURNING seq, 0",
+                postgres: "INSERT INTO journal (at, actor_kind, actor_id, kind, subject, change)
+                         VALUES ($1, $2, $3, $4, $5, $6) RETURNING seq, xid",
+            ),
+            &rows,
         )
         .await?;
-    for principal in &event.audience {
-        tx.run(
-            sql!("INSERT INTO journal_audience (principal, seq) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
-            &bind![*principal, seq],
+    // Numbers are given in the order of the rows; the order of the answer is not promised by `PostgreSQL`.
+    places.sort_unstable();
+    let places: Vec<Position> = places
+        .into_iter()
+        .map(|(seq, xid)| Position { xid, seq })
+        .collect();
+    let readers = places.iter().zip(&events);
+    let readers: Vec<Vec<db::Value>> = readers
+        .flat_map(|(at, (_, event))| {
+            let principals = event.audience.iter();
+            principals.map(|principal| bind![*principal, at.seq].into())
+        })
+        .collect();
+    let _: Vec<(i64,)> = tx
+        .each(
+            sql!("INSERT INTO journal_audience (principal, seq) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING seq"),
+            &readers,
         )
         .await?;
+    for (at, (_, event)) in places.iter().zip(events) {
+        tx.note(Appended { at: *at, event });
     }
-    let at = Position { xid, seq };
-    tx.note(Appended { at, event });
-    Ok(at)
+    Ok(places)
 }
 
 /// The newest place readers may stand at.
