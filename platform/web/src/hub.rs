@@ -3,27 +3,28 @@
 //! An event is encoded once and shared by all its receivers; each socket has a bounded queue, and a slow one is cut
 //! (it resumes by its cursor).
 
+mod presence;
+mod pump;
+mod recent;
+
 use crate::HydrateFn;
 use axum::extract::ws::Utf8Bytes;
-use db::{CommitHook, Db, Note, Tx};
-use journal::{Appended, Position, Recorded};
-use kernel::{Clock, Moment, Result, Uuid};
+use db::{CommitHook, Db, Note};
+use journal::{Appended, Position};
+use kernel::{Clock, Result, Uuid};
+use recent::Recent;
 use serde::Serialize;
-use serde_json::json;
 use std::{
     collections::{HashMap, HashSet},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, RwLock,
         atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     },
-    time::Duration,
 };
 use tokio::sync::{Notify, mpsc, watch};
 
 /// Frames a socket may have waiting; a slower one is cut and resumes by its cursor.
 const QUEUE: usize = 1024;
-/// A person whose devices were not touched for this long is away.
-const AWAY_AFTER: Duration = Duration::from_secs(300);
 
 /// Reads the principals of a person; given by `accounts`.
 pub type PrincipalsFn = fn(Db, Uuid) -> crate::BoxFuture<Result<Vec<Uuid>>>;
@@ -84,6 +85,7 @@ pub struct Hub {
     shared_wake: Notify,
     told: Mutex<HashMap<Uuid, PresenceState>>,
     anyone: watch::Sender<bool>,
+    recent: Mutex<Recent>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -136,6 +138,7 @@ impl Hub {
             shared_wake: Notify::new(),
             told: Mutex::default(),
             anyone: watch::channel(false).0,
+            recent: Mutex::default(),
         })
     }
 
@@ -284,313 +287,6 @@ impl Hub {
                 }
             }
         }
-    }
-
-    /// How many sockets are open here.
-    pub fn open_sockets(&self) -> usize {
-        self.read().all.len()
-    }
-
-    /// Whether a person can be reached now.
-    pub fn presence(&self, person: Uuid) -> PresenceState {
-        let sockets = self.read();
-        let Some(handles) = sockets.by_person.get(&person) else {
-            return PresenceState::Offline;
-        };
-        let now = self.clock.now();
-        let touched = handles.iter().any(|h| {
-            now.since(Moment::from_micros(h.active_at.load(Ordering::Relaxed))) < AWAY_AFTER
-        });
-        if touched {
-            PresenceState::Online
-        } else {
-            PresenceState::Away
-        }
-    }
-
-    /// The presence of all who are connected.
-    pub fn presences(&self) -> HashMap<Uuid, PresenceState> {
-        let people: Vec<Uuid> = self.read().by_person.keys().copied().collect();
-        people.into_iter().map(|p| (p, self.presence(p))).collect()
-    }
-
-    /// Tells everyone a person's presence, if it differs from what was told last.
-    pub fn tell_presence(&self, person: Uuid, last_seen: Option<Moment>) {
-        let state = self.presence(person);
-        {
-            let mut told = lock(&self.told);
-            if told.get(&person).copied().unwrap_or(PresenceState::Offline) == state {
-                return;
-            }
-            told.insert(person, state);
-        }
-        self.count_online();
-        let last_seen = last_seen.filter(|_| state == PresenceState::Offline);
-        let fields = json!({"person_id": person, "state": state, "last_seen": last_seen});
-        self.sign(
-            &[self.everyone],
-            None,
-            &frame("presence", None, &fields.to_string()),
-        );
-    }
-
-    /// Whether anybody is online, and word when that changes.
-    pub fn anyone_online(&self) -> watch::Receiver<bool> {
-        self.anyone.subscribe()
-    }
-
-    fn count_online(&self) {
-        self.anyone.send_if_modified(|told| {
-            let now = self
-                .presences()
-                .values()
-                .any(|p| *p == PresenceState::Online);
-            std::mem::replace(told, now) != now
-        });
-    }
-
-    pub(crate) fn touch(&self, handle: &Handle, active: bool) {
-        let at = if active {
-            self.clock.now()
-        } else {
-            self.clock.now() - AWAY_AFTER
-        };
-        handle.active_at.store(at.micros(), Ordering::Relaxed);
-        self.tell_presence(handle.person, None);
-    }
-
-    /// Notes which thread a socket shows in front, and tells the others who look at it (U-18).
-    pub fn view(&self, client: Client, thread: Option<Uuid>) {
-        let Some(handle) = self.read().all.get(&client.socket).cloned() else {
-            return;
-        };
-        let before = std::mem::replace(&mut *lock(&handle.viewing), thread);
-        for changed in [before, thread].into_iter().flatten() {
-            self.tell_viewing(changed);
-        }
-    }
-
-    fn tell_viewing(&self, thread: Uuid) {
-        let mut people: Vec<Uuid> = self
-            .read()
-            .all
-            .values()
-            .filter(|h| *lock(&h.viewing) == Some(thread))
-            .map(|h| h.person)
-            .collect();
-        people.sort_unstable();
-        people.dedup();
-        let text = frame(
-            "viewing",
-            None,
-            &json!({"thread_id": thread, "person_ids": people}).to_string(),
-        );
-        // Only those who look at it themselves need to know; each of them may see it.
-        self.sign(&people, None, &text);
-    }
-
-    /// Carries committed events to sockets until the house closes.
-    pub async fn pump(self: Arc<Self>, db: Db, mut stop: crate::Stop) {
-        let Some(mut inbox) = lock(&self.inbox).take() else {
-            return;
-        };
-        if db.is_shared() {
-            self.pump_shared(db, inbox, stop).await;
-            return;
-        }
-        loop {
-            tokio::select! {
-                next = inbox.recv() => match next {
-                    Some(appended) => self.carry(&db, appended).await,
-                    None => return,
-                },
-                _ = stop.changed() => return,
-            }
-        }
-    }
-
-    async fn carry(&self, db: &Db, appended: Appended) {
-        let Appended { at, event } = appended;
-        if event.kind == "access.changed" {
-            if let Err(error) = self.refresh(db, event.subject).await {
-                tracing::error!(%error, "a person's principals could not be read; their sockets are cut");
-                self.sign_out(event.subject, None);
-            }
-            return;
-        }
-        let text = match (&event.live, &event.change) {
-            (Some(live), _) => Some(frame(event.kind, Some(at), live)),
-            (None, Some(change)) => Some(frame(event.kind, Some(at), &change.to_string())),
-            (None, None) => {
-                let recorded = Recorded {
-                    at,
-                    kind: event.kind.to_owned(),
-                    subject: event.subject,
-                    change: None,
-                };
-                self.hydrate(db, recorded).await
-            }
-        };
-        if let Some(text) = text {
-            self.send(&event.audience, None, Some(at), &Utf8Bytes::from(text));
-        }
-    }
-
-    async fn hydrate(&self, db: &Db, event: Recorded) -> Option<String> {
-        let read = *self
-            .frames
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(event.kind.as_str())?;
-        let answer = db
-            .read(async move |tx: &mut Tx<'_>| {
-                let fields = read(tx, &event).await?;
-                Ok(fields.map(|f| frame(&event.kind, Some(event.at), &f)))
-            })
-            .await;
-        answer.unwrap_or_else(|error| {
-            tracing::error!(%error, "an event's fields could not be read");
-            None
-        })
-    }
-
-    /// The frames a client missed, or `None` when it must reload. Also the place it then stands at.
-    pub(crate) async fn missed(
-        &self,
-        db: &Db,
-        after: Position,
-        principals: Vec<Uuid>,
-    ) -> Result<Option<(Vec<String>, Position)>> {
-        const MOST: i64 = 2000;
-        let table = self
-            .frames
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        db.read(async move |tx: &mut Tx<'_>| {
-            let end = journal::end(tx).await?;
-            if !journal::is_kept(tx, after).await? {
-                return Ok(None);
-            }
-            let events = journal::since(tx, after, &principals, MOST).await?;
-            if i64::try_from(events.len()).unwrap_or(i64::MAX) >= MOST {
-                return Ok(None);
-            }
-            let mut out = Vec::with_capacity(events.len());
-            for event in events {
-                // A reader goes before what is stored: stored fields may only say what to read.
-                let fields = match (table.get(event.kind.as_str()), &event.change) {
-                    (Some(read), _) => read(tx, &event).await?,
-                    (None, change) => change.as_ref().map(ToString::to_string),
-                };
-                if let Some(fields) = fields {
-                    out.push(frame(&event.kind, Some(event.at), &fields));
-                }
-            }
-            Ok(Some((out, end)))
-        })
-        .await
-    }
-
-    /// On a shared database the table is the truth: read what is new whenever any node says so.
-    async fn pump_shared(
-        &self,
-        db: Db,
-        mut inbox: mpsc::UnboundedReceiver<Appended>,
-        mut stop: crate::Stop,
-    ) {
-        let mut listener = db.listen("beseda_journal").await.ok().flatten();
-        let mut at = match db
-            .read(async |tx: &mut Tx<'_>| journal::end(tx).await)
-            .await
-        {
-            Ok(at) => at,
-            Err(error) => {
-                tracing::error!(%error, "the journal's end could not be read");
-                Position::default()
-            }
-        };
-        loop {
-            tokio::select! {
-                _ = stop.changed() => return,
-                own = inbox.recv() => {
-                    if own.is_none() { return }
-                    while inbox.try_recv().is_ok() {}
-                    notify_nodes(&db).await;
-                }
-                heard = hear(&mut listener) => if !heard {
-                    listener = db.listen("beseda_journal").await.ok().flatten();
-                },
-                () = self.shared_wake.notified() => {}
-                () = tokio::time::sleep(Duration::from_millis(500)) => {}
-            }
-            at = self.carry_new(&db, at).await;
-        }
-    }
-
-    async fn carry_new(&self, db: &Db, mut at: Position) -> Position {
-        const PAGE: i64 = 500;
-        loop {
-            let from = at;
-            let page = db
-                .read(async move |tx: &mut Tx<'_>| journal::everything_since(tx, from, PAGE).await)
-                .await;
-            let Ok(page) = page else { return at };
-            let more = i64::try_from(page.len()).unwrap_or(0) == PAGE;
-            for (event, audience) in page {
-                at = event.at;
-                self.carry_recorded(db, event, audience).await;
-            }
-            if !more {
-                return at;
-            }
-        }
-    }
-
-    async fn carry_recorded(&self, db: &Db, event: Recorded, audience: Vec<Uuid>) {
-        if event.kind == "access.changed" {
-            let _ = self.refresh(db, event.subject).await;
-            return;
-        }
-        let at = event.at;
-        let read_afresh = self
-            .frames
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .contains_key(event.kind.as_str());
-        let text = match &event.change {
-            Some(change) if !read_afresh => Some(frame(&event.kind, Some(at), &change.to_string())),
-            _ => self.hydrate(db, event).await,
-        };
-        if let Some(text) = text {
-            self.send(&audience, None, Some(at), &Utf8Bytes::from(text));
-        }
-    }
-}
-
-async fn notify_nodes(db: &Db) {
-    let told = db
-        .write(async |tx: &mut Tx<'_>| {
-            tx.run(
-                db::sql!(
-                    sqlite: "SELECT 1",
-                    postgres: "SELECT pg_notify('beseda_journal', '')",
-                ),
-                &db::bind![],
-            )
-            .await
-        })
-        .await;
-    if let Err(error) = told {
-        tracing::warn!(%error, "the other nodes could not be told; they look by themselves twice a second");
-    }
-}
-
-/// Waits for word from another node; for ever when nobody can send one. `false`: the line broke.
-async fn hear(listener: &mut Option<db::Listener>) -> bool {
-    match listener {
-        Some(listener) => listener.recv().await.is_ok(),
-        None => std::future::pending().await,
     }
 }
 

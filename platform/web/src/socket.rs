@@ -127,8 +127,11 @@ async fn greet_and_serve(
     let fields = json!({"server": house.version(), "presence": hub.presences()});
     text(sink, frame("welcome", Some(at), &fields.to_string())).await?;
     for missed in frames {
-        text(sink, missed).await?;
+        sink.feed(Message::Text(missed))
+            .await
+            .map_err(|_| "write failed")?;
     }
+    sink.flush().await.map_err(|_| "write failed")?;
     talk(house, hub, sink, stream, handle, queue, at, options).await
 }
 

@@ -1,0 +1,115 @@
+//! Who can be reached now, and who looks at what: passing signs beside the journal.
+
+use super::{Client, Handle, Hub, PresenceState, frame, lock};
+use kernel::{Moment, Uuid};
+use serde_json::json;
+use std::{collections::HashMap, sync::atomic::Ordering, time::Duration};
+use tokio::sync::watch;
+
+/// A person whose devices were not touched for this long is away.
+const AWAY_AFTER: Duration = Duration::from_secs(300);
+
+impl Hub {
+    /// How many sockets are open here.
+    pub fn open_sockets(&self) -> usize {
+        self.read().all.len()
+    }
+
+    /// Whether a person can be reached now.
+    pub fn presence(&self, person: Uuid) -> PresenceState {
+        let sockets = self.read();
+        let Some(handles) = sockets.by_person.get(&person) else {
+            return PresenceState::Offline;
+        };
+        let now = self.clock.now();
+        let touched = handles.iter().any(|h| {
+            now.since(Moment::from_micros(h.active_at.load(Ordering::Relaxed))) < AWAY_AFTER
+        });
+        if touched {
+            PresenceState::Online
+        } else {
+            PresenceState::Away
+        }
+    }
+
+    /// The presence of all who are connected.
+    pub fn presences(&self) -> HashMap<Uuid, PresenceState> {
+        let people: Vec<Uuid> = self.read().by_person.keys().copied().collect();
+        people.into_iter().map(|p| (p, self.presence(p))).collect()
+    }
+
+    /// Tells everyone a person's presence, if it differs from what was told last.
+    pub fn tell_presence(&self, person: Uuid, last_seen: Option<Moment>) {
+        let state = self.presence(person);
+        {
+            let mut told = lock(&self.told);
+            if told.get(&person).copied().unwrap_or(PresenceState::Offline) == state {
+                return;
+            }
+            told.insert(person, state);
+        }
+        self.count_online();
+        let last_seen = last_seen.filter(|_| state == PresenceState::Offline);
+        let fields = json!({"person_id": person, "state": state, "last_seen": last_seen});
+        self.sign(
+            &[self.everyone],
+            None,
+            &frame("presence", None, &fields.to_string()),
+        );
+    }
+
+    /// Whether anybody is online, and word when that changes.
+    pub fn anyone_online(&self) -> watch::Receiver<bool> {
+        self.anyone.subscribe()
+    }
+
+    pub(super) fn count_online(&self) {
+        self.anyone.send_if_modified(|told| {
+            let now = self
+                .presences()
+                .values()
+                .any(|p| *p == PresenceState::Online);
+            std::mem::replace(told, now) != now
+        });
+    }
+
+    pub(crate) fn touch(&self, handle: &Handle, active: bool) {
+        let at = if active {
+            self.clock.now()
+        } else {
+            self.clock.now() - AWAY_AFTER
+        };
+        handle.active_at.store(at.micros(), Ordering::Relaxed);
+        self.tell_presence(handle.person, None);
+    }
+
+    /// Notes which thread a socket shows in front, and tells the others who look at it (U-18).
+    pub fn view(&self, client: Client, thread: Option<Uuid>) {
+        let Some(handle) = self.read().all.get(&client.socket).cloned() else {
+            return;
+        };
+        let before = std::mem::replace(&mut *lock(&handle.viewing), thread);
+        for changed in [before, thread].into_iter().flatten() {
+            self.tell_viewing(changed);
+        }
+    }
+
+    pub(super) fn tell_viewing(&self, thread: Uuid) {
+        let mut people: Vec<Uuid> = self
+            .read()
+            .all
+            .values()
+            .filter(|h| *lock(&h.viewing) == Some(thread))
+            .map(|h| h.person)
+            .collect();
+        people.sort_unstable();
+        people.dedup();
+        let text = frame(
+            "viewing",
+            None,
+            &json!({"thread_id": thread, "person_ids": people}).to_string(),
+        );
+        // Only those who look at it themselves need to know; each of them may see it.
+        self.sign(&people, None, &text);
+    }
+}
