@@ -30,8 +30,8 @@ openapi: ## Write docs/api/openapi.json from the code
 fmt: ## Format the Rust sources
 	@cargo fmt --all
 
-bench: ## Measure the server beside the limits of this machine (SECONDS_EACH=5)
-	@tools/bench.sh "$(or $(SECONDS_EACH),5)"
+bench: ## Measure the server beside the limits of this machine (SECONDS_EACH=5 MESSAGES=1000000)
+	@tools/bench.sh "$(or $(SECONDS_EACH),5)" "$(or $(MESSAGES),1000000)"
 
 soak: ## Kill the server at random moments under load, many times: nothing acknowledged may be lost (KILLS=200)
 	@KILLS=$(or $(KILLS),200) cargo test -p beseda --test kill -- --nocapture

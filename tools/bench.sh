@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures the release server beside what this machine can do at all: tools/bench.sh [SECONDS of each row]
+# Measures the release server beside what this machine can do at all: tools/bench.sh [SECONDS of each row] [MESSAGES stored]
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 cd "$root"
@@ -12,4 +12,4 @@ tools/ui.sh
 step "The server and the measuring program"
 cargo build --release -p beseda -p bench
 step "Measuring"
-exec "$target/release/bench" "$target/release/beseda" "${1:-5}"
+exec "$target/release/bench" "$target/release/beseda" "${1:-5}" "${2:-1000000}"

@@ -74,7 +74,60 @@ struct Reference {
 
 /// The reference server: WebSocket, `SQLite` with group commit, told to members after the commit; no sign-in, no rights,
 /// no search. Answers p50 and p99 in milliseconds of send → arrival over all deliveries.
-pub(crate) async fn fan_out(members: usize, span: Duration) -> (f64, f64) {
+pub(crate) async fn fan_out(members: usize, beat: Duration, span: Duration) -> (f64, f64) {
+    let (url, server) = reference().await;
+    let times: Arc<Mutex<Vec<f64>>> = Arc::default();
+    let start = Instant::now();
+    let mut readers = Vec::new();
+    for _ in 0..members {
+        let (mut socket, _) = tokio_tungstenite::connect_async(&url).await.unwrap();
+        let times = Arc::clone(&times);
+        readers.push(tokio::spawn(async move {
+            while let Some(Ok(frame)) = socket.next().await {
+                let Ok(sent) = frame
+                    .to_text()
+                    .unwrap_or_default()
+                    .split(' ')
+                    .next()
+                    .unwrap_or_default()
+                    .parse::<f64>()
+                else {
+                    continue;
+                };
+                times
+                    .lock()
+                    .unwrap()
+                    .push(start.elapsed().as_secs_f64() * 1000.0 - sent);
+            }
+        }));
+    }
+    let (mut sender, _) = tokio_tungstenite::connect_async(&url).await.unwrap();
+    let began = Instant::now();
+    let mut beat = tokio::time::interval(beat);
+    while began.elapsed() < span {
+        beat.tick().await;
+        let text = format!(
+            "{} {}",
+            start.elapsed().as_secs_f64() * 1000.0,
+            "x".repeat(180)
+        );
+        sender
+            .send(tokio_tungstenite::tungstenite::Message::Text(text.into()))
+            .await
+            .unwrap();
+    }
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    server.abort();
+    for reader in readers {
+        reader.abort();
+    }
+    let mut all = times.lock().unwrap().clone();
+    all.sort_by(f64::total_cmp);
+    (percentile(&all, 0.5), percentile(&all, 0.99))
+}
+
+/// Starts the reference server on a port of its own.
+async fn reference() -> (String, tokio::task::JoinHandle<()>) {
     let (writer, work) = mpsc::channel::<(String, tokio::sync::oneshot::Sender<()>)>();
     std::thread::spawn(move || {
         let (path, connection) = fresh();
@@ -104,54 +157,26 @@ pub(crate) async fn fan_out(members: usize, span: Duration) -> (f64, f64) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("ws://{}", listener.local_addr().unwrap());
     let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    let times: Arc<Mutex<Vec<f64>>> = Arc::default();
-    let start = Instant::now();
-    let mut readers = Vec::new();
-    for _ in 0..members {
-        let (mut socket, _) = tokio_tungstenite::connect_async(&url).await.unwrap();
-        let times = Arc::clone(&times);
-        readers.push(tokio::spawn(async move {
-            while let Some(Ok(frame)) = socket.next().await {
-                let Ok(sent) = frame
-                    .to_text()
-                    .unwrap_or_default()
-                    .split(' ')
-                    .next()
-                    .unwrap_or_default()
-                    .parse::<f64>()
-                else {
-                    continue;
-                };
-                times
-                    .lock()
-                    .unwrap()
-                    .push(start.elapsed().as_secs_f64() * 1000.0 - sent);
-            }
-        }));
-    }
-    let (mut sender, _) = tokio_tungstenite::connect_async(&url).await.unwrap();
+    (url, server)
+}
+
+/// How long the reference server takes to accept so many sockets at once.
+pub(crate) async fn accepting(clients: usize) -> Duration {
+    let (url, server) = reference().await;
     let began = Instant::now();
-    let mut beat = tokio::time::interval(Duration::from_millis(100));
-    while began.elapsed() < span {
-        beat.tick().await;
-        let text = format!(
-            "{} {}",
-            start.elapsed().as_secs_f64() * 1000.0,
-            "x".repeat(180)
-        );
-        sender
-            .send(tokio_tungstenite::tungstenite::Message::Text(text.into()))
-            .await
-            .unwrap();
+    let tasks: Vec<_> = (0..clients)
+        .map(|_| {
+            let url = url.clone();
+            tokio::spawn(async move { tokio_tungstenite::connect_async(&url).await.unwrap() })
+        })
+        .collect();
+    let mut held = Vec::with_capacity(clients);
+    for task in tasks {
+        held.push(task.await.unwrap());
     }
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    let took = began.elapsed();
     server.abort();
-    for reader in readers {
-        reader.abort();
-    }
-    let mut all = times.lock().unwrap().clone();
-    all.sort_by(f64::total_cmp);
-    (percentile(&all, 0.5), percentile(&all, 0.99))
+    took
 }
 
 async fn join(

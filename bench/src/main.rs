@@ -1,11 +1,12 @@
 //! `make bench`: what the real binary does, beside what the machine could do, in the same run.
 //!
-//! Rows are named after `reliability.md` 3: B1 fan-out, B2 durable chat, B4 webhook intake, B6 page and search,
-//! B7 memory, B12 first answer. Figures on a shared machine move; the ratios are what counts.
+//! Rows are named after `reliability.md` 3: B1 fan-out, B2 durable chat, B3 slow disk, B4 webhook intake, B5 reconnect
+//! storm, B6 page and search, B7 memory, B12 first answer. Figures on a shared machine move; the ratios are what counts.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stdout,
+    clippy::print_stderr,
     reason = "a measuring tool for developers"
 )]
 #![expect(
@@ -15,15 +16,26 @@
     reason = "figures for people"
 )]
 
+mod company;
 mod limits;
-mod product;
+mod requests;
+mod server;
+mod slow;
+mod sockets;
+mod wire;
+mod words;
 
-use product::Product;
-use std::{path::PathBuf, time::Duration};
+use company::Company;
+use server::Server;
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
 
 /// One printed row.
 pub(crate) struct Row {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) got: String,
     pub(crate) limit: String,
     pub(crate) ratio: String,
@@ -36,46 +48,64 @@ pub(crate) fn percentile(sorted: &[f64], share: f64) -> f64 {
 }
 
 fn load() -> String {
-    std::fs::read_to_string("/proc/loadavg")
-        .unwrap_or_default()
-        .split(' ')
-        .take(2)
-        .collect::<Vec<_>>()
-        .join(" ")
+    let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split(' ').take(2).collect::<Vec<_>>().join(" ")
+}
+
+fn number(place: usize, otherwise: u64) -> u64 {
+    std::env::args()
+        .nth(place)
+        .and_then(|s| s.parse().ok())
+        .unwrap_or(otherwise)
+}
+
+/// Raw `SQLite` under the slow disk, in a process of its own, because the library is put before the C library at its start.
+fn slow_limit(library: &Path, seconds: u64) -> f64 {
+    let own = std::env::current_exe().unwrap();
+    let told = Command::new(own)
+        .args(["rows-at-64", &seconds.to_string()])
+        .env("LD_PRELOAD", library)
+        .output()
+        .unwrap();
+    String::from_utf8_lossy(&told.stdout)
+        .trim()
+        .parse()
+        .unwrap()
 }
 
 #[tokio::main]
 async fn main() {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let binary: PathBuf = std::env::args()
+    let first = std::env::args()
         .nth(1)
-        .expect("usage: bench PATH-OF-BESEDA [SECONDS]")
-        .into();
-    let seconds: u64 = std::env::args()
-        .nth(2)
-        .and_then(|s| s.parse().ok())
-        .unwrap_or(5);
+        .expect("usage: bench PATH-OF-BESEDA [SECONDS] [MESSAGES] [chat: only B2, to look at it with a profiler]");
+    let (seconds, messages) = (number(2, 5), number(3, 1_000_000));
     let span = Duration::from_secs(seconds);
-    println!("load {} before; each row {seconds} s", load());
-    let flush = limits::flush_time();
-    let rows_per_second = limits::sqlite_rows(64, span);
-    let mut rows = Vec::new();
-    let product = Product::start(&binary).await;
-    rows.push(product.first_answer());
-    rows.push(product.idle_memory());
-    rows.push(product.connections(1000).await);
-    for members in [100, 1000] {
-        let limit = limits::fan_out(members, span).await;
-        rows.push(product.fan_out(members, span, limit).await);
+    if first == "rows-at-64" {
+        println!("{}", limits::sqlite_rows(64, span));
+        return;
     }
-    rows.push(product.durable_chat(span, rows_per_second).await);
-    rows.push(product.intake(span, rows_per_second).await);
-    rows.extend(product.pages_and_search().await);
-    product.stop().await;
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let binary = PathBuf::from(first);
+    let folder = std::env::temp_dir().join(format!("beseda-bench-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    if std::env::args().nth(4).as_deref() == Some("chat") {
+        let server = Server::start(&binary, folder.clone(), None).await;
+        let company = Company::found(&server, 16).await;
+        eprintln!("bench: process {}", server.process());
+        let row = requests::durable_chat(&server, &company, span, f64::NAN, "empty").await;
+        println!("{}; memory {:.1} MiB", row.got, server.memory_kib() / 1024.0);
+        server.kill().await;
+        std::fs::remove_dir_all(&folder).unwrap();
+        return;
+    }
+    let before = load();
+    let flush = limits::flush_time();
+    let rows = measure(&binary, &folder, seconds, messages).await;
+    std::fs::remove_dir_all(&folder).unwrap();
     println!(
-        "flush {:.2} ms; load {} after\n",
+        "\nEach row {seconds} s; load {before} before, {} after; a durable commit takes {:.2} ms.\n",
+        load(),
         flush.as_secs_f64() * 1000.0,
-        load()
     );
     println!(
         "| row | Beseda | limit in the same run | ratio | to reach |\n| --- | --- | --- | --- | --- |"
@@ -86,4 +116,80 @@ async fn main() {
             row.name, row.got, row.limit, row.ratio, row.goal
         );
     }
+}
+
+async fn measure(binary: &Path, folder: &Path, seconds: u64, messages: u64) -> Vec<Row> {
+    let span = Duration::from_secs(seconds);
+    let plain = |name: String, got: String, goal| Row {
+        name,
+        got,
+        limit: "-".into(),
+        ratio: "-".into(),
+        goal,
+    };
+    let mut rows = Vec::new();
+    let note = |what: &str| eprintln!("bench: {what}");
+
+    note("a slow disk");
+    let library = slow::library(folder);
+    let limit = slow_limit(&library, seconds);
+    let slow = Server::start(binary, folder.join("slow"), Some(&library)).await;
+    let company = Company::found(&slow, 16).await;
+    rows.push(requests::slow_disk(&slow, &company, span, limit).await);
+    slow.kill().await;
+
+    note("an empty server");
+    let server = Server::start(binary, folder.join("data"), None).await;
+    let company = Company::found(&server, 1000).await;
+    let memory = |server: &Server| format!("{:.1} MiB", server.memory_kib() / 1024.0);
+    rows.push(plain(
+        "B7 idle memory (PSS), a thousand chats".into(),
+        memory(&server),
+        "40 MiB",
+    ));
+    rows.push(sockets::connections(&server, &company, 1000).await);
+    for members in [100, 1000, 5000] {
+        note(&format!("fan-out to {members}"));
+        rows.push(sockets::fan_out(&server, &company, members, span).await);
+    }
+    note("everybody returns");
+    rows.push(sockets::storm(&server, &company, 5000).await);
+    note("durable chat");
+    let limit = limits::sqlite_rows(64, span);
+    rows.push(requests::durable_chat(&server, &company, span, limit, "empty").await);
+
+    note(&format!("{messages} messages"));
+    let rate = company.fill(&server, messages).await;
+    let stored = format!("{} k stored", messages / 1000);
+    rows.push(plain(
+        format!(
+            "filling with {stored}: Zipf words and chats, 20 % replies, 5 % edits, 1 % deletions"
+        ),
+        format!("{rate:.0} messages/s"),
+        "-",
+    ));
+    let limit = limits::sqlite_rows(64, span);
+    rows.push(requests::durable_chat(&server, &company, span, limit, &stored).await);
+    note("pages and search");
+    rows.extend(requests::pages_and_search(&server, &company, &stored).await);
+
+    note("killed and started again");
+    let data = server.kill().await;
+    let server = Server::start(binary, data, None).await;
+    let first = format!("{:.0} ms", server.first.as_secs_f64() * 1000.0);
+    rows.push(plain(
+        format!("B12 killed, then start to first answer, {stored}"),
+        first,
+        "0.5 s",
+    ));
+    rows.push(plain(
+        format!("B7 idle memory (PSS), {stored}"),
+        memory(&server),
+        "40 MiB",
+    ));
+    note("webhook intake");
+    let limit = limits::sqlite_rows(64, span);
+    rows.push(requests::intake(&server, &company, span, limit).await);
+    server.kill().await;
+    rows
 }
