@@ -93,7 +93,11 @@ async fn main() {
         let company = Company::found(&server, 16).await;
         eprintln!("bench: process {}", server.process());
         let row = requests::durable_chat(&server, &company, span, f64::NAN, "empty").await;
-        println!("{}; memory {:.1} MiB", row.got, server.memory_kib() / 1024.0);
+        println!(
+            "{}; memory {:.1} MiB",
+            row.got,
+            server.memory_kib() / 1024.0
+        );
         server.kill().await;
         std::fs::remove_dir_all(&folder).unwrap();
         return;

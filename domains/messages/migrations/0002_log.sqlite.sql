@@ -26,4 +26,6 @@ CREATE TABLE messages (
 );
 CREATE UNIQUE INDEX messages_by_client ON messages (author_id, client_id) WHERE client_id IS NOT NULL;
 CREATE INDEX messages_pinned ON messages (thread_id, seq) WHERE pinned;
-CREATE VIRTUAL TABLE message_words USING fts5 (words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0');
+-- No places within a message (nothing asks for phrases); beginnings of two to five letters for search while typing.
+CREATE VIRTUAL TABLE message_words USING fts5 (words, content='', contentless_delete=1, detail='none', prefix='2 3 4 5',
+  tokenize='unicode61 remove_diacritics 0');

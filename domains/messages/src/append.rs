@@ -353,9 +353,7 @@ async fn tell_all(
         let thread = message.thread_id;
         let audience = match audiences.entry(thread) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(unknown) => {
-                unknown.insert(accounts::audience(tx, thread.uuid()).await?)
-            }
+            Entry::Vacant(unknown) => unknown.insert(accounts::audience(tx, thread.uuid()).await?),
         };
         let live: Arc<str> = fields(message)?.into();
         let event = Event::fresh(kind, message.id.uuid(), audience.clone(), live);

@@ -35,17 +35,42 @@ pub(crate) struct SearchPage {
     understood: String,
 }
 
-/// A query in the index's own words: all terms, the last also as a beginning. Terms hold only letters and digits.
-fn expression(terms: &[String], postgres: bool) -> String {
+/// Beginnings of so many letters have an index of their own; shorter ones are words, longer ones a small family.
+const BEGINNINGS: std::ops::RangeInclusive<usize> = 2..=5;
+
+/// How the last word of a query is read: somebody may still be typing it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Last {
+    /// As a whole word.
+    Whole,
+    /// As the beginning of one.
+    Beginning,
+}
+
+/// How to read the last word, in this order until a page is full. A long word that is found often enough as it stands is
+/// what was meant, and reading it as a beginning too would cost as much as it has messages.
+fn readings_of(last: &str) -> &'static [Last] {
+    match last.chars().count() {
+        letters if BEGINNINGS.contains(&letters) => &[Last::Beginning],
+        letters if letters > *BEGINNINGS.end() => &[Last::Whole, Last::Beginning],
+        _ => &[Last::Whole],
+    }
+}
+
+/// A query in the index's own words: all terms. Terms hold only letters and digits.
+fn expression(terms: &[String], read: Last, postgres: bool) -> String {
     let last = terms.len().saturating_sub(1);
     let words: Vec<String> = terms
         .iter()
         .enumerate()
-        .map(|(n, term)| match (postgres, n == last) {
-            (true, true) => format!("'{term}':*"),
-            (true, false) => format!("'{term}'"),
-            (false, true) => format!("\"{term}\" *"),
-            (false, false) => format!("\"{term}\""),
+        .map(|(n, term)| {
+            let beginning = n == last && read == Last::Beginning;
+            match (postgres, beginning) {
+                (true, true) => format!("'{term}':*"),
+                (true, false) => format!("'{term}'"),
+                (false, true) => format!("\"{term}\" *"),
+                (false, false) => format!("\"{term}\""),
+            }
         })
         .collect();
     words.join(if postgres { " & " } else { " AND " })
@@ -82,19 +107,19 @@ pub(crate) async fn search(
     if readings.is_empty() {
         return Err(Error::field("q", "messages.query_needed"));
     }
+    let before = next.unwrap_or(i64::MAX);
+    let limit = i64::try_from(PAGE).unwrap_or(30);
     for terms in &readings {
-        let words = expression(terms, postgres);
-        found.extend(
-            store::find(
-                tx,
-                person,
-                &words,
-                thread,
-                next.unwrap_or(i64::MAX),
-                i64::try_from(PAGE).unwrap_or(30),
-            )
-            .await?,
-        );
+        let last = terms.last().map_or("", String::as_str);
+        for read in readings_of(last) {
+            let words = expression(terms, *read, postgres);
+            let hits = store::find(tx, person, &words, thread, before, limit).await?;
+            let full = hits.len() == PAGE;
+            found.extend(hits);
+            if full {
+                break;
+            }
+        }
     }
     let page: Vec<(i64, Id<Message>)> = found.into_iter().rev().take(PAGE).collect();
     let full = page.len() == PAGE;
@@ -165,9 +190,20 @@ mod tests {
         ]);
         assert_eq!(hostile, ["OR1", "NEAR", "привет"]);
         assert_eq!(
-            expression(&hostile, false),
+            expression(&hostile, Last::Beginning, false),
             "\"OR1\" AND \"NEAR\" AND \"привет\" *"
         );
-        assert_eq!(expression(&hostile, true), "'OR1' & 'NEAR' & 'привет':*");
+        assert_eq!(
+            expression(&hostile, Last::Whole, true),
+            "'OR1' & 'NEAR' & 'привет'"
+        );
+    }
+
+    #[test]
+    fn u_23_a_word_being_typed_is_a_beginning() {
+        assert_eq!(readings_of("я"), [Last::Whole]);
+        assert_eq!(readings_of("до"), [Last::Beginning]);
+        assert_eq!(readings_of("доста"), [Last::Beginning]);
+        assert_eq!(readings_of("достав"), [Last::Whole, Last::Beginning]);
     }
 }

@@ -732,12 +732,12 @@ pub(crate) async fn find(
 ) -> Result<Vec<(i64, Id<Message>)>> {
     tx.all(
         sql!(
-            sqlite: "SELECT m.n, m.id FROM message_words w JOIN messages m ON m.n = w.rowid
-                     WHERE w.words MATCH $2 AND w.rowid < $4 AND m.deleted_at IS NULL
+            sqlite: "SELECT m.n, m.id FROM message_words JOIN messages m ON m.n = message_words.rowid
+                     WHERE message_words MATCH $2 AND message_words.rowid < $4 AND m.deleted_at IS NULL
                        AND ($3 IS NULL OR m.thread_id = $3)
                        AND EXISTS (SELECT 1 FROM grants g JOIN memberships s ON s.principal = g.principal
                                    WHERE g.object = m.thread_id AND s.person_id = $1)
-                     ORDER BY w.rowid DESC LIMIT $5",
+                     ORDER BY message_words.rowid DESC LIMIT $5",
             postgres: "SELECT m.n, m.id FROM messages m
                      WHERE m.words @@ CAST($2 AS tsquery) AND m.n < $4 AND m.deleted_at IS NULL
                        AND (CAST($3 AS UUID) IS NULL OR m.thread_id = $3)
