@@ -15,9 +15,9 @@ mod store;
 
 pub use actions::{
     Author, EventText, NewMessage, NewThread, Window, add_files, announce, append, append_quietly,
-    by_client_id, by_id, changed, delete_by_peer, edit_by_peer, event_line, last_lines, mine,
-    open_thread, page, peer_read, react_by_peer, set_delivery, set_flags, set_title, tell_mine,
-    thread, thread_of,
+    broken_threads, by_client_id, by_id, changed, delete_by_peer, edit_by_peer, event_line,
+    last_lines, mine, open_thread, page, peer_read, react_by_peer, set_delivery, set_flags,
+    set_title, tell_mine, thread, thread_of,
 };
 pub use hooks::{Act, HookFn, Hooks, OnTyping, TypesFn};
 pub use model::{

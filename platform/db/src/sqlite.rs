@@ -159,6 +159,27 @@ impl Sqlite {
         .map_err(Error::fault)?
     }
 
+    pub(crate) async fn damage(&self) -> Result<Vec<String>> {
+        let path = self.path.clone();
+        tokio::task::spawn_blocking(move || {
+            let connection = open_reader(&path)?;
+            let mut found = Vec::new();
+            for check in ["PRAGMA integrity_check", "PRAGMA foreign_key_check"] {
+                let mut statement = connection.prepare(check).map_err(Error::fault)?;
+                let rows = statement
+                    .query_map([], |row| row.get::<_, String>(0))
+                    .map_err(Error::fault)?;
+                for row in rows {
+                    found.push(row.map_err(Error::fault)?);
+                }
+            }
+            found.retain(|word| word != "ok");
+            Ok(found)
+        })
+        .await
+        .map_err(Error::fault)?
+    }
+
     async fn alone<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
