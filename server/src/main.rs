@@ -217,8 +217,26 @@ async fn doctor(config: &Config) -> anyhow::Result<()> {
         &config.base_url
     };
     println!("address       {address}");
+    let mut wrong = db.damage().await?;
+    let gaps = db
+        .read(async |tx: &mut Tx<'_>| messages::broken_threads(tx).await)
+        .await?;
+    if gaps > 0 {
+        wrong.push(format!("{gaps} chats have gaps in their numbers"));
+    }
+    let blobs = blob::Blobs::beside(config.data.join("files"));
+    for file in files::without_bytes(&db, &blobs).await? {
+        wrong.push(format!("the bytes of the file {file} are missing"));
+    }
     db.close().await;
-    Ok(())
+    if wrong.is_empty() {
+        println!("integrity     good");
+        return Ok(());
+    }
+    println!("integrity     BROKEN\n{}", wrong.join("\n"));
+    bail!(
+        "the data are damaged: put back a backup (docs/run/backup.md), and keep what is there for an inquiry"
+    )
 }
 
 #[expect(clippy::print_stdout, reason = "a report for a person")]

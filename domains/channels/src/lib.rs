@@ -27,7 +27,7 @@ pub use hooks::{
     TxFuture, Upcalls, employee_types,
 };
 pub use intake::{Intake, take};
-pub use live::{Connectors, Live};
+pub use live::{Connectors, Live, Node};
 pub use model::{Account, ChannelBrief, Health, HealthState, Peer, ReopenRule};
 pub use outbox::{Planned, act_on, enqueue, plan_for, problems};
 pub use seal::Sealer;
@@ -44,7 +44,7 @@ pub const RIGHTS: &[Right] = &[Right {
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("channels")
-        .migrations(db::migrations!("channels"; "0001_channels", "0002_flow" split))
+        .migrations(db::migrations!("channels"; "0001_channels", "0002_flow" split, "0003_signs"))
         .rights(RIGHTS)
         .routes(http::routes())
         .outside(http::outside())

@@ -290,6 +290,33 @@ pub async fn mark_photo(tx: &mut Tx<'_>, id: Id<File>, owner: Uuid) -> Result<()
     }
 }
 
+/// The files whose bytes, or whose preview's, are not in the folder: none, unless something is broken.
+pub async fn without_bytes(db: &db::Db, blobs: &Blobs) -> Result<Vec<Id<File>>> {
+    const PAGE: i64 = 1000;
+    let mut out = Vec::new();
+    let mut after = Id::new(Uuid::nil());
+    loop {
+        let page = db
+            .read(async move |tx: &mut Tx<'_>| store::bytes_after(tx, after, PAGE).await)
+            .await?;
+        let Some((last, ..)) = page.last() else {
+            return Ok(out);
+        };
+        after = *last;
+        for (id, bytes, preview) in page {
+            for name in [Some(bytes), preview].into_iter().flatten() {
+                let there = match name.parse::<Sha>() {
+                    Ok(sha) => blobs.exists(&sha).await?,
+                    Err(_) => false,
+                };
+                if !there {
+                    out.push(id);
+                }
+            }
+        }
+    }
+}
+
 /// A file a person may see: their own, one of a thread they may see, or somebody's photo; else *not found*.
 pub async fn open(tx: &mut Tx<'_>, person: Id<accounts::Person>, id: Id<File>) -> Result<File> {
     let file = store::by_id(tx, id).await?;

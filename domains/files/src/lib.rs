@@ -9,7 +9,7 @@ mod store;
 
 pub use actions::{
     UploadOwner, attach, by_ids, expect, expected, failed, fetched, mark_photo, open, refs,
-    stored_file, upload,
+    stored_file, upload, without_bytes,
 };
 pub use http::{serve, upload_name};
 pub use model::{File, FileKind, FileRef, FileState};

@@ -84,6 +84,19 @@ pub(crate) async fn by_id(tx: &mut Tx<'_>, id: Id<File>) -> Result<File> {
         .await
 }
 
+/// The names of bytes that files after `id` stand on, a page of them in the order of ids.
+pub(crate) async fn bytes_after(
+    tx: &mut Tx<'_>,
+    id: Id<File>,
+    limit: i64,
+) -> Result<Vec<(Id<File>, String, Option<String>)>> {
+    tx.all(
+        sql!("SELECT id, sha256, preview_sha256 FROM files WHERE id > $1 AND sha256 IS NOT NULL ORDER BY id LIMIT $2"),
+        &bind![id, limit],
+    )
+    .await
+}
+
 /// Takes an upload of `owner` into a thread; only once, and only one's own.
 pub(crate) async fn attach(
     tx: &mut Tx<'_>,

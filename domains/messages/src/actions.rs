@@ -37,6 +37,11 @@ pub async fn open_thread(tx: &mut Tx<'_>, ctx: &Ctx, new: NewThread<'_>) -> Resu
     store::add_thread(tx, new.id, new.kind, new.title, ctx.now).await
 }
 
+/// How many threads have a gap in their numbers: none, unless something is broken.
+pub async fn broken_threads(tx: &mut Tx<'_>) -> Result<i64> {
+    store::broken_threads(tx).await
+}
+
 /// Renames a thread.
 pub async fn set_title(tx: &mut Tx<'_>, id: Id<Thread>, title: &str) -> Result<()> {
     store::set_title(tx, id, title).await

@@ -15,9 +15,9 @@ mod search;
 mod store;
 
 pub use actions::{
-    EventText, NewThread, Window, add_files, by_id, changed, delete_by_peer, edit_by_peer,
-    event_line, last_lines, mine, open_thread, page, peer_read, react_by_peer, set_delivery,
-    set_flags, set_title, tell_mine, thread, thread_of,
+    EventText, NewThread, Window, add_files, broken_threads, by_id, changed, delete_by_peer,
+    edit_by_peer, event_line, last_lines, mine, open_thread, page, peer_read, react_by_peer,
+    set_delivery, set_flags, set_title, tell_mine, thread, thread_of,
 };
 pub use append::{Author, NewMessage, announce, append, append_all, append_quietly, by_client_id};
 pub use hooks::{Act, HookFn, Hooks, OnTyping, TypesFn};

@@ -124,6 +124,17 @@ pub(crate) async fn set_peer_read(tx: &mut Tx<'_>, id: Id<Thread>, seq: i64) -> 
     .await
 }
 
+/// Threads whose numbers do not run from one to the last without a gap.
+pub(crate) async fn broken_threads(tx: &mut Tx<'_>) -> Result<i64> {
+    let (found,): (i64,) = tx
+        .must(
+            sql!("SELECT COUNT(*) FROM threads t WHERE t.last_seq <> (SELECT COUNT(*) FROM messages m WHERE m.thread_id = t.id)"),
+            &bind![],
+        )
+        .await?;
+    Ok(found)
+}
+
 // ------------------------------------------------------------ messages
 
 /// Stores messages with what they answer and their words for the search; `false` when one of them was there already.

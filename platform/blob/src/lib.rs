@@ -63,6 +63,14 @@ impl Blobs {
         })
     }
 
+    /// A folder that another process may have open: to look into it, nothing is made or cleared.
+    pub fn beside(path: impl Into<PathBuf>) -> Self {
+        Self {
+            folder: path.into().into(),
+            counter: Arc::default(),
+        }
+    }
+
     /// Stores a stream of at most `limit` bytes. Refuses with `files.too_large` as soon as it
     /// grows beyond, with `files.disk_full` when there is no room; nothing stays behind then, nor
     /// when the caller stops waiting. An error of the stream itself is a fault.
@@ -149,8 +157,8 @@ fn absent(error: io::Error) -> Error {
 /// Sorts what the disk says: no room is told to people, the rest is ours to mend.
 fn refused(error: io::Error) -> Error {
     match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            Refusal::new(RefusalKind::Unavailable, "files.disk_full").into()
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            Refusal::new(RefusalKind::Full, "files.disk_full").into()
         }
         _ => error.into(),
     }

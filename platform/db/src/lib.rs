@@ -154,6 +154,15 @@ impl Db {
         }
     }
 
+    /// What is wrong with the database's own files, in the engine's words; nothing when they are whole. Reads everything.
+    /// `PostgreSQL` looks after its files itself.
+    pub async fn damage(&self) -> Result<Vec<String>> {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.damage().await,
+            Engine::Postgres(_) => Ok(Vec::new()),
+        }
+    }
+
     /// How long one durable commit takes now (the disk's flush), for `doctor` and the health page.
     pub async fn flush_time(&self) -> Result<Duration> {
         let start = std::time::Instant::now();

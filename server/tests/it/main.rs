@@ -11,11 +11,14 @@
 mod accounts;
 mod app;
 mod clients;
+mod clocks;
 mod files;
 mod hostile;
 mod house;
 mod push;
+mod replay;
 mod signs;
 mod sockets;
 mod team;
 mod telegram;
+mod torn;
