@@ -140,6 +140,7 @@ pub async fn assemble(config: &Config, clock: Clock, ids: Ids) -> anyhow::Result
         Box::new(Connectors(registry::connectors(&visitors))),
         Box::new(visitors),
         Box::new(Live::default()),
+        Box::new(config.clone()),
         Box::new(Intake::new(&db)),
         Box::new(conversations::upcalls()),
         Box::new(registry::hooks()),
