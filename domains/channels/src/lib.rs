@@ -14,7 +14,6 @@ mod model;
 mod outbox;
 mod reason;
 mod runner;
-mod seal;
 mod store;
 mod visitors;
 
@@ -30,7 +29,6 @@ pub use intake::{Intake, take};
 pub use live::{Connectors, Live};
 pub use model::{Account, ChannelBrief, Health, HealthState, Peer, ReopenRule};
 pub use outbox::{Planned, act_on, enqueue, plan_for, problems};
-pub use seal::Sealer;
 pub use visitors::{Visitors, WidgetSink};
 
 use web::{Domain, Right, Scope};

@@ -17,5 +17,6 @@ mod house;
 mod push;
 mod signs;
 mod sockets;
+mod ssrf;
 mod team;
 mod telegram;
