@@ -104,9 +104,25 @@ need_to_test() {
     local missing=()
     chromium_path >/dev/null || missing+=(chromium)
     postgres_bin >/dev/null || missing+=(postgresql)
+    python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3 python3-venv)
     has_package fonts-noto-core || missing+=(fonts-noto-core)
     has_package fonts-noto-color-emoji || missing+=(fonts-noto-color-emoji)
     install_packages "${missing[@]}"
+}
+
+# outside_python: the Python of an environment with the programs that judge us from outside; made anew when they change.
+outside_python() {
+    local list=$root/tests/outside/requirements.txt folder want
+    want=$({ python3 --version; cat "$list"; } | sha256sum | cut -c1-16)
+    folder=${XDG_CACHE_HOME:-$HOME/.cache}/beseda/outside-$want
+    if [ ! -e "$folder/ready" ]; then
+        note "installing what judges us from outside" >&2
+        rm -rf "$folder"
+        python3 -m venv "$folder" || return 1
+        "$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$list" >&2 || return 1
+        touch "$folder/ready"
+    fi
+    echo "$folder/bin/python"
 }
 
 digest() { sha256sum | cut -d' ' -f1; }

@@ -6,7 +6,7 @@ set -euo pipefail
 . "$(dirname "$0")/runners.sh"
 cd "$root"
 
-steps=7
+steps=8
 step "Looking at what this machine has"
 need_to_build
 need_to_test
@@ -26,10 +26,18 @@ journeys() {
     BESEDA_TEST_BIN=$target/release/beseda npm test --silent --prefix tests/journeys
 }
 
+# outside NAME: tests whose judge is a program of somebody else (tests/outside/test_NAME.py).
+outside() {
+    local python
+    python=$(outside_python) || return 1
+    BESEDA_TEST_BIN=$target/release/beseda "$python" -m pytest -q -p no:cacheprovider "tests/outside/test_$1.py"
+}
+
 runner "check" env inside="check " tools/check.sh
 runner "web units" npm test --silent --prefix web
 runner "widget units" npm test --silent --prefix widget
 runner "rust" rust_suite
 runner "release build" cargo build --release -p beseda
 runner "journeys" journeys
+runner "acme" outside acme
 sum_up

@@ -15,12 +15,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use blob::Blobs;
-use channels::{Connectors, Intake, Live, Node, Sealer, Visitors};
+use channels::{Connectors, Intake, Live, Node, Visitors};
 use db::Db;
 use files::UploadLimit;
-use http_client::{Http, HttpOptions};
+use http_client::{Http, HttpOptions, Lookup};
 use jobs::{Handler, Workers};
 use kernel::{Clock, Error, Ids};
+use seal::Sealer;
 use std::{
     any::Any,
     collections::HashMap,
@@ -136,6 +137,16 @@ async fn node_id(folder: &Path) -> anyhow::Result<kernel::Uuid> {
 
 /// Builds a whole Beseda with the given clock and ids.
 pub async fn assemble(config: &Config, clock: Clock, ids: Ids) -> anyhow::Result<Beseda> {
+    assemble_with(config, clock, ids, http_client::system_lookup()).await
+}
+
+/// The same with another resolver for names that users give: where a test's outside world begins.
+pub async fn assemble_with(
+    config: &Config,
+    clock: Clock,
+    ids: Ids,
+    lookup: Lookup,
+) -> anyhow::Result<Beseda> {
     // Another part of the process may have chosen the provider already; either is ring.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let hub = Hub::new(accounts::EVERYONE, clock.clone());
@@ -149,11 +160,13 @@ pub async fn assemble(config: &Config, clock: Clock, ids: Ids) -> anyhow::Result
         .flat_map(|d| d.rights.iter().copied())
         .collect();
     let extra: Vec<Box<dyn Any + Send + Sync>> = vec![
+        Box::new(config.clone()),
         Box::new(accounts::Catalogue(catalogue)),
         Box::new(Blobs::folder(config.data.join("files")).await?),
         Box::new(UploadLimit(config.files.limit_mb * 1024 * 1024)),
         Box::new(Http::new(&HttpOptions {
             reachable: config.reachable.clone(),
+            lookup,
             ..HttpOptions::default()
         })?),
         Box::new(Sealer::new(secret_key(&config.data).await?)),

@@ -63,14 +63,18 @@ pub struct Log {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Tls {
-    /// `off`, `files` or `local`.
+    /// `off`, `files`, `acme` or `local`.
     pub mode: String,
     /// PEM.
     pub certificate: String,
     /// PEM.
     pub key: String,
-    /// For `local`.
+    /// For `acme` and `local`.
     pub names: Vec<String>,
+    /// For `acme`: whom the authority may write to; may be empty.
+    pub contact: String,
+    /// For `acme`: where the authority tells what it offers.
+    pub directory: String,
 }
 
 impl Default for Config {
@@ -116,6 +120,8 @@ impl Default for Tls {
             certificate: String::new(),
             key: String::new(),
             names: vec!["localhost".to_owned(), "127.0.0.1".to_owned()],
+            contact: String::new(),
+            directory: "https://acme-v02.api.letsencrypt.org/directory".to_owned(),
         }
     }
 }

@@ -7,4 +7,4 @@ pub mod demo;
 mod operations;
 pub mod registry;
 pub mod serve;
-mod tls;
+pub mod tls;

@@ -1,7 +1,7 @@
 //! The binary `beseda`: serve, migrate, doctor, backup, restore, user, openapi, demo.
 
 use anyhow::{Context, bail, ensure};
-use beseda::{assemble, config::Config, demo, serve};
+use beseda::{assemble, config::Config, demo, serve, tls};
 use clap::{Parser, Subcommand};
 use db::Tx;
 use kernel::{Clock, Ids};
@@ -217,6 +217,14 @@ async fn doctor(config: &Config) -> anyhow::Result<()> {
         &config.base_url
     };
     println!("address       {address}");
+    if let Some(standing) = tls::standing(config, Clock::Machine.now()) {
+        let verdict = if standing.good {
+            "good, renewed by itself"
+        } else {
+            "needs a look"
+        };
+        println!("certificate   {} ({verdict})", standing.words);
+    }
     let mut wrong = db.damage().await?;
     let gaps = db
         .read(async |tx: &mut Tx<'_>| messages::broken_threads(tx).await)

@@ -1,5 +1,6 @@
 //! What operators need: probes, metrics, the state of the system, failed work.
 
+use crate::{config::Config, tls};
 use accounts::{Signed, require};
 use axum::{
     Json, Router,
@@ -93,7 +94,7 @@ async fn system(State(house): State<House>, signed: Signed) -> Answer<Json<Syste
         state: if good { "ok" } else { "warning" }.to_owned(),
         detail,
     };
-    let items = vec![
+    let mut items = vec![
         item("version", true, house.version().to_owned()),
         item("database", true, house.db().engine_name().to_owned()),
         item(
@@ -109,6 +110,9 @@ async fn system(State(house): State<House>, signed: Signed) -> Answer<Json<Syste
             house.base_url().to_owned(),
         ),
     ];
+    if let Some(standing) = tls::standing(house.part::<Config>()?, house.clock().now()) {
+        items.push(item("certificate", standing.good, standing.words));
+    }
     Ok(Json(SystemAnswer { items }))
 }
 

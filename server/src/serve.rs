@@ -11,7 +11,7 @@ pub async fn serve(
     said: impl FnOnce(String, Option<String>),
 ) -> anyhow::Result<()> {
     let mut beseda = assemble::assemble(&config, Clock::Machine, Ids::Time).await?;
-    let tls = tls::tls(&config).await?;
+    let tls = tls::tls(&config, beseda.house.part()?, beseda.house.clock()).await?;
     let listener = std::net::TcpListener::bind(&config.listen).with_context(|| {
         format!(
             "cannot listen on {}: is another program there?",
@@ -49,10 +49,15 @@ pub async fn serve(
         .into_make_service_with_connect_info::<SocketAddr>();
     match tls {
         Some(tls) => {
-            axum_server::from_tcp_rustls(listener, tls)?
+            // The authority connects back to prove us, so it is asked only while we listen.
+            let keeper = tls.keeper.map(tokio::spawn);
+            axum_server::from_tcp_rustls(listener, tls.config)?
                 .handle(handle)
                 .serve(service)
                 .await?;
+            if let Some(keeper) = keeper {
+                keeper.abort();
+            }
         }
         None => {
             axum_server::from_tcp(listener)?

@@ -1,15 +1,45 @@
-//! HTTPS: certificate files, or a local authority made in the data folder for an office network.
+//! HTTPS: certificate files, an ACME authority, or a local authority made in the data folder for an office network.
+
+mod acme;
+mod kept;
 
 use crate::config::Config;
 use anyhow::{Context, ensure};
 use axum_server::tls_rustls::RustlsConfig;
+use http_client::Http;
+use kernel::{Clock, Moment};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use web::BoxFuture;
+
+pub use kept::Standing;
+
+/// The TLS set-up of the configuration.
+pub(crate) struct Set {
+    /// What the listener speaks.
+    pub(crate) config: RustlsConfig,
+    /// Keeps the certificate good while the server runs, where that is our work.
+    pub(crate) keeper: Option<BoxFuture<()>>,
+}
 
 /// The TLS set-up of the configuration; none when it is off.
-pub(crate) async fn tls(config: &Config) -> anyhow::Result<Option<RustlsConfig>> {
+pub(crate) async fn tls(
+    config: &Config,
+    http: &Http,
+    clock: &Clock,
+) -> anyhow::Result<Option<Set>> {
     let (certificate, key) = match config.tls.mode.as_str() {
         "off" => return Ok(None),
+        "acme" => {
+            let acme = acme::Acme::new(&config.tls, &config.data, http.clone(), clock.clone())?;
+            return Ok(Some(Set {
+                config: RustlsConfig::from_config(Arc::new(acme.server_config())),
+                keeper: Some(Box::pin(acme.keep())),
+            }));
+        }
         "files" => {
             ensure!(
                 !config.tls.certificate.is_empty() && !config.tls.key.is_empty(),
@@ -21,12 +51,20 @@ pub(crate) async fn tls(config: &Config) -> anyhow::Result<Option<RustlsConfig>>
             )
         }
         "local" => local(&config.data.join("tls"), &config.tls.names)?,
-        other => anyhow::bail!("tls.mode \"{other}\" is not known: off, files or local"),
+        other => anyhow::bail!("tls.mode \"{other}\" is not known: off, files, acme or local"),
     };
-    RustlsConfig::from_pem_file(&certificate, &key)
+    let config = RustlsConfig::from_pem_file(&certificate, &key)
         .await
-        .with_context(|| format!("the certificate {} cannot be used", certificate.display()))
-        .map(Some)
+        .with_context(|| format!("the certificate {} cannot be used", certificate.display()))?;
+    Ok(Some(Set {
+        config,
+        keeper: None,
+    }))
+}
+
+/// How the certificate of an ACME authority stands; none in the other modes. Reads small files.
+pub fn standing(config: &Config, now: Moment) -> Option<Standing> {
+    (config.tls.mode == "acme").then(|| kept::standing(&config.data, &config.tls.names, now))
 }
 
 /// Makes the authority once and a server certificate for the names whenever they change.

@@ -144,6 +144,13 @@ pub trait Account: Send + Sync {
         &'a self,
         media: &'a MediaRef,
     ) -> BoxFuture<'a, Result<MediaStream, SendError>>;
+    /// Asks for a client's picture; none when they show none or the channel has no pictures.
+    fn picture<'a>(
+        &'a self,
+        _peer: &'a PeerRef,
+    ) -> BoxFuture<'a, Result<Option<MediaStream>, SendError>> {
+        Box::pin(async { Ok(None) })
+    }
     /// Asks the messenger how the account fares.
     fn check(&self) -> BoxFuture<'_, CheckOutcome>;
     /// Prepares receiving: registers the webhook, or removes it when there is none, so that

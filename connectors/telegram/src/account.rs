@@ -8,9 +8,9 @@ use crate::{
     wire,
 };
 use channel::{
-    Accepted, Account, Action, BoxFuture, Capabilities, CheckOutcome, Env, Inbound, MediaRef,
-    MediaStream, Part, PeerRef, PollMode, Polled, RawEvent, RawRequest, Scope, SendError, Verified,
-    WebhookHook, WebhookReject,
+    Accepted, Account, Action, BoxFuture, Capabilities, CheckOutcome, Env, FileKind, Inbound,
+    MediaRef, MediaStream, Part, PeerRef, PollMode, Polled, RawEvent, RawRequest, Scope, SendError,
+    Verified, WebhookHook, WebhookReject,
 };
 use futures_util::StreamExt;
 use kernel::{Clock, Moment};
@@ -20,6 +20,8 @@ use subtle::ConstantTimeEq;
 
 /// How long the vendor holds a poll open when nothing happens.
 const POLL_SECONDS: u64 = 25;
+/// Pixels of a face that looks well on every screen of ours.
+const FACE: u32 = 160;
 /// A delivery error older than this no longer worries anybody.
 const RECENT: Duration = Duration::from_mins(15);
 
@@ -129,6 +131,30 @@ impl Bot {
         })
     }
 
+    /// The newest profile picture of a private chat's user, in the smallest size that still looks well.
+    async fn open_picture(&self, chat: i64) -> Result<Option<MediaStream>, SendError> {
+        if chat <= 0 {
+            // A group's face is no client's.
+            return Ok(None);
+        }
+        let asked = json!({"user_id": chat, "limit": 1});
+        let photos: wire::ProfilePhotos = self.api.call("getUserProfilePhotos", &asked).await?;
+        let Some(chosen) = photos.photos.first().and_then(|sizes| well_sized(sizes)) else {
+            return Ok(None);
+        };
+        let media = MediaRef {
+            ext_id: chosen.file_id.clone().unwrap_or_default(),
+            kind: FileKind::Image,
+            mime: None,
+            size: chosen.file_size,
+            name: None,
+            width: chosen.width,
+            height: chosen.height,
+            duration_ms: None,
+        };
+        self.open_media(&media).await.map(Some)
+    }
+
     async fn register(&self, hook: Option<WebhookHook>) -> Result<(), SendError> {
         let _: Value = match hook {
             Some(WebhookHook { url, secret }) if self.webhook => {
@@ -162,6 +188,15 @@ fn narrowed(error: SendError, chat: i64) -> SendError {
         },
         other => other,
     }
+}
+
+/// The smallest size with a side of at least [`FACE`] pixels, else the largest there is.
+fn well_sized(sizes: &[wire::Media]) -> Option<&wire::Media> {
+    let side = |size: &wire::Media| size.width.unwrap_or(0).min(size.height.unwrap_or(0));
+    let enough = sizes.iter().filter(|size| side(size) >= FACE);
+    enough
+        .min_by_key(|size| side(size))
+        .or_else(|| sizes.iter().max_by_key(|size| side(size)))
 }
 
 /// What a failed check says on the health page.
@@ -270,6 +305,13 @@ impl Account for Bot {
         media: &'a MediaRef,
     ) -> BoxFuture<'a, Result<MediaStream, SendError>> {
         Box::pin(self.open_media(media))
+    }
+
+    fn picture<'a>(
+        &'a self,
+        peer: &'a PeerRef,
+    ) -> BoxFuture<'a, Result<Option<MediaStream>, SendError>> {
+        Box::pin(async move { self.open_picture(peer::chat_id(peer)?).await })
     }
 
     fn check(&self) -> BoxFuture<'_, CheckOutcome> {

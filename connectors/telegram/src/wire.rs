@@ -211,6 +211,13 @@ pub(crate) struct File {
     pub(crate) file_size: Option<u64>,
 }
 
+/// The sizes of each picture, newest picture first.
+#[derive(Deserialize, Default, Debug)]
+#[serde(default)]
+pub(crate) struct ProfilePhotos {
+    pub(crate) photos: Vec<Vec<Media>>,
+}
+
 #[derive(Deserialize, Default, Debug)]
 #[serde(default)]
 pub(crate) struct WebhookInfo {

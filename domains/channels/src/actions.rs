@@ -4,7 +4,6 @@ use crate::{
     hooks::Upcalls,
     live::{Connectors, Live, connect, unseal},
     model::{Account, ChannelAccount, ChannelBrief, Health, HealthState, Peer, ReopenRule},
-    seal::Sealer,
     store,
 };
 use accounts::{EVERYONE, audit, require};
@@ -13,6 +12,7 @@ use db::Tx;
 use journal::Event;
 use kernel::{Ctx, Error, Id, Moment, Result, Uuid};
 use notifications::{NoticeKind, Tell};
+use seal::Sealer;
 use serde_json::json;
 use std::{collections::BTreeMap, time::Duration};
 use web::House;

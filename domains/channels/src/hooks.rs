@@ -57,6 +57,15 @@ pub type QueueFn = for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx) -> TxFuture<'a, Uuid>
 pub type ThreadFn =
     for<'a, 't> fn(&'a mut Tx<'t>, &'a Peer) -> TxFuture<'a, Option<Id<messages::Thread>>>;
 
+/// A client's picture as it is now, not saved yet; none when they show none.
+pub type PicturedFn = for<'a, 't> fn(
+    &'a mut Tx<'t>,
+    &'a Ctx,
+    &'a Account,
+    &'a Peer,
+    Option<&'a File>,
+) -> TxFuture<'a, ()>;
+
 /// What a visitor told of themselves.
 pub type IntroduceFn = for<'a, 't> fn(
     &'a mut Tx<'t>,
@@ -92,6 +101,8 @@ pub struct Upcalls {
     pub thread: ThreadFn,
     /// A visitor's words about themselves.
     pub introduce: IntroduceFn,
+    /// A client's picture.
+    pub pictured: PicturedFn,
 }
 
 /// Fills the slot of `messages`: a visitor sees that an answer is being typed.

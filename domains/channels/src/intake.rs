@@ -5,7 +5,7 @@ use crate::{
     live::Live,
     media,
     model::{Account, Peer, RawRow},
-    outbox,
+    outbox, pictures,
     reason::rejected_later,
     store,
     visitors::Visitors,
@@ -321,7 +321,7 @@ async fn receive(
     if let Some(ext) = ext_id {
         store::add_external(tx, account.id, &ext, message.id, 1).await?;
     }
-    Ok(())
+    pictures::plan(tx, &ctx, &peer).await
 }
 
 async fn edited(

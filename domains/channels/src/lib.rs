@@ -12,9 +12,9 @@ mod live;
 mod media;
 mod model;
 mod outbox;
+mod pictures;
 mod reason;
 mod runner;
-mod seal;
 mod store;
 mod visitors;
 
@@ -23,14 +23,13 @@ pub use actions::{
     peer, thread_of_ext,
 };
 pub use hooks::{
-    Incoming, IntroduceFn, Introduction, NoteFiles, PeerChangedFn, QueueFn, ReceiveFn, ThreadFn,
-    TxFuture, Upcalls, employee_types,
+    Incoming, IntroduceFn, Introduction, NoteFiles, PeerChangedFn, PicturedFn, QueueFn, ReceiveFn,
+    ThreadFn, TxFuture, Upcalls, employee_types,
 };
 pub use intake::{Intake, take};
 pub use live::{Connectors, Live, Node};
 pub use model::{Account, ChannelBrief, Health, HealthState, Peer, ReopenRule};
 pub use outbox::{Planned, act_on, enqueue, plan_for, problems};
-pub use seal::Sealer;
 pub use visitors::{Visitors, WidgetSink};
 
 use web::{Domain, Right, Scope};
@@ -44,11 +43,14 @@ pub const RIGHTS: &[Right] = &[Right {
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("channels")
-        .migrations(db::migrations!("channels"; "0001_channels", "0002_flow" split, "0003_signs"))
+        .migrations(
+            db::migrations!("channels"; "0001_channels", "0002_flow" split, "0003_signs", "0004_pictures"),
+        )
         .rights(RIGHTS)
         .routes(http::routes())
         .outside(http::outside())
         .job(media::FETCH, media::fetch)
+        .job(pictures::FETCH, pictures::fetch)
         .service("channels", runner::run)
         .texts(
             include_str!("../locales/ru.ftl"),

@@ -1,8 +1,9 @@
 //! Accounts opened by their connectors, kept while their settings stay the same.
 
-use crate::{model::Account, seal::Sealer};
+use crate::model::Account;
 use channel::{Channel, Env, Settings};
 use kernel::{Clock, Error, Id, Refusal, RefusalKind, Result, Uuid};
+use seal::Sealer;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},

@@ -153,6 +153,19 @@ pub(crate) async fn set_blocked(tx: &mut Tx<'_>, id: Id<Peer>, blocked: bool) ->
     )
     .await
 }
+/// Notes that a peer's picture is asked for now; 0 if that was done after `before`.
+pub(crate) async fn claim_picture(
+    tx: &mut Tx<'_>,
+    id: Id<Peer>,
+    now: Moment,
+    before: Moment,
+) -> Result<u64> {
+    tx.run(
+        sql!("UPDATE peers SET pictured_at = $2 WHERE id = $1 AND (pictured_at IS NULL OR pictured_at <= $3)"),
+        &bind![id, now, before],
+    )
+    .await
+}
 pub(crate) async fn move_peer(tx: &mut Tx<'_>, id: Id<Peer>, ext: &str) -> Result<()> {
     tx.run(
         sql!(

@@ -25,6 +25,7 @@ pub fn upcalls() -> Upcalls {
         introduce: |tx, ctx, account, peer, told| {
             Box::pin(receiving::introduce(tx, ctx, account, peer, told))
         },
+        pictured: |tx, ctx, _, peer, photo| Box::pin(receiving::pictured(tx, ctx, peer, photo)),
     }
 }
 

@@ -3,7 +3,7 @@
 use accounts::{Department, Person};
 use channels::{Account, ChannelBrief, Peer};
 use crm::Contact;
-use kernel::{Id, Moment, Phone};
+use kernel::{Id, Moment, Phone, Uuid};
 use messages::{LastLine, Mine, Thread};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -85,6 +85,8 @@ pub(crate) struct ContactBrief {
     pub(crate) id: Id<Contact>,
     pub(crate) name: String,
     pub(crate) phone: Option<Phone>,
+    /// Their picture, as the messenger shows it.
+    pub(crate) photo_file_id: Option<Uuid>,
 }
 /// The channel in a chat's row.
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -100,6 +100,15 @@ pub(crate) fn sends(chat: &ChatRow, facts: Facts, take: bool) -> Result<Claim> {
     }
 }
 
+/// How long after a colleague took a chat somebody who also sees it counts as having been on their way to it.
+const PHOTO_FINISH: Duration = Duration::from_secs(10);
+
+/// Whether a colleague took the chat a moment ago: who manages chats and comes second lost the race like anybody else
+/// and is told who won. Later they would be taking a chat over, and are asked first (U-18).
+pub(crate) fn lost_by_a_moment(claimed_at: Option<Moment>, now: Moment) -> bool {
+    claimed_at.is_some_and(|at| now.since(at) < PHOTO_FINISH)
+}
+
 /// What a person may do with a chat now. The UI draws exactly these; the server checks the same.
 pub(crate) fn may(chat: &ChatRow, facts: Facts) -> Vec<ClientChatAction> {
     use ClientChatAction::{
@@ -324,6 +333,15 @@ mod tests {
             .is_err(),
             "S1-75"
         );
+    }
+
+    #[test]
+    fn x_12_who_comes_a_moment_later_lost_the_race_whatever_their_rights() {
+        let now = Moment::from_seconds(1000);
+        let ago = |seconds| Some(now - Duration::from_secs(seconds));
+        assert!(lost_by_a_moment(ago(0), now) && lost_by_a_moment(ago(9), now));
+        assert!(!lost_by_a_moment(ago(10), now) && !lost_by_a_moment(ago(9000), now));
+        assert!(!lost_by_a_moment(None, now));
     }
 
     #[test]

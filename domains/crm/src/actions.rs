@@ -49,6 +49,7 @@ pub async fn find_or_create(
         email: String::new(),
         phones: Vec::new(),
         note: String::new(),
+        photo_file_id: None,
         created_at: ctx.now,
         identities: Vec::new(),
         facts: Vec::new(),
@@ -149,6 +150,22 @@ pub async fn learn_phone(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Contact>, phone: &Ph
     };
     store::add_identity(tx, id, "phone", &identity).await?;
     let contact = by_id(tx, id).await?;
+    tell(tx, ctx, &contact).await
+}
+
+/// Gives a contact another picture, or none.
+pub async fn set_photo(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Id<Contact>,
+    photo: Option<Uuid>,
+) -> Result<()> {
+    let mut contact = by_id(tx, id).await?;
+    if contact.photo_file_id == photo {
+        return Ok(());
+    }
+    contact.photo_file_id = photo;
+    store::save(tx, &contact).await?;
     tell(tx, ctx, &contact).await
 }
 

@@ -7,7 +7,7 @@ mod store;
 
 pub use actions::{
     ContactPatch, IdentityKey, by_id, by_ids, change, find, find_or_create, learn_phone,
-    note_facts, rename_if_unnamed,
+    note_facts, rename_if_unnamed, set_photo,
 };
 pub use model::{Contact, Fact, Identity};
 
@@ -22,7 +22,7 @@ pub const RIGHTS: &[Right] = &[Right {
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("crm")
-        .migrations(db::migrations!("crm"; "0001_crm"))
+        .migrations(db::migrations!("crm"; "0001_crm", "0002_photos"))
         .rights(RIGHTS)
         .routes(http::routes())
         .frame("contact.changed", actions::hydrate)

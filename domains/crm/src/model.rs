@@ -19,6 +19,8 @@ pub struct Contact {
     pub phones: Vec<Phone>,
     /// Free words.
     pub note: String,
+    /// Their picture, as a messenger shows it.
+    pub photo_file_id: Option<Uuid>,
     /// When first seen.
     pub created_at: Moment,
     /// Where they write from.

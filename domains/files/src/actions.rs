@@ -233,6 +233,40 @@ where
     Ok(file)
 }
 
+/// Takes a picture from outside as somebody's photo (to be saved with [`fetched`]); none when the bytes draw no picture.
+pub async fn photo<S>(house: &House, name: &str, bytes: S, limit: u64) -> Result<Option<File>>
+where
+    S: Stream<Item = io::Result<Bytes>> + Send,
+{
+    let blobs = house.part::<Blobs>()?;
+    let stored = blobs.put(bytes, limit).await?;
+    let looked = look(blobs, &stored.sha256, name).await?;
+    let Some(preview) = looked.preview.filter(|_| looked.kind == FileKind::Image) else {
+        return Ok(None);
+    };
+    Ok(Some(File {
+        shown: FileRef {
+            id: house.ids().next(),
+            name: name.to_owned(),
+            size: i64::try_from(stored.size).unwrap_or(i64::MAX),
+            mime: looked.mime,
+            kind: looked.kind,
+            width: looked.width,
+            height: looked.height,
+            preview: true,
+            state: FileState::Ready,
+            duration_ms: None,
+        },
+        sha256: Some(stored.sha256.to_string()),
+        preview_sha256: Some(preview.to_string()),
+        owner_id: None,
+        thread_id: None,
+        photo: true,
+        source: None,
+        created_at: house.clock().now(),
+    }))
+}
+
 /// Saves a fetched file.
 pub async fn fetched(tx: &mut Tx<'_>, file: &File) -> Result<()> {
     store::save(tx, file).await

@@ -8,7 +8,7 @@ mod rules;
 mod store;
 
 pub use actions::{
-    UploadOwner, attach, by_ids, expect, expected, failed, fetched, mark_photo, open, refs,
+    UploadOwner, attach, by_ids, expect, expected, failed, fetched, mark_photo, open, photo, refs,
     stored_file, upload, without_bytes,
 };
 pub use http::{serve, upload_name};

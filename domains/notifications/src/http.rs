@@ -9,7 +9,9 @@ use crate::{
 use accounts::Signed;
 use axum::{Json, extract::State, http::StatusCode};
 use db::Tx;
+use http_client::Http;
 use kernel::{Id, Uuid};
+use seal::Sealer;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::{Answer, At, Body, House, OpenApiRouter, Params, routes};
@@ -96,8 +98,9 @@ struct PushKey {
 
 #[utoipa::path(get, path = "/push", tag = "notifications", responses((status = 200, body = PushKey)))]
 async fn push_key(State(house): State<House>, _: Signed) -> Answer<Json<PushKey>> {
+    let sealer = house.part::<Sealer>()?.clone();
     let key = house
-        .write(async |tx: &mut Tx<'_>| push::key(tx).await)
+        .write(async move |tx: &mut Tx<'_>| push::key(tx, &sealer).await)
         .await?;
     Ok(Json(PushKey {
         key: key.public_key,
@@ -110,8 +113,9 @@ async fn subscribe(
     signed: Signed,
     Body(form): Body<Subscription>,
 ) -> Answer<StatusCode> {
+    let http = house.part::<Http>()?.clone();
     house
-        .write(async move |tx: &mut Tx<'_>| push::subscribe(tx, &signed, &form).await)
+        .write(async move |tx: &mut Tx<'_>| push::subscribe(tx, &http, &signed, &form).await)
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

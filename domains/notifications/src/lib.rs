@@ -21,6 +21,7 @@ pub fn domain() -> Domain {
         .migrations(db::migrations!("notifications"; "0001_notifications", "0002_push_sessions"))
         .routes(http::routes())
         .job(push::CARRY, push::carry)
+        .service("notifications.seal", push::seal_kept_key)
         .frame("notice.added", actions::hydrate)
         .frame("notice.changed", actions::hydrate)
         .texts(

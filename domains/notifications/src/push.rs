@@ -13,9 +13,10 @@ use crate::{
     rules::{self, Answered},
     store,
 };
+use ::seal::Sealer;
 use accounts::{Person, Session, Signed};
 use db::Tx;
-use http_client::{Http, Policy};
+use http_client::{Http, HttpError, Policy};
 use kernel::{Ctx, Error, Id, Moment, Result, Uuid};
 use seal::Keys;
 use serde::{Deserialize, Serialize};
@@ -88,21 +89,49 @@ struct Carried {
     text: String,
 }
 
-/// The server's key, made at first need.
-pub(crate) async fn key(tx: &mut Tx<'_>) -> Result<ServerKey> {
-    if let Some(key) = store::push_key(tx).await? {
-        return Ok(key);
+/// The server's key, made at first need. It lies sealed: a copy of the database alone lets nobody write to our browsers.
+pub(crate) async fn key(tx: &mut Tx<'_>, sealer: &Sealer) -> Result<ServerKey> {
+    if let Some(kept) = store::push_key(tx).await? {
+        return kept.opened(sealer);
     }
-    store::add_push_key(tx, &ServerKey::fresh()?).await?;
+    store::add_push_key(tx, &ServerKey::fresh()?.sealed(sealer)?).await?;
     store::push_key(tx)
         .await?
-        .ok_or_else(|| Error::fault("the key for pushes was not kept"))
+        .ok_or_else(|| Error::fault("the key for pushes was not kept"))?
+        .opened(sealer)
 }
 
-/// Takes a browser's subscription; a browser somebody else used before now belongs to this person.
-pub(crate) async fn subscribe(tx: &mut Tx<'_>, signed: &Signed, new: &Subscription) -> Result<()> {
+/// Seals a key that an earlier version kept in the open. Runs once at each start and then ends.
+pub(crate) fn seal_kept_key(house: House, _stop: web::Stop) -> BoxFuture<()> {
+    Box::pin(async move {
+        let sealed = async {
+            let sealer = house.part::<Sealer>()?.clone();
+            let write = async move |tx: &mut Tx<'_>| match store::push_key(tx).await? {
+                Some(kept) if kept.is_open() => {
+                    store::replace_push_key(tx, &kept.sealed(&sealer)?).await
+                }
+                _ => Ok(()),
+            };
+            house.write(write).await
+        };
+        if let Err(error) = sealed.await {
+            tracing::error!(%error, "the key for pushes could not be sealed");
+        }
+    })
+}
+
+/// Takes a browser's subscription; a browser somebody else used before now belongs to this person. An address inside
+/// our own network is no push service and is refused at once.
+pub(crate) async fn subscribe(
+    tx: &mut Tx<'_>,
+    http: &Http,
+    signed: &Signed,
+    new: &Subscription,
+) -> Result<()> {
     let bad = || Error::invalid("notifications.bad_subscription");
     rules::push_origin(&new.endpoint).ok_or_else(bad)?;
+    http.check(Policy::Public, &new.endpoint)
+        .map_err(|_| bad())?;
     let keys = Keys::read(&new.keys.p256dh, &new.keys.auth).ok_or_else(bad)?;
     // A key in the right form may still be no key.
     seal::seal(&keys, b"").ok_or_else(bad)?;
@@ -175,6 +204,7 @@ pub(crate) async fn plan(
 /// What a job that is due needs; `None`: there is nothing to tell any more.
 async fn due(
     tx: &mut Tx<'_>,
+    sealer: &Sealer,
     now: Moment,
     job: &Carried,
 ) -> Result<Option<(Device, ServerKey, Value)>> {
@@ -201,7 +231,7 @@ async fn due(
         .thread
         .map_or_else(|| "/".to_owned(), |id| format!("/t/{id}"));
     let words = json!({"title": job.title, "text": job.text, "thread_id": job.thread, "url": url, "count": count});
-    Ok(Some((device, key(tx).await?, words)))
+    Ok(Some((device, key(tx, sealer).await?, words)))
 }
 
 /// Carries one notice to one device, unless the person is at another one or has read it.
@@ -212,14 +242,23 @@ pub(crate) fn carry(house: House, payload: Value) -> BoxFuture<Result<()>> {
             return Ok(());
         }
         let (person, topic, now) = (job.person, job.thread, house.clock().now());
+        let sealer = house.part::<Sealer>()?.clone();
         let Some((device, key, words)) = house
-            .write(async move |tx: &mut Tx<'_>| due(tx, now, &job).await)
+            .write(async move |tx: &mut Tx<'_>| due(tx, &sealer, now, &job).await)
             .await?
         else {
             return Ok(());
         };
         let body = sealed(&device, &words)?;
-        let status = call(&house, &key, &device, topic, body).await?;
+        let status = match call(&house, &key, &device, topic, body).await? {
+            Ok(status) => status,
+            Err(HttpError::Refused(why)) => {
+                // It was a name when it was given, and the name leads inside: repeating it would change nothing.
+                tracing::warn!(why, "a device is forgotten: its address may not be called");
+                return forget(&house, person, device.endpoint).await;
+            }
+            Err(error) => return Err(Error::fault(error)),
+        };
         match rules::answered(status) {
             Answered::Taken => Ok(()),
             Answered::Gone => forget(&house, person, device.endpoint).await,
@@ -253,7 +292,7 @@ async fn call(
     device: &Device,
     topic: Option<Uuid>,
     body: Vec<u8>,
-) -> Result<u16> {
+) -> Result<std::result::Result<u16, HttpError>> {
     let http = house.part::<Http>()?;
     let origin = rules::push_origin(&device.endpoint)
         .ok_or_else(|| Error::fault("a device without an address"))?;
@@ -279,11 +318,7 @@ async fn call(
         // A newer push about the same chat replaces one that waits at the service.
         request = request.header("Topic", &topic.simple().to_string());
     }
-    request
-        .send()
-        .await
-        .map(|answer| answer.status())
-        .map_err(Error::fault)
+    Ok(request.send().await.map(|answer| answer.status()))
 }
 
 /// Sends a test to every device of the caller and says how far it came (U-25).
@@ -303,7 +338,10 @@ pub(crate) async fn test(house: &House, ctx: &Ctx, person: Id<Person>) -> Result
         return Ok(hops);
     }
     let at = house.clock().now();
-    let key = house.write(async |tx: &mut Tx<'_>| key(tx).await).await;
+    let sealer = house.part::<Sealer>()?.clone();
+    let key = house
+        .write(async move |tx: &mut Tx<'_>| key(tx, &sealer).await)
+        .await;
     let read = key
         .as_ref()
         .map(|_| String::new())
@@ -345,7 +383,7 @@ async fn send_tests(
     let (mut sent, mut taken) = (Vec::new(), Vec::new());
     for (device, body) in bodies {
         let host = rules::push_origin(&device.endpoint).unwrap_or_default();
-        let status = match call(house, key, &device, None, body).await {
+        let status = match call(house, key, &device, None, body).await? {
             Ok(status) => status,
             Err(error) => {
                 sent.push(Err(format!("{host}: {error}")));

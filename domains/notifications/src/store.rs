@@ -131,6 +131,15 @@ pub(crate) async fn add_push_key(tx: &mut Tx<'_>, key: &StoredKey) -> Result<()>
     .await
     .map(drop)
 }
+/// Puts another form of the same key in its place.
+pub(crate) async fn replace_push_key(tx: &mut Tx<'_>, key: &StoredKey) -> Result<()> {
+    tx.run(
+        sql!("UPDATE push_keys SET private_key = $1 WHERE id = 1 AND public_key = $2"),
+        &bind![&key.private_key, &key.public_key],
+    )
+    .await
+    .map(drop)
+}
 pub(crate) async fn add_device(
     tx: &mut Tx<'_>,
     person: Id<Person>,

@@ -116,6 +116,11 @@ impl Http {
             max_bytes: options.max_bytes,
         })
     }
+    /// Whether an address may be called at all, as far as can be told without resolving its name: for refusing one when
+    /// it is given. The call itself checks again.
+    pub fn check(&self, policy: Policy, url: &str) -> Result<(), HttpError> {
+        address::checked_url(policy, url, &self.reachable).map(drop)
+    }
     /// A GET; nothing happens before [`Request::send`].
     pub fn get(&self, policy: Policy, url: &str) -> Request {
         self.request(policy, Method::GET, url)

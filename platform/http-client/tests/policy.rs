@@ -263,3 +263,177 @@ async fn answers_beyond_the_limit_are_cut_off() {
         .unwrap();
     assert_eq!(answer.bytes().await.unwrap().len(), 5000);
 }
+
+/// Answers each name with its own addresses.
+fn book(names: &'static [(&'static str, &'static [&'static str])]) -> Lookup {
+    Arc::new(move |name| {
+        let found = names.iter().find(|(known, _)| *known == name);
+        let all = found.map_or(&[][..], |(_, ips)| ips);
+        let all: Vec<IpAddr> = all.iter().map(|ip| ip.parse().unwrap()).collect();
+        Box::pin(async move { Ok(all) })
+    })
+}
+
+#[tokio::test]
+async fn f16_no_name_and_no_spelling_leads_inside() {
+    let seen = Arc::new(AtomicUsize::new(0));
+    let (four, six) = (
+        serve(FIRST, counting(&seen)).await,
+        serve("::1", counting(&seen)).await,
+    );
+    let http = http(
+        &[],
+        Some(book(&[
+            ("loop.test", &["127.0.0.1"]),
+            ("loop6.test", &["::1"]),
+            ("any.test", &["0.0.0.0"]),
+            ("any6.test", &["::"]),
+            ("mapped.test", &["::ffff:127.0.0.1"]),
+            ("compatible.test", &["::127.0.0.1"]),
+            ("translated.test", &["64:ff9b::7f00:1"]),
+            ("tunnel.test", &["2002:7f00:1::", "2001:0:7f00:1::"]),
+            ("unique.test", &["fc00::1", "fd00::1"]),
+            ("link.test", &["fe80::1", "169.254.1.1"]),
+            ("site.test", &["fec0::1"]),
+            ("cloud.test", &["169.254.169.254", "fd00:ec2::254"]),
+            (
+                "private.test",
+                &["10.0.0.1", "172.16.0.1", "192.168.0.1", "100.64.0.1"],
+            ),
+            ("all.test", &["127.0.0.1", "::1", "10.0.0.1"]),
+        ])),
+    );
+    let spelled = [
+        "localhost",
+        "127.0.0.1",
+        "127.1",
+        "127.0.1",
+        "2130706433",
+        "0x7f000001",
+        "0x7f.1",
+        "0x7f.0x0.0x0.0x1",
+        "017700000001",
+        "0177.0.0.1",
+        "0",
+        "0.0.0.0",
+        "127.0.0.1.",
+        "%31%32%37.0.0.1",
+        "[::1]",
+        "[::]",
+        "[0:0:0:0:0:0:0:1]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+        "[::127.0.0.1]",
+        "loop.test",
+        "LOOP.test",
+        "loop6.test",
+        "any.test",
+        "any6.test",
+        "mapped.test",
+        "compatible.test",
+        "translated.test",
+        "tunnel.test",
+        "unique.test",
+        "link.test",
+        "site.test",
+        "cloud.test",
+        "private.test",
+        "all.test",
+    ];
+    for host in spelled {
+        for (scheme, port) in [
+            ("http", four.port()),
+            ("http", six.port()),
+            ("https", four.port()),
+        ] {
+            let url = format!("{scheme}://user:word@{host}:{port}/");
+            let error = http.get(Policy::Public, &url).send().await.unwrap_err();
+            // `localhost` is not in this book: a name without an address is not sent either.
+            let right = matches!(error, HttpError::Refused(_))
+                || (host == "localhost" && matches!(error, HttpError::NotSent(_)));
+            assert!(right, "{url}: {error}");
+        }
+    }
+    assert_eq!(seen.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn f16_a_redirect_is_judged_like_an_address_a_user_gave() {
+    let seen = Arc::new(AtomicUsize::new(0));
+    let inner = serve(SECOND, counting(&seen)).await;
+    let port = inner.port();
+    let router = Router::new().fallback(get(move |uri: axum::http::Uri| async move {
+        let host = uri.path().trim_start_matches('/').to_owned();
+        Redirect::temporary(&format!("http://{host}:{port}/in"))
+    }));
+    let outer = serve(FIRST, router).await;
+    let http = http(&[FIRST], Some(book(&[("inner.test", &[SECOND])])));
+    for host in [
+        "127.0.0.2",
+        "2130706434",
+        "0x7f000002",
+        "[::ffff:127.0.0.2]",
+        "0.0.0.0",
+        "inner.test",
+    ] {
+        let url = format!("http://{outer}/{host}");
+        let error = http.get(Policy::Public, &url).send().await.unwrap_err();
+        assert!(matches!(error, HttpError::Refused(_)), "{host}: {error}");
+    }
+    assert_eq!(seen.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn f16_redirects_size_and_time_have_limits_for_what_users_give() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = asked.clone();
+    let router = Router::new()
+        .route(
+            "/circle",
+            get(move || {
+                count.fetch_add(1, Ordering::SeqCst);
+                async { Redirect::temporary("/circle") }
+            }),
+        )
+        .route("/large", get(|| async { vec![b'x'; 5000] }));
+    let address = serve(FIRST, router).await;
+    let http = http(&[FIRST], None);
+    let circle = http.get(Policy::Public, &format!("http://{address}/circle"));
+    assert!(matches!(
+        circle.send().await.unwrap_err(),
+        HttpError::Refused(_)
+    ));
+    assert_eq!(asked.load(Ordering::SeqCst), 6, "once, and five redirects");
+    let large = http.get(Policy::Public, &format!("http://{address}/large"));
+    let error = large.max_bytes(4999).send().await.unwrap_err();
+    assert_eq!(
+        error,
+        HttpError::TooLarge(4999),
+        "told beforehand: nothing of it is read"
+    );
+    // One byte now and then keeps a connection busy, not us.
+    let listener = TcpListener::bind((FIRST, 0)).await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let dripping = tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let _ = socket.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await;
+        let mut drops = 0;
+        // Ends when the other side has gone.
+        while socket.write_all(b"x").await.is_ok() {
+            drops += 1;
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        drops
+    });
+    let answer = http
+        .get(Policy::Public, &url)
+        .timeout(Duration::from_millis(200))
+        .send()
+        .await
+        .unwrap();
+    assert!(matches!(
+        answer.bytes().await.unwrap_err(),
+        HttpError::Unknown(_)
+    ));
+    assert!(dripping.await.unwrap() > 0);
+}

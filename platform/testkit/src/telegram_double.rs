@@ -107,6 +107,18 @@ impl TelegramDouble {
             .files
             .insert(file_id.to_owned(), bytes.into());
     }
+    /// The client shows another profile picture, or none any more.
+    pub fn set_picture(&self, user: i64, bytes: Option<Bytes>) {
+        let mut memory = self.shared.memory();
+        let Some(bytes) = bytes else {
+            memory.pictures.remove(&user);
+            return;
+        };
+        let all = memory.pictures.entry(user).or_default();
+        let id = format!("face-{user}-{}", all.len());
+        all.insert(0, id.clone());
+        memory.files.insert(id, bytes);
+    }
     /// Where the webhook points and its secret, if one is set.
     pub fn webhook(&self) -> Option<(String, String)> {
         self.shared

@@ -1,7 +1,7 @@
 //! The harness: a whole Beseda in this process on a database of its own, people who call it, sockets that listen.
 
 use beseda::{
-    assemble::{Beseda, assemble},
+    assemble::{Beseda, assemble_with},
     config::Config,
 };
 use futures_util::{SinkExt, StreamExt};
@@ -53,6 +53,8 @@ pub(crate) struct App {
     pub(crate) address: SocketAddr,
     pub(crate) folder: PathBuf,
     pub(crate) config: Config,
+    /// How names become addresses for what users make the server call.
+    pub(crate) lookup: http_client::Lookup,
 }
 
 impl App {
@@ -76,6 +78,7 @@ impl App {
             address: ([127, 0, 0, 1], 0).into(),
             folder,
             config,
+            lookup: http_client::system_lookup(),
         };
         app.open().await;
         Some(app)
@@ -83,7 +86,8 @@ impl App {
 
     /// Starts the house over whatever data there are.
     pub(crate) async fn open(&mut self) {
-        let mut beseda = assemble(&self.config, self.clock.clone(), Ids::Time)
+        let lookup = self.lookup.clone();
+        let mut beseda = assemble_with(&self.config, self.clock.clone(), Ids::Time, lookup)
             .await
             .unwrap();
         beseda.start();
@@ -112,6 +116,7 @@ impl App {
             address: self.address,
             folder,
             config,
+            lookup: http_client::system_lookup(),
         };
         app.open().await;
         app

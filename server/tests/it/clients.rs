@@ -127,12 +127,222 @@ story!(
     }
 );
 
+// the first to answer takes the chat, whatever rights the second has; U-16: nobody's take undoes another's.
+story!(
+    x_12_u_16_a_head_who_comes_second_is_told_who_took_it,
+    |app| {
+        let (olga, anna, boris, key) = crew(&app).await;
+        let visitor = Visitor::new(&app, &key).await;
+        visitor.write("Вопрос").await;
+        let waiting = olga.inbox("queue").await;
+        assert_eq!(
+            waiting[0]["assignee_id"],
+            Value::Null,
+            "no rule and no former responsible person: the queue waits for the first to answer"
+        );
+        let chat = id_of(&waiting[0]);
+        let path = format!("/client-chats/{chat}/messages");
+        let body = |t: &str| Some(json!({"client_id": uuid(), "text": t}));
+        let (a, o) = tokio::join!(
+            anna.raw(Method::POST, &path, body("Анна тут")),
+            olga.raw(Method::POST, &path, body("Ольга тут"))
+        );
+        let (winner, loser, name, lost) = if a.0.is_success() {
+            (&anna, &olga, "Анна", &o)
+        } else {
+            (&olga, &anna, "Ольга", &a)
+        };
+        assert_eq!(
+            (lost.0.as_u16(), lost.1["code"].as_str().unwrap()),
+            (409, "conversations.taken"),
+            "{lost:?}"
+        );
+        assert_eq!(
+            lost.1["args"],
+            json!({"name": name, "person_id": winner.id, "seconds": "0"})
+        );
+        let title = lost.1["title"].as_str().unwrap();
+        assert!(title.contains(name) && title.contains("назад"), "{title}");
+        assert_eq!(winner.inbox("my").await.len(), 1);
+        assert!(loser.inbox("my").await.is_empty());
+        // A third one, with the button instead of an answer, three seconds later.
+        app.clock.advance(Duration::from_secs(3));
+        let visitor = Visitor::new(&app, &key).await;
+        visitor.write("Ещё вопрос").await;
+        let chat = id_of(&boris.inbox("queue").await[0]);
+        reply(&boris, &chat, "Борис тут").await;
+        app.clock.advance(Duration::from_secs(3));
+        let (status, told) = olga
+            .raw(Method::POST, &format!("/client-chats/{chat}/take"), None)
+            .await;
+        assert_eq!(
+            (status.as_u16(), told["code"].as_str().unwrap()),
+            (409, "conversations.taken"),
+            "{told}"
+        );
+        assert_eq!(
+            told["args"],
+            json!({"name": "Борис", "person_id": boris.id, "seconds": "3"})
+        );
+        // Later it is a take-over, which a head may do.
+        app.clock.advance(Duration::from_secs(60));
+        olga.post(&format!("/client-chats/{chat}/take"), json!({}))
+            .await;
+        assert!(olga.inbox("my").await.iter().any(|c| id_of(c) == chat));
+    }
+);
+
+// S1-63: the panel, the application and a phone are sessions of one person over one history.
+story!(
+    s1_63_a_chat_goes_on_from_any_device_with_one_history,
+    |app| {
+        let (_, anna, _, key) = crew(&app).await;
+        let mut phone = app.stranger();
+        phone
+            .sign(
+                "/sessions",
+                json!({"login": "anna", "password": "anna-password"}),
+            )
+            .await;
+        let (mut at_desk, mut in_pocket) = (anna.listen(None).await, phone.listen(None).await);
+        at_desk.wait_type("welcome").await;
+        in_pocket.wait_type("welcome").await;
+        let visitor = Visitor::new(&app, &key).await;
+        visitor.write("Есть чёрная?").await;
+        let chat = id_of(&anna.inbox("queue").await[0]);
+        let said = |text: &'static str| {
+            move |f: &Value| f["type"] == "message.added" && f["message"]["text"] == text
+        };
+        reply(&anna, &chat, "Сейчас посмотрю").await;
+        in_pocket
+            .wait("the answer from the desk", said("Сейчас посмотрю"))
+            .await;
+        let sent = reply(&phone, &chat, "Есть, две штуки").await;
+        at_desk
+            .wait("the answer from the phone", said("Есть, две штуки"))
+            .await;
+        let path = format!("/threads/{chat}/messages");
+        assert_eq!(
+            anna.get(&path).await["messages"],
+            phone.get(&path).await["messages"]
+        );
+        let authors: Vec<Value> = anna.get(&path).await["messages"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|m| m["author"]["kind"] == "person")
+            .map(|m| m["author"]["id"].clone())
+            .collect();
+        assert_eq!(authors, [json!(anna.id), json!(anna.id)]);
+        // What is read in the pocket is read at the desk.
+        visitor.write("Беру обе").await;
+        assert_eq!(anna.inbox("my").await[0]["unread"], 1);
+        let newest = phone.get(&path).await["messages"]
+            .as_array()
+            .unwrap()
+            .last()
+            .unwrap()["seq"]
+            .clone();
+        assert!(newest.as_i64() > sent["seq"].as_i64());
+        phone
+            .post(&format!("/threads/{chat}/read"), json!({"seq": newest}))
+            .await;
+        assert_eq!(anna.inbox("my").await[0]["unread"], 0);
+        assert_eq!(phone.inbox("my").await, anna.inbox("my").await);
+    }
+);
+
+// L-63: the panel is the groups "queue" and "my" of the inbox, the journal its group "closed".
+story!(
+    l_63_the_panel_has_the_queue_and_ones_own_and_closed_ones_leave_it,
+    |app| {
+        let (_, anna, boris, key) = crew(&app).await;
+        let mut chats = Vec::new();
+        for text in ["Первый", "Второй", "Третий"] {
+            let visitor = Visitor::new(&app, &key).await;
+            visitor.write(text).await;
+            chats.push(id_of(boris.inbox("queue").await.last().unwrap()));
+        }
+        let panel = async |who: &Caller| {
+            let ids = |all: Vec<Value>| all.iter().map(id_of).collect::<Vec<_>>();
+            (ids(who.inbox("queue").await), ids(who.inbox("my").await))
+        };
+        reply(&anna, &chats[0], "Беру").await;
+        reply(&boris, &chats[1], "Беру").await;
+        assert_eq!(
+            panel(&anna).await,
+            (vec![chats[2].clone()], vec![chats[0].clone()]),
+            "of the work only one's own"
+        );
+        assert_eq!(
+            panel(&boris).await,
+            (vec![chats[2].clone()], vec![chats[1].clone()])
+        );
+        anna.post(&format!("/client-chats/{}/close", chats[0]), json!({}))
+            .await;
+        assert_eq!(panel(&anna).await, (vec![chats[2].clone()], vec![]));
+        let journal = anna.inbox("closed").await;
+        assert_eq!(
+            (journal.len(), id_of(&journal[0])),
+            (1, chats[0].clone()),
+            "it stays in the journal"
+        );
+        anna.post(&format!("/client-chats/{}/reopen", chats[0]), json!({}))
+            .await;
+        assert_eq!(
+            panel(&anna).await,
+            (vec![chats[2].clone()], vec![chats[0].clone()])
+        );
+        assert!(anna.inbox("closed").await.is_empty());
+    }
+);
+
+// one row of numbers for the workspace, whatever the channel and however many come at once; refusals leave no hole.
+story!(
+    x_11_numbers_have_no_gap_over_channels_and_at_the_same_moment,
+    |app| {
+        let (olga, anna, _, first) = crew(&app).await;
+        let (second, _) = connect_widget(&olga).await;
+        let mut visitors = Vec::new();
+        for n in 0..24 {
+            visitors.push(Visitor::new(&app, [&first, &second][n % 2]).await);
+        }
+        let writing = visitors.iter().enumerate().map(|(n, visitor)| async move {
+            let path = format!("/widget/{}/messages", visitor.key);
+            if n % 3 == 0 {
+                // Refused inside the work on it: nothing may be taken for it.
+                let bad = json!({"client_id": uuid(), "text": "x", "files": [uuid()]});
+                assert!(
+                    visitor
+                        .caller
+                        .raw(Method::POST, &path, Some(bad))
+                        .await
+                        .0
+                        .is_client_error()
+                );
+            }
+            visitor.write(&format!("Вопрос {n}")).await
+        });
+        futures_util::future::join_all(writing).await;
+        let mut numbers: Vec<i64> = anna
+            .inbox("queue")
+            .await
+            .iter()
+            .map(|c| c["conversation"]["number"].as_i64().unwrap())
+            .collect();
+        numbers.sort_unstable();
+        assert_eq!(numbers, (1..=24).collect::<Vec<_>>());
+    }
+);
+
 story!(u_18_a_head_takes_over_only_after_saying_so, |app| {
     let (olga, anna, _, key) = crew(&app).await;
     let visitor = Visitor::new(&app, &key).await;
     visitor.write("Вопрос").await;
     let chat = id_of(&anna.inbox("queue").await[0]);
     reply(&anna, &chat, "Отвечаю").await;
+    // Not a race any more.
+    app.clock.advance(Duration::from_secs(60));
     let path = format!("/client-chats/{chat}/messages");
     let body = json!({"client_id": uuid(), "text": "И я"});
     let (status, answer) = olga.raw(Method::POST, &path, Some(body.clone())).await;
@@ -504,6 +714,7 @@ story!(a_visitor_comes_back_and_the_page_is_told_live, |app| {
     }
 });
 
+// U-05.
 story!(u_05_the_channel_accepts_when_nobody_is_there, |app| {
     let olga = app.olga().await;
     let (key, _) = connect_widget(&olga).await;
@@ -603,6 +814,7 @@ story!(
     }
 );
 
+// U-17.
 story!(u_17_list_search_link_and_find_agree_on_who_may_see, |app| {
     let (olga, anna, boris, key) = crew(&app).await;
     let zhanna = app.join(&olga, "Жанна", "zhanna", "Руководитель").await;

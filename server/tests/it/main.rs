@@ -19,6 +19,7 @@ mod push;
 mod replay;
 mod signs;
 mod sockets;
+mod ssrf;
 mod team;
 mod telegram;
 mod torn;

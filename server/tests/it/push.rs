@@ -581,3 +581,65 @@ story!(u_25_a_device_that_signed_out_is_told_no_more, |app| {
     settle(&app).await;
     assert_eq!(double.calls(), 0);
 });
+
+async fn kept_key(app: &App) -> (String, String) {
+    let read = async |tx: &mut db::Tx<'_>| {
+        let query = db::sql!("SELECT private_key, public_key FROM push_keys WHERE id = 1");
+        tx.must(query, &db::bind![]).await
+    };
+    app.house().read(read).await.unwrap()
+}
+
+story!(
+    u_25_the_key_for_pushes_lies_sealed_and_one_of_an_earlier_version_is_sealed_at_the_start,
+    |app| {
+        let mut app = app;
+        let (olga, boris, double) = prepare(&mut app).await;
+        let (kept, public) = kept_key(&app).await;
+        assert!(kept.starts_with("sealed:"), "a fresh key: {kept}");
+        assert_eq!(public, double.key);
+        // A key as an earlier version kept it, in the open.
+        let document = signature::EcdsaKeyPair::generate_pkcs8(
+            &signature::ECDSA_P256_SHA256_FIXED_SIGNING,
+            &SystemRandom::new(),
+        )
+        .unwrap();
+        let pair = signature::EcdsaKeyPair::from_pkcs8(
+            &signature::ECDSA_P256_SHA256_FIXED_SIGNING,
+            document.as_ref(),
+            &SystemRandom::new(),
+        )
+        .unwrap();
+        let open = B64.encode(document.as_ref());
+        let public = B64.encode(signature::KeyPair::public_key(&pair).as_ref());
+        let row = (open.clone(), public.clone());
+        let put = async move |tx: &mut db::Tx<'_>| {
+            let query = db::sql!("UPDATE push_keys SET private_key = $1, public_key = $2");
+            tx.run(query, &db::bind![&row.0, &row.1]).await
+        };
+        app.house().write(put).await.unwrap();
+        app.beseda.take().unwrap().stop().await;
+        app.open().await;
+        app.until("the key is sealed", async || {
+            let (kept, same) = kept_key(&app).await;
+            assert_eq!(same, public, "the same key");
+            (kept.starts_with("sealed:") && !kept.contains(&open)).then_some(())
+        })
+        .await;
+        let moved = |who: &Caller| Caller {
+            base: format!("http://{}", app.address),
+            ..who.clone()
+        };
+        let (olga, boris) = (moved(&olga), moved(&boris));
+        assert_eq!(boris.get("/push").await["key"], public);
+        // Browsers that subscribed with it are told as before.
+        let double = PushDouble::start(&app, public).await;
+        boris
+            .post("/push/subscriptions", double.subscription("phone"))
+            .await;
+        let chat = direct(&olga, &boris).await;
+        olga.say("chats", &chat, "Ты где?").await;
+        settle(&app).await;
+        assert_eq!(double.received().len(), 1);
+    }
+);

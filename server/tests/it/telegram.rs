@@ -57,6 +57,7 @@ async fn delivered(app: &App, who: &Caller, chat: &str, id: &Value, want: &str) 
     .await
 }
 
+// S3-04.
 story!(s3_04_text_both_ways_by_long_poll, |app| {
     let olga = app.olga().await;
     let (double, _) = connect(&app, &olga, "poll").await;
@@ -397,5 +398,99 @@ story!(
             ["queued", "sending"].contains(&waiting["delivery"]["state"].as_str().unwrap()),
             "no try is spent: {waiting}"
         );
+    }
+);
+
+fn face(shade: u8) -> Vec<u8> {
+    let mut out = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_pixel(160, 160, image::Rgb([shade, 90, 140]))
+        .write_to(&mut out, image::ImageFormat::Jpeg)
+        .unwrap();
+    out.into_inner()
+}
+
+fn asked_for_pictures(double: &TelegramDouble) -> usize {
+    let calls = double.calls();
+    calls
+        .iter()
+        .filter(|c| c.method == "getUserProfilePhotos")
+        .count()
+}
+
+// S3-04: who writes has the face the messenger shows; it is asked beside the intake, at most once a day.
+story!(
+    a_telegram_clients_picture_is_shown_and_asked_for_once_a_day,
+    |app| {
+        let olga = app.olga().await;
+        let (double, _) = connect(&app, &olga, "poll").await;
+        double.meet(77);
+        double.set_picture(77, Some(face(10).into()));
+        // Its server is slow at first: the message does not wait for the face.
+        double.fail_next("getUserProfilePhotos", Fault::TooMany(1));
+        double.say(77, "Здравствуйте").await;
+        let chat = queued(&app, &olga).await;
+        assert_eq!(chat["contact"]["name"], "Client 77");
+        let photo = async |want: &dyn Fn(&Value) -> bool| {
+            app.until("the picture", async || {
+                app.house().jobs_wake().notify_one();
+                let shown = olga.inbox("queue").await[0]["contact"]["photo_file_id"].clone();
+                want(&shown).then_some(shown)
+            })
+            .await
+        };
+        app.until("the first try to end", async || {
+        let tries = async |tx: &mut db::Tx<'_>| {
+            let query =
+                db::sql!("SELECT COUNT(*) FROM jobs WHERE kind = 'channels.fetch_picture' AND attempts = 1");
+            tx.must(query, &db::bind![]).await
+        };
+        let (tried,): (i64,) = app.house().read(tries).await.unwrap();
+        (tried == 1).then_some(())
+    })
+    .await;
+        app.clock.advance(std::time::Duration::from_secs(6));
+        let first = photo(&Value::is_string).await;
+        let card = olga
+            .get(&format!(
+                "/contacts/{}",
+                chat["contact"]["id"].as_str().unwrap()
+            ))
+            .await;
+        assert_eq!(card["contact"]["photo_file_id"], first);
+        let preview = olga
+            .http
+            .get(app.url(&format!("/files/{}/preview", first.as_str().unwrap())))
+            .header("cookie", &olga.cookie)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(preview.headers()["content-type"], "image/jpeg");
+        let wrote = async |text: &'static str| {
+            double.say(77, text).await;
+            app.until(text, async || {
+                (olga.inbox("queue").await[0]["last"]["excerpt"] == text).then_some(())
+            })
+            .await;
+        };
+        // A new face within the day is not looked for; the day after it is.
+        double.set_picture(77, Some(face(200).into()));
+        wrote("Ещё").await;
+        assert_eq!(asked_for_pictures(&double), 2);
+        app.clock.advance(std::time::Duration::from_secs(24 * 3600));
+        wrote("И ещё").await;
+        let second = photo(&|shown| shown.is_string() && *shown != first).await;
+        assert_eq!(asked_for_pictures(&double), 3);
+        // The same face makes no new file; no face takes it away; what is no picture is none.
+        app.clock.advance(std::time::Duration::from_secs(24 * 3600));
+        wrote("Третий день").await;
+        app.until("asked again", async || {
+            (asked_for_pictures(&double) == 4).then_some(())
+        })
+        .await;
+        assert_eq!(photo(&Value::is_string).await, second);
+        app.clock.advance(std::time::Duration::from_secs(24 * 3600));
+        double.set_picture(77, Some("<svg onload=alert(1)>".into()));
+        wrote("Четвёртый").await;
+        photo(&Value::is_null).await;
     }
 );

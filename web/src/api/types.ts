@@ -180,7 +180,7 @@ export interface ConversationBrief { id: Id; number: number | null; state: 'open
 export type ClientChatState = 'queue' | 'work' | 'closed';
 export interface ClientChat {
 	id: Id; // also the thread id
-	contact: { id: Id; name: string; phone: string | null };
+	contact: { id: Id; name: string; phone: string | null; photo_file_id: Id | null };
 	channel: { id: Id; kind: string; name: string };
 	state: ClientChatState;
 	queue_id: Id;
@@ -215,6 +215,7 @@ export interface Contact {
 	email: string;
 	phones: string[];
 	note: string;
+	photo_file_id: Id | null; // as their messenger shows it
 	created_at: Millis;
 	identities: Identity[];
 	facts: { key: string; value: string }[]; // page, referrer, language, deep link …

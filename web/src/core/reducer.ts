@@ -142,9 +142,9 @@ function apply(draft: Draft, copies: Copies, effects: Effects, frame: ServerFram
 			effects.settings.add(frame.what);
 			break;
 		case 'contact.changed': {
-			const { id, name, phones } = frame.contact;
+			const { id, name, phones, photo_file_id } = frame.contact;
 			if (draft.contacts.has(id)) copies.of('contacts').set(id, frame.contact);
-			for (const chat of draft.clients.values()) if (chat.contact.id === id) copies.of('clients').set(chat.id, { ...chat, contact: { id, name, phone: phones[0] ?? null } });
+			for (const chat of draft.clients.values()) if (chat.contact.id === id) copies.of('clients').set(chat.id, { ...chat, contact: { id, name, phone: phones[0] ?? null, photo_file_id } });
 			break;
 		}
 		case 'position':

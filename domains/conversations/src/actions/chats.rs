@@ -3,7 +3,7 @@
 use crate::{
     actions::{
         owning::{actor_name, line, open, settle},
-        sending::{reopen, take},
+        sending::{reopen, take, taken},
     },
     model::{ChatRow, ClientChatAction, ClientChatState},
     rules::{self, Happened},
@@ -34,6 +34,13 @@ pub(crate) async fn take_over(
     id: Id<Thread>,
 ) -> Result<()> {
     let mut chat = allowed(tx, person, id, ClientChatAction::Take).await?;
+    if let (ClientChatState::Work, Some(winner), Some(at)) =
+        (chat.state, chat.assignee_id, chat.claimed_at)
+        && rules::lost_by_a_moment(chat.claimed_at, ctx.now)
+    {
+        // It still waited when they reached for it: a button pressed second must not undo the first (U-16).
+        return Err(taken(tx, ctx, winner, at).await?);
+    }
     let name = actor_name(tx, ctx).await?;
     take(tx, ctx, person, &name, &mut chat).await?;
     notifications::done_in_thread(tx, ctx, id.uuid(), None).await?;

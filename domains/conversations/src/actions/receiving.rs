@@ -12,6 +12,7 @@ use channel::Inbound;
 use channels::{Account, Incoming, Introduction, NoteFiles, Peer};
 use crm::{Contact, IdentityKey};
 use db::Tx;
+use files::File;
 use kernel::{Actor, Ctx, Error, Id, Moment, Phone, Result};
 use messages::{Author, Message, NewMessage, NewThread, Thread, ThreadKind};
 use notifications::{NoticeKind, Tell};
@@ -396,6 +397,40 @@ pub(crate) async fn peer_changed(tx: &mut Tx<'_>, ctx: &Ctx, peer: &Peer) -> Res
         Vec::new(),
     )
     .await?;
+    tell_changed(tx, ctx, chat.id).await
+}
+
+/// A messenger told how a client looks now: the same bytes change nothing, a new face is shown in every list.
+pub(crate) async fn pictured(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    peer: &Peer,
+    photo: Option<&File>,
+) -> Result<()> {
+    let Some(chat) = store::chat_of_peer(tx, peer.id).await? else {
+        return Ok(());
+    };
+    let contact = crm::by_id(tx, chat.contact_id).await?;
+    let known = match contact.photo_file_id {
+        Some(id) => files::by_ids(tx, &[Id::new(id)]).await?.pop(),
+        None => None,
+    };
+    match photo {
+        Some(photo) if known.is_some_and(|k| k.sha256 == photo.sha256) => return Ok(()),
+        Some(photo) => files::fetched(tx, photo).await?,
+        // Who is known through several messengers keeps the face another one shows.
+        None if contact
+            .identities
+            .iter()
+            .filter(|i| i.channel_id.is_some())
+            .count()
+            > 1 =>
+        {
+            return Ok(());
+        }
+        None => {}
+    }
+    crm::set_photo(tx, ctx, contact.id, photo.map(|p| p.shown.id.uuid())).await?;
     tell_changed(tx, ctx, chat.id).await
 }
 

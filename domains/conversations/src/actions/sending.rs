@@ -60,7 +60,7 @@ pub async fn send(
     } else {
         let claim = match rules::sends(&chat, facts, out.take) {
             Ok(claim) => claim,
-            Err(error) => return Err(name_owner(tx, &chat, error).await?),
+            Err(error) => return Err(name_owner(tx, ctx, &chat, error).await?),
         };
         if chat.blocked {
             return Err(Error::conflict("conversations.blocked"));
@@ -108,9 +108,16 @@ pub(crate) async fn taken(
         .arg("seconds", ctx.now.since(at).as_secs()))
 }
 
-async fn name_owner(tx: &mut Tx<'_>, chat: &ChatRow, error: Error) -> Result<Error> {
-    match chat.assignee_id {
-        Some(owner) if error.code() == Some("conversations.not_yours") => {
+/// The refusal of somebody who sees a colleague's chat: they lost the race for it, or have to say that they take it.
+async fn name_owner(tx: &mut Tx<'_>, ctx: &Ctx, chat: &ChatRow, error: Error) -> Result<Error> {
+    match (chat.assignee_id, chat.claimed_at) {
+        (Some(winner), Some(at))
+            if error.code() == Some("conversations.not_yours")
+                && rules::lost_by_a_moment(chat.claimed_at, ctx.now) =>
+        {
+            taken(tx, ctx, winner, at).await
+        }
+        (Some(owner), _) if error.code() == Some("conversations.not_yours") => {
             let name = accounts::brief(tx, owner).await?.name;
             Ok(error.arg("name", name).arg("person_id", owner))
         }

@@ -65,6 +65,7 @@ pub(crate) async fn shared(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<Cl
                 id: contact.id,
                 name: contact.name.clone(),
                 phone: contact.phones.first().cloned(),
+                photo_file_id: contact.photo_file_id,
             },
             channel: channel.clone(),
             state: row.state,

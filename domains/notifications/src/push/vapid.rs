@@ -1,5 +1,6 @@
 //! RFC 8292: every push carries our signature, so that only this server can write to those who subscribed to it.
 
+use ::seal::Sealer;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use kernel::{Error, Moment, Result};
 use ring::{
@@ -12,7 +13,10 @@ use std::time::Duration;
 /// How long a signature is good; the standard allows a day.
 const GOOD_FOR: Duration = Duration::from_secs(12 * 3600);
 
-/// The server's key pair as it is kept: PKCS #8 and the bare point, both in URL-safe letters.
+/// Before the sealed form of the private key; no letter of an open one is a colon.
+const SEALED: &str = "sealed:";
+
+/// The server's key pair: PKCS #8, as it is kept sealed or in its open form, and the bare point, both in URL-safe letters.
 #[derive(Clone)]
 pub(crate) struct ServerKey {
     pub(crate) private_key: String,
@@ -39,6 +43,36 @@ impl ServerKey {
         };
         key.public_key = BASE64_URL_SAFE_NO_PAD.encode(key.pair()?.public_key().as_ref());
         Ok(key)
+    }
+
+    /// Whether the private key lies here for everybody to read.
+    pub(crate) fn is_open(&self) -> bool {
+        !self.private_key.starts_with(SEALED)
+    }
+
+    /// The form to keep.
+    pub(crate) fn sealed(&self, sealer: &Sealer) -> Result<Self> {
+        let sealed = sealer.seal(self.private_key.as_bytes())?;
+        Ok(Self {
+            private_key: format!("{SEALED}{}", BASE64_URL_SAFE_NO_PAD.encode(sealed)),
+            public_key: self.public_key.clone(),
+        })
+    }
+
+    /// The form to work with; one that an earlier version kept open stays as it is.
+    pub(crate) fn opened(self, sealer: &Sealer) -> Result<Self> {
+        let Some(sealed) = self.private_key.strip_prefix(SEALED) else {
+            return Ok(self);
+        };
+        let unreadable = || fault("the key for pushes cannot be read");
+        let sealed = BASE64_URL_SAFE_NO_PAD
+            .decode(sealed)
+            .map_err(|_| unreadable())?;
+        let private_key = String::from_utf8(sealer.open(&sealed)?).map_err(|_| unreadable())?;
+        Ok(Self {
+            private_key,
+            ..self
+        })
     }
 
     fn pair(&self) -> Result<EcdsaKeyPair> {
@@ -109,6 +143,25 @@ mod tests {
         assert_eq!(
             claims,
             json!({"aud": "https://push.example", "exp": 1000 + 12 * 3600, "sub": "mailto:a@b.example"})
+        );
+    }
+
+    #[test]
+    fn u_25_a_kept_key_opens_only_with_the_installations_secret() {
+        let (ours, other) = (Sealer::new([1; 32]), Sealer::new([2; 32]));
+        let key = ServerKey::fresh().unwrap();
+        let kept = key.sealed(&ours).unwrap();
+        assert!(key.is_open() && !kept.is_open());
+        assert!(!kept.private_key.contains(&key.private_key));
+        assert_eq!(
+            kept.clone().opened(&ours).unwrap().private_key,
+            key.private_key
+        );
+        assert!(kept.opened(&other).is_err());
+        assert_eq!(
+            key.clone().opened(&other).unwrap().private_key,
+            key.private_key,
+            "one from an earlier version still works until it is sealed"
         );
     }
 

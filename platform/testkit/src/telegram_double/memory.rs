@@ -61,6 +61,8 @@ pub(super) struct Memory {
     pub(super) faults: VecDeque<(String, Fault)>,
     pub(super) calls: Vec<Call>,
     pub(super) files: HashMap<String, Bytes>,
+    /// Files of profile pictures by user, newest first.
+    pub(super) pictures: HashMap<i64, Vec<String>>,
     pub(super) chats: HashSet<i64>,
     pub(super) blocked: HashSet<i64>,
     /// Texts of all messages by chat and number.

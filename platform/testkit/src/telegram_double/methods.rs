@@ -5,6 +5,7 @@ use super::{
     memory::{Hook, Memory, Shared},
     server::Refusal,
 };
+use bytes::Bytes;
 use serde_json::{Value, json};
 use std::{collections::HashSet, time::Duration};
 
@@ -81,6 +82,7 @@ pub(super) fn call(memory: &mut Memory, method: &str, p: &Value, files: &[SeenFi
         }
         "getWebhookInfo" => Ok(webhook_info(memory)),
         "getFile" => file(memory, p),
+        "getUserProfilePhotos" => profile_photos(memory, p),
         "answerCallbackQuery" => Ok(json!(true)),
         _ => {
             let chat = reachable(memory, p)?;
@@ -179,6 +181,27 @@ fn file(memory: &Memory, p: &Value) -> Answer {
     Ok(
         json!({"file_id": id, "file_unique_id": id, "file_size": bytes.len(), "file_path": format!("documents/{id}")}),
     )
+}
+
+/// Each picture comes in the vendor's three sizes; all of them are the same file here.
+fn profile_photos(memory: &Memory, p: &Value) -> Answer {
+    let user = p["user_id"].as_i64().unwrap_or_default();
+    if !memory.chats.contains(&user) {
+        return Err(Refusal::bad("user not found"));
+    }
+    let whole = |name: &str, usual: i64| usize::try_from(p[name].as_i64().unwrap_or(usual)).ok();
+    let (Some(offset), Some(limit @ 1..=100)) = (whole("offset", 0), whole("limit", 100)) else {
+        return Err(Refusal::bad("wrong offset or limit"));
+    };
+    let all = memory.pictures.get(&user).map_or(&[][..], Vec::as_slice);
+    let sizes = |id: &String| {
+        let size = memory.files.get(id).map_or(0, Bytes::len);
+        json!([160, 320, 640].map(|side| json!({
+            "file_id": id, "file_unique_id": format!("{id}{side}"), "width": side, "height": side, "file_size": size,
+        })))
+    };
+    let shown: Vec<Value> = all.iter().skip(offset).take(limit).map(sizes).collect();
+    Ok(json!({"total_count": all.len(), "photos": shown}))
 }
 
 fn reachable(memory: &Memory, p: &Value) -> Result<i64, Refusal> {

@@ -79,6 +79,10 @@ fn receiving(name: &str) -> Option<Method> {
         "getUpdates" => plain(&[], &[UPDATES]),
         "setWebhook" => plain(&["url"], &[HOOK]),
         "deleteWebhook" => plain(&[], &[&[("drop_pending_updates", Bool)]]),
+        "getUserProfilePhotos" => plain(
+            &["user_id"],
+            &[&[("user_id", Int), ("offset", Int), ("limit", Int)]],
+        ),
         "getFile" => plain(&["file_id"], &[&[("file_id", Text)]]),
         _ => return None,
     })

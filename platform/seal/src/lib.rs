@@ -1,4 +1,4 @@
-//! Secrets at rest: settings of accounts are sealed with a key that lies outside the database.
+//! Secrets at rest: tokens of channels and the key for pushes are sealed with a key that lies outside the database.
 
 use chacha20poly1305::{ChaCha20Poly1305, KeyInit, aead::Aead};
 use kernel::{Error, Result};
@@ -26,7 +26,9 @@ impl Sealer {
     /// Opens sealed bytes; a fault when the key is not the one they were sealed with.
     pub fn open(&self, sealed: &[u8]) -> Result<Vec<u8>> {
         let wrong = || {
-            Error::fault("sealed settings do not open: is this the secret key they were made with?")
+            Error::fault(
+                "a sealed secret does not open: is this the secret key they were made with?",
+            )
         };
         let nonce: [u8; 12] = sealed
             .get(..12)
