@@ -81,7 +81,7 @@ step('S1-75 a colleague does not find it in any list, by words or by link', asyn
 	await borisPage.getByPlaceholder('Клиент, номер беседы, телефон').fill('Гость');
 	await seen(borisPage.getByText('Ничего не нашлось'));
 	await borisPage.goto(`/t/${id}`);
-	await seen(borisPage.getByText('Этой беседы здесь больше нет'));
+	await seen(borisPage.getByText('Этого чата здесь больше нет'));
 	await borisPage.goto('/inbox/queue');
 });
 

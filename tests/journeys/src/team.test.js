@@ -76,8 +76,8 @@ step('S0-08 U-26 two surfaces of one person agree: text, file, edit, reading', a
 step('S0-12 S0-13 S0-14 a group: Create waits for a name and a member, every member has it, each message names its author', async () => {
 	const veraPage = await world.as(vera, '/chats');
 	await annaPage.goto('/people');
-	await annaPage.getByRole('button', { name: 'Новая беседа' }).last().click();
-	const dialog = annaPage.getByRole('dialog', { name: 'Новая беседа' });
+	await annaPage.getByRole('button', { name: 'Новый чат' }).last().click();
+	const dialog = annaPage.getByRole('dialog', { name: 'Новый чат' });
 	const create = dialog.getByRole('button', { name: 'Создать' });
 	assert.ok(await create.isDisabled());
 	await dialog.getByLabel('Название').fill('Склад');
@@ -86,7 +86,7 @@ step('S0-12 S0-13 S0-14 a group: Create waits for a name and a member, every mem
 	await dialog.getByRole('checkbox', { name: /Вера Лис/ }).click();
 	await shot(annaPage, 'new-chat');
 	await create.click();
-	await seen(annaPage.getByText(/Анна Орлова.*создаёт беседу/));
+	await seen(annaPage.getByText(/Анна Орлова.*создаёт чат/));
 	await seen(chatRow(borisPage, 'Склад'));
 	await seen(chatRow(veraPage, 'Склад'));
 	await say(annaPage, 'Коллеги, инвентаризация в пятницу');
