@@ -106,10 +106,13 @@ step('U-26 a mention is marked in the list and counted once; opening clears both
 	await composer(annaPage).press('Enter');
 	const row = chatRow(borisPage, 'Склад');
 	await seen(row.getByTitle('Вас упомянули'));
+	await seen(toast(borisPage, 'возьмёшь смену'));
 	await shot(borisPage, 'mentioned');
 	await row.click();
 	await borisPage.bringToFront();
 	await seen(message(borisPage, 'возьмёшь смену'));
+	// The corner has nothing more to tell; by itself it would stay for eight seconds.
+	await gone(toast(borisPage, 'возьмёшь смену'), 3000);
 	await gone(row.getByTitle('Вас упомянули'));
 	await gone(row.locator('[aria-label^="Непрочитанных"]'));
 });

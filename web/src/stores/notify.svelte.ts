@@ -46,7 +46,7 @@ function tell({ tag, title, text, thread_id, sound, open }: Told): void {
 	if (!desktop_notices) return; // L-01: off means neither notice nor sound
 	if (sounds && loud) play(sound, thread_id ?? tag);
 	if (looking) {
-		toast(title, { detail: text, icon: sound === 'trouble' ? 'alert' : 'chats', action: { label: plainText('open'), run: open } });
+		toast(title, { detail: text, about: thread_id ?? tag, icon: sound === 'trouble' ? 'alert' : 'chats', action: { label: plainText('open'), run: open } });
 		return;
 	}
 	if (!loud || !('Notification' in window) || Notification.permission !== 'granted') return;
