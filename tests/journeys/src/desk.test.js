@@ -61,3 +61,40 @@ step('S0-02 a file dragged over the page shows where it may be dropped; dropped 
 	await annaPage.getByRole('button', { name: 'Отправить' }).click();
 	await seen(borisPage.locator('section.thread').getByText('смета.txt'));
 });
+
+step('L-01 L-02 of several tabs one tells, the one touched last; the others keep silent', async () => {
+	await borisPage.context().close();
+	const context = await world.context();
+	await context.grantPermissions(['notifications']);
+	await context.addCookies([{ name: boris.cookie.split('=')[0], value: boris.cookie.split('=')[1], url: world.url, httpOnly: true, sameSite: 'Lax' }]);
+	await context.addInitScript(() => {
+		// Nobody looks at these tabs, and what the system would show is written down.
+		Document.prototype.hasFocus = () => false;
+		window.shown = [];
+		window.Notification = class {
+			static permission = 'granted';
+			constructor(title, { body }) {
+				window.shown.push(`${title}: ${body}`);
+			}
+			close() {}
+		};
+	});
+	const [first, second] = [await context.newPage(), await context.newPage()];
+	for (const page of [first, second]) {
+		await page.goto('/inbox/my');
+		await seen(page.locator('nav[data-region=rail] .own .online'));
+	}
+	const told = (page) => page.evaluate(() => window.shown);
+	for (const [at, [teller, silent]] of [[first, second], [second, first]].entries()) {
+		await teller.evaluate(() => window.dispatchEvent(new Event('focus')));
+		// The word has been passed on when the tab that had it waits for it again.
+		await until(teller, async (tabs) => {
+			const { held, pending } = await navigator.locks.query();
+			return held.some((one) => one.name === 'beseda-teller') && pending.filter((one) => one.name === 'beseda-teller').length === tabs - 1;
+		}, 2);
+		await say(annaPage, `Вести, часть ${at + 1}`);
+		await teller.waitForFunction((words) => window.shown.some((one) => one.includes(words)), `часть ${at + 1}`);
+		assert.ok(!(await told(silent)).some((one) => one.includes(`часть ${at + 1}`)), 'the other tab told as well');
+	}
+	await context.close();
+});
