@@ -98,3 +98,27 @@ step('L-01 L-02 of several tabs one tells, the one touched last; the others keep
 	}
 	await context.close();
 });
+
+step('U-04 a page that starts without the server shows the lists and the last messages as they were, and catches up', async () => {
+	borisPage = await world.as(boris, direct);
+	await seen(message(borisPage, 'Вести, часть 2'));
+	await until(borisPage, async (person) => {
+		const open = (name) => new Promise((done, failed) => Object.assign(indexedDB.open(name), { onsuccess: (event) => done(event.target.result), onerror: failed }));
+		const db = await open(`beseda-${person}`);
+		const all = (store) => new Promise((done) => Object.assign(db.transaction(store).objectStore(store).count(), { onsuccess: (event) => done(event.target.result) }));
+		const kept = (await all('lists')) > 0 && (await all('windows')) > 0;
+		db.close();
+		return kept && Boolean(await caches.match('/'));
+	}, boris.person.id);
+	await world.server.kill();
+	await borisPage.reload();
+	await seen(message(borisPage, 'Вести, часть 2'));
+	await seen(chatRow(borisPage, 'Анна Орлова'));
+	await seen(borisPage.getByText(/Нет сети|Восстанавливаем связь/));
+	await shot(borisPage, 'offline-start');
+	await say(borisPage, 'Написано без сервера');
+	await world.server.run();
+	await borisPage.getByRole('button', { name: 'Соединиться сейчас' }).click();
+	await seen(borisPage.locator('nav[data-region=rail] .own .online'));
+	await seen(message(annaPage, 'Написано без сервера'));
+});
