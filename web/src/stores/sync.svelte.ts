@@ -365,7 +365,16 @@ export function inGroup(group: InboxGroup): ClientChat[] {
 	if (group === 'queue' || group === 'waiting') return list.sort((a, b) => (a.waiting_since ?? a.updated_at) - (b.waiting_since ?? b.updated_at));
 	return list.sort((a, b) => b.updated_at - a.updated_at);
 }
-export async function loadClient(id: Id): Promise<ClientChatDetail | null> {
+const loadingClients = new Map<Id, Promise<ClientChatDetail | null>>();
+/** Asked for twice at once, it is fetched once. */
+export function loadClient(id: Id): Promise<ClientChatDetail | null> {
+	const before = loadingClients.get(id);
+	if (before) return before;
+	const asked = fetchClient(id).finally(() => loadingClients.delete(id));
+	loadingClients.set(id, asked);
+	return asked;
+}
+async function fetchClient(id: Id): Promise<ClientChatDetail | null> {
 	try {
 		const detail = await get<ClientChatDetail>(`/client-chats/${id}`);
 		commit({ ...state, clients: new Map(state.clients).set(id, detail.chat), contacts: new Map(state.contacts).set(detail.contact.id, detail.contact) });
