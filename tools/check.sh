@@ -14,6 +14,7 @@ need_to_build
 runner "interfaces" tools/ui.sh
 runner "rustfmt" cargo fmt --all -- --check -l
 runner "clippy" cargo clippy --workspace --all-targets -- -D warnings
+# Its first step: the types made of docs/api/openapi.json are what the document says.
 runner "web check" npm run --silent --prefix web check
 runner "widget check" npm run --silent --prefix widget check
 runner "licences and openapi" sh -c 'set -e; cargo test -p tests --test licences; tools/openapi.sh --check'

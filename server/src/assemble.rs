@@ -299,7 +299,7 @@ fn routes(config: &Config, house: &House, domains: &[Domain]) -> (Router, OpenAp
         .nest("/api/v1", inner)
         .merge(outside)
         .split_for_parts();
-    operations::describe_problems(&mut api);
+    operations::complete_document(&mut api);
     let text = api.to_pretty_json().unwrap_or_default();
     let signs: HashMap<_, _> = domains
         .iter()

@@ -176,8 +176,9 @@ async fn forget(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Every operation may answer with a problem; said once for all instead of at each handler.
-pub(crate) fn describe_problems(api: &mut OpenApi) {
+/// What holds for every operation, said once for all instead of at each handler: a name that no other has, and that
+/// it may answer with a problem.
+pub(crate) fn complete_document(api: &mut OpenApi) {
     let content = ContentBuilder::new()
         .schema(Some(RefOr::Ref(Ref::from_schema_name("ProblemBody"))))
         .build();
@@ -185,19 +186,33 @@ pub(crate) fn describe_problems(api: &mut OpenApi) {
         .description("A refusal or a fault, in the language of Accept-Language")
         .content("application/problem+json", content)
         .build();
-    for item in api.paths.paths.values_mut() {
+    for (path, item) in &mut api.paths.paths {
         let operations = [
-            &mut item.get,
-            &mut item.put,
-            &mut item.post,
-            &mut item.delete,
-            &mut item.patch,
+            ("get", &mut item.get),
+            ("put", &mut item.put),
+            ("post", &mut item.post),
+            ("delete", &mut item.delete),
+            ("patch", &mut item.patch),
         ];
-        for operation in operations.into_iter().flatten() {
+        for (method, operation) in operations {
+            let Some(operation) = operation else { continue };
+            operation.operation_id = Some(operation_id(method, path));
             operation
                 .responses
                 .responses
                 .insert("default".to_owned(), RefOr::T(problem.clone()));
         }
     }
+}
+
+/// `patch_people_id` for `PATCH /api/v1/people/{id}`: handlers of two domains may have one name, addresses may not.
+fn operation_id(method: &str, path: &str) -> String {
+    let words = path
+        .trim_start_matches("/api/v1")
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty());
+    std::iter::once(method)
+        .chain(words)
+        .collect::<Vec<_>>()
+        .join("_")
 }

@@ -63,6 +63,11 @@ self.addEventListener('fetch', (event) => {
 	);
 });
 
+/** What the first page consists of: it was fetched before there was a worker. */
+self.addEventListener('message', (event) => {
+	if (event.data?.type === 'keep') event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(event.data.paths)));
+});
+
 self.addEventListener('push', (event) => {
 	let notice = {};
 	try {

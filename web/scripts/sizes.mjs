@@ -22,13 +22,14 @@ const add = (pattern) => {
 	if (name) closure(name, first);
 };
 add(/^Chats-.*\.js$/);
-add(/^core-.*\.js$/);
-add(/^chat-.*\.js$/);
+// Of the catalogs the heavier language counts.
+const heaviest = (pattern) => assets.filter((name) => pattern.test(name)).sort((a, b) => size(`assets/${b}`) - size(`assets/${a}`))[0];
+for (const pattern of [/^core-.*\.js$/, /^chat-.*\.js$/]) closure(heaviest(pattern), first);
 const sum = (names) => [...names].reduce((total, name) => total + size(`assets/${name}`), 0);
 const kb = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 
 const checks = [
-	['JS before the first chat is usable', sum(first), 120_000],
+	['JS before the first chat is usable', sum(first), 90_000],
 	['CSS before the first chat is usable', sum(assets.filter((name) => /^(index|Chats|Thread|Panes|Shell)-.*\.css$/.test(name))), 18_000],
 	['CSS, all of it', sum(assets.filter((name) => name.endsWith('.css'))), 36_000],
 	['index.html', gzipSync(html).length, 10_000],

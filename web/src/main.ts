@@ -33,12 +33,22 @@ async function start(): Promise<void> {
 	mount(App, { target });
 	if (known) setTimeout(() => warm('/inbox/my'), 1500);
 	if ('serviceWorker' in navigator && import.meta.env.PROD) {
-		void navigator.serviceWorker.register('/sw.js').catch(() => {});
+		void keepShell().catch(() => {}); // without the worker a page needs the server to start
 		// a click on a push notice opens its thread in the page that is there
 		navigator.serviceWorker.addEventListener('message', (event: MessageEvent<{ type?: string; url?: string }>) => {
 			if (event.data.type === 'open' && event.data.url) navigate(event.data.url);
 		});
 	}
+}
+
+/** The worker came after the parts of its first page: it is told which they were, so that the next start may do without the network. */
+async function keepShell(): Promise<void> {
+	const first = navigator.serviceWorker.controller === null;
+	await navigator.serviceWorker.register('/sw.js');
+	if (!first) return;
+	const { active } = await navigator.serviceWorker.ready;
+	const parts = performance.getEntriesByType('resource').map((one) => new URL(one.name).pathname);
+	active?.postMessage({ type: 'keep', paths: ['/', ...new Set(parts.filter((path) => path.startsWith('/assets/')))] });
 }
 
 void start();

@@ -72,7 +72,7 @@ step('S1-73 S1-74 S1-75 S1-68 who answers first owns it: it leaves the queue of 
 });
 
 step('S1-75 a colleague does not find it in any list, by words or by link', async () => {
-	const id = await annaPage.locator('.pane a.row').getAttribute('data-id');
+	const id = (await annaPage.locator('.pane a.row').getAttribute('href')).split('/').at(-1);
 	for (const [group, empty] of [['all', 'Открытых бесед нет'], ['waiting', 'Никто не ждёт ответа'], ['closed', 'Закрытых бесед нет']]) {
 		await borisPage.goto(`/inbox/${group}`);
 		await seen(borisPage.getByText(empty));
@@ -81,7 +81,7 @@ step('S1-75 a colleague does not find it in any list, by words or by link', asyn
 	await borisPage.getByPlaceholder('Клиент, номер беседы, телефон').fill('Гость');
 	await seen(borisPage.getByText('Ничего не нашлось'));
 	await borisPage.goto(`/t/${id}`);
-	await seen(borisPage.getByText('Этой беседы здесь больше нет'));
+	await seen(borisPage.getByText('Этого чата здесь больше нет'));
 	await borisPage.goto('/inbox/queue');
 });
 

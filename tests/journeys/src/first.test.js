@@ -1,7 +1,7 @@
 // A server nobody has opened yet becomes a company with two people in it.
 import assert from 'node:assert/strict';
 import { gone, seen, shot } from './look.js';
-import { story } from './story.js';
+import { plain, story } from './story.js';
 import { PASSWORD, World } from './world.js';
 
 const world = await World.start();
@@ -17,7 +17,20 @@ step('S0-12 prerequisites, first run: the printed link opens the assistant in ei
 	await seen(admin.getByRole('heading', { name: 'Set up Beseda' }).or(admin.getByRole('heading', { name: /Beseda/ })));
 	await shot(admin, 'setup-en');
 	await admin.getByRole('radio', { name: 'Рус' }).check();
+	await admin.getByLabel('Логин').fill('anna');
+	await admin.getByLabel('Пароль', { exact: true }).fill('short');
+	await admin.getByRole('button', { name: 'Создать и войти' }).click();
+	// Our own words under the fields, the first wrong one has the focus, nothing typed is lost.
+	for (const [label, words] of [['Название', 'Заполните это поле'], ['Имя и фамилия', 'Заполните это поле'], ['Пароль', 'Нужно хотя бы 8 знаков']]) {
+		const field = admin.getByLabel(label, { exact: true });
+		await field.and(admin.locator('[aria-invalid=true]')).waitFor();
+		assert.equal(plain(await admin.locator(`[id="${await field.getAttribute('aria-describedby')}"]`).innerText()), words);
+	}
+	assert.ok(await admin.getByLabel('Название').evaluate((one) => one === document.activeElement));
+	assert.equal(await admin.getByLabel('Логин').inputValue(), 'anna');
+	await shot(admin, 'setup-wrong');
 	await admin.getByLabel('Название').fill('Ромашка');
+	await gone(admin.locator(`[id="${await admin.getByLabel('Название').evaluate((one) => one.id)}-about"]`));
 	await admin.getByLabel('Имя и фамилия').fill('Анна Орлова');
 	await admin.getByLabel('Логин').fill('anna');
 	await admin.getByLabel('Пароль', { exact: true }).fill(PASSWORD);

@@ -17,6 +17,14 @@ export async function count(locator, wanted, timeout = LIMIT) {
 	const have = await locator.count();
 	if (have !== wanted) throw new Error(`Wanted ${wanted}, there are ${have}: ${locator}`);
 }
+/** Waits for what the page has to be asked about asynchronously (storage, locks): a frame passes between two questions. */
+export async function until(page, asked, arg, timeout = LIMIT) {
+	const end = Date.now() + timeout;
+	while (!(await page.evaluate(asked, arg))) {
+		if (Date.now() > end) throw new Error(`It did not come true in ${timeout} ms: ${asked}`);
+		await page.evaluate(() => new Promise(requestAnimationFrame));
+	}
+}
 /** With SHOTS=folder the step leaves a picture there. */
 export async function shot(page, name) {
 	if (!process.env.SHOTS) return;

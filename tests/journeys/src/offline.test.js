@@ -20,7 +20,7 @@ step('U-04 what is typed and not sent survives a reload', async () => {
 	borisPage = await world.as(boris, '/chats');
 	await annaPage.getByRole('button', { name: /Борис Ким/ }).click();
 	await composer(annaPage).pressSequentially('Недописанное');
-	await annaPage.locator('.pane').getByRole('tab', { name: 'Беседы' }).click();
+	await annaPage.locator('.pane').getByRole('tab', { name: 'Чаты' }).click();
 	await composer(annaPage).blur();
 	// At once: not even the last quarter of a second may be lost.
 	await annaPage.reload();

@@ -76,8 +76,8 @@ step('S0-08 U-26 two surfaces of one person agree: text, file, edit, reading', a
 step('S0-12 S0-13 S0-14 a group: Create waits for a name and a member, every member has it, each message names its author', async () => {
 	const veraPage = await world.as(vera, '/chats');
 	await annaPage.goto('/people');
-	await annaPage.getByRole('button', { name: 'Новая беседа' }).last().click();
-	const dialog = annaPage.getByRole('dialog', { name: 'Новая беседа' });
+	await annaPage.getByRole('button', { name: 'Новый чат' }).last().click();
+	const dialog = annaPage.getByRole('dialog', { name: 'Новый чат' });
 	const create = dialog.getByRole('button', { name: 'Создать' });
 	assert.ok(await create.isDisabled());
 	await dialog.getByLabel('Название').fill('Склад');
@@ -86,7 +86,7 @@ step('S0-12 S0-13 S0-14 a group: Create waits for a name and a member, every mem
 	await dialog.getByRole('checkbox', { name: /Вера Лис/ }).click();
 	await shot(annaPage, 'new-chat');
 	await create.click();
-	await seen(annaPage.getByText(/Анна Орлова.*создаёт беседу/));
+	await seen(annaPage.getByText(/Анна Орлова.*создаёт чат/));
 	await seen(chatRow(borisPage, 'Склад'));
 	await seen(chatRow(veraPage, 'Склад'));
 	await say(annaPage, 'Коллеги, инвентаризация в пятницу');
@@ -106,10 +106,13 @@ step('U-26 a mention is marked in the list and counted once; opening clears both
 	await composer(annaPage).press('Enter');
 	const row = chatRow(borisPage, 'Склад');
 	await seen(row.getByTitle('Вас упомянули'));
+	await seen(toast(borisPage, 'возьмёшь смену'));
 	await shot(borisPage, 'mentioned');
 	await row.click();
 	await borisPage.bringToFront();
 	await seen(message(borisPage, 'возьмёшь смену'));
+	// The corner has nothing more to tell; by itself it would stay for eight seconds.
+	await gone(toast(borisPage, 'возьмёшь смену'), 3000);
 	await gone(row.getByTitle('Вас упомянули'));
 	await gone(row.locator('[aria-label^="Непрочитанных"]'));
 });

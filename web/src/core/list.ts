@@ -128,7 +128,10 @@ export class AnchoredList {
 	/** Rows that cover the view and `overscan` pixels around it: [from, to). */
 	range(top: number, viewport: number, overscan: number): [number, number] {
 		if (!this.keys.length) return [0, 0];
-		return [this.tree.find(Math.max(0, top - overscan)), Math.min(this.keys.length, this.tree.find(top + viewport + overscan) + 1)];
+		let from = this.tree.find(Math.max(0, top - overscan));
+		// a row that has no height yet lies on the edge: it must be drawn to get one
+		while (from > 0 && this.tree.value(from - 1) === 0) from -= 1;
+		return [from, Math.min(this.keys.length, this.tree.find(top + viewport + overscan) + 1)];
 	}
 
 	private heir(before: readonly string[], at: number, next: ReadonlyMap<string, number>): number | null {

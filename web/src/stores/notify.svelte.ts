@@ -10,8 +10,8 @@ import { play, unlockSound } from './sound';
 import { listen, say, sync } from './sync.svelte';
 
 const IDLE = 5 * 60_000;
-/** Of several tabs one makes the noise: the one that holds the lock. */
-let loud = false;
+/** Of several tabs one tells: the one the person touched last. It alone may make a sound, too, since it was clicked. */
+let teller = false;
 
 export function threadPath(id: string, seq?: number): string {
 	const at = seq ? `?at=${seq}` : '';
@@ -41,15 +41,16 @@ interface Told {
 }
 function tell({ tag, title, text, thread_id, sound, open }: Told): void {
 	const { desktop_notices, sounds } = session.preferences;
+	if (!teller) return;
 	const looking = document.visibilityState === 'visible' && document.hasFocus();
 	if (looking && thread_id && router.route?.params.id === thread_id) return; // it is on the screen already
 	if (!desktop_notices) return; // L-01: off means neither notice nor sound
-	if (sounds && loud) play(sound, thread_id ?? tag);
+	if (sounds) play(sound, thread_id ?? tag);
 	if (looking) {
-		toast(title, { detail: text, icon: sound === 'trouble' ? 'alert' : 'chats', action: { label: plainText('open'), run: open } });
+		toast(title, { detail: text, about: thread_id ?? tag, icon: sound === 'trouble' ? 'alert' : 'chats', action: { label: plainText('open'), run: open } });
 		return;
 	}
-	if (!loud || !('Notification' in window) || Notification.permission !== 'granted') return;
+	if (!('Notification' in window) || Notification.permission !== 'granted') return;
 	const shown = new Notification(title, { body: text, tag, icon: '/icon-192.png', silent: true });
 	shown.onclick = () => {
 		window.focus();
@@ -97,14 +98,7 @@ export function startNotices(): () => void {
 			},
 		}),
 	];
-	let release = () => {};
-	if ('locks' in navigator) {
-		void navigator.locks.request('beseda-loud', () => {
-			loud = true;
-			return new Promise<void>((resolve) => (release = resolve));
-		}).catch(() => {});
-	} else loud = true;
-	ends.push(() => release());
+	ends.push(becomeTeller());
 	addEventListener('pointerdown', unlockSound, { capture: true });
 	addEventListener('keydown', unlockSound, { capture: true });
 	ends.push(() => {
@@ -113,6 +107,43 @@ export function startNotices(): () => void {
 	});
 	ends.push(watchActivity());
 	return () => ends.forEach((end) => end());
+}
+
+/** Takes the word when this tab is touched, gives it to whoever is touched next, gets it back when that one is closed. */
+function becomeTeller(): () => void {
+	if (!('locks' in navigator)) {
+		teller = true;
+		return () => {};
+	}
+	let release = () => {};
+	let turn = new AbortController();
+	const held = () => {
+		teller = true;
+		return new Promise<void>((resolve) => (release = resolve));
+	};
+	const lost = () => {
+		teller = false;
+		if (!turn.signal.aborted) wait();
+	};
+	/** Its turn comes when whoever tells now has gone. */
+	function wait(): void {
+		turn = new AbortController();
+		navigator.locks.request('beseda-teller', { signal: turn.signal }, held).catch(() => teller && lost());
+	}
+	function take(): void {
+		if (teller) return;
+		turn.abort(); // it waits no more
+		turn = new AbortController();
+		navigator.locks.request('beseda-teller', { steal: true }, held).catch(lost);
+	}
+	if (document.hasFocus()) take();
+	else wait();
+	addEventListener('focus', take);
+	return () => {
+		turn.abort();
+		removeEventListener('focus', take);
+		release();
+	};
 }
 
 /** Says when the person leaves the device and comes back: presence is made of that. */

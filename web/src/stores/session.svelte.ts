@@ -1,6 +1,7 @@
 // Who is signed in, what they may do, and the people of the company.
 import { ApiError, del, get, patch } from '../api/client';
 import type { Department, Id, Me, Person, PresenceState, Preferences, Scope } from '../api/types';
+import { forgetRead } from '../core/db';
 import { compareWords, setLanguage } from '../i18n';
 
 let me = $state.raw<Me | null>(null);
@@ -8,6 +9,29 @@ let people = $state.raw<Map<Id, Person>>(new Map());
 let departments = $state.raw<Department[]>([]);
 let presence = $state.raw<Map<Id, { state: PresenceState; seen: number | null }>>(new Map());
 const widths: Record<Scope, number> = { own: 1, group: 2, all: 3 };
+
+const LAST = 'beseda.me';
+function keepMe(who: Me): void {
+	try {
+		localStorage.setItem(LAST, JSON.stringify(who));
+	} catch {
+		// without storage a page needs the server to start
+	}
+}
+function lastMe(): Me | null {
+	try {
+		return JSON.parse(localStorage.getItem(LAST) ?? 'null') as Me | null;
+	} catch {
+		return null;
+	}
+}
+function forgetMe(): void {
+	try {
+		localStorage.removeItem(LAST);
+	} catch {
+		// nothing was kept
+	}
+}
 
 function applyLook(of: Preferences): void {
 	const root = document.documentElement;
@@ -62,15 +86,22 @@ export const session = {
 		// The server forgets a browser whose session ended; the browser itself still thinks that it is told.
 		if (!me) setTimeout(() => void import('../screens/settings/push').then((push) => push.renew()).catch(() => undefined), 2000);
 		me = who;
+		keepMe(who);
 	},
-	/** Asks the server who we are; false: nobody. Throws when the server cannot be reached. */
+	/** Asks the server who we are; false: nobody. Without the server whoever was here last reads on; throws when nobody was. */
 	async load(): Promise<boolean> {
 		try {
 			await this.enter(await get<Me>('/me'));
 			return true;
 		} catch (error) {
-			if (error instanceof ApiError && error.problem.status === 401) return false;
-			throw error;
+			if (error instanceof ApiError && error.problem.status === 401) {
+				forgetMe();
+				return false;
+			}
+			const last = error instanceof ApiError && error.temporary ? lastMe() : null;
+			if (!last) throw error;
+			await this.enter(last);
+			return true;
 		}
 	},
 	async reloadMe(): Promise<void> {
@@ -118,7 +149,9 @@ export const session = {
 			// Whoever uses this browser next is not to be told what was for this person.
 			await import('../screens/settings/push').then((push) => push.unsubscribe()).catch(() => undefined);
 			await del('/sessions/current');
+			await forgetRead(this.myId).catch(() => undefined);
 		} finally {
+			forgetMe();
 			location.assign('/sign-in');
 		}
 	},

@@ -3,7 +3,7 @@ import { del, get, patch, post, put } from '../api/client';
 import type {
 	ChannelBrief, Chat, ClientChat, ClientChatDetail, Id, InboxCounts, InboxGroup, InboxPage, Message, MessagePage, Notice, PresenceState, Queue, ServerFrame, Template,
 } from '../api/types';
-import { keepWindow, openDb } from '../core/db';
+import { keepWindow, type Lists, openDb } from '../core/db';
 import { type Effects, emptyState, mergePage, reduce, type State } from '../core/reducer';
 import { Line, type LineState } from '../core/socket';
 import { session } from './session.svelte';
@@ -27,6 +27,8 @@ let templates = $state.raw<readonly Template[]>([]);
 let queues = $state.raw<readonly Queue[]>([]);
 let line = $state.raw<{ state: LineState; nextTry: number | null; everOpen: boolean }>({ state: 'connecting', nextTry: null, everOpen: false });
 let loaded = $state(false);
+/** What is on the screen was read before: the server has not been reached since this page began. */
+let stale = false;
 let failed = $state.raw<unknown>(null);
 let typing = $state.raw<ReadonlyMap<Id, readonly { who: string; person: Id | null; name: string; hidden: boolean; until: number }[]>>(new Map());
 let viewing = $state.raw<ReadonlyMap<Id, readonly Id[]>>(new Map());
@@ -148,6 +150,8 @@ function follow(effects: Effects): void {
 	for (const id of effects.strangers) void loadClient(id);
 	for (const id of effects.unknownChats) void loadChat(id);
 	for (const id of effects.changedClients) if (id === openId && !effects.strangers.has(id)) void loadClient(id);
+	if (openId && effects.arrived.some((one) => one.thread_id === openId)) keepWindowSoon(openId);
+	keepListsSoon();
 	if (effects.people) void session.loadPeople();
 	if (effects.counts) countSoon();
 	if (effects.settings.has('templates')) void loadTemplates();
@@ -159,7 +163,7 @@ function follow(effects: Effects): void {
 
 // ---------------------------------------------------------------- start
 function welcomed(): void {
-	if (!loaded) void loadAll();
+	if (!loaded || stale) void loadAll();
 	for (const one of listeners) one.online?.();
 	socket?.send({ type: 'viewing', thread_id: openId });
 }
@@ -202,7 +206,9 @@ async function loadAll(): Promise<void> {
 		for (const one of list) if (one.unread) socket?.send({ type: 'ack', thread_id: one.id, seq: one.last_seq });
 		const again = loaded;
 		loaded = true;
+		stale = false;
 		failed = null;
+		keepListsSoon();
 		if (again) {
 			const kept = openId && state.windows.get(openId);
 			commit({ ...state, windows: kept ? new Map([[openId!, kept]]) : new Map() });
@@ -213,10 +219,61 @@ async function loadAll(): Promise<void> {
 			}
 		}
 	} catch (error) {
-		if (!loaded) failed = error;
+		if (!loaded && !(await takeKeptLists())) failed = error;
 	}
 }
 export const retryLoad = () => loadAll();
+
+// ---------------------------------------------------------------- what is read without the server
+const KEEP_AFTER = 3000;
+const KEPT_CLIENTS = 300;
+let keeping: ReturnType<typeof setTimeout> | undefined;
+function keepListsSoon(): void {
+	keeping ??= setTimeout(() => {
+		keeping = undefined;
+		if (loaded && !stale) void keepLists().catch(() => {}); // no storage: nothing to read without the server
+	}, KEEP_AFTER);
+}
+async function keepLists(): Promise<void> {
+	const newest = [...state.clients.values()].sort((a, b) => b.updated_at - a.updated_at).slice(0, KEPT_CLIENTS);
+	const theirs = new Set(newest.map((one) => one.contact.id));
+	const lists: Lists = {
+		at: Date.now(),
+		chats: [...state.chats.values()],
+		clients: newest,
+		contacts: [...state.contacts.values()].filter((one) => theirs.has(one.id)),
+		people: [...session.people.values()],
+		departments: session.departments,
+		channels,
+		templates,
+		counts,
+	};
+	await (await openDb(session.myId)).put('lists', lists, 'last');
+}
+async function takeKeptLists(): Promise<boolean> {
+	try {
+		const kept = await (await openDb(session.myId)).get('lists', 'last');
+		if (!kept || loaded) return loaded;
+		({ channels, templates, counts } = kept);
+		// who is here now is not known
+		session.setPeople(kept.people.map((one) => ({ ...one, presence: 'offline' })), kept.departments);
+		const byId = <T extends { id: Id }>(list: T[]) => new Map(list.map((one) => [one.id, one]));
+		commit({ ...state, chats: byId(kept.chats), clients: byId(kept.clients), contacts: byId(kept.contacts) });
+		loaded = stale = true;
+		return true;
+	} catch {
+		return false;
+	}
+}
+function keepWindowSoon(id: Id): void {
+	clearTimeout(windowKeeping);
+	windowKeeping = setTimeout(() => keepWindowNow(id), KEEP_AFTER / 2);
+}
+let windowKeeping: ReturnType<typeof setTimeout> | undefined;
+function keepWindowNow(id: Id): void {
+	const window = state.windows.get(id);
+	if (window && !window.hasNewer) void openDb(session.myId).then((db) => keepWindow(db, id, window)).catch(() => {});
+}
 
 export async function loadChannels(): Promise<void> {
 	channels = await get<ChannelBrief[]>('/channels/brief');
@@ -285,6 +342,7 @@ export async function loadGroup(group: InboxGroup, q = '', more = false): Promis
 		commit({ ...state, clients: next });
 		if (q) found = new Map(found).set(key, [...(more ? (found.get(key) ?? []) : []), ...page.items.map((one) => one.id)]);
 		groups = new Map(groups).set(key, { next: page.next, loaded: true, failed: false });
+		keepListsSoon();
 	} catch {
 		groups = new Map(groups).set(key, { next: before?.next ?? null, loaded: before?.loaded ?? false, failed: true });
 	}
@@ -307,7 +365,16 @@ export function inGroup(group: InboxGroup): ClientChat[] {
 	if (group === 'queue' || group === 'waiting') return list.sort((a, b) => (a.waiting_since ?? a.updated_at) - (b.waiting_since ?? b.updated_at));
 	return list.sort((a, b) => b.updated_at - a.updated_at);
 }
-export async function loadClient(id: Id): Promise<ClientChatDetail | null> {
+const loadingClients = new Map<Id, Promise<ClientChatDetail | null>>();
+/** Asked for twice at once, it is fetched once. */
+export function loadClient(id: Id): Promise<ClientChatDetail | null> {
+	const before = loadingClients.get(id);
+	if (before) return before;
+	const asked = fetchClient(id).finally(() => loadingClients.delete(id));
+	loadingClients.set(id, asked);
+	return asked;
+}
+async function fetchClient(id: Id): Promise<ClientChatDetail | null> {
 	try {
 		const detail = await get<ClientChatDetail>(`/client-chats/${id}`);
 		commit({ ...state, clients: new Map(state.clients).set(id, detail.chat), contacts: new Map(state.contacts).set(detail.contact.id, detail.contact) });
@@ -350,6 +417,7 @@ export async function openThread(id: Id, { around, fresh = false }: { around?: n
 		const page = await asked;
 		putPage(id, page, 'around');
 		evict();
+		keepWindowSoon(id);
 		return true;
 	} catch (error) {
 		if (state.windows.has(id)) return true;
@@ -367,8 +435,7 @@ export function closeThread(id: Id): void {
 	if (openId !== id) return;
 	openId = null;
 	socket?.send({ type: 'viewing', thread_id: null });
-	const window = state.windows.get(id);
-	if (window && !window.hasNewer) void openDb(session.myId).then((db) => keepWindow(db, id, window)).catch(() => {});
+	keepWindowNow(id);
 }
 function putPage(id: Id, page: MessagePage, where: 'around' | 'older' | 'newer'): void {
 	const window = mergePage(state.windows.get(id), page, where);

@@ -28,6 +28,7 @@ export interface Toast {
 	detail?: string;
 	action?: { label: string; run: () => void };
 	icon?: Component | string;
+	about?: string; // what it tells of: it goes when that has been seen
 	lasting: number;
 }
 export interface Question {
@@ -73,6 +74,10 @@ export function toast(text: string, options: Partial<Omit<Toast, 'id' | 'text'>>
 }
 export function dismiss(id: number): void {
 	toasts = toasts.filter((one) => one.id !== id);
+}
+/** What a toast told of is on the screen now. */
+export function dismissAbout(about: string): void {
+	if (toasts.some((one) => one.about === about)) toasts = toasts.filter((one) => one.about !== about);
 }
 
 /** Asks before something that cannot be undone. */

@@ -242,6 +242,7 @@ pub(super) fn shown(key: &str, m: Message) -> Option<WidgetMessage> {
 
 /// After which number.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct After {
     #[serde(default)]
     after: i64,
@@ -399,6 +400,7 @@ pub(super) async fn upload(
 
 /// The visitor's secret word, for addresses a browser opens by itself.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct ByToken {
     t: String,
 }

@@ -41,3 +41,17 @@ password-hide = Hide password
 load-failed = This did not load
 denied-title = You have no access here
 denied-text = An administrator gives rights under “Roles”.
+field-required = Please fill in this field
+field-email = This does not look like an e-mail address. For example: anna@daisy.com
+field-url = The whole address is needed, for example https://daisy.com
+field-short = { $count ->
+    [one] At least { $count } character is needed
+   *[other] At least { $count } characters are needed
+}
+field-long = { $count ->
+    [one] No more than { $count } character fits
+   *[other] No more than { $count } characters fit
+}
+field-number = Enter a whole number
+field-range = Enter a number from { $min } to { $max }
+field-wrong = This value does not fit

@@ -360,6 +360,7 @@ template-deleted = Template “{ $title }” deleted
 
 # System
 health-text = What the server knows of itself right now.
+system-ok = Fine
 system-database = Database
 system-flush = Writing to disk
 system-disk = Disk space

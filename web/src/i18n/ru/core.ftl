@@ -41,3 +41,18 @@ password-hide = Скрыть пароль
 load-failed = Не удалось загрузить
 denied-title = Сюда у вас нет доступа
 denied-text = Права выдаёт администратор в разделе «Роли».
+field-required = Заполните это поле
+field-email = Это не похоже на адрес почты. Пример: anna@romashka.ru
+field-url = Нужен адрес целиком, например https://romashka.ru
+field-short = { $count ->
+    [one] Нужен хотя бы { $count } знак
+    [few] Нужно хотя бы { $count } знака
+   *[other] Нужно хотя бы { $count } знаков
+}
+field-long = { $count ->
+    [one] Поместится не больше { $count } знака
+   *[other] Поместится не больше { $count } знаков
+}
+field-number = Введите целое число
+field-range = Введите число от { $min } до { $max }
+field-wrong = Это значение не подходит

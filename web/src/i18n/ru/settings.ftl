@@ -33,7 +33,7 @@ profile-status-example = В отпуске до понедельника
 profile-status-hint = Показывается рядом с именем в чатах
 person-name = Имя и фамилия
 person-title = Должность
-person-email = E-mail
+person-email = Почта
 person-extension = Внутренний номер
 person-extension-short = Внутр.
 person-phones = Телефоны
@@ -368,6 +368,7 @@ template-deleted = Шаблон «{ $title }» удалён
 
 # Система
 health-text = Что сервер знает о себе прямо сейчас.
+system-ok = В порядке
 system-database = База данных
 system-flush = Запись на диск
 system-disk = Место на диске

@@ -1,4 +1,6 @@
 // The emoji of the picker with Russian and English words to find them by.
+import { fold } from '../../core/layout';
+
 export const groups = ['faces', 'gestures', 'work', 'nature', 'things', 'signs'] as const;
 export type Group = (typeof groups)[number];
 
@@ -16,3 +18,18 @@ export const emoji = groups.flatMap((group) =>
 		return { char: entry.slice(0, cut), names: entry.slice(cut + 1), group };
 	}),
 );
+
+const cyrillic = /\p{Script=Cyrillic}/u;
+/** Emoji whose names begin as asked, exact names first; named in the language of the reader. */
+export function findEmoji(query: string, language: 'ru' | 'en'): { char: string; name: string; also: string }[] {
+	const asked = fold(query).replaceAll(/[_-]/g, ' ').trim().split(' ');
+	return emoji
+		.map(({ char, names }) => {
+			const words = names.split(' ');
+			const fits = asked.every((part) => words.some((word) => word.startsWith(part)));
+			const [name = '', ...also] = words.filter((word) => cyrillic.test(word) === (language === 'ru'));
+			return { char, name, also: also.join(', '), rank: fits ? (words.includes(asked[0]!) ? 2 : 1) : 0 };
+		})
+		.filter((one) => one.rank > 0)
+		.sort((a, b) => b.rank - a.rank);
+}
