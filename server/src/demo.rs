@@ -263,9 +263,18 @@ pub async fn company(house: &House) -> anyhow::Result<()> {
     Ok(())
 }
 
+const HOUR: u64 = 3600;
+const DAY: u64 = 24 * HOUR;
+
+/// The midnight (UTC) thirty days ago: the month begins there.
 fn month_ago(house: &House) -> Moment {
-    house.clock().now() - Duration::from_secs(30 * 24 * 3600)
+    let now = house.clock().now();
+    let today = u64::try_from(now.micros() / 1_000_000).unwrap_or(0) % DAY;
+    now - Duration::from_secs(30 * DAY + today)
 }
+
+/// The workshop works from nine to seven by Moscow.
+const OPENS: u64 = 6 * HOUR;
 
 /// Fills a workspace with the sample company's people, channels and talks.
 pub async fn fill(house: House) -> Result<()> {
@@ -399,7 +408,7 @@ async fn talk_in_team(house: &House, people: &[Id<Person>], start: Moment) -> Re
                     if !(day + n as u64).is_multiple_of(3) {
                         continue;
                     }
-                    let at = start + Duration::from_secs(day * 86_400 + 6 * 3600 + n as u64 * 1500);
+                    let at = start + Duration::from_secs(day * DAY + OPENS + n as u64 * 2500);
                     let chat = if *who < 5 && n % 2 == 0 {
                         sales
                     } else {
@@ -410,7 +419,7 @@ async fn talk_in_team(house: &House, people: &[Id<Person>], start: Moment) -> Re
             }
             for n in 1..6 {
                 let chat = team::create_direct(tx, &ctx, me, all[n]).await?;
-                let at = start + Duration::from_secs(29 * 86_400 + n as u64 * 700);
+                let at = start + Duration::from_secs(29 * DAY + OPENS + n as u64 * 700);
                 say(tx, &ids, at, all[n], chat, TEAM_TALK[n].1).await?;
                 say(
                     tx,
@@ -461,10 +470,14 @@ async fn one_client(
     let name = client_name(n);
     let talk = TALKS[dice.roll(TALKS.len())];
     let worker = people[1 + dice.roll(people.len().min(7) - 1)];
-    let begun =
-        start + Duration::from_secs((dice.roll(29 * 24) as u64) * 3600 + dice.roll(3600) as u64);
+    let (day, second) = (dice.roll(31) as u64, dice.roll(10 * 3600) as u64);
+    let mut begun = start + Duration::from_secs(day * DAY + OPENS + second);
+    // Today's talks are over half an hour ago at the latest.
+    if begun > house.clock().now() - Duration::from_secs(HOUR / 2) {
+        begun = begun - Duration::from_secs(DAY);
+    }
     // The newest stay open or wait; older ones are mostly closed.
-    let recent = house.clock().now().since(begun) < Duration::from_secs(3 * 86_400);
+    let recent = house.clock().now().since(begun) < Duration::from_secs(3 * DAY);
     let fate = if recent {
         dice.roll(3)
     } else {
