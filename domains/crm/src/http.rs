@@ -15,6 +15,7 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
 
 /// What to find.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Find {
     /// A part of a name, company or number.
     #[serde(default)]

@@ -73,6 +73,7 @@ fn cut(error: Error) -> Error {
 
 /// How to get it.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct How {
     /// `1`: save it rather than show it.
     download: Option<u8>,

@@ -33,6 +33,7 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
 
 /// Which window; none given: the newest.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Which {
     before: Option<i64>,
     after: Option<i64>,
@@ -275,6 +276,7 @@ async fn cancel(
 
 /// What and where.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Search {
     /// Words in any form; also typed in the wrong keyboard layout.
     q: String,

@@ -28,6 +28,7 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
 
 /// Where to go on.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Page {
     /// `next` of the page before.
     next: Option<Uuid>,

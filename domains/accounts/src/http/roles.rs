@@ -139,6 +139,7 @@ pub(super) struct AuditAnswer {
 }
 /// Where to go on.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Before {
     /// `next` of the page before.
     before: Option<Uuid>,
@@ -164,6 +165,7 @@ pub(super) async fn audit(
 
 /// About whom.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct About {
     /// Somebody else: needs the right `accounts.roles`.
     person_id: Option<Id<Person>>,

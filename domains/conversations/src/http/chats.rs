@@ -22,8 +22,10 @@ use web::{Answer, At, Body, House, Params};
 
 /// Which page.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Page {
     /// my, watched, queue, all, closed or waiting.
+    #[param(inline)]
     group: InboxGroup,
     /// A part of the client's name.
     #[serde(default)]

@@ -48,6 +48,7 @@ pub(super) async fn change(
 
 /// What to find.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Find {
     /// A part of a name or number.
     q: String,
