@@ -6,7 +6,7 @@ set -euo pipefail
 . "$(dirname "$0")/runners.sh"
 cd "$root"
 
-steps=8
+steps=9
 step "Looking at what this machine has"
 need_to_build
 need_to_test
@@ -40,4 +40,5 @@ runner "rust" rust_suite
 runner "release build" cargo build --release -p beseda
 runner "journeys" journeys
 runner "acme" outside acme
+runner "openapi" outside api
 sum_up

@@ -9,7 +9,7 @@ use crate::{
 use anyhow::Context;
 use axum::{
     Router,
-    extract::{ConnectInfo, Request, State, WebSocketUpgrade},
+    extract::{ConnectInfo, Request, State},
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -37,7 +37,7 @@ use tokio::{
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use utoipa::openapi::OpenApi;
 use web::{
-    Domain, House, HouseParts, Hub, OpenApiRouter, Problem, SocketOptions, Texts, commit_hook,
+    Domain, House, HouseParts, Hub, OpenApiRouter, Problem, SocketOptions, Texts, Upgrade, commit_hook,
     localise, serve_socket,
 };
 
@@ -314,7 +314,7 @@ fn routes(config: &Config, house: &House, domains: &[Domain]) -> (Router, OpenAp
             axum::routing::get(
                 async move |State(house): State<House>,
                             signed: accounts::Signed,
-                            upgrade: WebSocketUpgrade| {
+                            Upgrade(upgrade): Upgrade| {
                     let options = SocketOptions {
                         person: signed.person.uuid(),
                         session: signed.session.uuid(),

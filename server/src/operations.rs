@@ -182,10 +182,17 @@ pub(crate) fn complete_document(api: &mut OpenApi) {
     let content = ContentBuilder::new()
         .schema(Some(RefOr::Ref(Ref::from_schema_name("ProblemBody"))))
         .build();
-    let problem = ResponseBuilder::new()
-        .description("A refusal or a fault, in the language of Accept-Language")
-        .content("application/problem+json", content)
-        .build();
+    let problem = |words: &str| {
+        ResponseBuilder::new()
+            .description(words)
+            .content("application/problem+json", content.clone())
+            .build()
+    };
+    // Not "default": a success that nobody described has to be seen as one.
+    let all = [
+        ("4XX", problem("A refusal, in the language of Accept-Language")),
+        ("5XX", problem("A fault of ours, with a reference to the log")),
+    ];
     for (path, item) in &mut api.paths.paths {
         let operations = [
             ("get", &mut item.get),
@@ -197,10 +204,10 @@ pub(crate) fn complete_document(api: &mut OpenApi) {
         for (method, operation) in operations {
             let Some(operation) = operation else { continue };
             operation.operation_id = Some(operation_id(method, path));
-            operation
-                .responses
-                .responses
-                .insert("default".to_owned(), RefOr::T(problem.clone()));
+            for (status, problem) in &all {
+                let responses = &mut operation.responses.responses;
+                responses.insert((*status).to_owned(), RefOr::T(problem.clone()));
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ fault = The server failed. Tell the administrator the number { $reference }
 web-bad-json = The request cannot be read: { $detail }
 web-bad-query = The address parameters cannot be read: { $detail }
 web-foreign-origin = The request came from another site and was not carried out
+web-no-socket = This address speaks only WebSocket: { $detail }
 web-too-large = The request is too large
 web-no-route = There is no such address
 db-disk-full = The server's disk is full: changes are refused, everything can still be read. Free some space and work goes on by itself

@@ -2,7 +2,7 @@
 
 use crate::{House, Problem};
 use axum::{
-    extract::{FromRequest, FromRequestParts, Path, Query, Request},
+    extract::{FromRequest, FromRequestParts, Path, Query, Request, ws::WebSocketUpgrade},
     http::{HeaderMap, Method, header, request::Parts},
 };
 use bytes::Bytes;
@@ -23,6 +23,12 @@ impl<T: DeserializeOwned> FromRequest<House> for Body<T> {
                 Error::invalid("web.bad_json").arg("detail", e.body_text())
             }
         })?;
+        // Every body of ours is an object; a list would be read as its fields in order.
+        if bytes.trim_ascii_start().first().is_some_and(|b| *b != b'{') {
+            return Err(Error::invalid("web.bad_json")
+                .arg("detail", "an object is expected")
+                .into());
+        }
         serde_json::from_slice(&bytes)
             .map(Self)
             .map_err(|e| Error::invalid("web.bad_json").arg("detail", e).into())
@@ -42,6 +48,21 @@ impl<T: DeserializeOwned> FromRequestParts<House> for Params<T> {
                     .arg("detail", e.body_text())
                     .into()
             })
+    }
+}
+
+/// The wish to go on as a WebSocket; whoever forgets to say so gets a problem like any other.
+pub struct Upgrade(pub WebSocketUpgrade);
+
+impl FromRequestParts<House> for Upgrade {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, state: &House) -> Result<Self, Problem> {
+        match WebSocketUpgrade::from_request_parts(parts, state).await {
+            Ok(upgrade) => Ok(Self(upgrade)),
+            Err(e) => Err(Error::invalid("web.no_socket")
+                .arg("detail", e.body_text())
+                .into()),
+        }
     }
 }
 

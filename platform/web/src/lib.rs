@@ -10,7 +10,7 @@ mod socket;
 mod texts;
 
 pub use domain::{Domain, HydrateFn, JobFn, Right, Scope, ServiceFn, SignFn};
-pub use extract::{At, Body, Params, same_origin};
+pub use extract::{At, Body, Params, Upgrade, same_origin};
 pub use house::{House, HouseParts, Stop};
 pub use hub::{Client, Hub, PresenceState, PrincipalsFn, commit_hook, frame};
 pub use problem::{Answer, Problem, ProblemBody, localise};

@@ -12,7 +12,7 @@ use crate::{
 use accounts::Address;
 use axum::{
     Json,
-    extract::{Request, State, ws::WebSocketUpgrade},
+    extract::{Request, State},
     http::{HeaderMap, header},
     response::Response,
 };
@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use text::Token;
 use utoipa::{IntoParams, ToSchema};
-use web::{Answer, At, Body, House, Params, PresenceState};
+use web::{Answer, At, Body, House, Params, PresenceState, Upgrade};
 
 /// Messages a page is given at once, and watched for changes.
 const WINDOW: i64 = 200;
@@ -450,7 +450,7 @@ pub(super) async fn socket(
     headers: HeaderMap,
     At(key): At<String>,
     Params(by): Params<ByToken>,
-    upgrade: WebSocketUpgrade,
+    Upgrade(upgrade): Upgrade,
 ) -> Answer<Response> {
     let account = account(&house, key.clone(), &headers).await?;
     let ext = Visitors::ext_id(&by.t).ok_or_else(Error::not_found)?;
