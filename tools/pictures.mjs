@@ -1,30 +1,16 @@
 // Takes the five pictures of README.md from a running demo: `make demo` in one window, `make pictures` in another.
 //   node tools/pictures.mjs [http://127.0.0.1:8080]      CHROMIUM=path names the browser
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { browserPath, settled } from './look.mjs';
 
 // The library is the one that the web interface brings for its own pictures.
 const { chromium } = createRequire(new URL('../web/package.json', import.meta.url))('playwright-core');
 const base = (process.argv[2] || 'http://127.0.0.1:8080').replace(/\/$/, '');
 const folder = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
 const wide = { width: 1440, height: 900 };
-
-function browserPath() {
-    if (process.env.CHROMIUM) return process.env.CHROMIUM;
-    for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
-        for (const place of (process.env.PATH ?? '').split(delimiter)) {
-            try {
-                accessSync(join(place, name), constants.X_OK);
-                return join(place, name);
-            } catch {
-                // Not here: look on.
-            }
-        }
-    }
-    throw new Error('No Chromium found: install the package chromium, or set CHROMIUM.');
-}
 
 mkdirSync(folder, { recursive: true });
 const browser = await chromium.launch({ executablePath: browserPath(), args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
@@ -33,6 +19,13 @@ const browser = await chromium.launch({ executablePath: browserPath(), args: ['-
 async function open(viewport, more = {}) {
     const context = await browser.newContext({ viewport, locale: 'ru-RU', timezoneId: 'Europe/Moscow', reducedMotion: 'reduce', ...more });
     context.setDefaultTimeout(20_000);
+    // The widget hides its insides; what is waited for stands inside.
+    await context.addInitScript(() => {
+        const attach = Element.prototype.attachShadow;
+        Element.prototype.attachShadow = function (how) {
+            return attach.call(this, { ...how, mode: 'open' });
+        };
+    });
     return context;
 }
 
@@ -53,7 +46,7 @@ async function picture(context, name, path, ready) {
     const page = await context.newPage();
     await page.goto(base + path);
     await ready(page);
-    await page.evaluate(() => document.fonts.ready);
+    await settled(page);
     await page.screenshot({ path: join(folder, `${name}.png`) });
     console.log(`docs/pictures/${name}.png`);
     return page;
@@ -66,8 +59,8 @@ try {
     const anna = await signedIn('anna', wide);
     const desk = await anna.newPage();
     await desk.goto(`${base}/inbox/queue`);
-    await desk.getByText('Очередь').first().waitFor();
-    await desk.waitForTimeout(1000);
+    // The dot at one's own face: the line is open, the site shows that somebody is here.
+    await desk.locator('nav[data-region=rail] .own .online').waitFor();
 
     // A client writes from the site first, so that the talk and the widget show the same words.
     const visitor = await open({ width: 1120, height: 800 });
@@ -78,22 +71,22 @@ try {
         window.Beseda.identify({ name: 'Мария Зотова', phone: '+7 912 000-11-22' });
         window.Beseda.open();
     });
-    await shop.waitForTimeout(800);
-    const words = 'Здравствуйте! Подойдёт ли «Север» для кухни, где много пара?';
-    await shop.keyboard.type(words);
-    await shop.keyboard.press('Enter');
-    let chat;
-    for (let turn = 0; turn < 40 && !chat; turn += 1) {
-        await shop.waitForTimeout(250);
-        const queue = await call(anna, 'GET', '/inbox?group=queue');
-        chat = queue.items.find((one) => JSON.stringify(one).includes('много пара'));
-    }
+    const widget = shop.locator('beseda-widget');
+    const writing = widget.locator('.composer textarea');
+    await writing.waitFor();
+    await settled(shop);
+    await writing.fill('Здравствуйте! Подойдёт ли «Север» для кухни, где много пара?');
+    await writing.press('Enter');
+    await widget.locator('.row').filter({ hasText: 'много пара' }).getByText('Отправлено').waitFor({ state: 'attached' });
+    const queue = await call(anna, 'GET', '/inbox?group=queue');
+    const chat = queue.items.find((one) => JSON.stringify(one).includes('много пара'));
     if (!chat) throw new Error('The widget\'s message did not reach the queue.');
     const say = (text, hidden = false) => call(anna, 'POST', `/client-chats/${chat.id}/messages`, { client_id: crypto.randomUUID(), text, hidden });
     await say('Здравствуйте! Да, у «Севера» корпус **IP44**: пар и брызги ему не страшны.');
     await say('Белый есть на складе, чёрный придёт в пятницу. Какой вам ближе?');
     await say('Если чёрный, отложить из пятничной партии', true);
-    await shop.waitForTimeout(1500);
+    await widget.locator('.bubble').filter({ hasText: 'Какой вам ближе?' }).waitFor();
+    await settled(shop);
     await shop.screenshot({ path: join(folder, 'widget.png') });
     console.log('docs/pictures/widget.png');
 

@@ -63,6 +63,11 @@ async function picture(name, who, path, act = async () => {}) {
 		broken.push(`${name}: ${String(error).split('\n').slice(0, 3).join(' ')}`);
 		await page.screenshot({ path: join(out, `${name}.png`) }).catch(() => {});
 	}
+	// the next picture begins with an empty field
+	if (await page.locator('dialog[open]').count()) await page.keyboard.press('Escape');
+	const reply = page.locator('.modes [role=tab]').first();
+	if (await reply.count()) await reply.click({ timeout: 500 }).catch(() => {});
+	if (await field(page).count()) await field(page).fill('', { timeout: 500 }).catch(() => {});
 	await page.close();
 }
 const field = (page) => page.locator('[data-region=composer] textarea');

@@ -61,6 +61,11 @@ const outside = [
 		await page.goto(world.server.setup);
 		await seen(page.locator('form'));
 	}],
+	['setup-wrong', async (page) => {
+		await page.goto(world.server.setup);
+		await page.getByRole('button', { name: 'Создать и войти' }).click();
+		await seen(page.getByText('Заполните это поле'));
+	}],
 ];
 
 for (const dark of [false, true]) {
@@ -89,6 +94,13 @@ let groupId;
 
 test('a company to look at', async () => {
 	anna = await world.company();
+	for (const dark of [false, true]) {
+		const first = await world.as(anna, '/inbox/my', { dark });
+		await seen(first.getByRole('link', { name: 'Подключить' }));
+		await shot(first, `reach-first-steps-${dark ? 'dark' : 'light'}`);
+		assert.deepEqual([...(await violations(first)), ...(await first.evaluate(stickingOut))], [], 'first steps');
+		await first.context().close();
+	}
 	const boris = await world.employee('Константин Преображенский-Васильковский', 'konst');
 	await world.employee('Вера Лис', 'vera');
 	await world.widget();
@@ -123,6 +135,16 @@ const screens = [
 		await seen(message(page, 'Считаем'));
 		await page.getByRole('tab', { name: 'Заметка' }).click();
 		await composer(page).fill('Постоянный клиент');
+	}],
+	['emoji-by-name', () => `/chats/${groupId}`, async (page) => {
+		await composer(page).fill('');
+		await composer(page).pressSequentially(':серд');
+		await seen(page.getByRole('option'));
+	}],
+	['invite-wrong', '/settings/people', async (page) => {
+		await page.getByRole('button', { name: 'Пригласить' }).click();
+		await page.getByRole('button', { name: 'Получить ссылку' }).click();
+		await seen(page.getByText('Заполните это поле'));
 	}],
 	['contacts', '/contacts', (page) => seen(page.locator('.scroll a.row'))],
 	...sections.map((one) => [`settings-${one.replaceAll('/', '-')}`, `/settings/${one}`, async (page) => {

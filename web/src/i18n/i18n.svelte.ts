@@ -111,7 +111,7 @@ export function formatBytes(bytes: number): string {
 	let step = 0;
 	let value = bytes;
 	for (; value >= 1000 && step < 3; step += 1) value /= 1024;
-	return formatNumber(value, { style: 'unit', unit: units[step], unitDisplay: 'short', maximumFractionDigits: value < 10 && step > 0 ? 1 : 0 });
+	return formatNumber(value, { style: 'unit', unit: units[step], unitDisplay: step === 0 ? 'long' : 'short', maximumFractionDigits: value < 10 && step > 0 ? 1 : 0 });
 }
 const collators: Partial<Record<Language, Intl.Collator>> = {};
 export function compareWords(a: string, b: string): number {
