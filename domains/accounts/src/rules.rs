@@ -13,8 +13,7 @@ const FORGET_AFTER: Duration = Duration::from_secs(60 * 60);
 
 /// How long sign-in stays locked after `failures`, the last of them at `last`: 30 s, doubling, at most 15 minutes.
 pub(crate) fn locked_for(failures: i64, last: Moment, now: Moment) -> Option<Duration> {
-    // A failure "in the future": the clock was put back, and nobody shall wait until it comes round again.
-    if failures < FREE_FAILURES || now.since(last) > FORGET_AFTER || last > now {
+    if failures < FREE_FAILURES || now.since(last) > FORGET_AFTER {
         return None;
     }
     let doublings = u32::try_from((failures - FREE_FAILURES).clamp(0, 10)).unwrap_or(0);

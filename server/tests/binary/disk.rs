@@ -102,6 +102,14 @@ impl Disk {
     }
 }
 
+impl Drop for Disk {
+    fn drop(&mut self) {
+        if let Self::Limited(folder) = self {
+            remove(folder);
+        }
+    }
+}
+
 fn is_root(of_process: &std::fs::Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
     of_process.uid() == 0

@@ -291,36 +291,44 @@ story!(
         let line = TornLine::start(app.address).await.unwrap();
         let mut behind = anna.clone();
         behind.base = format!("http://{}", line.address());
-        let mut hers = open(&behind).await;
-        let start = hers.cursor.clone();
         let mut mine = open(&olga).await;
         let hub = app.house().hub();
-        assert_eq!(hub.open_sockets(), 2);
-        line.set_pace(Pace::Frozen);
         let sign = json!({"type": "typing", "thread_id": chat, "name": "x".repeat(4000)});
         let audience = [anna.id.parse().unwrap()];
-        let mut sent = 0;
-        let mut told = 0;
-        while hub.open_sockets() == 2 {
-            assert!(sent < MOST, "a reader that stands still is never cut");
-            for _ in 0..200 {
-                hub.sign(&audience, None, &sign.to_string());
+        for pace in [Pace::Frozen, Pace::Drip] {
+            let mut hers = open(&behind).await;
+            let start = hers.cursor.clone();
+            assert_eq!(hub.open_sockets(), 2);
+            line.set_pace(pace);
+            let (mut sent, mut want) = (0, Vec::new());
+            while hub.open_sockets() == 2 {
+                assert!(
+                    sent < MOST,
+                    "{pace:?}: a reader that stands still is never cut"
+                );
+                for _ in 0..200 {
+                    hub.sign(&audience, None, &sign.to_string());
+                }
+                sent += 200;
+                // Whoever reads is told at once.
+                let text = format!("{pace:?} {sent}");
+                olga.say("chats", &chat, &text).await;
+                mine.wait("one's own message", |f| {
+                    f["message"]["text"] == text.as_str()
+                })
+                .await;
+                want.push(text);
             }
-            sent += 200;
-            // Whoever reads is told at once.
-            olga.say("chats", &chat, &format!("{told}")).await;
-            mine.wait("one's own message", |f| {
-                f["message"]["text"] == told.to_string().as_str()
+            line.set_pace(Pace::Free);
+            while hers.next().await.is_some() {}
+            // Back with the cursor from before: everything, once.
+            let mut reader = Reader::new(&anna, &line, &start);
+            reader.all(want.len()).await;
+            assert_eq!(reader.texts, want);
+            app.until("her second socket is gone", async || {
+                (hub.open_sockets() == 1).then_some(())
             })
             .await;
-            told += 1;
         }
-        line.set_pace(Pace::Free);
-        while hers.next().await.is_some() {}
-        // Back with the cursor from before: everything, once.
-        let mut reader = Reader::new(&anna, &line, &start);
-        reader.all(told).await;
-        let want: Vec<String> = (0..told).map(|n| n.to_string()).collect();
-        assert_eq!(reader.texts, want);
     }
 );
