@@ -33,8 +33,8 @@ fmt: ## Format the Rust sources
 bench: ## Measure the server beside the limits of this machine (SECONDS_EACH=5)
 	@tools/bench.sh "$(or $(SECONDS_EACH),5)"
 
-soak: ## Kill the server at random moments under load, many times: nothing acknowledged may be lost (KILLS=200)
-	@KILLS=$(or $(KILLS),200) cargo test -p beseda --test kill -- --nocapture
+soak: ## The long form of the fault suite: kills by the hundred on each engine, lines cut at every byte (KILLS=500)
+	@KILLS=$(or $(KILLS),500) CUTS=all tools/with-postgres.sh cargo test -p beseda --test binary --test it -- --nocapture --test-threads=1 kill:: torn::
 
 pictures: ## Take the pictures of README.md from a running demo (URL=http://127.0.0.1:8080)
 	@node tools/pictures.mjs $(URL)

@@ -15,7 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use blob::Blobs;
-use channels::{Connectors, Intake, Live, Sealer, Visitors};
+use channels::{Connectors, Intake, Live, Node, Sealer, Visitors};
 use db::Db;
 use files::UploadLimit;
 use http_client::{Http, HttpOptions};
@@ -114,6 +114,26 @@ async fn secret_key(folder: &Path) -> anyhow::Result<[u8; 32]> {
     Ok(key)
 }
 
+/// The id of the node whose data folder this is, made at the first start. A copy of the folder is another node only
+/// without this file, so backups leave it out.
+async fn node_id(folder: &Path) -> anyhow::Result<kernel::Uuid> {
+    let path = folder.join("node.id");
+    match tokio::fs::read_to_string(&path).await {
+        Ok(word) => word
+            .trim()
+            .parse()
+            .with_context(|| format!("{} is not a node's id; remove it", path.display())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let id = Ids::Time.uuid();
+            tokio::fs::write(&path, id.to_string())
+                .await
+                .context("the node's id cannot be written")?;
+            Ok(id)
+        }
+        Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
+    }
+}
+
 /// Builds a whole Beseda with the given clock and ids.
 pub async fn assemble(config: &Config, clock: Clock, ids: Ids) -> anyhow::Result<Beseda> {
     // Another part of the process may have chosen the provider already; either is ring.
@@ -140,6 +160,7 @@ pub async fn assemble(config: &Config, clock: Clock, ids: Ids) -> anyhow::Result
         Box::new(Connectors(registry::connectors(&visitors))),
         Box::new(visitors),
         Box::new(Live::default()),
+        Box::new(Node(node_id(&config.data).await?)),
         Box::new(Intake::new(&db)),
         Box::new(conversations::upcalls()),
         Box::new(registry::hooks()),

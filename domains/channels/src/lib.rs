@@ -27,7 +27,7 @@ pub use hooks::{
     TxFuture, Upcalls, employee_types,
 };
 pub use intake::{Intake, take};
-pub use live::{Connectors, Live};
+pub use live::{Connectors, Live, Node};
 pub use model::{Account, ChannelBrief, Health, HealthState, Peer, ReopenRule};
 pub use outbox::{Planned, act_on, enqueue, plan_for, problems};
 pub use seal::Sealer;

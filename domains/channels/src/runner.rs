@@ -2,7 +2,7 @@
 
 use crate::{
     actions, intake,
-    live::Live,
+    live::{Live, Node},
     model::{Account, OutboxPart, Peer},
     outbox, store,
 };
@@ -33,7 +33,13 @@ const PEER_BURST: f64 = 4.0;
 /// Runs until the house closes; on a shared database only one node at a time does the work.
 pub(crate) fn run(house: House, mut stop: Stop) -> BoxFuture<()> {
     Box::pin(async move {
-        let holder = house.ids().uuid();
+        let holder = match house.part::<Node>() {
+            Ok(node) => node.0,
+            Err(error) => {
+                tracing::error!(%error, "channels cannot run");
+                return;
+            }
+        };
         while !*stop.borrow() {
             if lease(&house, holder).await {
                 lead(&house, holder, stop.clone()).await;

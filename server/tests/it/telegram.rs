@@ -399,3 +399,20 @@ story!(
         );
     }
 );
+
+story!(f1_a_node_that_fell_takes_its_channels_up_at_once, |app| {
+    let mut app = app;
+    let olga = app.olga().await;
+    let (double, _) = connect(&app, &olga, "poll").await;
+    double.say(77, "До падения").await;
+    queued(&app, &olga).await;
+    // Nothing is finished and nothing is given back, as after a kill; the clock stands, so no lease ends by itself.
+    drop(app.beseda.take());
+    app.open().await;
+    let olga = app.olga().await;
+    double.say(78, "После падения").await;
+    app.until("the second client's chat", async || {
+        (olga.inbox("queue").await.len() == 2).then_some(())
+    })
+    .await;
+});

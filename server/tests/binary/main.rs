@@ -1,0 +1,12 @@
+//! Stories of the real binary in a process of its own: killed under load.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::too_many_lines,
+    clippy::disallowed_methods,
+    reason = "a test of the real binary fails where it stands, and is told by its runner what to do"
+)]
+
+mod kill;
+mod people;
+mod process;
