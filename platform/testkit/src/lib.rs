@@ -1,3 +1,4 @@
-//! What tests stand on: strict doubles of the outside world.
+//! What tests stand on: strict doubles of the outside world, and a line to it that can be torn.
 
 pub mod telegram_double;
+pub mod torn_line;

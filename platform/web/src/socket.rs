@@ -21,6 +21,8 @@ use tokio::sync::mpsc;
 const LARGEST: usize = 16 * 1024;
 /// A client that says nothing for this long is gone; it pings every 20 s.
 const SILENCE: Duration = Duration::from_secs(60);
+/// What a socket that is cut has left to take its last frames.
+const FAREWELL: Duration = Duration::from_secs(1);
 /// Frames a client may send in a burst, and the rate at which they come back, per second.
 const BURST: f64 = 60.0;
 const RATE: f64 = 15.0;
@@ -49,8 +51,8 @@ pub fn serve_socket(house: House, upgrade: WebSocketUpgrade, options: SocketOpti
             if let Err(reason) = serve(&house, &mut sink, &mut stream, options).await {
                 tracing::debug!(reason, "a socket ended");
             }
-            // The other side may be gone already.
-            let _ = sink.close().await;
+            // The other side may be gone already, or read nothing.
+            let _ = tokio::time::timeout(FAREWELL, sink.close()).await;
         })
 }
 
@@ -122,12 +124,23 @@ async fn greet_and_serve(
         None => (Vec::new(), end(house).await?),
     };
     if reload {
-        text(sink, frame("reload", Some(at), "{}")).await?;
+        text(sink, handle, frame("reload", Some(at), "{}")).await?;
     }
     let fields = json!({"server": house.version(), "presence": hub.presences()});
-    text(sink, frame("welcome", Some(at), &fields.to_string())).await?;
+    // What was missed comes after: a line that breaks in between must leave the client where it stood.
+    let stands = if frames.is_empty() {
+        at
+    } else {
+        after.unwrap_or(at)
+    };
+    text(
+        sink,
+        handle,
+        frame("welcome", Some(stands), &fields.to_string()),
+    )
+    .await?;
     for missed in frames {
-        text(sink, missed).await?;
+        text(sink, handle, missed).await?;
     }
     talk(house, hub, sink, stream, handle, queue, at, options).await
 }
@@ -164,17 +177,20 @@ async fn talk(
         tokio::select! {
             biased;
             () = handle.closed.notified() => {
-                drain(sink, &mut queue, at).await?;
+                let _ = tokio::time::timeout(FAREWELL, drain(sink, &mut queue, at)).await;
                 return Err("cut: signed out or too slow");
             }
             taken = queue.recv_many(&mut waiting, 64) => {
                 if taken == 0 { return Ok(()) }
-                for (place, frame) in waiting.drain(..) {
-                    if place.is_none_or(|p| p > at) {
-                        sink.feed(Message::Text(frame)).await.map_err(|_| "write failed")?;
+                let writing = async {
+                    for (place, frame) in waiting.drain(..) {
+                        if place.is_none_or(|p| p > at) {
+                            sink.feed(Message::Text(frame)).await?;
+                        }
                     }
-                }
-                sink.flush().await.map_err(|_| "write failed")?;
+                    sink.flush().await
+                };
+                unless_cut(handle, writing).await?;
             }
             came = tokio::time::timeout(SILENCE, next_json(stream)) => {
                 let frame = came.map_err(|_| "silent")??;
@@ -188,6 +204,22 @@ async fn talk(
         if handle.cut.load(Ordering::Relaxed) {
             return Err("cut: too slow");
         }
+    }
+}
+
+/// Writes, but not for ever: a reader that stands still is cut as soon as its queue is full, at the latest after a
+/// minute. Waiting for it alone would hold its queue until the system gives the line up.
+async fn unless_cut(
+    handle: &Handle,
+    writing: impl Future<Output = Result<(), axum::Error>>,
+) -> Result<(), &'static str> {
+    tokio::select! {
+        biased;
+        done = tokio::time::timeout(SILENCE, writing) => match done {
+            Ok(written) => written.map_err(|_| "write failed"),
+            Err(_) => Err("the reader stands still"),
+        },
+        () = handle.closed.notified() => Err("cut: too slow"),
     }
 }
 
@@ -216,10 +248,10 @@ async fn take(
     options: &SocketOptions,
 ) -> Result<(), &'static str> {
     match frame.get("type").and_then(Value::as_str) {
-        Some("ping") => sink
-            .send(Message::Text(Utf8Bytes::from_static("{\"type\":\"pong\"}")))
-            .await
-            .map_err(|_| "write failed"),
+        Some("ping") => {
+            let pong = Message::Text(Utf8Bytes::from_static("{\"type\":\"pong\"}"));
+            unless_cut(handle, sink.send(pong)).await
+        }
         Some("active") => {
             hub.touch(
                 handle,
@@ -237,10 +269,8 @@ async fn take(
     }
 }
 
-async fn text(sink: &mut Sink, frame: String) -> Result<(), &'static str> {
-    sink.send(Message::Text(frame.into()))
-        .await
-        .map_err(|_| "write failed")
+async fn text(sink: &mut Sink, handle: &Handle, frame: String) -> Result<(), &'static str> {
+    unless_cut(handle, sink.send(Message::Text(frame.into()))).await
 }
 
 /// The next JSON object; pings and pongs pass by, anything else ends the socket.

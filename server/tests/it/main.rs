@@ -19,3 +19,4 @@ mod signs;
 mod sockets;
 mod team;
 mod telegram;
+mod torn;

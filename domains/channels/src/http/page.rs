@@ -72,8 +72,9 @@ pub(super) async fn serve(house: &House, key: &str, peer: &Peer, socket: WebSock
 }
 
 async fn say(sink: &mut SplitSink<WebSocket, Frame>, text: String) -> Ended<()> {
-    sink.send(Frame::Text(text.into()))
+    tokio::time::timeout(SILENCE, sink.send(Frame::Text(text.into())))
         .await
+        .map_err(|_| "the reader stands still")?
         .map_err(|_| "write failed")
 }
 
