@@ -29,6 +29,9 @@ pub(crate) fn probes() -> Router<House> {
 async fn ready(State(house): State<House>) -> impl IntoResponse {
     match house.db().flush_time().await {
         Ok(_) => (StatusCode::OK, "ready\n"),
+        Err(error) if error.code() == Some("db.disk_full") => {
+            (StatusCode::SERVICE_UNAVAILABLE, "the disk is full\n")
+        }
         Err(_) => (
             StatusCode::SERVICE_UNAVAILABLE,
             "the database takes no changes\n",

@@ -92,23 +92,26 @@ pub(crate) async fn work(house: &House) -> Result<usize> {
             return Ok(done);
         }
         done += heads.len();
-        join_all(heads.into_iter().map(|row| one(house, row))).await;
+        let worked = join_all(heads.into_iter().map(|row| one(house, row))).await;
+        worked.into_iter().collect::<Result<()>>()?;
     }
 }
 
-async fn one(house: &House, row: RawRow) {
+/// Works on one event. An error means that the database takes no changes now: no try is spent on that, or a full disk
+/// would park what has long been acknowledged.
+async fn one(house: &House, row: RawRow) -> Result<()> {
     let n = row.n;
-    let outcome = understand(house, row).await;
-    if let Err(error) = outcome {
-        tracing::error!(%error, event = n, "a stored event could not be worked on");
-        let text = error.to_string();
-        let noted = house
-            .write(async move |tx: &mut Tx<'_>| store::raw_failed(tx, n, &text).await)
-            .await;
-        if let Err(error) = noted {
-            tracing::error!(%error, "a failed event could not be noted");
-        }
+    let Err(error) = understand(house, row).await else {
+        return Ok(());
+    };
+    if error.passes() {
+        return Err(error);
     }
+    tracing::error!(%error, event = n, "a stored event could not be worked on");
+    let text = error.to_string();
+    house
+        .write(async move |tx: &mut Tx<'_>| store::raw_failed(tx, n, &text).await)
+        .await
 }
 
 async fn understand(house: &House, row: RawRow) -> Result<()> {

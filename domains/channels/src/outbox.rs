@@ -23,6 +23,8 @@ use web::House;
 
 /// A part not taken for this long is given up.
 const GIVE_UP: Duration = Duration::from_secs(24 * 3600);
+/// Between two tries to write while the database takes no changes.
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// How a message would be sent.
 pub struct Planned {
@@ -396,7 +398,16 @@ pub(crate) async fn send(house: &House, part: OutboxPart) -> Result<Sent> {
             reason: error.to_string(),
         }),
     };
-    settle(house, &account, &peer, part, outcome).await
+    // What the messenger did stands; that it cannot be written down just now must neither lose it nor stop the lane.
+    loop {
+        match settle(house, &account, &peer, part.clone(), outcome.clone()).await {
+            Err(error) if error.passes() => {
+                tracing::warn!(%error, "what a messenger answered cannot be written yet");
+                tokio::time::sleep(PAUSE).await;
+            }
+            settled => return settled,
+        }
+    }
 }
 
 async fn deliver(
@@ -578,7 +589,7 @@ async fn settle(
         })
         .await?;
     if worked || fatal.is_some() {
-        set_health(house, account_id, move |h| match &fatal {
+        let told = set_health(house, account_id, move |h| match &fatal {
             Some(reason) => {
                 h.state = HealthState::Broken;
                 h.code = "token_refused".to_owned();
@@ -586,7 +597,10 @@ async fn settle(
             }
             None => h.last_out = Some(now),
         })
-        .await?;
+        .await;
+        if let Err(error) = told {
+            tracing::warn!(%error, "a channel's health could not be saved");
+        }
     }
     Ok(Sent { freeze })
 }

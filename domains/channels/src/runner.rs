@@ -13,7 +13,7 @@ use kernel::{Id, Moment, Result};
 use std::{
     collections::{HashMap, HashSet},
     pin::Pin,
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::task::JoinSet;
 use web::{BoxFuture, House, Stop};
@@ -41,7 +41,7 @@ pub(crate) fn run(house: House, mut stop: Stop) -> BoxFuture<()> {
             }
         };
         while !*stop.borrow() {
-            if lease(&house, holder).await {
+            if matches!(lease(&house, holder).await, Ok(true)) {
                 lead(&house, holder, stop.clone()).await;
             } else {
                 tokio::select! { () = tokio::time::sleep(RENEW) => {}, _ = stop.changed() => {} }
@@ -56,22 +56,24 @@ pub(crate) fn run(house: House, mut stop: Stop) -> BoxFuture<()> {
     })
 }
 
-async fn lease(house: &House, holder: kernel::Uuid) -> bool {
+/// Takes or renews the lease; `false` if another node holds it.
+async fn lease(house: &House, holder: kernel::Uuid) -> Result<bool> {
     let now = house.clock().now();
     let got = house
         .write(async move |tx: &mut Tx<'_>| {
             store::lease(tx, "channels", holder, now, now + LEASE).await
         })
-        .await;
-    matches!(got, Ok(1..))
+        .await?;
+    Ok(got > 0)
 }
 
 /// Does the work while the lease is ours.
 async fn lead(house: &House, holder: kernel::Uuid, mut stop: Stop) {
-    if let Err(error) = outbox::recover(house).await {
-        tracing::error!(%error, "parts left on their way could not be looked at");
-    }
     let work = async {
+        while let Err(error) = outbox::recover(house).await {
+            tracing::error!(%error, "parts left on their way could not be looked at");
+            tokio::time::sleep(IDLE).await;
+        }
         tokio::join!(
             keep_intake(house),
             keep_outbox(house),
@@ -80,11 +82,21 @@ async fn lead(house: &House, holder: kernel::Uuid, mut stop: Stop) {
         );
     };
     let hold = async {
+        let mut held = Instant::now();
         loop {
             tokio::time::sleep(RENEW).await;
-            if !lease(house, holder).await {
-                tracing::warn!("another node took the channels over");
-                return;
+            match lease(house, holder).await {
+                Ok(true) => held = Instant::now(),
+                Ok(false) => {
+                    tracing::warn!("another node took the channels over");
+                    return;
+                }
+                // The database takes no changes. What is on its way is let go only when another node may have taken over.
+                Err(_) if !house.db().is_shared() || held.elapsed() + RENEW < LEASE => {}
+                Err(error) => {
+                    tracing::warn!(%error, "the lease could not be renewed in time");
+                    return;
+                }
             }
         }
     };

@@ -157,8 +157,8 @@ fn absent(error: io::Error) -> Error {
 /// Sorts what the disk says: no room is told to people, the rest is ours to mend.
 fn refused(error: io::Error) -> Error {
     match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            Refusal::new(RefusalKind::Unavailable, "files.disk_full").into()
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            Refusal::new(RefusalKind::Full, "files.disk_full").into()
         }
         _ => error.into(),
     }

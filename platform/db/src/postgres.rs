@@ -1,7 +1,10 @@
 //! `PostgreSQL`: the same closures, each in a transaction of its own, on a few pinned tasks.
 
-use crate::{CommitHook, Sql, Tx, tx::TxEngine};
-use kernel::{Error, Refusal, RefusalKind, Result};
+use crate::{
+    CommitHook, Sql, Tx,
+    tx::{TxEngine, postgres_refusal},
+};
+use kernel::{Error, Result};
 use sqlx::{
     PgPool,
     postgres::{PgListener, PgPoolOptions},
@@ -60,7 +63,7 @@ impl Postgres {
                     .pool
                     .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                     .await
-                    .map_err(unreachable)?;
+                    .map_err(failed)?;
                 action(&mut Tx::postgres(begun)).await
             })
             .await
@@ -88,7 +91,7 @@ impl Postgres {
     }
 
     pub(crate) async fn script(&self, text: &str) -> Result<()> {
-        let mut tx = self.inner.pool.begin().await.map_err(unreachable)?;
+        let mut tx = self.inner.pool.begin().await.map_err(failed)?;
         sqlx::raw_sql(sqlx::AssertSqlSafe(text.to_owned()))
             .execute(&mut *tx)
             .await
@@ -99,7 +102,7 @@ impl Postgres {
     pub(crate) async fn listen(&self, channel: &str) -> Result<PgListener> {
         let mut listener = PgListener::connect_with(&self.inner.pool)
             .await
-            .map_err(unreachable)?;
+            .map_err(failed)?;
         listener.listen(channel).await.map_err(Error::fault)?;
         Ok(listener)
     }
@@ -114,12 +117,12 @@ impl Inner {
     where
         F: AsyncFnOnce(&mut Tx<'_>) -> Result<T>,
     {
-        let begun = self.pool.begin().await.map_err(unreachable)?;
+        let begun = self.pool.begin().await.map_err(failed)?;
         let mut tx = Tx::postgres(begun);
         let value = action(&mut tx).await?;
         let Tx { engine, notes } = tx;
         if let TxEngine::Postgres(open) = engine {
-            open.commit().await.map_err(Error::fault)?;
+            open.commit().await.map_err(failed)?;
         }
         if !notes.is_empty() {
             (self.hook)(notes);
@@ -128,12 +131,7 @@ impl Inner {
     }
 }
 
-fn unreachable(error: sqlx::Error) -> Error {
-    match error {
-        sqlx::Error::Io(_)
-        | sqlx::Error::PoolTimedOut
-        | sqlx::Error::PoolClosed
-        | sqlx::Error::Tls(_) => Refusal::new(RefusalKind::Unavailable, "db.unreachable").into(),
-        other => Error::fault(other),
-    }
+/// Turns an error outside any statement (connecting, beginning, committing) into ours.
+fn failed(error: sqlx::Error) -> Error {
+    postgres_refusal(&error).unwrap_or_else(|| Error::fault(error))
 }

@@ -291,13 +291,30 @@ fn write_loop(connection: &Connection, work: &mpsc::Receiver<Work>, hook: &Commi
     }
 }
 
+/// Commits all actions of a batch together. When a full disk makes `SQLite` roll the transaction back in the middle, those
+/// behind get a transaction of their own: outside of one, each would be kept by itself and told to nobody.
 fn commit(connection: &Connection, batch: Vec<Job>, hook: &CommitHook) {
+    let mut waiting = batch.into_iter();
+    while waiting.len() > 0 {
+        commit_together(connection, &mut waiting, hook);
+    }
+}
+
+fn commit_together(
+    connection: &Connection,
+    waiting: &mut std::vec::IntoIter<Job>,
+    hook: &CommitHook,
+) {
     let mut notes = Vec::new();
-    let mut answers: Vec<Answer> = Vec::with_capacity(batch.len());
+    let mut answers: Vec<Answer> = Vec::with_capacity(waiting.len());
     let begun = connection.execute_batch("BEGIN IMMEDIATE");
-    if begun.is_ok() {
-        for job in batch {
+    for job in waiting {
+        // Not begun: whoever asked is told by the drop of the action that nothing was done.
+        if begun.is_ok() {
             job(connection, &mut notes, &mut answers);
+            if connection.is_autocommit() {
+                break;
+            }
         }
     }
     #[cfg(feature = "sabotage-ack-early")]

@@ -212,24 +212,35 @@ pub(crate) fn sqlite_code(error: &rusqlite::Error) -> Option<Error> {
         error.sqlite_error_code(),
         Some(DiskFull | ReadOnly | SystemIoFailure)
     )
-    .then(|| Refusal::new(RefusalKind::Unavailable, "db.disk_full").into())
+    .then(|| Refusal::new(RefusalKind::Full, "db.disk_full").into())
 }
 
 fn postgres_error(statement: &'static Sql, error: sqlx::Error) -> Error {
-    match &error {
-        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => {
-            Refusal::new(RefusalKind::Unavailable, "db.unreachable").into()
-        }
-        // 53100 disk_full, 57P0x shutting down: the same words as for SQLite.
-        sqlx::Error::Database(d) if d.code().as_deref() == Some("53100") => {
-            Refusal::new(RefusalKind::Unavailable, "db.disk_full").into()
-        }
-        sqlx::Error::Database(d) if d.code().is_some_and(|c| c.starts_with("57P0")) => {
-            Refusal::new(RefusalKind::Unavailable, "db.unreachable").into()
-        }
-        _ => Error::fault(format!(
+    postgres_refusal(&error).unwrap_or_else(|| {
+        Error::fault(format!(
             "{error} (statement of {}:{})",
             statement.place.0, statement.place.1
-        )),
-    }
+        ))
+    })
+}
+
+/// What of `PostgreSQL`'s errors passes by itself: a full disk, a server that is away or restarts.
+pub(crate) fn postgres_refusal(error: &sqlx::Error) -> Option<Error> {
+    let refusal = match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed => Refusal::new(RefusalKind::Unavailable, "db.unreachable"),
+        sqlx::Error::Database(d) => match d.code().as_deref() {
+            // 53100 disk_full: the same words as for SQLite.
+            Some("53100") => Refusal::new(RefusalKind::Full, "db.disk_full"),
+            // Shutting down, crashed, cannot connect now.
+            Some(code) if code.starts_with("57P0") => {
+                Refusal::new(RefusalKind::Unavailable, "db.unreachable")
+            }
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(refusal.into())
 }

@@ -43,8 +43,10 @@ pub enum RefusalKind {
     TooLarge,
     /// 429: too often; the number of seconds stands in `args` as `seconds`.
     TooMany,
-    /// 503: cannot be done at present (disk full, stopping).
+    /// 503: cannot be done at present (stopping, the database is away).
     Unavailable,
+    /// 507: the server's disk is full; nothing was changed, and reading goes on.
+    Full,
 }
 
 impl Refusal {
@@ -111,6 +113,11 @@ impl Error {
             Self::Refused(r) => Some(r.code),
             Self::Fault(_) => None,
         }
+    }
+    /// Whether it lies in the moment, not in what was asked: the same again will succeed once the disk has room or
+    /// the database is back.
+    pub fn passes(&self) -> bool {
+        matches!(self, Self::Refused(r) if matches!(r.kind, RefusalKind::Unavailable | RefusalKind::Full))
     }
     /// Adds a value for the sentence of a refusal; faults pass unchanged.
     #[must_use]

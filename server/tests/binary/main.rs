@@ -1,4 +1,4 @@
-//! Stories of the real binary in a process of its own: killed under load.
+//! Stories of the real binary in a process of its own: killed under load, on a full disk.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -7,6 +7,7 @@
     reason = "a test of the real binary fails where it stands, and is told by its runner what to do"
 )]
 
+mod disk;
 mod kill;
 mod people;
 mod process;

@@ -238,11 +238,18 @@ pub async fn authenticate(house: &House, word: &str) -> Result<Known> {
         .ok_or_else(|| Error::sign_in("accounts.sign_in_needed"))?;
     if now.since(known.last_used_at) > TOUCH {
         let id = known.session;
-        house
+        let touched = house
             .write(async move |tx: &mut Tx<'_>| {
                 store::touch_session(tx, id, now, now + SESSION).await
             })
-            .await?;
+            .await;
+        match touched {
+            // Reading goes on when the disk is full; the use is written the next time.
+            Err(error) if error.passes() => {
+                tracing::debug!(%error, "a session's use could not be written");
+            }
+            other => other?,
+        }
     }
     Ok(known)
 }

@@ -162,6 +162,7 @@ status-waiting = { $count ->
 }
 status-now = Connect now
 status-details = Details
+status-full = The server’s disk is full: nothing new is kept, everything can still be read. Tell the administrator.
 status-channel = { $count ->
     [one] The channel “{ $name }” does not work: messages to clients wait.
    *[other] { $count } channels do not work, “{ $name }” first: messages to clients wait.
