@@ -11,6 +11,7 @@
 mod accounts;
 mod app;
 mod clients;
+mod clocks;
 mod files;
 mod hostile;
 mod house;

@@ -88,7 +88,14 @@ pub(crate) async fn sign_in(
         format!("{who}@{}", place.address),
         format!("address:{}", place.address),
     ];
-    let (found, workspace) = look_up(house, ctx, &form, &keys).await?;
+    let looked = look_up(house, ctx, &form, &keys).await;
+    if looked
+        .as_ref()
+        .is_err_and(|e| e.code() == Some("accounts.locked"))
+    {
+        forget_the_future(house, ctx, &keys).await?;
+    }
+    let (found, workspace) = looked?;
     let passwordless = rules::passwordless(&workspace, place.address);
     let known = found.filter(|c| c.active);
     let stored = known.as_ref().and_then(|c| c.password_hash.clone());
@@ -149,6 +156,22 @@ async fn look_up(
                 (None, None) => None,
             };
             Ok((found, super::workspace::workspace(tx).await?))
+        })
+        .await
+}
+
+/// A clock that was put back must not lock until it comes round again: failures ahead of time count as of now.
+async fn forget_the_future(house: &House, ctx: &Ctx, keys: &[String; 2]) -> Result<()> {
+    let (keys, now) = (keys.clone(), ctx.now);
+    house
+        .write(async move |tx: &mut Tx<'_>| {
+            for key in &keys {
+                let (failures, last) = store::failures(tx, key).await?;
+                if last > now {
+                    store::set_failures(tx, key, failures, now).await?;
+                }
+            }
+            Ok(())
         })
         .await
 }
