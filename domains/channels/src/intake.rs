@@ -138,6 +138,10 @@ async fn understand(house: &House, row: RawRow) -> Result<()> {
     });
     let (account, thread) = house
         .write(async move |tx: &mut Tx<'_>| {
+            if let Some(ext) = early(tx, &account, &inbounds).await? {
+                store::raw_early(tx, n, &ext).await?;
+                return Ok((account, None));
+            }
             for inbound in inbounds {
                 take(tx, &ctx, &account, inbound, &upcalls).await?;
             }
@@ -186,6 +190,27 @@ fn typing_peer(inbound: &Inbound) -> Option<(String, bool)> {
         Inbound::Typing { peer, on: true } => Some((peer.ext_id.clone(), true)),
         _ => None,
     }
+}
+
+/// The message which an event speaks of, when it is not here yet: webhooks come over several connections, and our own
+/// message is known only once its answer is written down.
+async fn early(tx: &mut Tx<'_>, account: &Account, inbounds: &[Inbound]) -> Result<Option<String>> {
+    let ext = match inbounds {
+        [Inbound::Reaction { ext_id, .. }] => ext_id,
+        [
+            Inbound::Receipt {
+                target: ReceiptTarget::One(ext) | ReceiptTarget::UpTo(ext),
+                ..
+            },
+        ] => ext,
+        [Inbound::Deleted { ext_ids, .. }] => match ext_ids.first() {
+            Some(ext) => ext,
+            None => return Ok(None),
+        },
+        _ => return Ok(None),
+    };
+    let known = store::by_external(tx, account.id, ext).await?.is_some();
+    Ok((!known).then(|| ext.clone()))
 }
 
 /// Takes one thing that came from a client, inside the lane's transaction.
@@ -239,9 +264,12 @@ pub async fn take(
             ext_id,
             peer,
             emoji,
-            ..
+            at,
         } => {
-            if let Some((id, _)) = store::by_external(tx, account.id, &ext_id).await? {
+            let subject = format!("reaction {ext_id} {}", peer.ext_id);
+            if let Some((id, _)) = store::by_external(tx, account.id, &ext_id).await?
+                && store::is_newest(tx, account.id, &subject, at).await?
+            {
                 let peer =
                     store::peer_for(tx, account.id, &peer.ext_id, ctx.ids.next(), ctx.now).await?;
                 messages::react_by_peer(tx, ctx, id, peer.id.uuid(), &emoji).await?;
@@ -249,8 +277,12 @@ pub async fn take(
             Ok(())
         }
         Inbound::Receipt { target, state, .. } => receipt(tx, ctx, account, &target, &state).await,
-        Inbound::PeerState { peer, change, .. } => {
-            peer_state(tx, ctx, account, &peer.ext_id, change, upcalls).await
+        Inbound::PeerState { peer, change, at } => {
+            let subject = format!("state {}", peer.ext_id);
+            if store::is_newest(tx, account.id, &subject, at).await? {
+                peer_state(tx, ctx, account, &peer.ext_id, change, upcalls).await?;
+            }
+            Ok(())
         }
         // Typing is told beside the journal; a callback without a bot says nothing to people.
         Inbound::Typing { .. }
@@ -300,6 +332,10 @@ async fn edited(
     upcalls: &Upcalls,
 ) -> Result<()> {
     match store::by_external(tx, account.id, &edit.ext_id).await? {
+    let subject = format!("text {}", edit.ext_id);
+    if !store::is_newest(tx, account.id, &subject, edit.at).await? {
+        return Ok(());
+    }
         Some((id, _)) => messages::edit_by_peer(tx, ctx, id, edit.text)
             .await
             .map(drop),

@@ -44,7 +44,7 @@ pub const RIGHTS: &[Right] = &[Right {
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("channels")
-        .migrations(db::migrations!("channels"; "0001_channels", "0002_flow" split))
+        .migrations(db::migrations!("channels"; "0001_channels", "0002_flow" split, "0003_signs"))
         .rights(RIGHTS)
         .routes(http::routes())
         .outside(http::outside())

@@ -108,6 +108,8 @@ pub(crate) async fn load(tx: &mut Tx<'_>, id: Id<Account>, since: Moment) -> Res
 
 // ------------------------------------------------------------ peers
 
+/// The peer of a client, made if need be; held until the commit, so that two of a client's events, or two copies of one,
+/// never run beside each other.
 pub(crate) async fn peer_for(
     tx: &mut Tx<'_>,
     account: Id<Account>,
@@ -121,7 +123,7 @@ pub(crate) async fn peer_for(
     )
     .await?;
     tx.must(
-        sql!("SELECT id, account_id, ext_id, blocked FROM peers WHERE account_id = $1 AND ext_id = $2"),
+        sql!("SELECT id, account_id, ext_id, blocked FROM peers WHERE account_id = $1 AND ext_id = $2 FOR UPDATE"),
         &bind![account, ext],
     )
     .await
@@ -175,7 +177,7 @@ pub(crate) async fn add_raw(
     tx.run(
         sql!("INSERT INTO raw_events (account_id, dedup_key, lane, body, received_at, state) VALUES ($1, $2, $3, $4, $5, 'new')
               ON CONFLICT (account_id, dedup_key) DO NOTHING"),
-        &bind![account, &e.dedup_key, &e.lane, e.body.as_ref(), now],
+        &bind![account, key, &e.lane, e.body.as_ref(), now],
     )
     .await
 }
@@ -211,7 +213,12 @@ pub(crate) async fn raw_failed(tx: &mut Tx<'_>, n: i64, error: &str) -> Result<(
 }
 pub(crate) async fn prune_raw(tx: &mut Tx<'_>, before: Moment) -> Result<u64> {
     tx.run(
-        sql!("DELETE FROM raw_events WHERE received_at < $1 AND state = 'done'"),
+        sql!("DELETE FROM newest_signs WHERE at < $1"),
+        &bind![before],
+    )
+    .await?;
+    tx.run(
+        sql!("DELETE FROM raw_events WHERE received_at < $1 AND state IN ('done', 'early')"),
         &bind![before],
     )
     .await
@@ -222,6 +229,31 @@ pub(crate) async fn prune_raw(tx: &mut Tx<'_>, before: Moment) -> Result<u64> {
 pub(crate) async fn add_external(
     tx: &mut Tx<'_>,
     account: Id<Account>,
+/// Lets an event wait for the message it speaks of; [`add_external`] wakes it.
+pub(crate) async fn raw_early(tx: &mut Tx<'_>, n: i64, ext: &str) -> Result<()> {
+    tx.run(
+        sql!("UPDATE raw_events SET state = 'early', waits_for = $2 WHERE n = $1"),
+        &bind![n, ext],
+    )
+    .await
+    .map(drop)
+}
+/// Whether a sign is the newest word on its subject so far, by the messenger's clock; notes it if so.
+pub(crate) async fn is_newest(
+    tx: &mut Tx<'_>,
+    account: Id<Account>,
+    subject: &str,
+    at: Moment,
+) -> Result<bool> {
+    let noted = tx
+        .run(
+            sql!("INSERT INTO newest_signs (account_id, subject, at) VALUES ($1, $2, $3)
+                  ON CONFLICT (account_id, subject) DO UPDATE SET at = $3 WHERE newest_signs.at <= $3"),
+            &bind![account, subject, at],
+        )
+        .await?;
+    Ok(noted > 0)
+}
     ext: &str,
     message: Id<Message>,
     part: i64,
@@ -243,6 +275,11 @@ pub(crate) async fn by_external(
             "SELECT message_id, part FROM external_messages WHERE account_id = $1 AND ext_id = $2"
         ),
         &bind![account, ext],
+    .await?;
+    tx.run(
+        sql!("UPDATE raw_events SET state = 'new', waits_for = NULL WHERE account_id = $1 AND waits_for = $2 AND state = 'early'"),
+        &bind![account, ext],
+    )
     )
     .await
 }

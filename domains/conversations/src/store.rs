@@ -34,6 +34,23 @@ pub(crate) async fn chat(tx: &mut Tx<'_>, id: Id<Thread>) -> Result<ChatRow> {
     tx.must(sql!("SELECT * FROM client_chats WHERE id = $1"), &bind![id])
         .await
 }
+/// A chat about to be changed, held until the commit. Whoever changes a chat, or writes in it, begins with this: two who
+/// took its row, its thread and its notices in different orders would wait for each other.
+pub(crate) async fn hold(tx: &mut Tx<'_>, id: Id<Thread>) -> Result<ChatRow> {
+    tx.must(
+        sql!("SELECT * FROM client_chats WHERE id = $1 FOR UPDATE"),
+        &bind![id],
+    )
+    .await
+}
+/// The same by the client.
+pub(crate) async fn hold_of_peer(tx: &mut Tx<'_>, peer: Id<Peer>) -> Result<Option<ChatRow>> {
+    tx.one(
+        sql!("SELECT * FROM client_chats WHERE peer_id = $1 FOR UPDATE"),
+        &bind![peer],
+    )
+    .await
+}
 pub(crate) async fn chat_of_peer(tx: &mut Tx<'_>, peer: Id<Peer>) -> Result<Option<ChatRow>> {
     tx.one(
         sql!("SELECT * FROM client_chats WHERE peer_id = $1"),

@@ -128,6 +128,7 @@ async fn event(
 }
 
 /// What a sender sends.
+#[derive(Clone)]
 pub struct Outgoing {
     /// The id the sender made.
     pub client_id: Uuid,

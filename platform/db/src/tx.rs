@@ -234,6 +234,8 @@ pub(crate) fn postgres_refusal(error: &sqlx::Error) -> Option<Error> {
         sqlx::Error::Database(d) => match d.code().as_deref() {
             // 53100 disk_full: the same words as for SQLite.
             Some("53100") => Refusal::new(RefusalKind::Full, "db.disk_full"),
+            // Serialization failure, deadlock: rolled back whole, and the same again will do.
+            Some("40001" | "40P01") => Refusal::new(RefusalKind::Unavailable, "db.busy"),
             // Shutting down, crashed, cannot connect now.
             Some(code) if code.starts_with("57P0") => {
                 Refusal::new(RefusalKind::Unavailable, "db.unreachable")

@@ -7,6 +7,7 @@ web-too-large = The request is too large
 web-no-route = There is no such address
 db-disk-full = The server's disk is full: changes are refused, everything can still be read. Free some space and work goes on by itself
 db-unreachable = The database cannot be reached at present. Try again in a minute
+db-busy = Somebody changed the same thing at the same moment. Try again
 db-stopped = The server is stopping. Try again in a minute
 db-use-pg-dump = PostgreSQL is copied by pg_dump
 journal-bad-cursor = The journal cursor cannot be read

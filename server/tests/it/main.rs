@@ -16,6 +16,7 @@ mod files;
 mod hostile;
 mod house;
 mod push;
+mod replay;
 mod signs;
 mod sockets;
 mod team;

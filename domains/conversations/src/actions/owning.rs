@@ -35,14 +35,14 @@ pub(crate) async fn facts(tx: &mut Tx<'_>, chat: &ChatRow, person: Id<Person>) -
     })
 }
 
-/// A chat the person may see, with what they are to it.
+/// A chat the person may see and is about to change, with what they are to it.
 pub(crate) async fn open(
     tx: &mut Tx<'_>,
     person: Id<Person>,
     id: Id<Thread>,
 ) -> Result<(ChatRow, Facts)> {
+    let chat = store::hold(tx, id).await?;
     accounts::access(tx, person, id.uuid()).await?;
-    let chat = store::chat(tx, id).await?;
     let facts = facts(tx, &chat, person).await?;
     Ok((chat, facts))
 }

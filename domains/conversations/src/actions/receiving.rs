@@ -180,7 +180,7 @@ async fn chat(
     peer: &Peer,
     contact: &Contact,
 ) -> Result<ChatRow> {
-    if let Some(chat) = store::chat_of_peer(tx, peer.id).await? {
+    if let Some(chat) = store::hold_of_peer(tx, peer.id).await? {
         return Ok(chat);
     }
     let known = store::queues(tx)
@@ -376,7 +376,7 @@ async fn notify(
 
 /// A client blocked or unblocked us.
 pub(crate) async fn peer_changed(tx: &mut Tx<'_>, ctx: &Ctx, peer: &Peer) -> Result<()> {
-    let Some(mut chat) = store::chat_of_peer(tx, peer.id).await? else {
+    let Some(mut chat) = store::hold_of_peer(tx, peer.id).await? else {
         return Ok(());
     };
     if chat.blocked == peer.blocked {
@@ -431,7 +431,7 @@ pub(crate) async fn introduce(
     }
     crm::change(tx, ctx, contact.id, &patch).await?;
     crm::note_facts(tx, ctx, contact.id, &told.facts).await?;
-    if let Some(chat) = store::chat_of_peer(tx, peer.id).await? {
+    if let Some(chat) = store::hold_of_peer(tx, peer.id).await? {
         let name = crm::by_id(tx, contact.id).await?.name;
         messages::set_title(tx, chat.id, &name).await?;
         tell_changed(tx, ctx, chat.id).await?;

@@ -46,10 +46,10 @@ pub async fn send(
     out: Outgoing,
     capabilities: &Capabilities,
 ) -> Result<Message> {
+    let mut chat = store::hold(tx, id).await?;
     if let Some(stored) = messages::by_client_id(tx, person.uuid(), out.client_id).await? {
         return Ok(stored);
     }
-    let mut chat = store::chat(tx, id).await?;
     if accounts::reasons(tx, person, id.uuid()).await?.is_empty() {
         return Err(lost_race(tx, ctx, &chat, person).await?);
     }
