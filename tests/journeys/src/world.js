@@ -28,10 +28,10 @@ export class World {
 		return this.server.url;
 	}
 
-	/** A browser of one person: nothing shared with the others. */
-	async context({ lang = 'ru', width = 1440, height = 900, dark = false } = {}) {
+	/** A browser of one person: nothing shared with the others. It comes by another address than the server's own when told one. */
+	async context({ lang = 'ru', width = 1440, height = 900, dark = false, url = this.url } = {}) {
 		const context = await this.browser.newContext({
-			baseURL: this.url,
+			baseURL: url,
 			locale: lang === 'ru' ? 'ru-RU' : 'en-GB',
 			timezoneId: 'Europe/Moscow',
 			viewport: { width, height },

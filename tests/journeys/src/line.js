@@ -1,0 +1,75 @@
+// A line to the server that can be torn: a TCP proxy that cuts the page's socket, or loses the answer to a request.
+import { once } from 'node:events';
+import net from 'node:net';
+
+export class TornLine {
+	/** In front of a server's address, on a port of its own. */
+	static async start(url) {
+		const line = new TornLine();
+		line.upstream = new URL(url);
+		line.sockets = new Set();
+		line.left = null;
+		line.lost = null;
+		line.cuts = 0;
+		line.server = net.createServer((client) => line.carry(client));
+		line.server.listen(0, '127.0.0.1');
+		await once(line.server, 'listening');
+		line.url = `http://127.0.0.1:${line.server.address().port}`;
+		return line;
+	}
+
+	/** The page's socket ends after so many more bytes from the server; also the one that comes in its place, if it ends sooner. */
+	cutAfter(bytes) {
+		this.left = bytes;
+	}
+
+	/** The next request with this piece in its first line is done, and its answer never arrives. */
+	loseAnswer(piece) {
+		this.lost = piece;
+	}
+
+	carry(client) {
+		const server = net.connect(this.upstream.port, this.upstream.hostname);
+		const both = [client, server];
+		for (const one of both) {
+			this.sockets.add(one);
+			one.setNoDelay(true);
+			one.on('error', () => {});
+			one.on('close', () => {
+				this.sockets.delete(one);
+				for (const other of both) other.destroy();
+			});
+		}
+		let socket = false;
+		let losing = false;
+		client.on('data', (bytes) => {
+			const first = bytes.subarray(0, 200).toString('latin1').split('\r\n')[0];
+			if (first.startsWith('GET /api/v1/socket')) socket = true;
+			if (this.lost && first.startsWith('POST') && first.includes(this.lost)) {
+				this.lost = null;
+				losing = true;
+			}
+			server.write(bytes);
+		});
+		server.on('data', (bytes) => {
+			if (losing) {
+				this.cuts += 1;
+				return client.destroy();
+			}
+			if (!socket || this.left === null) return client.write(bytes);
+			if (bytes.length < this.left) {
+				this.left -= bytes.length;
+				return client.write(bytes);
+			}
+			const last = bytes.subarray(0, this.left);
+			this.left = null;
+			this.cuts += 1;
+			client.end(last);
+		});
+	}
+
+	stop() {
+		for (const one of this.sockets) one.destroy();
+		this.server.close();
+	}
+}
