@@ -5,7 +5,7 @@ DATA ?=
 LISTEN ?= 127.0.0.1:8080
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check openapi fmt bench soak pictures book
+.PHONY: help run demo test check openapi fmt bench soak sabotage pictures book
 
 help: ## This table
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ bench: ## Measure the server beside the limits of this machine (SECONDS_EACH=5)
 
 soak: ## The long form of the fault suite: kills by the hundred on each engine, lines cut at every byte (KILLS=500)
 	@KILLS=$(or $(KILLS),500) CUTS=all tools/with-postgres.sh cargo test -p beseda --test binary --test it -- --nocapture --test-threads=1 kill:: torn::
+
+sabotage: ## Break one promise after another: the tests that guard it must fail
+	@tools/sabotage.sh
 
 pictures: ## Take the pictures of README.md from a running demo (URL=http://127.0.0.1:8080)
 	@node tools/pictures.mjs $(URL)

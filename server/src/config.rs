@@ -135,6 +135,7 @@ impl Config {
         // BESEDA_TEST_* belongs to the tests, which run the real binary.
         let environment = Env::prefixed("BESEDA_")
             .filter(|k| !k.starts_with("TEST_"))
+            .filter(|k| !(cfg!(feature = "sabotage") && k == "SABOTAGE"))
             .split("__");
         let mut config: Self = layers.merge(environment).extract()?;
         config.base_url = config.base_url.trim_end_matches('/').to_owned();

@@ -174,6 +174,11 @@ pub(crate) async fn add_raw(
     e: &RawEvent,
     now: Moment,
 ) -> Result<u64> {
+    let key = if kernel::sabotaged("no-dedup") {
+        kernel::Ids::Time.uuid().to_string()
+    } else {
+        e.dedup_key.clone()
+    };
     tx.run(
         sql!("INSERT INTO raw_events (account_id, dedup_key, lane, body, received_at, state) VALUES ($1, $2, $3, $4, $5, 'new')
               ON CONFLICT (account_id, dedup_key) DO NOTHING"),
@@ -183,6 +188,14 @@ pub(crate) async fn add_raw(
 }
 /// The first waiting event of each lane: lanes may be worked on together, a lane's events only in order.
 pub(crate) async fn lane_heads(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<RawRow>> {
+    if kernel::sabotaged("no-order") {
+        return tx
+            .all(
+                sql!("SELECT n, account_id, dedup_key, lane, body FROM raw_events WHERE state = 'new' ORDER BY n DESC LIMIT $1"),
+                &bind![limit],
+            )
+            .await;
+    }
     tx.all(
         sql!("SELECT n, account_id, dedup_key, lane, body FROM raw_events r WHERE r.state = 'new'
                 AND NOT EXISTS (SELECT 1 FROM raw_events b WHERE b.account_id = r.account_id AND b.lane = r.lane AND b.state = 'new' AND b.n < r.n)
@@ -211,24 +224,6 @@ pub(crate) async fn raw_failed(tx: &mut Tx<'_>, n: i64, error: &str) -> Result<(
     .await
     .map(drop)
 }
-pub(crate) async fn prune_raw(tx: &mut Tx<'_>, before: Moment) -> Result<u64> {
-    tx.run(
-        sql!("DELETE FROM newest_signs WHERE at < $1"),
-        &bind![before],
-    )
-    .await?;
-    tx.run(
-        sql!("DELETE FROM raw_events WHERE received_at < $1 AND state IN ('done', 'early')"),
-        &bind![before],
-    )
-    .await
-}
-
-// ------------------------------------------------------------ external ids
-
-pub(crate) async fn add_external(
-    tx: &mut Tx<'_>,
-    account: Id<Account>,
 /// Lets an event wait for the message it speaks of; [`add_external`] wakes it.
 pub(crate) async fn raw_early(tx: &mut Tx<'_>, n: i64, ext: &str) -> Result<()> {
     tx.run(
@@ -254,6 +249,24 @@ pub(crate) async fn is_newest(
         .await?;
     Ok(noted > 0)
 }
+pub(crate) async fn prune_raw(tx: &mut Tx<'_>, before: Moment) -> Result<u64> {
+    tx.run(
+        sql!("DELETE FROM newest_signs WHERE at < $1"),
+        &bind![before],
+    )
+    .await?;
+    tx.run(
+        sql!("DELETE FROM raw_events WHERE received_at < $1 AND state IN ('done', 'early')"),
+        &bind![before],
+    )
+    .await
+}
+
+// ------------------------------------------------------------ external ids
+
+pub(crate) async fn add_external(
+    tx: &mut Tx<'_>,
+    account: Id<Account>,
     ext: &str,
     message: Id<Message>,
     part: i64,
@@ -261,6 +274,11 @@ pub(crate) async fn is_newest(
     tx.run(
         sql!("INSERT INTO external_messages (account_id, ext_id, message_id, part) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"),
         &bind![account, ext, message, part],
+    )
+    .await?;
+    tx.run(
+        sql!("UPDATE raw_events SET state = 'new', waits_for = NULL WHERE account_id = $1 AND waits_for = $2 AND state = 'early'"),
+        &bind![account, ext],
     )
     .await
     .map(drop)
@@ -275,11 +293,6 @@ pub(crate) async fn by_external(
             "SELECT message_id, part FROM external_messages WHERE account_id = $1 AND ext_id = $2"
         ),
         &bind![account, ext],
-    .await?;
-    tx.run(
-        sql!("UPDATE raw_events SET state = 'new', waits_for = NULL WHERE account_id = $1 AND waits_for = $2 AND state = 'early'"),
-        &bind![account, ext],
-    )
     )
     .await
 }

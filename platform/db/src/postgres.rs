@@ -122,6 +122,10 @@ impl Inner {
         let value = action(&mut tx).await?;
         let Tx { engine, notes } = tx;
         if let TxEngine::Postgres(open) = engine {
+            if kernel::sabotaged("ack-early") {
+                tokio::task::spawn_local(commit_too_late(*open));
+                return Ok(value);
+            }
             open.commit().await.map_err(failed)?;
         }
         if !notes.is_empty() {
@@ -129,6 +133,13 @@ impl Inner {
         }
         Ok(value)
     }
+}
+
+/// What must never be done: answering before the commit. Reached only when sabotaged.
+async fn commit_too_late(open: sqlx::Transaction<'static, sqlx::Postgres>) {
+    // The hole has to be wide enough for a kill to hit.
+    tokio::time::sleep(std::time::Duration::from_millis(15)).await;
+    let _ = open.commit().await;
 }
 
 /// Turns an error outside any statement (connecting, beginning, committing) into ours.

@@ -317,8 +317,9 @@ fn commit_together(
             }
         }
     }
-    #[cfg(feature = "sabotage-ack-early")]
-    answer_too_early(&mut answers);
+    if kernel::sabotaged("ack-early") {
+        answer_too_early(&mut answers);
+    }
     // After FULL and I/O errors SQLite may have rolled the whole transaction back by itself.
     let ended = match begun {
         Err(error) => Err(error),
@@ -343,16 +344,17 @@ fn commit_together(
             }
             tracing::error!(%error, actions = answers.len(), "a commit failed; its actions were rolled back");
             for answer in answers {
-                answer(Err(
-                    sqlite_code(&error).unwrap_or_else(|| Error::fault(error.to_string()))
-                ));
+                answer(if kernel::sabotaged("swallow-disk-error") {
+                    Ok(())
+                } else {
+                    Err(sqlite_code(&error).unwrap_or_else(|| Error::fault(error.to_string())))
+                });
             }
         }
     }
 }
 
-/// What must never be done: answering before the commit. Only in builds that prove that the kill test bites.
-#[cfg(feature = "sabotage-ack-early")]
+/// What must never be done: answering before the commit. Reached only when sabotaged.
 #[expect(
     clippy::disallowed_methods,
     reason = "the hole has to be wide enough for a kill to hit"

@@ -7,6 +7,7 @@ mod id;
 mod language;
 mod moment;
 mod phone;
+mod sabotage;
 
 pub use context::{Actor, Clock, Ctx, Ids};
 pub use email::Email;
@@ -15,4 +16,5 @@ pub use id::Id;
 pub use language::Language;
 pub use moment::Moment;
 pub use phone::Phone;
+pub use sabotage::sabotaged;
 pub use uuid::Uuid;
