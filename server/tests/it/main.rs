@@ -20,3 +20,4 @@ mod sockets;
 mod ssrf;
 mod team;
 mod telegram;
+mod uploads;
