@@ -1,4 +1,4 @@
-//! Calls kept in a folder for a judge that we did not write (tests/outside/test_telegram.py).
+//! Calls kept in a folder for a judge that we did not write (`tests/outside/test_telegram.py`).
 
 use super::Call;
 use serde_json::json;
@@ -11,7 +11,6 @@ use std::{
 
 /// One file for each process, in the folder that `BESEDA_TEST_TELEGRAM_CALLS` names; none without it.
 static KEPT: LazyLock<Option<Mutex<File>>> = LazyLock::new(|| {
-    #[expect(clippy::disallowed_methods, reason = "the runner's word to the tests")]
     let folder = PathBuf::from(std::env::var_os("BESEDA_TEST_TELEGRAM_CALLS")?);
     fs::create_dir_all(&folder).ok()?;
     let path = folder.join(format!("{}.jsonl", std::process::id()));
