@@ -37,8 +37,8 @@ use tokio::{
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use utoipa::openapi::OpenApi;
 use web::{
-    Domain, House, HouseParts, Hub, OpenApiRouter, Problem, SocketOptions, Texts, Upgrade, commit_hook,
-    localise, serve_socket,
+    Domain, House, HouseParts, Hub, OpenApiRouter, Problem, SocketOptions, Texts, Upgrade,
+    commit_hook, localise, serve_socket,
 };
 
 /// How many jobs run at the same time on one node.
@@ -163,6 +163,7 @@ pub async fn assemble_with(
         Box::new(config.clone()),
         Box::new(accounts::Catalogue(catalogue)),
         Box::new(Blobs::folder(config.data.join("files")).await?),
+        Box::<files::UploadPace>::default(),
         Box::new(UploadLimit(config.files.limit_mb * 1024 * 1024)),
         Box::new(Http::new(&HttpOptions {
             reachable: config.reachable.clone(),

@@ -1,23 +1,33 @@
 //! Use cases of files: take an upload, note a file that waits at a messenger, give files to a message.
 
 use crate::{
-    UploadLimit,
+    UploadLimit, UploadPace,
     model::{File, FileKind, FileRef, FileState},
+    pace::TRICKLES,
     rules, store,
 };
 use blob::{Blobs, Sha};
 use bytes::Bytes;
 use db::Tx;
-use fast_image_resize::images::Image;
+use fast_image_resize::{
+    PixelType,
+    images::{Image, ImageRef},
+};
 use futures_util::Stream;
-use image::{DynamicImage, ImageReader};
+use image::{
+    ColorType, DynamicImage, GrayAlphaImage, GrayImage, ImageDecoder, ImageReader, RgbImage,
+    RgbaImage,
+};
 use kernel::{Ctx, Error, Id, Result, Uuid};
 use std::{collections::HashMap, io, io::Cursor};
-use tokio::io::AsyncReadExt;
+use tokio::{io::AsyncReadExt, sync::Semaphore};
 use web::House;
 
 /// Pixels of a preview's longer side.
 const PREVIEW: u32 = 720;
+
+/// Pictures being drawn at the same time on this node.
+static DRAWING: Semaphore = Semaphore::const_new(2);
 
 /// Whose upload it is: a person or a visitor of the site.
 #[derive(Clone, Copy, Debug)]
@@ -45,9 +55,11 @@ where
 {
     let limit = house.part::<UploadLimit>()?.0;
     let blobs = house.part::<Blobs>()?;
+    let bytes = house.part::<UploadPace>()?.keep(bytes);
     let stored = blobs
         .put(bytes, limit)
         .await
+        .map_err(too_slow)
         .map_err(|e| e.arg("limit", limit / (1024 * 1024)))?;
     let name = text::sanitize_filename(name);
     let looked = look(blobs, &stored.sha256, &name).await?;
@@ -79,6 +91,16 @@ where
     Ok(shown)
 }
 
+/// A body that trickles is the sender's business, not a fault of ours.
+fn too_slow(error: Error) -> Error {
+    match error {
+        Error::Fault(cause) if cause.to_string().contains(TRICKLES) => {
+            Error::invalid("files.too_slow")
+        }
+        other => other,
+    }
+}
+
 /// Reads the first bytes and, for pictures, the whole within limits.
 async fn look(blobs: &Blobs, sha: &Sha, name: &str) -> Result<Looked> {
     let (mut file, _) = blobs.open_range(sha, 0, 8192).await?;
@@ -93,7 +115,9 @@ async fn look(blobs: &Blobs, sha: &Sha, name: &str) -> Result<Looked> {
         height: None,
         preview: None,
     };
-    if kind == FileKind::Image {
+    if kind == FileKind::Image && blobs.open(sha).await?.1 <= rules::MOST_ENCODED {
+        // One after another beyond two: what is drawn takes many times the room of what was sent.
+        let _turn = DRAWING.acquire().await.map_err(Error::fault)?;
         let bytes = blobs.bytes(sha).await?;
         let drawn = tokio::task::spawn_blocking(move || picture(&bytes))
             .await
@@ -107,31 +131,33 @@ async fn look(blobs: &Blobs, sha: &Sha, name: &str) -> Result<Looked> {
             // It says it is a picture and cannot be drawn: an ordinary file.
             None => looked.kind = FileKind::File,
         }
+    } else if kind == FileKind::Image {
+        looked.kind = FileKind::File;
     }
     Ok(looked)
 }
 
 /// The size of a picture and a small JPEG or PNG of it; `None` for what is broken or too large to decode safely.
 fn picture(bytes: &[u8]) -> Option<(u32, u32, Vec<u8>)> {
-    let reader = ImageReader::new(Cursor::new(bytes))
-        .with_guessed_format()
-        .ok()?;
-    let (width, height) = reader.into_dimensions().ok()?;
-    if width == 0
-        || height == 0
-        || width > rules::MOST_SIDE
-        || height > rules::MOST_SIDE
-        || u64::from(width) * u64::from(height) > rules::MOST_PIXELS
-    {
-        return None;
-    }
     let mut reader = ImageReader::new(Cursor::new(bytes))
         .with_guessed_format()
         .ok()?;
     let mut limits = image::Limits::default();
-    limits.max_alloc = Some(512 * 1024 * 1024);
+    limits.max_image_width = Some(rules::MOST_SIDE);
+    limits.max_image_height = Some(rules::MOST_SIDE);
+    limits.max_alloc = Some(rules::MOST_DRAWN);
     reader.limits(limits);
-    let decoded = reader.decode().ok()?;
+    let decoder = reader.into_decoder().ok()?;
+    let (width, height) = decoder.dimensions();
+    // What is drawn in more than eight bits a colour is copied once more before it is made small.
+    let copy = match decoder.color_type() {
+        ColorType::L8 | ColorType::La8 | ColorType::Rgb8 | ColorType::Rgba8 => 0,
+        _ => 4 * u64::from(width) * u64::from(height),
+    };
+    if width == 0 || height == 0 || decoder.total_bytes().saturating_add(copy) > rules::MOST_DRAWN {
+        return None;
+    }
+    let decoded = DynamicImage::from_decoder(decoder).ok()?;
     let scale = f64::from(PREVIEW) / f64::from(width.max(height));
     let small = if scale < 1.0 {
         shrink(&decoded, scale)?
@@ -158,24 +184,29 @@ fn picture(bytes: &[u8]) -> Option<(u32, u32, Vec<u8>)> {
 fn shrink(picture: &DynamicImage, scale: f64) -> Option<DynamicImage> {
     let side = |s: u32| ((f64::from(s) * scale).round() as u32).max(1);
     let (width, height) = (side(picture.width()), side(picture.height()));
-    let rgba = picture.to_rgba8();
-    let mut target = Image::new(width, height, fast_image_resize::PixelType::U8x4);
-    let source = Image::from_vec_u8(
-        picture.width(),
-        picture.height(),
-        rgba.into_raw(),
-        fast_image_resize::PixelType::U8x4,
-    )
-    .ok()?;
+    // Read where it lies: a copy would double what a large picture takes.
+    let copied;
+    let (pixels, kind): (&[u8], _) = match picture {
+        DynamicImage::ImageLuma8(p) => (p.as_raw(), PixelType::U8),
+        DynamicImage::ImageLumaA8(p) => (p.as_raw(), PixelType::U8x2),
+        DynamicImage::ImageRgb8(p) => (p.as_raw(), PixelType::U8x3),
+        DynamicImage::ImageRgba8(p) => (p.as_raw(), PixelType::U8x4),
+        other => {
+            copied = other.to_rgba8();
+            (copied.as_raw(), PixelType::U8x4)
+        }
+    };
+    let source = ImageRef::new(picture.width(), picture.height(), pixels, kind).ok()?;
+    let mut target = Image::new(width, height, kind);
     fast_image_resize::Resizer::new()
         .resize(&source, &mut target, None)
         .ok()?;
-    let small = image::RgbaImage::from_raw(width, height, target.into_vec())?;
-    let small = DynamicImage::ImageRgba8(small);
-    Some(if picture.color().has_alpha() {
-        small
-    } else {
-        DynamicImage::ImageRgb8(small.to_rgb8())
+    let small = target.into_vec();
+    Some(match kind {
+        PixelType::U8 => GrayImage::from_raw(width, height, small)?.into(),
+        PixelType::U8x2 => GrayAlphaImage::from_raw(width, height, small)?.into(),
+        PixelType::U8x3 => RgbImage::from_raw(width, height, small)?.into(),
+        _ => RgbaImage::from_raw(width, height, small)?.into(),
     })
 }
 

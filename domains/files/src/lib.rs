@@ -4,6 +4,7 @@
 mod actions;
 mod http;
 mod model;
+mod pace;
 mod rules;
 mod store;
 
@@ -13,6 +14,7 @@ pub use actions::{
 };
 pub use http::{serve, upload_name};
 pub use model::{File, FileKind, FileRef, FileState};
+pub use pace::UploadPace;
 pub use rules::{DEFAULT_LIMIT, kind_of};
 
 use web::Domain;

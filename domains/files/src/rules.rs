@@ -4,9 +4,12 @@ use crate::model::FileKind;
 
 /// The largest upload unless configured otherwise: 512 MiB.
 pub const DEFAULT_LIMIT: u64 = 512 * 1024 * 1024;
-/// Pixels a side and in all beyond which a picture is not decoded: a small file can claim a huge canvas.
+/// Pixels a side, and bytes of the drawn picture, beyond which it is not drawn: a small file can claim a huge canvas.
+/// Thirty megapixels of a camera fit.
 pub(crate) const MOST_SIDE: u32 = 16_000;
-pub(crate) const MOST_PIXELS: u64 = 60_000_000;
+pub(crate) const MOST_DRAWN: u64 = 90 * 1024 * 1024;
+/// The largest file in bytes that is drawn at all.
+pub(crate) const MOST_ENCODED: u64 = 40 * 1024 * 1024;
 
 /// The type by the first bytes; the name decides only among types without a signature, never into a page.
 pub(crate) fn sniff(head: &[u8], name: &str) -> String {

@@ -23,3 +23,4 @@ mod ssrf;
 mod team;
 mod telegram;
 mod torn;
+mod uploads;

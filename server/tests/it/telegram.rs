@@ -401,7 +401,6 @@ story!(
     }
 );
 
-<<<<<<< ours
 fn face(shade: u8) -> Vec<u8> {
     let mut out = std::io::Cursor::new(Vec::new());
     image::RgbImage::from_pixel(160, 160, image::Rgb([shade, 90, 140]))
@@ -495,7 +494,7 @@ story!(
         photo(&Value::is_null).await;
     }
 );
-=======
+
 story!(f1_a_node_that_fell_takes_its_channels_up_at_once, |app| {
     let mut app = app;
     let olga = app.olga().await;
@@ -512,4 +511,3 @@ story!(f1_a_node_that_fell_takes_its_channels_up_at_once, |app| {
     })
     .await;
 });
->>>>>>> theirs
