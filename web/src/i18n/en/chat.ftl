@@ -363,3 +363,4 @@ first-client-text = On the sample page with your window; the question comes to C
 first-client-act = Open the page
 composer-closed = Reply, and the conversation opens again
 people-empty-invite = Send your colleagues invitation links.
+composer-named = The client will see the name too. A note stays among colleagues.

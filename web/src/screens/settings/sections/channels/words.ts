@@ -16,7 +16,7 @@ export function fieldHint(kind: string, name: string): string | undefined {
 
 /** The state of a channel as a sentence: the cause if there is one, else the state itself. */
 export function healthWords(health: Health): string {
-	return tOr(`health-${health.code}`, tOr(`health-state-${health.state}`, health.code));
+	return tOr(`health-${health.code}`, tOr(`health-${health.state}`, tOr(`health-state-${health.state}`, health.code)));
 }
 
 export const healthTag: Record<Health['state'], 'good' | 'plain' | 'warn' | 'bad'> = { ok: 'good', checking: 'plain', warning: 'warn', broken: 'bad', off: 'plain' };
