@@ -230,7 +230,11 @@ fn stopped() -> Error {
 }
 
 fn open_writer(path: &Path, durable: bool) -> Result<Connection> {
-    let connection = Connection::open(path).map_err(Error::fault)?;
+    // One thread owns it: the library need not lock.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(Error::fault)?;
     let synchronous = if durable { "FULL" } else { "OFF" };
     connection
         .execute_batch(&format!(
