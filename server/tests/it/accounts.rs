@@ -341,6 +341,7 @@ story!(somebody_always_keeps_the_key, |app| {
     );
 });
 
+// M-05: fn m_05_why_answers_from_the_same_function
 story!(m_05_why_answers_from_the_same_function, |app| {
     let olga = app.olga().await;
     let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
