@@ -5,6 +5,7 @@
 //! the provider saw.
 
 mod form;
+mod kept;
 mod memory;
 mod methods;
 mod rules;

@@ -108,7 +108,7 @@ pub(super) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -
                 files: vec![],
                 done: false,
             };
-            shared.memory().calls.push(call);
+            shared.remember(call);
             refusal.into_response()
         }
     }
@@ -144,7 +144,7 @@ async fn perform(
         files,
         done: outcome.is_ok(),
     };
-    shared.memory().calls.push(call);
+    shared.remember(call);
     match (outcome, fault) {
         (Ok(_), Some(Fault::DropAnswer)) => {
             // The head may go out; the body breaks off and with it the connection.
