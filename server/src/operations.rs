@@ -190,8 +190,14 @@ pub(crate) fn complete_document(api: &mut OpenApi) {
     };
     // Not "default": a success that nobody described has to be seen as one.
     let all = [
-        ("4XX", problem("A refusal, in the language of Accept-Language")),
-        ("5XX", problem("A fault of ours, with a reference to the log")),
+        (
+            "4XX",
+            problem("A refusal, in the language of Accept-Language"),
+        ),
+        (
+            "5XX",
+            problem("A fault of ours, with a reference to the log"),
+        ),
     ];
     for (path, item) in &mut api.paths.paths {
         let operations = [

@@ -416,6 +416,9 @@ async fn f16_redirects_size_and_time_have_limits_for_what_users_give() {
     let url = format!("http://{}/", listener.local_addr().unwrap());
     let dripping = tokio::spawn(async move {
         let (mut socket, _) = listener.accept().await.unwrap();
+        // An answer before its question would be refused for that.
+        let mut asked = [0; 1024];
+        assert!(socket.read(&mut asked).await.unwrap() > 0);
         let _ = socket.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await;
         let mut drops = 0;
         // Ends when the other side has gone.

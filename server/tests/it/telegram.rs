@@ -409,6 +409,19 @@ fn face(shade: u8) -> Vec<u8> {
     out.into_inner()
 }
 
+/// Waits until no picture is being asked for: a day's job that still stands would be the next day's too.
+async fn pictures_are_settled(app: &App) {
+    app.until("the picture jobs to end", async || {
+        let left = async |tx: &mut db::Tx<'_>| {
+            let query = db::sql!("SELECT COUNT(*) FROM jobs WHERE kind = 'channels.fetch_picture'");
+            tx.must(query, &db::bind![]).await
+        };
+        let (left,): (i64,) = app.house().read(left).await.unwrap();
+        (left == 0).then_some(())
+    })
+    .await;
+}
+
 fn asked_for_pictures(double: &TelegramDouble) -> usize {
     let calls = double.calls();
     calls
@@ -476,11 +489,13 @@ story!(
         double.set_picture(77, Some(face(200).into()));
         wrote("Ещё").await;
         assert_eq!(asked_for_pictures(&double), 2);
+        pictures_are_settled(&app).await;
         app.clock.advance(std::time::Duration::from_secs(24 * 3600));
         wrote("И ещё").await;
         let second = photo(&|shown| shown.is_string() && *shown != first).await;
         assert_eq!(asked_for_pictures(&double), 3);
         // The same face makes no new file; no face takes it away; what is no picture is none.
+        pictures_are_settled(&app).await;
         app.clock.advance(std::time::Duration::from_secs(24 * 3600));
         wrote("Третий день").await;
         app.until("asked again", async || {
@@ -488,6 +503,7 @@ story!(
         })
         .await;
         assert_eq!(photo(&Value::is_string).await, second);
+        pictures_are_settled(&app).await;
         app.clock.advance(std::time::Duration::from_secs(24 * 3600));
         double.set_picture(77, Some("<svg onload=alert(1)>".into()));
         wrote("Четвёртый").await;

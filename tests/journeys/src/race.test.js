@@ -80,11 +80,11 @@ step('U-18 who manages chats and writes into a colleague\'s one later is asked f
 	const visitor = await client(world);
 	await clientSays(visitor, 'Можно оплатить картой?');
 	await inboxRow(quick, 'картой').click();
-	await composer(quick).fill('Можно');
+	await composer(quick).fill('Да, принимаем');
 	await composer(quick).press('Enter');
-	await seen(bubble(visitor, 'Можно').last());
+	await seen(bubble(visitor, 'Да, принимаем'));
 	const page = await world.as(anna, '/inbox/all');
-	await inboxRow(page, 'картой').click();
+	await inboxRow(page, 'Да, принимаем').click();
 	await composer(page).fill('И наличными тоже');
 	await composer(page).press('Enter');
 	const asked = page.getByRole('dialog', { name: 'Беседу ведёт другой сотрудник' });
