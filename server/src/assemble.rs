@@ -338,6 +338,7 @@ fn routes(config: &Config, house: &House, domains: &[Domain]) -> (Router, OpenAp
         .layer(middleware::from_fn_with_state(trusted, note_address))
         .layer(middleware::from_fn_with_state(own_tls, note_scheme))
         .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(web::hear_out))
         .layer(CatchPanicLayer::new())
         .with_state(house.clone());
     (router, api)

@@ -5,8 +5,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Path, Query, Request, ws::WebSocketUpgrade},
     http::{HeaderMap, Method, header, request::Parts},
 };
-use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt;
+use bytes::Bytes;
 use kernel::{Error, Refusal, RefusalKind};
 use serde::de::DeserializeOwned;
 
@@ -15,8 +14,15 @@ pub struct Body<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest<House> for Body<T> {
     type Rejection = Problem;
-    async fn from_request(request: Request, _: &House) -> Result<Self, Problem> {
-        let bytes = whole(request.into_body()).await?;
+    async fn from_request(request: Request, state: &House) -> Result<Self, Problem> {
+        let bytes = Bytes::from_request(request, state).await.map_err(|e| {
+            let too_large = e.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE;
+            if too_large {
+                Error::from(Refusal::new(RefusalKind::TooLarge, "web.too_large"))
+            } else {
+                Error::invalid("web.bad_json").arg("detail", e.body_text())
+            }
+        })?;
         // Every body of ours is an object; a list would be read as its fields in order.
         if bytes.trim_ascii_start().first().is_some_and(|b| *b != b'{') {
             return Err(Error::invalid("web.bad_json")
@@ -27,33 +33,6 @@ impl<T: DeserializeOwned> FromRequest<House> for Body<T> {
             .map(Self)
             .map_err(|e| Error::invalid("web.bad_json").arg("detail", e).into())
     }
-}
-
-/// Bytes a JSON body may have.
-const LARGEST: usize = 2 * 1024 * 1024;
-/// Bytes of a larger one that are still taken, and thrown away: whoever is cut off in the middle of sending hears of a broken
-/// line, and not of the reason.
-const HEARD_OUT: usize = 32 * 1024 * 1024;
-
-/// Reads a body to its end.
-async fn whole(body: axum::body::Body) -> Result<Bytes, Error> {
-    let mut stream = body.into_data_stream();
-    let (mut kept, mut seen) = (BytesMut::new(), 0usize);
-    while let Some(piece) = stream.next().await {
-        let piece = piece.map_err(|e| Error::invalid("web.bad_json").arg("detail", e))?;
-        seen = seen.saturating_add(piece.len());
-        if seen <= LARGEST {
-            kept.extend_from_slice(&piece);
-        } else if seen > HEARD_OUT {
-            break;
-        } else {
-            kept = BytesMut::new();
-        }
-    }
-    if seen > LARGEST {
-        return Err(Refusal::new(RefusalKind::TooLarge, "web.too_large").into());
-    }
-    Ok(kept.freeze())
 }
 
 /// The parameters of the address.

@@ -3,6 +3,7 @@
 
 mod domain;
 mod extract;
+mod hear_out;
 mod house;
 mod hub;
 mod problem;
@@ -11,6 +12,7 @@ mod texts;
 
 pub use domain::{Domain, HydrateFn, JobFn, Right, Scope, ServiceFn, SignFn};
 pub use extract::{At, Body, Params, Upgrade, same_origin};
+pub use hear_out::hear_out;
 pub use house::{House, HouseParts, Stop};
 pub use hub::{Client, Hub, PresenceState, PrincipalsFn, commit_hook, frame};
 pub use problem::{Answer, Problem, ProblemBody, localise};
