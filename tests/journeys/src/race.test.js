@@ -34,6 +34,18 @@ step('S1-73 X-12 U-18 two employees answer at once: one wins, the other keeps th
 		await inboxRow(page, 'Сколько стоит доставка').click();
 		await composer(page).fill(texts[name]);
 	}
+	// Neither arrives before both are in the wire: a page that has heard who won has no field to press Enter in.
+	let under = 0;
+	let release;
+	const both = new Promise((resolve) => (release = resolve));
+	for (const page of Object.values(pages)) {
+		await page.route('**/client-chats/*/messages', async (route) => {
+			under += 1;
+			if (under === 2) release();
+			await both;
+			await route.continue();
+		});
+	}
 	await Promise.all(Object.values(pages).map((page) => composer(page).press('Enter')));
 	await seen(bubble(visitor, 'Доставка 300 рублей'));
 	const said = await bubble(visitor, 'Доставка 300 рублей').first().innerText();
