@@ -44,7 +44,7 @@ pub const RIGHTS: &[Right] = &[Right {
 pub fn domain() -> Domain {
     Domain::named("channels")
         .migrations(
-            db::migrations!("channels"; "0001_channels", "0002_flow" split, "0003_signs", "0004_pictures"),
+            db::migrations!("channels"; "0001_channels", "0002_flow" split, "0003_signs", "0004_pictures", "0005_waiting"),
         )
         .rights(RIGHTS)
         .routes(http::routes())
