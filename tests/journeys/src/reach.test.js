@@ -118,6 +118,8 @@ test('a company to look at', async () => {
 	await inboxRow(page, 'Здравствуйте').click();
 	await say(page, 'Добрый день! Считаем.');
 	await seen(message(page, 'Считаем'));
+	// Shown at once; on its way a moment longer, and a page that closes takes it along.
+	await seen(visitor.getByText('Считаем'));
 	chatId = new URL(page.url()).pathname.split('/').at(-1);
 	await page.context().close();
 	await visitor.context().close();
