@@ -6,7 +6,8 @@
 
 use crate::{
     people::{Caller, Company, Follower},
-    process::{Installation, fresh_postgres, remove},
+    postgres::fresh_postgres,
+    process::{Installation, remove},
 };
 use db::Tx;
 use reqwest::{Method, StatusCode};

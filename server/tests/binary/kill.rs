@@ -6,7 +6,8 @@
 
 use crate::{
     people::{Caller, Company, Follower},
-    process::{Installation, draw, fresh_postgres, remove, told},
+    postgres::fresh_postgres,
+    process::{Installation, draw, remove, told},
 };
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};

@@ -10,4 +10,6 @@
 mod disk;
 mod kill;
 mod people;
+#[path = "../shared/postgres.rs"]
+mod postgres;
 mod process;

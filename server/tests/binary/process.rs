@@ -27,27 +27,6 @@ pub(crate) fn draw(series: &mut u64) -> u64 {
     *series >> 33
 }
 
-/// A fresh database of the private `PostgreSQL`; none when none was given (`tools/with-postgres.sh` gives one; CI must).
-pub(crate) async fn fresh_postgres(name: &str) -> Option<String> {
-    let Ok(url) = std::env::var("BESEDA_TEST_POSTGRES") else {
-        assert!(
-            std::env::var("CI").is_err(),
-            "CI runs these on PostgreSQL too: BESEDA_TEST_POSTGRES is not set"
-        );
-        return None;
-    };
-    let name = format!("{name}_{}", std::process::id());
-    let pool = sqlx::PgPool::connect(&url).await.unwrap();
-    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
-        .execute(&pool)
-        .await
-        .unwrap();
-    pool.close().await;
-    let (front, query) = url.split_once('?').unwrap_or((&url, ""));
-    let (server, _) = front.rsplit_once('/').unwrap();
-    Some(format!("{server}/{name}?{query}"))
-}
-
 /// A port of our own that no outgoing connection is given: callers who try while nobody listens might otherwise be
 /// connected to themselves, and hold it.
 fn free_port() -> u16 {

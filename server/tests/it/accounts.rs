@@ -346,12 +346,7 @@ story!(m_05_why_answers_from_the_same_function, |app| {
     let olga = app.olga().await;
     let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
     let boris = app.join(&olga, "Борис", "boris", "Сотрудник").await;
-    let chat = anna
-        .post("/chats", json!({"kind": "direct", "person_id": boris.id}))
-        .await["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let chat = anna.direct_with(&boris).await;
     let why = boris.get(&format!("/access/{chat}")).await;
     assert_eq!(
         (why["allowed"].clone(), why["reasons"].clone()),

@@ -1,5 +1,6 @@
 //! The harness: a whole Beseda in this process on a database of its own, people who call it, sockets that listen.
 
+use crate::postgres::fresh_postgres;
 use beseda::{
     assemble::{Beseda, assemble_with},
     config::Config,
@@ -68,7 +69,7 @@ impl App {
             ..Config::default()
         };
         if engine == Engine::Postgres {
-            config.database.url = fresh_postgres(n).await?;
+            config.database.url = fresh_postgres(&format!("story_{n}")).await?;
             config.database.connections = 6;
         }
         let clock = Clock::hand(Moment::from_seconds(1_800_000_000));
@@ -225,31 +226,6 @@ impl Drop for App {
     }
 }
 
-async fn fresh_postgres(n: u32) -> Option<String> {
-    #[expect(clippy::disallowed_methods, reason = "the runner's word to the tests")]
-    let (url, ci) = (std::env::var("BESEDA_TEST_POSTGRES"), std::env::var("CI"));
-    let Ok(url) = url else {
-        assert!(
-            ci.is_err(),
-            "CI runs every story on PostgreSQL too: BESEDA_TEST_POSTGRES is not set"
-        );
-        return None;
-    };
-    let name = format!("story_{}_{n}", std::process::id());
-    let pool = sqlx::PgPool::connect(&url).await.unwrap();
-    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
-        .execute(&pool)
-        .await
-        .unwrap();
-    pool.close().await;
-    let (front, query) = url.split_once('?').unwrap_or((&url, ""));
-    let (server, _) = front.rsplit_once('/').unwrap();
-    Some(format!(
-        "{server}/{name}{}{query}",
-        if query.is_empty() { "" } else { "?" }
-    ))
-}
-
 /// Somebody who calls the API.
 #[derive(Clone)]
 pub(crate) struct Caller {
@@ -261,6 +237,12 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
+    /// The direct chat with a colleague.
+    pub(crate) async fn direct_with(&self, other: &Self) -> String {
+        let form = json!({"kind": "direct", "person_id": other.id});
+        let chat = self.post("/chats", form).await;
+        chat["id"].as_str().unwrap().to_owned()
+    }
     pub(crate) async fn raw(
         &self,
         method: Method,

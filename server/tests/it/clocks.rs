@@ -44,12 +44,7 @@ fn steps(start: Moment) -> [Moment; 5] {
 story!(f10_order_is_kept_whatever_the_clock_says, |app| {
     let olga = app.olga().await;
     let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
-    let chat = olga
-        .post("/chats", json!({"kind": "direct", "person_id": anna.id}))
-        .await["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let chat = olga.direct_with(&anna).await;
     let (key, _) = connect_widget(&olga).await;
     let visitor = Visitor::new(&app, &key).await;
     let mut socket = anna.listen(None).await;

@@ -20,12 +20,7 @@ story!(s0_02_the_same_bytes_under_the_same_name, |app| {
     let olga = app.olga().await;
     let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
     let boris = app.join(&olga, "Борис", "boris", "Сотрудник").await;
-    let chat = olga
-        .post("/chats", json!({"kind": "direct", "person_id": anna.id}))
-        .await["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let chat = olga.direct_with(&anna).await;
     let bytes: Vec<u8> = (0..200_000u32)
         .map(|n| u8::try_from(n % 251).unwrap())
         .collect();
@@ -78,12 +73,7 @@ story!(s0_02_the_same_bytes_under_the_same_name, |app| {
         "not a member"
     );
     let theft = Some(json!({"client_id": uuid(), "text": "", "files": [file["id"]]}));
-    let other = anna
-        .post("/chats", json!({"kind": "direct", "person_id": boris.id}))
-        .await["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let other = anna.direct_with(&boris).await;
     assert_eq!(
         anna.refused(Method::POST, &format!("/chats/{other}/messages"), theft)
             .await

@@ -10,12 +10,7 @@ use serde_json::json;
 story!(bodies_that_cannot_be_read_are_named, |app| {
     let olga = app.olga().await;
     let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
-    let chat = olga
-        .post("/chats", json!({"kind": "direct", "person_id": anna.id}))
-        .await["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let chat = olga.direct_with(&anna).await;
     let url = app.url(&format!("/chats/{chat}/messages"));
     let post = async |body: Vec<u8>| {
         let answer = olga
@@ -95,12 +90,7 @@ story!(bodies_that_cannot_be_read_are_named, |app| {
 story!(f15_script_and_link_tricks_stay_text, |app| {
     let olga = app.olga().await;
     let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
-    let chat = olga
-        .post("/chats", json!({"kind": "direct", "person_id": anna.id}))
-        .await["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let chat = olga.direct_with(&anna).await;
     for trick in [
         "<script>alert(1)</script>",
         "[нажми](javascript:alert(1))",
@@ -129,12 +119,7 @@ story!(ids_of_others_answer_not_found_everywhere, |app| {
     let olga = app.olga().await;
     let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
     let boris = app.join(&olga, "Борис", "boris", "Сотрудник").await;
-    let chat = olga
-        .post("/chats", json!({"kind": "direct", "person_id": anna.id}))
-        .await["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let chat = olga.direct_with(&anna).await;
     let message = olga.say("chats", &chat, "тайна").await["id"]
         .as_str()
         .unwrap()
@@ -229,12 +214,7 @@ story!(who_floods_the_widget_waits, |app| {
 story!(f10_a_clock_that_jumps_back_keeps_the_order, |app| {
     let olga = app.olga().await;
     let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
-    let chat = olga
-        .post("/chats", json!({"kind": "direct", "person_id": anna.id}))
-        .await["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let chat = olga.direct_with(&anna).await;
     for n in 0..3 {
         olga.say("chats", &chat, &format!("{n}")).await;
         if let kernel::Clock::Hand(micros) = &app.clock {

@@ -114,12 +114,7 @@ story!(data_survive_a_restart, |app| {
     let mut app = app;
     let olga = app.olga().await;
     let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
-    let chat = olga
-        .post("/chats", json!({"kind": "direct", "person_id": anna.id}))
-        .await["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let chat = olga.direct_with(&anna).await;
     olga.say("chats", &chat, "останется").await;
     app.beseda.take().unwrap().stop().await;
     app.open().await;
@@ -142,12 +137,7 @@ story!(two_nodes_on_one_database_are_one_house, |app| {
     there.base = format!("http://{}", second.address);
     let mut socket = there.listen(None).await;
     socket.wait_type("welcome").await;
-    let chat = olga
-        .post("/chats", json!({"kind": "direct", "person_id": anna.id}))
-        .await["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let chat = olga.direct_with(&anna).await;
     for n in 0..20 {
         olga.say("chats", &chat, &format!("{n}")).await;
     }

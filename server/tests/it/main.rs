@@ -15,6 +15,8 @@ mod clocks;
 mod files;
 mod hostile;
 mod house;
+#[path = "../shared/postgres.rs"]
+mod postgres;
 mod push;
 mod replay;
 mod signs;

@@ -423,12 +423,7 @@ story!(
     |app| {
         let olga = app.olga().await;
         let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
-        let chat = olga
-            .post("/chats", json!({"kind": "direct", "person_id": anna.id}))
-            .await["id"]
-            .as_str()
-            .unwrap()
-            .to_owned();
+        let chat = olga.direct_with(&anna).await;
         let (key, _) = connect_widget(&olga).await;
         let visitor = Visitor::new(&app, &key).await;
         visitor.write("Вопрос").await;

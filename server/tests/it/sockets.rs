@@ -14,12 +14,7 @@ story!(
     |app| {
         let olga = app.olga().await;
         let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
-        let chat = olga
-            .post("/chats", json!({"kind": "direct", "person_id": anna.id}))
-            .await["id"]
-            .as_str()
-            .unwrap()
-            .to_owned();
+        let chat = olga.direct_with(&anna).await;
         let mut socket = anna.listen(None).await;
         socket.wait_type("welcome").await;
         let cursor = socket.cursor.clone();
@@ -88,12 +83,7 @@ story!(
         let olga = app.olga().await;
         let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
         let boris = app.join(&olga, "Борис", "boris", "Сотрудник").await;
-        let chat = olga
-            .post("/chats", json!({"kind": "direct", "person_id": anna.id}))
-            .await["id"]
-            .as_str()
-            .unwrap()
-            .to_owned();
+        let chat = olga.direct_with(&anna).await;
         let (mut hers, mut his) = (anna.listen(None).await, boris.listen(None).await);
         hers.wait_type("welcome").await;
         his.wait_type("welcome").await;

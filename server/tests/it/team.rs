@@ -9,12 +9,7 @@ story!(s0_01_a_colleague_sees_the_text_at_once, |app| {
     let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
     let mut socket = anna.listen(None).await;
     socket.wait_type("welcome").await;
-    let chat = olga
-        .post("/chats", json!({"kind": "direct", "person_id": anna.id}))
-        .await["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let chat = olga.direct_with(&anna).await;
     let same = anna
         .post("/chats", json!({"kind": "direct", "person_id": olga.id}))
         .await;
@@ -75,12 +70,7 @@ story!(s0_12_s0_13_s0_14_a_group_with_files, |app| {
 story!(u_03_the_same_client_id_is_one_message, |app| {
     let olga = app.olga().await;
     let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
-    let chat = olga
-        .post("/chats", json!({"kind": "direct", "person_id": anna.id}))
-        .await["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let chat = olga.direct_with(&anna).await;
     let body = json!({"client_id": uuid(), "text": "один раз"});
     let path = format!("/chats/{chat}/messages");
     let all = futures_util::future::join_all(
@@ -103,12 +93,7 @@ story!(u_03_the_same_client_id_is_one_message, |app| {
 story!(messages_are_edited_deleted_reacted_pinned, |app| {
     let olga = app.olga().await;
     let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
-    let chat = olga
-        .post("/chats", json!({"kind": "direct", "person_id": anna.id}))
-        .await["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let chat = olga.direct_with(&anna).await;
     let id = olga.say("chats", &chat, "Встреча в пять").await["id"]
         .as_str()
         .unwrap()
@@ -231,12 +216,7 @@ story!(u_24_words_are_found_in_any_form_and_layout, |app| {
     let olga = app.olga().await;
     let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
     let boris = app.join(&olga, "Борис", "boris", "Сотрудник").await;
-    let chat = olga
-        .post("/chats", json!({"kind": "direct", "person_id": anna.id}))
-        .await["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let chat = olga.direct_with(&anna).await;
     olga.say("chats", &chat, "Привезли новые светильники, счёт № 10452")
         .await;
     olga.say("chats", &chat, "Клиент просил позвонить: 8 (495) 123-45-67")
@@ -280,12 +260,7 @@ story!(u_24_words_are_found_in_any_form_and_layout, |app| {
 story!(drafts_are_on_all_devices_and_never_in_the_journal, |app| {
     let olga = app.olga().await;
     let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
-    let chat = olga
-        .post("/chats", json!({"kind": "direct", "person_id": anna.id}))
-        .await["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let chat = olga.direct_with(&anna).await;
     let mut other = olga.listen(None).await;
     other.wait_type("welcome").await;
     olga.put(
