@@ -105,7 +105,7 @@ pub async fn event_line(
         pinned: false,
         delivery: None,
     };
-    store::insert(tx, &[(&message, None, String::new())]).await?;
+    store::insert(tx, &[(&message, None, "")]).await?;
     tell(tx, ctx, "message.added", &message).await?;
     Ok(message)
 }

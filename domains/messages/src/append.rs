@@ -53,6 +53,8 @@ pub struct NewMessage {
     pub files: Vec<FileRef>,
     /// How far it came, for what goes to a client.
     pub delivery: Option<Delivery>,
+    /// The text's [`words`](text::search::words), where they were found beforehand: a lane does not wait for that.
+    pub words: Option<Vec<String>>,
 }
 
 impl NewMessage {
@@ -70,6 +72,7 @@ impl NewMessage {
             uploads: Vec::new(),
             files: Vec::new(),
             delivery: None,
+            words: None,
         }
     }
 }
@@ -156,6 +159,7 @@ struct Draft {
     place: usize,
     message: Message,
     reply_to: Option<Id<Message>>,
+    words: String,
 }
 
 async fn store_all(tx: &mut Tx<'_>, news: Vec<(&Ctx, NewMessage)>) -> Result<Vec<(Message, bool)>> {
@@ -175,7 +179,7 @@ async fn store_all(tx: &mut Tx<'_>, news: Vec<(&Ctx, NewMessage)>) -> Result<Vec
     number(tx, &mut drafts).await?;
     let rows: Vec<_> = drafts
         .iter()
-        .map(|d| (&d.message, d.reply_to, words_of(&d.message)))
+        .map(|d| (&d.message, d.reply_to, d.words.as_str()))
         .collect();
     if !store::insert(tx, &rows).await? {
         // Another transaction stored the same client id meanwhile; these numbers must not be spent.
@@ -252,9 +256,19 @@ async fn draft(tx: &mut Tx<'_>, ctx: &Ctx, place: usize, new: NewMessage) -> Res
         pinned: false,
         delivery: new.delivery,
     };
+    let mut words = new
+        .words
+        .unwrap_or_else(|| text::search::words(&message.text));
+    words.extend(
+        message
+            .files
+            .iter()
+            .flat_map(|f| text::search::words(&f.name)),
+    );
     Ok(Draft {
         place,
         message,
+        words: words.join(" "),
         reply_to: new.reply_to,
     })
 }

@@ -140,23 +140,30 @@ pub(crate) async fn broken_threads(tx: &mut Tx<'_>) -> Result<i64> {
 /// Stores messages with what they answer and their words for the search; `false` when one of them was there already.
 pub(crate) async fn insert(
     tx: &mut Tx<'_>,
-    messages: &[(&Message, Option<Id<Message>>, String)],
+    messages: &[(&Message, Option<Id<Message>>, &str)],
 ) -> Result<bool> {
+    let sqlite = tx.is_sqlite();
     let rows: Vec<Vec<db::Value>> = messages
         .iter()
-        .map(|(m, reply_to, words)| insert_values(m, *reply_to, words).into())
+        .map(|(m, reply_to, words)| {
+            let mut values = Vec::from(insert_values(m, *reply_to));
+            if !sqlite {
+                values.extend(bind![*words]);
+            }
+            values
+        })
         .collect();
-    let added: Vec<(i64, String)> = tx
-        .each(
+    let added = tx
+        .insert_all(
             sql!(
                 sqlite: "INSERT INTO messages (id, thread_id, seq, ordinal, author_kind, author_id, author_name, client_id, at, kind,
                            placeholder, hidden, text, tokens, reply_to, files, mentions, event, delivery)
                          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
-                         ON CONFLICT DO NOTHING RETURNING n, $20",
+                         ON CONFLICT DO NOTHING",
                 postgres: "INSERT INTO messages (id, thread_id, seq, ordinal, author_kind, author_id, author_name, client_id, at, kind,
                            placeholder, hidden, text, tokens, reply_to, files, mentions, event, delivery, words)
                          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, array_to_tsvector(array_remove(string_to_array($20, ' '), '')))
-                         ON CONFLICT DO NOTHING RETURNING n, ''",
+                         ON CONFLICT DO NOTHING RETURNING n, 0::bigint",
             ),
             &rows,
         )
@@ -164,24 +171,22 @@ pub(crate) async fn insert(
     if added.len() < messages.len() {
         return Ok(false);
     }
-    if !tx.is_sqlite() {
-        return Ok(true);
-    }
+    // After all messages, not between them: a statement that keeps a journal of its own makes the index write out what it holds.
     for ((n, _), (_, _, words)) in added.into_iter().zip(messages) {
-        if !words.is_empty() {
+        if sqlite && !words.is_empty() {
             tx.run(
                 sql!(
                     sqlite: "INSERT INTO message_words (rowid, words) VALUES ($1, $2)",
                     postgres: "SELECT $1::bigint, $2::text",
                 ),
-                &bind![n, words],
+                &bind![n, *words],
             )
             .await?;
         }
     }
     Ok(true)
 }
-fn insert_values(m: &Message, reply_to: Option<Id<Message>>, words: &str) -> [db::Value; 20] {
+fn insert_values(m: &Message, reply_to: Option<Id<Message>>) -> [db::Value; 19] {
     let files: Vec<Id<File>> = m.files.iter().map(|f| f.id).collect();
     bind![
         m.id,
@@ -203,7 +208,6 @@ fn insert_values(m: &Message, reply_to: Option<Id<Message>>, words: &str) -> [db
         Json(&m.mentions),
         m.event.as_ref().map(Json),
         m.delivery.as_ref().map(Json),
-        words,
     ]
 }
 /// Writes the words of a changed message anew; none removes it from the index.

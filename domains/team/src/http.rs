@@ -146,12 +146,7 @@ async fn send(
         files: form.files,
         reply_to: form.reply_to,
     };
-    let sent = Sent {
-        ctx: signed.ctx,
-        me: signed.person,
-        chat: id,
-        out,
-    };
+    let sent = Sent::new(signed.ctx, signed.person, id, out);
     let lane = &house.part::<Sending>()?.0;
     match lane.put(sent.clone()).await {
         // Another copy of this request ran beside it and was quicker: this one now finds it stored.

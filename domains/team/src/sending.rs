@@ -29,6 +29,21 @@ pub(crate) struct Sent {
     pub(crate) me: Id<Person>,
     pub(crate) chat: Id<Thread>,
     pub(crate) out: Outgoing,
+    /// The words of its text.
+    pub(crate) words: Vec<String>,
+}
+
+impl Sent {
+    pub(crate) fn new(ctx: Ctx, me: Id<Person>, chat: Id<Thread>, out: Outgoing) -> Self {
+        let words = text::search::words(&out.text);
+        Self {
+            ctx,
+            me,
+            chat,
+            out,
+            words,
+        }
+    }
 }
 
 /// The lane of sending, a part of the house.
@@ -59,12 +74,7 @@ pub async fn send(
     chat: Id<Thread>,
     out: Outgoing,
 ) -> Result<Message> {
-    let sent = Sent {
-        ctx: ctx.clone(),
-        me,
-        chat,
-        out,
-    };
+    let sent = Sent::new(ctx.clone(), me, chat, out);
     let mut stored = send_all(tx, &[sent]).await?;
     stored.pop().ok_or_else(Error::not_found)
 }
@@ -97,6 +107,7 @@ async fn send_all(tx: &mut Tx<'_>, all: &[Sent]) -> Result<Vec<Message>> {
             client_id: Some(sent.out.client_id),
             reply_to: sent.out.reply_to,
             uploads: sent.out.files.clone(),
+            words: Some(sent.words.clone()),
             ..text
         };
         news.push((&sent.ctx, new));

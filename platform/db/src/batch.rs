@@ -2,7 +2,7 @@
 
 use crate::{
     Engine, Tx,
-    sqlite::{Job, in_savepoint, lock},
+    sqlite::{Job, in_savepoint, lock, stopped},
 };
 use kernel::{Error, Result};
 use std::sync::{Arc, Mutex};
@@ -70,17 +70,16 @@ impl<B: Batch> Lane<B> {
         if first {
             self.wake()?;
         }
-        receiver
-            .await
-            .map_err(|_| Error::fault("the lane was dropped"))?
+        receiver.await.map_err(|_| stopped())?
     }
 
     fn wake(&self) -> Result<()> {
-        let shared = Arc::clone(&self.shared);
+        let woken = Woken(Some(Arc::clone(&self.shared)));
         match &self.shared.engine {
             Engine::Sqlite(sqlite) => {
                 let runtime = tokio::runtime::Handle::current();
                 sqlite.drain(Box::new(move |connection, notes, answers| {
+                    let Some(shared) = woken.begin() else { return };
                     let _entered = runtime.enter();
                     let (items, senders): (Vec<_>, Vec<_>) =
                         std::mem::take(&mut *lock(&shared.waiting))
@@ -108,6 +107,7 @@ impl<B: Batch> Lane<B> {
             }
             Engine::Postgres(postgres) => {
                 postgres.drain(move |postgres| async move {
+                    let Some(shared) = woken.begin() else { return };
                     let (items, senders): (Vec<_>, Vec<_>) =
                         std::mem::take(&mut *lock(&shared.waiting))
                             .into_iter()
@@ -144,7 +144,58 @@ impl<B: Batch> Lane<B> {
     }
 }
 
+/// The work of emptying a lane, on its way. When it is dropped undone (the database closes, a transaction cannot begin)
+/// those who wait are refused: a lane with somebody in it is not woken again, so all who came after would wait for ever.
+struct Woken<B: Batch>(Option<Arc<Shared<B>>>);
+
+impl<B: Batch> Woken<B> {
+    fn begin(mut self) -> Option<Arc<Shared<B>>> {
+        self.0.take()
+    }
+}
+
+impl<B: Batch> Drop for Woken<B> {
+    fn drop(&mut self) {
+        if let Some(shared) = self.0.take() {
+            lock(&shared.waiting).clear();
+        }
+    }
+}
+
 fn only<T>(mut outs: Vec<Result<T>>) -> Result<T> {
     outs.pop()
         .unwrap_or_else(|| Err(Error::fault("a batch answered nothing")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Db, Place};
+
+    struct Echo;
+    impl Batch for Echo {
+        type In = u8;
+        type Out = u8;
+        async fn apply(&self, _: &mut Tx<'_>, items: &[u8]) -> Result<Vec<Result<u8>>> {
+            Ok(items.iter().map(|n| Ok(*n)).collect())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_lane_whose_work_is_dropped_refuses_and_goes_on_refusing() {
+        let path = std::env::temp_dir().join(format!("beseda-lane-{}", kernel::Ids::Time.uuid()));
+        let place = Place::Sqlite {
+            path: path.clone(),
+            durable: false,
+        };
+        let db = Db::open(&place, Arc::new(drop)).await.unwrap();
+        let lane = db.lane(Echo);
+        assert_eq!(lane.put(7).await.unwrap(), 7);
+        db.close().await;
+        for _ in 0..2 {
+            let error = lane.put(8).await.unwrap_err();
+            assert_eq!(error.code(), Some("db.stopped"));
+        }
+        let _ = std::fs::remove_file(path);
+    }
 }

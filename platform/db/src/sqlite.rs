@@ -7,18 +7,28 @@ use crate::{
 };
 use futures_util::FutureExt;
 use kernel::{Error, Refusal, RefusalKind, Result};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use std::{
+    collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, mpsc},
     thread::JoinHandle,
+    time::{Duration, Instant},
 };
 use tokio::sync::oneshot;
 
-/// How many actions one commit takes at most; more only raise the wait of the first.
+/// How many actions are looked at for one commit at most.
 const BATCH: usize = 1024;
+/// How long one commit gathers actions, and on a slow disk as long as the last one took to be written: who waits in a lane
+/// waits no longer than that and a flush, whatever else is going on.
+const COMMIT_SPAN: Duration = Duration::from_millis(2);
+const LONGEST_SPAN: Duration = Duration::from_millis(20);
 const READERS: usize = 3;
+/// Pages of 4 KiB in the log before they go into the file: a page written by many commits goes there once.
+const CHECKPOINT_PAGES: usize = 4000;
+/// As many as the worker threads of a small machine: nobody waits for one, who finds none free asks a reader.
+const GLANCES: usize = 2;
 
 /// Told to an action after the commit it was part of.
 pub(crate) type Answer = Box<dyn FnOnce(Result<()>) + Send>;
@@ -27,7 +37,9 @@ pub(crate) type Job = Box<dyn FnOnce(&Connection, &mut Vec<Note>, &mut Vec<Answe
 type Look = Box<dyn FnOnce(&Connection) + Send>;
 
 pub(crate) enum Work {
-    Job(Job),
+    /// The emptying of a lane.
+    Lane(Job),
+    Action(Job),
     /// Runs outside any transaction (migrations, checkpoints).
     Alone(Look),
 }
@@ -36,6 +48,8 @@ pub(crate) struct Sqlite {
     path: PathBuf,
     writer: Mutex<Option<mpsc::Sender<Work>>>,
     readers: Mutex<Option<mpsc::Sender<Look>>>,
+    /// For reads that are not worth waking a thread; empty after the close.
+    glances: [Mutex<Option<Connection>>; GLANCES],
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -61,6 +75,10 @@ impl Sqlite {
             path: path.to_owned(),
             writer: Mutex::new(Some(writer)),
             readers: Mutex::new(Some(readers)),
+            glances: [
+                Mutex::new(Some(open_reader(path)?)),
+                Mutex::new(Some(open_reader(path)?)),
+            ],
             threads: Mutex::new(threads),
         })
     }
@@ -77,7 +95,7 @@ impl Sqlite {
                 let _ = sender.send(commit.and(done));
             }));
         });
-        self.send(Work::Job(job))?;
+        self.send(Work::Action(job))?;
         receiver.await.map_err(|_| stopped())?
     }
 
@@ -95,20 +113,7 @@ impl Sqlite {
         let runtime = tokio::runtime::Handle::current();
         let look: Look = Box::new(move |connection| {
             let _entered = runtime.enter();
-            let answer = (|| {
-                // A transaction, so that all statements of the action see one state.
-                connection
-                    .execute_batch("BEGIN DEFERRED")
-                    .map_err(Error::fault)?;
-                let answer = poll_once(connection, async |tx: &mut Tx<'_>| action(tx).await)
-                    .map(|(value, _)| value);
-                connection.execute_batch("COMMIT").map_err(Error::fault)?;
-                answer
-            })();
-            if !connection.is_autocommit() {
-                let _ = connection.execute_batch("ROLLBACK");
-            }
-            let _ = sender.send(answer);
+            let _ = sender.send(looked(connection, action));
         });
         let sent = lock(&self.readers)
             .as_ref()
@@ -117,6 +122,18 @@ impl Sqlite {
             return Err(stopped());
         }
         receiver.await.map_err(|_| stopped())?
+    }
+
+    /// Reads on the calling thread; for what takes microseconds.
+    pub(crate) async fn glance(&self, action: Action) -> Result<Answered> {
+        for glance in &self.glances {
+            if let Ok(connection) = glance.try_lock()
+                && let Some(connection) = &*connection
+            {
+                return looked(connection, action);
+            }
+        }
+        self.read(action).await
     }
 
     pub(crate) async fn prepare(&self, statement: &'static Sql) -> Result<()> {
@@ -197,6 +214,9 @@ impl Sqlite {
             .await;
         lock(&self.writer).take();
         lock(&self.readers).take();
+        for glance in &self.glances {
+            lock(glance).take();
+        }
         let threads = std::mem::take(&mut *lock(&self.threads));
         let _ = tokio::task::spawn_blocking(move || {
             for thread in threads {
@@ -225,7 +245,7 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<
         .map_err(Error::fault)
 }
 
-fn stopped() -> Error {
+pub(crate) fn stopped() -> Error {
     Refusal::new(RefusalKind::Unavailable, "db.stopped").into()
 }
 
@@ -239,10 +259,21 @@ fn open_writer(path: &Path, durable: bool) -> Result<Connection> {
     connection
         .execute_batch(&format!(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON;
-             PRAGMA busy_timeout = 10000; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;"
+             PRAGMA busy_timeout = 10000; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;
+             PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES};"
         ))
         .map_err(Error::fault)?;
+    settle(connection)
+}
+
+/// What both kinds of connection have in common.
+fn settle(connection: Connection) -> Result<Connection> {
     connection.set_prepared_statement_cache_capacity(512);
+    // Plans made once: without this guarantee, a statement whose parameter could match the condition of a partial index is
+    // prepared anew for every value.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(Error::fault)?;
     Ok(connection)
 }
 
@@ -255,61 +286,86 @@ fn open_reader(path: &Path) -> Result<Connection> {
              PRAGMA mmap_size = 268435456;",
         )
         .map_err(Error::fault)?;
-    connection.set_prepared_statement_cache_capacity(512);
-    Ok(connection)
+    settle(connection)
+}
+
+/// What waits for the writer.
+#[derive(Default)]
+struct Queue {
+    lanes: VecDeque<Job>,
+    actions: VecDeque<Job>,
+    /// Begins when all before it is done; nothing behind it is taken until then.
+    alone: Option<Look>,
+    /// How long the last commit took to be written.
+    written: Duration,
+}
+
+impl Queue {
+    fn is_empty(&self) -> bool {
+        self.lanes.is_empty() && self.actions.is_empty() && self.alone.is_none()
+    }
+
+    fn push(&mut self, work: Work) {
+        match work {
+            Work::Lane(job) => self.lanes.push_back(job),
+            Work::Action(job) => self.actions.push_back(job),
+            Work::Alone(look) => self.alone = Some(look),
+        }
+    }
+
+    /// Takes what has come meanwhile.
+    fn fill(&mut self, work: &mpsc::Receiver<Work>) {
+        while self.alone.is_none() && self.actions.len() < BATCH {
+            match work.try_recv() {
+                Ok(work) => self.push(work),
+                Err(_) => return,
+            }
+        }
+    }
+
+    /// The next for a commit that began at `begun`: lanes first, for a person or a messenger waits behind each item in
+    /// them, then as many actions as the time of one commit holds, but never none.
+    fn next(&mut self, begun: Instant, actions: &mut usize) -> Option<Job> {
+        if let Some(lane) = self.lanes.pop_front() {
+            return Some(lane);
+        }
+        if *actions > 0 && begun.elapsed() >= self.written.clamp(COMMIT_SPAN, LONGEST_SPAN) {
+            return None;
+        }
+        *actions += 1;
+        self.actions.pop_front()
+    }
 }
 
 /// Takes all that waits, commits once, then answers: no timer, no artificial delay.
 fn write_loop(connection: &Connection, work: &mpsc::Receiver<Work>, hook: &CommitHook) {
-    let mut carried: Option<Work> = None;
+    let mut queue = Queue::default();
     loop {
-        let first = match carried.take() {
-            Some(work) => work,
-            None => match work.recv() {
-                Ok(work) => work,
+        if queue.is_empty() {
+            match work.recv() {
+                Ok(work) => queue.push(work),
                 Err(_) => return,
-            },
-        };
-        let mut batch = Vec::new();
-        match first {
-            Work::Alone(look) => {
+            }
+        }
+        queue.fill(work);
+        if queue.lanes.is_empty() && queue.actions.is_empty() {
+            if let Some(look) = queue.alone.take() {
                 look(connection);
-                continue;
             }
-            Work::Job(job) => batch.push(job),
+        } else {
+            commit(connection, &mut queue, hook);
         }
-        while batch.len() < BATCH {
-            match work.try_recv() {
-                Ok(Work::Job(job)) => batch.push(job),
-                Ok(alone) => {
-                    carried = Some(alone);
-                    break;
-                }
-                Err(_) => break,
-            }
-        }
-        commit(connection, batch, hook);
     }
 }
 
-/// Commits all actions of a batch together. When a full disk makes `SQLite` roll the transaction back in the middle, those
-/// behind get a transaction of their own: outside of one, each would be kept by itself and told to nobody.
-fn commit(connection: &Connection, batch: Vec<Job>, hook: &CommitHook) {
-    let mut waiting = batch.into_iter();
-    while waiting.len() > 0 {
-        commit_together(connection, &mut waiting, hook);
-    }
-}
-
-fn commit_together(
-    connection: &Connection,
-    waiting: &mut std::vec::IntoIter<Job>,
-    hook: &CommitHook,
-) {
+/// Commits together what waits. When a full disk makes `SQLite` roll the transaction back in the middle, those behind stay
+/// in the queue for a transaction of their own: outside of one, each would be kept by itself and told to nobody.
+fn commit(connection: &Connection, queue: &mut Queue, hook: &CommitHook) {
     let mut notes = Vec::new();
-    let mut answers: Vec<Answer> = Vec::with_capacity(waiting.len());
+    let mut answers: Vec<Answer> = Vec::new();
     let begun = connection.execute_batch("BEGIN IMMEDIATE");
-    for job in waiting {
+    let (at, mut actions) = (Instant::now(), 0);
+    while let Some(job) = queue.next(at, &mut actions) {
         // Not begun: whoever asked is told by the drop of the action that nothing was done.
         if begun.is_ok() {
             job(connection, &mut notes, &mut answers);
@@ -322,6 +378,7 @@ fn commit_together(
         answer_too_early(&mut answers);
     }
     // After FULL and I/O errors SQLite may have rolled the whole transaction back by itself.
+    let ending = Instant::now();
     let ended = match begun {
         Err(error) => Err(error),
         Ok(()) if connection.is_autocommit() => Err(rusqlite::Error::SqliteFailure(
@@ -330,6 +387,7 @@ fn commit_together(
         )),
         Ok(()) => connection.execute_batch("COMMIT"),
     };
+    queue.written = ending.elapsed();
     match ended {
         Ok(()) => {
             if !notes.is_empty() {
@@ -367,6 +425,26 @@ fn answer_too_early(answers: &mut Vec<Answer>) {
     std::thread::sleep(std::time::Duration::from_millis(15));
 }
 
+/// Runs a statement that carries no values, prepared once for each connection.
+fn word(connection: &Connection, text: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(text)?.execute([]).map(drop)
+}
+
+/// Reads in a transaction, so that all statements of the action see one state.
+fn looked(connection: &Connection, action: Action) -> Result<Answered> {
+    let answer = (|| {
+        word(connection, "BEGIN DEFERRED").map_err(Error::fault)?;
+        let answer =
+            poll_once(connection, async |tx: &mut Tx<'_>| action(tx).await).map(|(value, _)| value);
+        word(connection, "COMMIT").map_err(Error::fault)?;
+        answer
+    })();
+    if !connection.is_autocommit() {
+        let _ = word(connection, "ROLLBACK");
+    }
+    answer
+}
+
 /// Runs one action inside a savepoint; a refusal, fault or panic undoes only its own work.
 pub(crate) fn in_savepoint<T, F>(
     connection: &Connection,
@@ -377,11 +455,7 @@ where
     F: AsyncFnOnce(&mut Tx<'_>) -> Result<T>,
 {
     let run = |text: &str| -> Result<()> {
-        connection
-            .prepare_cached(text)
-            .and_then(|mut s| s.execute([]))
-            .map(drop)
-            .map_err(|e| sqlite_code(&e).unwrap_or_else(|| Error::fault(e)))
+        word(connection, text).map_err(|e| sqlite_code(&e).unwrap_or_else(|| Error::fault(e)))
     };
     run("SAVEPOINT action")?;
     match poll_once(connection, action) {
@@ -418,6 +492,6 @@ where
 
 impl Drain for Sqlite {
     fn drain(&self, job: Job) -> Result<()> {
-        self.send(Work::Job(job))
+        self.send(Work::Lane(job))
     }
 }

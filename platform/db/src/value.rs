@@ -40,8 +40,8 @@ pub enum Value {
     Bytes(Vec<u8>),
     /// UUID
     Uuid(Uuid),
-    /// JSONB
-    Json(serde_json::Value),
+    /// JSONB, as text
+    Json(String),
     /// A list for `IN UUIDS($n)`.
     Uuids(Vec<Uuid>),
 }
@@ -82,7 +82,7 @@ to_value! {
     Uuid => Uuid, |x| Value::Uuid(x);
     Moment => Int, |x| Value::Int(x.micros());
     Phone => Text, |x| Value::Text(x.as_str().to_owned());
-    serde_json::Value => Json, |x| Value::Json(x);
+    serde_json::Value => Json, |x| Value::Json(x.to_string());
     Vec<Uuid> => Uuid, |x| Value::Uuids(x);
 }
 
@@ -102,7 +102,7 @@ impl<T: Serialize> ToValue for Json<T> {
     const KIND: Kind = Kind::Json;
     fn to_value(self) -> Value {
         // Our own types hold no maps with non-text keys, the only thing that cannot become JSON.
-        Value::Json(serde_json::to_value(self.0).unwrap_or_default())
+        Value::Json(serde_json::to_string(&self.0).unwrap_or_else(|_| "null".to_owned()))
     }
 }
 impl<T: ToValue> ToValue for Option<T> {

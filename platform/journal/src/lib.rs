@@ -129,11 +129,11 @@ pub async fn append_all(tx: &mut Tx<'_>, events: Vec<(&Ctx, Event)>) -> Result<V
             .into()
         })
         .collect();
-    let mut places: Vec<(i64, i64)> = tx
-        .each(
+    let mut places = tx
+        .insert_all(
             sql!(
                 sqlite: "INSERT INTO journal (at, actor_kind, actor_id, kind, subject, change)
-                         VALUES ($1, $2, $3, $4, $5, $6) RETURNING seq, 0",
+                         VALUES ($1, $2, $3, $4, $5, $6)",
                 postgres: "INSERT INTO journal (at, actor_kind, actor_id, kind, subject, change)
                          VALUES ($1, $2, $3, $4, $5, $6) RETURNING seq, xid",
             ),
@@ -153,12 +153,13 @@ pub async fn append_all(tx: &mut Tx<'_>, events: Vec<(&Ctx, Event)>) -> Result<V
             principals.map(|principal| bind![*principal, at.seq].into())
         })
         .collect();
-    let _: Vec<(i64,)> = tx
-        .each(
-            sql!("INSERT INTO journal_audience (principal, seq) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING seq"),
-            &readers,
-        )
-        .await?;
+    tx.insert_all(
+        sql!(
+            "INSERT INTO journal_audience (principal, seq) VALUES ($1, $2) ON CONFLICT DO NOTHING"
+        ),
+        &readers,
+    )
+    .await?;
     for (at, (_, event)) in places.iter().zip(events) {
         tx.note(Appended { at: *at, event });
     }
