@@ -10,7 +10,7 @@ use anyhow::Context;
 use axum::{
     Router,
     extract::{ConnectInfo, Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
@@ -30,14 +30,11 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use tokio::{
-    sync::{Notify, watch},
-    task::JoinSet,
-};
+use tokio::{sync::watch, task::JoinSet};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use utoipa::openapi::OpenApi;
 use web::{
-    Domain, House, HouseParts, Hub, OpenApiRouter, Problem, SocketOptions, Texts, Upgrade,
+    Domain, House, HouseParts, Hub, OpenApiRouter, Problem, Rings, SocketOptions, Texts, Upgrade,
     commit_hook, localise, serve_socket,
 };
 
@@ -64,7 +61,7 @@ pub struct Beseda {
 pub async fn open_database(
     config: &Config,
     hub: &Arc<Hub>,
-    wake: &Arc<Notify>,
+    rings: &Arc<Rings>,
     clock: &Clock,
 ) -> anyhow::Result<(Db, Vec<String>)> {
     // Whoever else has an account on the machine has no business in here.
@@ -74,7 +71,7 @@ pub async fn open_database(
         .create(&config.data)
         .await
         .with_context(|| format!("the data folder {} cannot be made", config.data.display()))?;
-    let db = Db::open(&config.place(), commit_hook(hub, wake))
+    let db = Db::open(&config.place(), commit_hook(hub, rings))
         .await
         .context("the database cannot be opened")?;
     let mut steps: Vec<db::Migration> = journal::MIGRATIONS
@@ -150,9 +147,13 @@ pub async fn assemble_with(
     // Another part of the process may have chosen the provider already; either is ring.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let hub = Hub::new(accounts::EVERYONE, clock.clone());
-    let wake = Arc::new(Notify::new());
-    let (db, migrated) = open_database(config, &hub, &wake, &clock).await?;
-    let domains = registry::domains();
+    let rings = Arc::new(
+        Rings::default()
+            .with::<jobs::Wake>()
+            .with::<channels::Queued>(),
+    );
+    let (db, migrated) = open_database(config, &hub, &rings, &clock).await?;
+    let mut domains = registry::domains();
     let texts = Texts::new(domains.iter().map(|d| d.texts).collect::<Vec<_>>())?;
     let visitors = Visitors::new(EMBEDDED);
     let catalogue = domains
@@ -188,7 +189,7 @@ pub async fn assemble_with(
         hub: Arc::clone(&hub),
         texts,
         base_url: config.base_url.clone(),
-        jobs_wake: Arc::clone(&wake),
+        rings: Arc::clone(&rings),
         version: env!("CARGO_PKG_VERSION"),
     };
     let house = House::new(parts, extra);
@@ -197,8 +198,13 @@ pub async fn assemble_with(
         .flat_map(|d| d.frames.iter().copied())
         .collect();
     hub.furnish(&frames, accounts::sockets);
-    let (router, api) = routes(config, &house, &domains);
-    let workers = Workers::new(db, clock, handlers(&house, &domains), wake);
+    let (router, api) = routes(config, &house, &mut domains);
+    let workers = Workers::new(
+        db,
+        clock,
+        handlers(&house, &domains),
+        rings.of::<jobs::Wake>(),
+    );
     let (stop, _) = watch::channel(false);
     Ok(Beseda {
         house,
@@ -278,12 +284,12 @@ async fn tick(house: House, mut stop: web::Stop) {
     }
 }
 
-fn routes(config: &Config, house: &House, domains: &[Domain]) -> (Router, OpenApi) {
+fn routes(config: &Config, house: &House, domains: &mut [Domain]) -> (Router, OpenApi) {
     let mut inner = operations::routes();
     let mut outside = OpenApiRouter::new();
-    for domain in domains {
-        inner = inner.merge(domain.routes.clone());
-        outside = outside.merge(domain.outside.clone());
+    for domain in &mut *domains {
+        inner = inner.merge(std::mem::take(&mut domain.routes));
+        outside = outside.merge(std::mem::take(&mut domain.outside));
     }
     let info = utoipa::openapi::InfoBuilder::new()
         .title("Beseda")
@@ -307,8 +313,10 @@ fn routes(config: &Config, house: &House, domains: &[Domain]) -> (Router, OpenAp
         .flat_map(|d| d.signs.iter().copied())
         .collect();
     let signs = Arc::new(signs);
-    let trusted: Arc<[IpAddr]> = config.trusted_proxies.clone().into();
-    let own_tls = config.tls.mode != "off";
+    let edge = Edge {
+        trusted: config.trusted_proxies.clone().into(),
+        own_tls: config.tls.mode != "off",
+    };
     let router = api_router
         .route(
             "/api/v1/socket",
@@ -332,16 +340,16 @@ fn routes(config: &Config, house: &House, domains: &[Domain]) -> (Router, OpenAp
         .route("/api/{*rest}", axum::routing::any(no_route))
         .merge(operations::probes())
         .merge(assets::routes())
-        .layer(middleware::from_fn_with_state(house.clone(), localise))
-        .layer(middleware::from_fn(widget_access))
-        .layer(middleware::from_fn(harden))
-        .layer(middleware::from_fn_with_state(trusted, note_address))
-        .layer(middleware::from_fn_with_state(own_tls, note_scheme))
-        .layer(CompressionLayer::new())
-        .layer(middleware::from_fn(web::hear_out))
-        .layer(CatchPanicLayer::new())
         .with_state(house.clone());
-    (router, api)
+    // Around the router as a whole: what is laid upon its routes is cloned, layer in layer, for every request.
+    let whole = tower::ServiceBuilder::new()
+        .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn(web::hear_out))
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(edge, at_the_edge))
+        .layer(middleware::from_fn_with_state(house.clone(), localise))
+        .service(router);
+    (Router::new().fallback_service(whole), api)
 }
 
 async fn no_route() -> Problem {
@@ -351,12 +359,39 @@ async fn no_route() -> Problem {
     )))
 }
 
+/// What the edge of the house needs to know.
+#[derive(Clone)]
+struct Edge {
+    trusted: Arc<[IpAddr]>,
+    own_tls: bool,
+}
+
+/// What every request gets on its way in and every answer on its way out.
+async fn at_the_edge(State(edge): State<Edge>, mut request: Request, next: Next) -> Response {
+    note_address(&edge.trusted, &mut request);
+    if edge.own_tls {
+        // What a proxy would say of a request over its TLS.
+        let https = HeaderValue::from_static("https");
+        request.headers_mut().insert("x-forwarded-proto", https);
+    }
+    let path = request.uri().path();
+    // The widget runs in foreign pages: its calls carry no cookie, so any origin may make them (its own list is checked
+    // where the account is known).
+    let of_widget = path.starts_with("/api/v1/widget/") || path == "/widget.js";
+    let mut response = if of_widget && request.method() == Method::OPTIONS {
+        StatusCode::NO_CONTENT.into_response()
+    } else {
+        next.run(request).await
+    };
+    if of_widget {
+        open_to_all(response.headers_mut());
+    }
+    harden(response.headers_mut());
+    response
+}
+
 /// Puts the caller's address into the request; behind a believed proxy the last address it forwarded.
-async fn note_address(
-    State(trusted): State<Arc<[IpAddr]>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+fn note_address(trusted: &[IpAddr], request: &mut Request) {
     let direct = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
@@ -374,23 +409,10 @@ async fn note_address(
     if let Some(address) = address {
         request.extensions_mut().insert(accounts::Address(address));
     }
-    next.run(request).await
-}
-
-/// Says of a request over our own TLS what a proxy would say of one over its.
-async fn note_scheme(State(own_tls): State<bool>, mut request: Request, next: Next) -> Response {
-    if own_tls {
-        request
-            .headers_mut()
-            .insert("x-forwarded-proto", HeaderValue::from_static("https"));
-    }
-    next.run(request).await
 }
 
 /// Headers every answer has: nothing foreign runs in our pages, nothing frames them.
-async fn harden(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+fn harden(headers: &mut HeaderMap) {
     let all = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
@@ -398,35 +420,21 @@ async fn harden(request: Request, next: Next) -> Response {
             HeaderName::from_static("cross-origin-opener-policy"),
             "same-origin",
         ),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
+             media-src 'self' blob:; connect-src 'self' ws: wss:; worker-src 'self'; object-src 'none'; base-uri 'none'; \
+             form-action 'self'; frame-ancestors 'none'",
+        ),
     ];
     for (name, value) in all {
         headers
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
     }
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
-         media-src 'self' blob:; connect-src 'self' ws: wss:; worker-src 'self'; object-src 'none'; base-uri 'none'; \
-         form-action 'self'; frame-ancestors 'none'",
-    ));
-    response
 }
 
-/// The widget runs in foreign pages: its calls carry no cookie, so any origin may make them (its own list is checked
-/// where the account is known).
-async fn widget_access(request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let open = path.starts_with("/api/v1/widget/") || path == "/widget.js";
-    if !open {
-        return next.run(request).await;
-    }
-    let preflight = request.method() == Method::OPTIONS;
-    let mut response = if preflight {
-        StatusCode::NO_CONTENT.into_response()
-    } else {
-        next.run(request).await
-    };
-    let headers = response.headers_mut();
+fn open_to_all(headers: &mut HeaderMap) {
     let all = [
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
         (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
@@ -443,5 +451,4 @@ async fn widget_access(request: Request, next: Next) -> Response {
     for (name, value) in all {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    response
 }

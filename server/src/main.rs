@@ -7,7 +7,6 @@ use db::Tx;
 use kernel::{Clock, Ids};
 use std::os::unix::fs::DirBuilderExt;
 use std::{io::IsTerminal, path::PathBuf, sync::Arc};
-use tokio::sync::Notify;
 use tracing_subscriber::EnvFilter;
 
 /// Passwords are hashed in blocks of megabytes on threads of their own; the C library's allocator keeps those for ever, a
@@ -73,6 +72,11 @@ fn main() -> anyhow::Result<()> {
         config.data = data;
     }
     start_log(&config)?;
+    // The allocator would have its memory in pages of two megabytes, most of each empty: half of what an idle server holds.
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::thread::disable_transparent_huge_pages(true) {
+        tracing::debug!(%error, "large pages stay in use");
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
@@ -157,7 +161,7 @@ fn say_where(address: &str, setup: Option<&str>) {
 async fn open(config: &Config) -> anyhow::Result<(db::Db, Vec<String>)> {
     let clock = Clock::Machine;
     let hub = web::Hub::new(accounts::EVERYONE, clock.clone());
-    assemble::open_database(config, &hub, &Arc::new(Notify::new()), &clock).await
+    assemble::open_database(config, &hub, &Arc::default(), &clock).await
 }
 
 #[expect(clippy::print_stdout, reason = "a report for a person")]

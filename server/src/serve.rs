@@ -11,6 +11,8 @@ pub async fn serve(
     said: impl FnOnce(String, Option<String>),
 ) -> anyhow::Result<()> {
     let mut beseda = assemble::assemble(&config, Clock::Machine, Ids::Time).await?;
+    // The description as a tree: a server tells it as text.
+    drop(std::mem::take(&mut beseda.api));
     let tls = tls::tls(&config, beseda.house.part()?, beseda.house.clock()).await?;
     let listener = std::net::TcpListener::bind(&config.listen).with_context(|| {
         format!(

@@ -34,7 +34,7 @@ type Opened = (Vec<u8>, Arc<dyn channel::Account>);
 #[derive(Default)]
 pub struct Live {
     opened: Mutex<HashMap<Id<Account>, Opened>>,
-    /// Wakes the intake and the outbox of this node.
+    /// Wakes the intake of this node.
     pub(crate) wake: tokio::sync::Notify,
     /// Wakes the part of the runner that looks after accounts.
     pub(crate) accounts: tokio::sync::Notify,

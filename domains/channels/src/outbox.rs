@@ -26,6 +26,10 @@ const GIVE_UP: Duration = Duration::from_secs(24 * 3600);
 /// Between two tries to write while the database takes no changes.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// Left in a transaction: wakes this node's outbox after the commit.
+#[derive(Clone, Copy, Debug)]
+pub struct Queued;
+
 /// How a message would be sent.
 pub struct Planned {
     /// Its parts.
@@ -123,7 +127,7 @@ async fn add(
         created_at: ctx.now,
     };
     store::add_part(tx, &row, ctx.now).await?;
-    tx.note(jobs::Wake);
+    tx.note(Queued);
     Ok(())
 }
 
@@ -214,7 +218,7 @@ async fn retry(tx: &mut Tx<'_>, ctx: &Ctx, message: &Message, which: &[i64]) -> 
     if again == 0 {
         return Err(Error::conflict("channels.nothing_to_retry"));
     }
-    tx.note(jobs::Wake);
+    tx.note(Queued);
     tell_delivery(tx, ctx, message.id).await
 }
 

@@ -184,6 +184,7 @@ async fn keep_outbox(house: &House) {
     let mut flights: FuturesUnordered<Flight<'_>> = FuturesUnordered::new();
     let mut busy: HashSet<Id<Peer>> = HashSet::new();
     let mut rates = Rates::default();
+    let queued = house.bell::<outbox::Queued>();
     loop {
         if flights.len() < IN_FLIGHT {
             launch(house, &mut flights, &mut busy, &mut rates).await;
@@ -199,7 +200,7 @@ async fn keep_outbox(house: &House) {
                     }
                 }
             }
-            () = house.jobs_wake().notified() => house.jobs_wake().notify_one(),
+            () = queued.notified() => {}
             () = tokio::time::sleep(Duration::from_millis(100)) => {}
         }
     }

@@ -49,7 +49,9 @@ pub async fn put(
         ],
     )
     .await?;
-    tx.note(Wake);
+    if run_at <= ctx.now {
+        tx.note(Wake);
+    }
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! The house: what every handler, job and service is handed instead of globals.
 
-use crate::{Hub, Texts};
+use crate::{Hub, Rings, Texts};
 use axum::http::{HeaderMap, HeaderName, header};
 use db::{Db, Tx};
 use kernel::{Actor, Clock, Ctx, Error, Ids, Language, Result};
@@ -28,8 +28,8 @@ pub struct HouseParts {
     pub texts: Texts,
     /// The address people reach us at, without a slash at the end; empty when not set.
     pub base_url: String,
-    /// Wakes the job workers.
-    pub jobs_wake: Arc<Notify>,
+    /// Wakes workers after commits.
+    pub rings: Arc<Rings>,
     /// The version told to clients.
     pub version: &'static str,
 }
@@ -89,9 +89,9 @@ impl House {
             self.base_url().to_owned()
         }
     }
-    /// Wakes the job workers.
-    pub fn jobs_wake(&self) -> &Arc<Notify> {
-        &self.0.parts.jobs_wake
+    /// The bell rung after a commit that left a note of this type.
+    pub fn bell<N: Any>(&self) -> Arc<Notify> {
+        self.0.parts.rings.of::<N>()
     }
     /// The version told to clients.
     pub fn version(&self) -> &'static str {
@@ -125,6 +125,14 @@ impl House {
         F: AsyncFnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
         self.db().read(action).await
+    }
+    /// See [`Db::glance`].
+    pub async fn glance<T, F>(&self, action: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: AsyncFnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        self.db().glance(action).await
     }
 }
 

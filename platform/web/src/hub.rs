@@ -6,16 +6,18 @@
 mod presence;
 mod pump;
 mod recent;
+mod sockets;
 
-use crate::HydrateFn;
+use crate::{HydrateFn, Rings};
 use axum::extract::ws::Utf8Bytes;
 use db::{CommitHook, Db, Note};
 use journal::{Appended, Position};
 use kernel::{Clock, Result, Uuid};
 use recent::Recent;
 use serde::Serialize;
+use sockets::{Principals, Sockets};
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, RwLock,
         atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
@@ -57,7 +59,6 @@ pub(crate) struct Handle {
     pub(crate) id: u64,
     pub(crate) person: Uuid,
     queue: mpsc::Sender<Queued>,
-    principals: Mutex<HashSet<Uuid>>,
     active_at: AtomicI64,
     pub(crate) cut: AtomicBool,
     pub(crate) closed: Notify,
@@ -65,17 +66,12 @@ pub(crate) struct Handle {
     session: Uuid,
 }
 
-#[derive(Default)]
-struct Sockets {
-    all: HashMap<u64, Arc<Handle>>,
-    by_principal: HashMap<Uuid, Vec<Arc<Handle>>>,
-    by_person: HashMap<Uuid, Vec<Arc<Handle>>>,
-}
-
 /// The open sockets of this node.
 pub struct Hub {
     sockets: RwLock<Sockets>,
     next: AtomicU64,
+    /// How many changes of access have been heard of: what was read before one may be stale.
+    access_changes: AtomicU64,
     appended: mpsc::UnboundedSender<Appended>,
     inbox: Mutex<Option<mpsc::UnboundedReceiver<Appended>>>,
     frames: RwLock<HashMap<&'static str, HydrateFn>>,
@@ -107,16 +103,15 @@ pub fn frame(kind: &str, cursor: Option<Position>, fields: &str) -> String {
 }
 
 /// The database's commit hook: hands events to the hub and wakes the job workers.
-pub fn commit_hook(hub: &Arc<Hub>, jobs_wake: &Arc<Notify>) -> CommitHook {
-    let (hub, jobs_wake) = (Arc::clone(hub), Arc::clone(jobs_wake));
+pub fn commit_hook(hub: &Arc<Hub>, rings: &Arc<Rings>) -> CommitHook {
+    let (hub, rings) = (Arc::clone(hub), Arc::clone(rings));
     Arc::new(move |notes: Vec<Note>| {
         for note in notes {
             match note.downcast::<Appended>() {
                 Ok(appended) => {
                     let _ = hub.appended.send(*appended);
                 }
-                Err(other) if other.is::<jobs::Wake>() => jobs_wake.notify_one(),
-                Err(_) => {}
+                Err(other) => rings.ring((*other).type_id()),
             }
         }
     })
@@ -129,6 +124,7 @@ impl Hub {
         Arc::new(Self {
             sockets: RwLock::default(),
             next: AtomicU64::new(1),
+            access_changes: AtomicU64::new(0),
             appended,
             inbox: Mutex::new(Some(inbox)),
             frames: RwLock::default(),
@@ -159,63 +155,53 @@ impl Hub {
         self.sockets.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) async fn principals_of(&self, db: &Db, person: Uuid) -> Result<Vec<Uuid>> {
+    async fn principals_of(&self, db: &Db, person: Uuid) -> Result<Principals> {
         let load = *self
             .principals
             .read()
             .unwrap_or_else(PoisonError::into_inner);
-        match load {
-            Some(load) => load(db.clone(), person).await,
-            None => Ok(vec![person, self.everyone]),
-        }
+        let found = match load {
+            Some(load) => load(db.clone(), person).await?,
+            None => vec![person, self.everyone],
+        };
+        Ok(Arc::new(found.into_iter().collect()))
     }
 
-    pub(crate) fn join(
+    /// Opens a socket's queue; answers with what its person may hear.
+    pub(crate) async fn join(
         &self,
+        db: &Db,
         person: Uuid,
         session: Uuid,
-        principals: &[Uuid],
-    ) -> (Arc<Handle>, mpsc::Receiver<Queued>) {
+    ) -> Result<(Arc<Handle>, mpsc::Receiver<Queued>, Principals)> {
         let endless = kernel::sabotaged("unbounded-queue");
         let (queue, receiver) = mpsc::channel(if endless { QUEUE << 10 } else { QUEUE });
         let handle = Arc::new(Handle {
             id: self.next.fetch_add(1, Ordering::Relaxed),
             person,
             queue,
-            principals: Mutex::new(principals.iter().copied().collect()),
             active_at: AtomicI64::new(self.clock.now().micros()),
             cut: AtomicBool::new(false),
             closed: Notify::new(),
             viewing: Mutex::new(None),
             session,
         });
-        let mut sockets = self.write();
-        sockets.all.insert(handle.id, Arc::clone(&handle));
-        sockets
-            .by_person
-            .entry(person)
-            .or_default()
-            .push(Arc::clone(&handle));
-        for principal in principals {
-            sockets
-                .by_principal
-                .entry(*principal)
-                .or_default()
-                .push(Arc::clone(&handle));
+        loop {
+            let known = self.access_changes.load(Ordering::SeqCst);
+            let principals = self.principals_of(db, person).await?;
+            let mut sockets = self.write();
+            // Access that was taken away since would not be taken away again: read anew.
+            if self.access_changes.load(Ordering::SeqCst) == known {
+                sockets.add(Arc::clone(&handle), Arc::clone(&principals));
+                drop(sockets);
+                self.tell_presence(person, None);
+                return Ok((handle, receiver, principals));
+            }
         }
-        drop(sockets);
-        self.tell_presence(person, None);
-        (handle, receiver)
     }
 
     pub(crate) fn leave(&self, handle: &Handle) {
-        let mut sockets = self.write();
-        sockets.all.remove(&handle.id);
-        drop_from(&mut sockets.by_person, handle.person, handle.id);
-        for principal in lock(&handle.principals).iter() {
-            drop_from(&mut sockets.by_principal, *principal, handle.id);
-        }
-        drop(sockets);
+        self.write().remove(handle);
         let viewed = lock(&handle.viewing).take();
         if let Some(thread) = viewed {
             self.tell_viewing(thread);
@@ -226,7 +212,7 @@ impl Hub {
     /// Closes the sockets of a session that was signed out, or of all sessions of a person (`None`).
     pub fn sign_out(&self, person: Uuid, session: Option<Uuid>) {
         let sockets = self.read();
-        for handle in sockets.by_person.get(&person).into_iter().flatten() {
+        for handle in sockets.of(person) {
             if session.is_none_or(|s| s == handle.session) {
                 let _ = handle
                     .queue
@@ -239,25 +225,12 @@ impl Hub {
 
     /// Reads a person's principals anew, after their memberships changed.
     async fn refresh(&self, db: &Db, person: Uuid) -> Result<()> {
-        if !self.read().by_person.contains_key(&person) {
+        self.access_changes.fetch_add(1, Ordering::SeqCst);
+        if !self.read().is_here(person) {
             return Ok(());
         }
-        let now: HashSet<Uuid> = self.principals_of(db, person).await?.into_iter().collect();
-        let mut sockets = self.write();
-        let handles = sockets.by_person.get(&person).cloned().unwrap_or_default();
-        for handle in handles {
-            let before = std::mem::replace(&mut *lock(&handle.principals), now.clone());
-            for lost in before.difference(&now) {
-                drop_from(&mut sockets.by_principal, *lost, handle.id);
-            }
-            for gained in now.difference(&before) {
-                sockets
-                    .by_principal
-                    .entry(*gained)
-                    .or_default()
-                    .push(Arc::clone(&handle));
-            }
-        }
+        let now = self.principals_of(db, person).await?;
+        self.write().renew(person, now);
         Ok(())
     }
 
@@ -274,29 +247,12 @@ impl Hub {
         at: Option<Position>,
         text: &Utf8Bytes,
     ) {
-        let sockets = self.read();
-        let mut seen = HashSet::new();
-        for principal in audience {
-            for handle in sockets.by_principal.get(principal).into_iter().flatten() {
-                let twice = audience.len() > 1 && !seen.insert(handle.id);
-                if twice || except == Some(handle.person) {
-                    continue;
-                }
-                if handle.queue.try_send((at, text.clone())).is_err() {
-                    handle.cut.store(true, Ordering::Relaxed);
-                    handle.closed.notify_one();
-                }
+        self.read().reached(audience, |handle| {
+            if except != Some(handle.person) && handle.queue.try_send((at, text.clone())).is_err() {
+                handle.cut.store(true, Ordering::Relaxed);
+                handle.closed.notify_one();
             }
-        }
-    }
-}
-
-fn drop_from(map: &mut HashMap<Uuid, Vec<Arc<Handle>>>, key: Uuid, id: u64) {
-    if let Some(list) = map.get_mut(&key) {
-        list.retain(|h| h.id != id);
-        if list.is_empty() {
-            map.remove(&key);
-        }
+        });
     }
 }
 

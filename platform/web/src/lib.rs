@@ -7,6 +7,7 @@ mod hear_out;
 mod house;
 mod hub;
 mod problem;
+mod rings;
 mod socket;
 mod texts;
 
@@ -16,6 +17,7 @@ pub use hear_out::hear_out;
 pub use house::{House, HouseParts, Stop};
 pub use hub::{Client, Hub, PresenceState, PrincipalsFn, commit_hook, frame};
 pub use problem::{Answer, Problem, ProblemBody, localise};
+pub use rings::Rings;
 pub use socket::{SocketOptions, serve_socket};
 pub use texts::Texts;
 pub use utoipa_axum::{router::OpenApiRouter, routes};

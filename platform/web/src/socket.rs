@@ -1,7 +1,7 @@
 //! One socket of one client: hello with a cursor, what was missed, then events and signs as they come.
 
 use crate::{
-    Client, House, Hub, SignFn,
+    Client, House, SignFn,
     hub::{Handle, Queued, frame},
 };
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
@@ -11,7 +11,7 @@ use journal::Position;
 use kernel::Uuid;
 use serde_json::{Value, json};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
@@ -65,27 +65,30 @@ async fn serve(
     stream: &mut Stream,
     options: SocketOptions,
 ) -> Result<(), &'static str> {
-    let hub = Arc::clone(house.hub());
+    let hub = house.hub();
     let hello = tokio::time::timeout(SILENCE, next_json(stream))
         .await
         .map_err(|_| "no hello")??;
     if hello.get("type").and_then(Value::as_str) != Some("hello") {
         return Err("the first frame was no hello");
     }
-    let principals = hub
-        .principals_of(house.db(), options.person)
+    let (handle, queue, principals) = hub
+        .join(house.db(), options.person, options.session)
         .await
         .map_err(|_| "the principals could not be read")?;
-    let (handle, queue) = hub.join(options.person, options.session, &principals);
     let client = Client {
         person: options.person,
         socket: handle.id,
     };
     let left = options.signs.get("left").copied();
-    let done = greet_and_serve(
-        house, &hub, sink, stream, &hello, &handle, queue, principals, options,
-    )
-    .await;
+    // In a box of its own: what greeting needs is not carried through the hours that follow.
+    let done = match Box::pin(greet(house, sink, &hello, &handle, &principals)).await {
+        Ok(at) => {
+            drop((hello, principals));
+            talk(house, sink, stream, &handle, queue, at, options).await
+        }
+        Err(reason) => Err(reason),
+    };
     hub.leave(&handle);
     if let Some(left) = left {
         left(house.clone(), client, Value::Null).await;
@@ -93,21 +96,15 @@ async fn serve(
     done
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one socket's whole state, used once"
-)]
-async fn greet_and_serve(
+/// Says welcome and what was missed; answers the place the client then stands at.
+async fn greet(
     house: &House,
-    hub: &Arc<Hub>,
     sink: &mut Sink,
-    stream: &mut Stream,
     hello: &Value,
-    handle: &Arc<Handle>,
-    queue: mpsc::Receiver<Queued>,
-    principals: Vec<Uuid>,
-    options: SocketOptions,
-) -> Result<(), &'static str> {
+    handle: &Handle,
+    principals: &HashSet<Uuid>,
+) -> Result<Position, &'static str> {
+    let hub = house.hub();
     let cursor = hello.get("cursor").and_then(Value::as_str);
     let after = cursor.and_then(|c| c.parse::<Position>().ok());
     let missed = match after {
@@ -143,7 +140,7 @@ async fn greet_and_serve(
         unless_cut(handle, sink.feed(Message::Text(missed))).await?;
     }
     unless_cut(handle, sink.flush()).await?;
-    talk(house, hub, sink, stream, handle, queue, at, options).await
+    Ok(at)
 }
 
 async fn end(house: &House) -> Result<Position, &'static str> {
@@ -153,16 +150,11 @@ async fn end(house: &House) -> Result<Position, &'static str> {
         .map_err(|_| "the journal's end could not be read")
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one socket's whole state, used once"
-)]
 async fn talk(
     house: &House,
-    hub: &Arc<Hub>,
     sink: &mut Sink,
     stream: &mut Stream,
-    handle: &Arc<Handle>,
+    handle: &Handle,
     mut queue: mpsc::Receiver<Queued>,
     at: Position,
     options: SocketOptions,
@@ -199,7 +191,7 @@ async fn talk(
                 allowance = (allowance + (now - refilled).as_secs_f64() * RATE).min(BURST) - 1.0;
                 refilled = now;
                 if allowance < 0.0 { return Err("floods") }
-                take(house, hub, sink, handle, client, frame, &options).await?;
+                Box::pin(take(house, sink, handle, client, frame, &options)).await?;
             }
         }
         if handle.cut.load(Ordering::Relaxed) {
@@ -241,7 +233,6 @@ async fn drain(
 
 async fn take(
     house: &House,
-    hub: &Arc<Hub>,
     sink: &mut Sink,
     handle: &Handle,
     client: Client,
@@ -254,7 +245,7 @@ async fn take(
             unless_cut(handle, sink.send(pong)).await
         }
         Some("active") => {
-            hub.touch(
+            house.hub().touch(
                 handle,
                 frame.get("active").and_then(Value::as_bool).unwrap_or(true),
             );

@@ -251,7 +251,7 @@ async fn prepare(app: &mut App) -> (Caller, Caller, PushDouble) {
 async fn settle(app: &App) {
     app.clock.advance(Duration::from_secs(4));
     app.until("pushes are done", async || {
-        app.house().jobs_wake().notify_one();
+        app.house().bell::<jobs::Wake>().notify_one();
         let now = app.clock.now();
         let count = async move |tx: &mut db::Tx<'_>| {
             let query = db::sql!("SELECT COUNT(*) FROM jobs WHERE kind = 'notifications.push' AND state = 'waiting' AND run_at <= $1");

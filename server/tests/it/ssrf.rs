@@ -89,7 +89,7 @@ async fn ring(app: &App, olga: &Caller, boris: &Caller) {
         .await;
     app.clock.advance(Duration::from_secs(4));
     app.until("pushes are done", async || {
-        app.house().jobs_wake().notify_one();
+        app.house().bell::<jobs::Wake>().notify_one();
         let count = async |tx: &mut db::Tx<'_>| {
             let query = db::sql!(
                 "SELECT COUNT(*) FROM jobs WHERE kind = 'notifications.push' AND attempts = 0"

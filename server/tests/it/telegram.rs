@@ -445,7 +445,7 @@ story!(
         assert_eq!(chat["contact"]["name"], "Client 77");
         let photo = async |want: &dyn Fn(&Value) -> bool| {
             app.until("the picture", async || {
-                app.house().jobs_wake().notify_one();
+                app.house().bell::<channels::Queued>().notify_one();
                 let shown = olga.inbox("queue").await[0]["contact"]["photo_file_id"].clone();
                 want(&shown).then_some(shown)
             })

@@ -256,7 +256,7 @@ pub async fn authenticate(house: &House, word: &str) -> Result<Known> {
     let now = house.clock().now();
     let hashed = hash(word);
     let known = house
-        .read(async move |tx: &mut Tx<'_>| store::known(tx, &hashed, now).await)
+        .glance(async move |tx: &mut Tx<'_>| store::known(tx, &hashed, now).await)
         .await?
         .ok_or_else(|| Error::sign_in("accounts.sign_in_needed"))?;
     if now.since(known.last_used_at) > TOUCH {

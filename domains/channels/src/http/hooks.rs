@@ -41,7 +41,7 @@ async fn handle(
     request: Request,
 ) -> Answer<Response> {
     let account = house
-        .read(async move |tx: &mut Tx<'_>| store::account(tx, id).await)
+        .glance(async move |tx: &mut Tx<'_>| store::account(tx, id).await)
         .await?;
     if account.kind != kind || account.public_key != key || !account.enabled {
         return Ok(StatusCode::NOT_FOUND.into_response());

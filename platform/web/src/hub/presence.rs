@@ -12,15 +12,16 @@ const AWAY_AFTER: Duration = Duration::from_secs(300);
 impl Hub {
     /// How many sockets are open here.
     pub fn open_sockets(&self) -> usize {
-        self.read().all.len()
+        self.read().len()
     }
 
     /// Whether a person can be reached now.
     pub fn presence(&self, person: Uuid) -> PresenceState {
         let sockets = self.read();
-        let Some(handles) = sockets.by_person.get(&person) else {
+        let handles = sockets.of(person);
+        if handles.is_empty() {
             return PresenceState::Offline;
-        };
+        }
         let now = self.clock.now();
         let touched = handles.iter().any(|h| {
             now.since(Moment::from_micros(h.active_at.load(Ordering::Relaxed))) < AWAY_AFTER
@@ -34,7 +35,7 @@ impl Hub {
 
     /// The presence of all who are connected.
     pub fn presences(&self) -> HashMap<Uuid, PresenceState> {
-        let people: Vec<Uuid> = self.read().by_person.keys().copied().collect();
+        let people: Vec<Uuid> = self.read().people().collect();
         people.into_iter().map(|p| (p, self.presence(p))).collect()
     }
 
@@ -85,7 +86,7 @@ impl Hub {
 
     /// Notes which thread a socket shows in front, and tells the others who look at it (U-18).
     pub fn view(&self, client: Client, thread: Option<Uuid>) {
-        let Some(handle) = self.read().all.get(&client.socket).cloned() else {
+        let Some(handle) = self.read().get(client.socket) else {
             return;
         };
         let before = std::mem::replace(&mut *lock(&handle.viewing), thread);
@@ -97,8 +98,7 @@ impl Hub {
     pub(super) fn tell_viewing(&self, thread: Uuid) {
         let mut people: Vec<Uuid> = self
             .read()
-            .all
-            .values()
+            .iter()
             .filter(|h| *lock(&h.viewing) == Some(thread))
             .map(|h| h.person)
             .collect();

@@ -9,6 +9,7 @@ use db::{Db, Tx};
 use journal::{Appended, Position, Recorded};
 use kernel::{Result, Uuid};
 use std::{
+    collections::HashSet,
     sync::{Arc, PoisonError},
     time::Duration,
 };
@@ -134,10 +135,9 @@ impl Hub {
         &self,
         db: &Db,
         after: Position,
-        principals: Vec<Uuid>,
+        principals: &HashSet<Uuid>,
     ) -> Result<Option<(Vec<Utf8Bytes>, Position)>> {
-        let mine = principals.iter().copied().collect();
-        let recent = lock(&self.recent).since(after, &mine, MISSED);
+        let recent = lock(&self.recent).since(after, principals, MISSED);
         match recent {
             Some(Ok((missed, end))) => {
                 let mut out = Vec::with_capacity(missed.len());
@@ -167,8 +167,9 @@ impl Hub {
         &self,
         db: &Db,
         after: Position,
-        principals: Vec<Uuid>,
+        principals: &HashSet<Uuid>,
     ) -> Result<Option<(Vec<Utf8Bytes>, Position)>> {
+        let principals: Vec<Uuid> = principals.iter().copied().collect();
         let table = self
             .frames
             .read()
