@@ -8,7 +8,10 @@ use accounts::Person;
 use db::Tx;
 use journal::{Event, Recorded};
 use kernel::{Ctx, Id, Result, Uuid};
-use std::pin::Pin;
+use std::{
+    collections::{BTreeSet, HashMap},
+    pin::Pin,
+};
 
 /// What to tell.
 #[derive(Clone, Debug)]
@@ -27,44 +30,56 @@ pub struct Tell {
     pub text: String,
 }
 
-/// Tells people, but never the one who acts. An open notice of the same kind and thread is renewed.
+/// Tells people, but never the one who acts. An open notice of the same kind and thread is renewed. A queue may have
+/// hundreds of members, so all of them share each statement.
 pub async fn tell(tx: &mut Tx<'_>, ctx: &Ctx, people: &[Id<Person>], what: &Tell) -> Result<()> {
-    for person in people
+    let others: BTreeSet<Id<Person>> = people
         .iter()
+        .copied()
         .filter(|p| ctx.actor.person() != Some(p.uuid()))
-    {
-        let renewable = matches!(what.kind, NoticeKind::Message | NoticeKind::Queue);
-        let before = if renewable {
-            store::same(tx, *person, what.kind, what.thread_id).await?
-        } else {
-            None
-        };
-        let notice = Notice {
-            id: before.as_ref().map_or_else(|| ctx.ids.next(), |n| n.id),
-            kind: what.kind,
-            at: ctx.now,
-            thread_id: what.thread_id,
-            thread_kind: what.thread_kind.map(str::to_owned),
-            message_id: what.message_id,
-            actor_id: ctx.actor.person(),
-            title: what.title.clone(),
-            text: what.text.chars().take(300).collect(),
-            done: false,
-        };
-        if before.is_some() {
-            store::renew(tx, &notice).await?;
-        } else {
-            store::add(tx, *person, &notice).await?;
+        .collect();
+    let others: Vec<Id<Person>> = others.into_iter().collect();
+    let mut notice = Notice {
+        id: Id::new(Uuid::nil()),
+        kind: what.kind,
+        at: ctx.now,
+        thread_id: what.thread_id,
+        thread_kind: what.thread_kind.map(str::to_owned),
+        message_id: what.message_id,
+        actor_id: ctx.actor.person(),
+        title: what.title.clone(),
+        text: what.text.chars().take(300).collect(),
+        done: false,
+    };
+    let renewable = matches!(what.kind, NoticeKind::Message | NoticeKind::Queue);
+    let open = if renewable {
+        store::same(tx, &others, what.kind, what.thread_id).await?
+    } else {
+        HashMap::new()
+    };
+    let renewed: Vec<Id<Notice>> = open.values().copied().collect();
+    store::renew(tx, &renewed, &notice).await?;
+    let with_devices = store::with_devices(tx, &others).await?;
+    let mut added = Vec::new();
+    let mut events = Vec::with_capacity(others.len());
+    for person in others {
+        let before = open.get(&person);
+        notice.id = before.copied().unwrap_or_else(|| ctx.ids.next());
+        if before.is_none() {
+            added.push((person, notice.id));
         }
         let kind = if before.is_some() {
             "notice.changed"
         } else {
             "notice.added"
         };
-        announce(tx, ctx, kind, *person, &notice).await?;
-        push::plan(tx, ctx, *person, Some(notice.id), what).await?;
+        events.push((ctx, event(kind, person, &notice)?));
+        if with_devices.contains(&person) {
+            push::plan(tx, ctx, person, Some(notice.id), what).await?;
+        }
     }
-    Ok(())
+    store::add(tx, &added, &notice).await?;
+    journal::append_all(tx, events).await.map(drop)
 }
 
 /// Pushes without a row in the notification centre: for a direct message, whose unread mark is notice enough at the desk.
@@ -90,13 +105,15 @@ async fn announce(
     person: Id<Person>,
     notice: &Notice,
 ) -> Result<()> {
-    let event = Event::fresh(
-        kind,
-        notice.id.uuid(),
-        vec![person.uuid()],
-        fields(notice)?.into(),
-    );
-    journal::append(tx, ctx, event).await.map(drop)
+    journal::append(tx, ctx, event(kind, person, notice)?)
+        .await
+        .map(drop)
+}
+
+fn event(kind: &'static str, person: Id<Person>, notice: &Notice) -> Result<Event> {
+    let audience = vec![person.uuid()];
+    let live = fields(notice)?.into();
+    Ok(Event::fresh(kind, notice.id.uuid(), audience, live))
 }
 
 fn fields(notice: &Notice) -> Result<String> {

@@ -7,6 +7,7 @@ use crate::{
 use accounts::Person;
 use db::{FromRow, Row, Tx, bind, sql};
 use kernel::{Id, Moment, Result, Uuid};
+use std::collections::{HashMap, HashSet};
 
 impl FromRow for Notice {
     fn from_row(row: &Row<'_>) -> Result<Self> {
@@ -25,37 +26,77 @@ impl FromRow for Notice {
     }
 }
 
-pub(crate) async fn add(tx: &mut Tx<'_>, person: Id<Person>, n: &Notice) -> Result<()> {
-    tx.run(
+/// Stores a notice for each of these people, under an id of its own.
+pub(crate) async fn add(
+    tx: &mut Tx<'_>,
+    people: &[(Id<Person>, Id<Notice>)],
+    n: &Notice,
+) -> Result<()> {
+    let rows: Vec<Vec<db::Value>> = people
+        .iter()
+        .map(|(person, id)| {
+            bind![
+                *id,
+                *person,
+                n.kind.word(),
+                n.at,
+                n.thread_id,
+                n.thread_kind.clone(),
+                n.message_id,
+                n.actor_id,
+                &n.title,
+                &n.text,
+            ]
+            .into()
+        })
+        .collect();
+    tx.insert_all(
         sql!("INSERT INTO notices (id, person_id, kind, at, thread_id, thread_kind, message_id, actor_id, title, text, done)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, FALSE)"),
-        &bind![
-            n.id, person, n.kind.word(), n.at, n.thread_id, n.thread_kind.clone(), n.message_id, n.actor_id, &n.title, &n.text
-        ],
+        &rows,
     )
     .await
     .map(drop)
 }
-/// An open notice of the same kind about the same thread: a second message of a client renews it, not doubles it.
+/// Open notices of the same kind about the same thread: a second message of a client renews them, not doubles them.
 pub(crate) async fn same(
     tx: &mut Tx<'_>,
-    person: Id<Person>,
+    people: &[Id<Person>],
     kind: NoticeKind,
     thread: Option<Uuid>,
-) -> Result<Option<Notice>> {
-    tx.one(
-        sql!("SELECT * FROM notices WHERE person_id = $1 AND kind = $2 AND thread_id = $3 AND NOT done LIMIT 1"),
-        &bind![person, kind.word(), thread],
-    )
-    .await
+) -> Result<HashMap<Id<Person>, Id<Notice>>> {
+    let rows: Vec<(Id<Person>, Id<Notice>)> = tx
+        .all(
+            sql!("SELECT person_id, id FROM notices WHERE person_id IN UUIDS($1) AND kind = $2 AND thread_id = $3 AND NOT done"),
+            &bind![people.to_vec(), kind.word(), thread],
+        )
+        .await?;
+    Ok(rows.into_iter().collect())
 }
-pub(crate) async fn renew(tx: &mut Tx<'_>, n: &Notice) -> Result<()> {
+/// Gives notices what the newest says.
+pub(crate) async fn renew(tx: &mut Tx<'_>, ids: &[Id<Notice>], n: &Notice) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     tx.run(
-        sql!("UPDATE notices SET at = $2, message_id = $3, actor_id = $4, title = $5, text = $6 WHERE id = $1"),
-        &bind![n.id, n.at, n.message_id, n.actor_id, &n.title, &n.text],
+        sql!("UPDATE notices SET at = $2, message_id = $3, actor_id = $4, title = $5, text = $6 WHERE id IN UUIDS($1)"),
+        &bind![ids.to_vec(), n.at, n.message_id, n.actor_id, &n.title, &n.text],
     )
     .await
     .map(drop)
+}
+/// Who of them has a device to push to.
+pub(crate) async fn with_devices(
+    tx: &mut Tx<'_>,
+    people: &[Id<Person>],
+) -> Result<HashSet<Id<Person>>> {
+    let rows: Vec<(Id<Person>,)> = tx
+        .all(
+            sql!("SELECT DISTINCT person_id FROM push_subscriptions WHERE person_id IN UUIDS($1)"),
+            &bind![people.to_vec()],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(person,)| person).collect())
 }
 pub(crate) async fn one(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<Notice>> {
     tx.one(sql!("SELECT * FROM notices WHERE id = $1"), &bind![id])
