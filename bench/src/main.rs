@@ -77,7 +77,7 @@ fn slow_limit(library: &Path, seconds: u64) -> f64 {
 async fn main() {
     let first = std::env::args()
         .nth(1)
-        .expect("usage: bench PATH-OF-BESEDA [SECONDS] [MESSAGES] [chat: only B2, to look at it with a profiler]");
+        .expect("usage: bench PATH-OF-BESEDA [SECONDS] [MESSAGES] [chat or hooks: only B2 or B4, to look at it with a profiler]");
     let (seconds, messages) = (number(2, 5), number(3, 1_000_000));
     let span = Duration::from_secs(seconds);
     if first == "rows-at-64" {
@@ -88,17 +88,8 @@ async fn main() {
     let binary = PathBuf::from(first);
     let folder = std::env::temp_dir().join(format!("beseda-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
-    if std::env::args().nth(4).as_deref() == Some("chat") {
-        let server = Server::start(&binary, folder.clone(), None).await;
-        let company = Company::found(&server, 16).await;
-        eprintln!("bench: process {}", server.process());
-        let row = requests::durable_chat(&server, &company, span, f64::NAN, "empty").await;
-        println!(
-            "{}; memory {:.1} MiB",
-            row.got,
-            server.memory_kib() / 1024.0
-        );
-        server.kill().await;
+    if let Some(only) = std::env::args().nth(4) {
+        alone(&binary, &folder, &only, span).await;
         std::fs::remove_dir_all(&folder).unwrap();
         return;
     }
@@ -120,6 +111,20 @@ async fn main() {
             row.name, row.got, row.limit, row.ratio, row.goal
         );
     }
+}
+
+/// One row by itself, on an empty server, to be looked at with a profiler: `chat` is B2, `hooks` is B4.
+async fn alone(binary: &Path, folder: &Path, only: &str, span: Duration) {
+    let server = Server::start(binary, folder.join("data"), None).await;
+    let company = Company::found(&server, 16).await;
+    eprintln!("bench: process {}", server.process());
+    let row = match only {
+        "hooks" => requests::intake(&server, &company, span, f64::NAN).await,
+        _ => requests::durable_chat(&server, &company, span, f64::NAN, "empty").await,
+    };
+    let memory = server.memory_kib() / 1024.0;
+    println!("{}: {}; memory {memory:.1} MiB", row.name, row.got);
+    server.kill().await;
 }
 
 async fn measure(binary: &Path, folder: &Path, seconds: u64, messages: u64) -> Vec<Row> {
