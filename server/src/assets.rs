@@ -140,6 +140,9 @@ async fn demo(State(house): State<House>, Query(which): Query<Which>) -> Respons
         return missing("make run builds the widget first");
     };
     let escape = |s: &str| {
+        if kernel::sabotaged("html-as-is") {
+            return s.to_owned();
+        }
         s.replace('&', "&amp;")
             .replace('<', "&lt;")
             .replace('>', "&gt;")

@@ -74,6 +74,7 @@ impl<T: DeserializeOwned + Send> FromRequestParts<House> for At<T> {
     async fn from_request_parts(parts: &mut Parts, state: &House) -> Result<Self, Problem> {
         match Path::<T>::from_request_parts(parts, state).await {
             Ok(Path(value)) => Ok(Self(value)),
+            Err(e) if kernel::sabotaged("fault-on-bad-input") => Err(Error::fault(e).into()),
             Err(_) => Err(Error::not_found().into()),
         }
     }
