@@ -120,7 +120,7 @@ async fn leave(
 
 /// A message to be sent.
 #[derive(Deserialize, ToSchema)]
-struct NewText {
+struct NewTeamMessage {
     /// Made by the sender; the same again answers with the stored message.
     client_id: Uuid,
     #[serde(default)]
@@ -132,13 +132,13 @@ struct NewText {
     reply_to: Option<Id<Message>>,
 }
 
-#[utoipa::path(post, path = "/chats/{id}/messages", tag = "team", params(("id" = Uuid, Path)), request_body = NewText,
+#[utoipa::path(post, path = "/chats/{id}/messages", tag = "team", params(("id" = Uuid, Path)), request_body = NewTeamMessage,
     responses((status = 200, body = Message)))]
 async fn send(
     State(house): State<House>,
     signed: Signed,
     At(id): At<Id<Thread>>,
-    Body(form): Body<NewText>,
+    Body(form): Body<NewTeamMessage>,
 ) -> Answer<Json<Message>> {
     let out = Outgoing {
         client_id: form.client_id,

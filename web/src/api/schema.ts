@@ -2385,6 +2385,18 @@ export interface components {
             take?: boolean;
             text?: string;
         };
+        /** @description A message to be sent. */
+        NewTeamMessage: {
+            /**
+             * Format: uuid
+             * @description Made by the sender; the same again answers with the stored message.
+             */
+            client_id: string;
+            /** @description Own uploads. */
+            files?: components["schemas"]["Id_File"][];
+            reply_to?: components["schemas"]["Id_Message"] | null;
+            text?: string;
+        };
         /** @description The new source. */
         NewText: {
             text: string;
@@ -3728,7 +3740,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewText"];
+                "application/json": components["schemas"]["NewTeamMessage"];
             };
         };
         responses: {
