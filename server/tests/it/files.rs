@@ -7,7 +7,7 @@ use crate::{
 use reqwest::{Method, header};
 use serde_json::json;
 
-fn png(width: u32, height: u32) -> Vec<u8> {
+pub(crate) fn png(width: u32, height: u32) -> Vec<u8> {
     let shade = |n: u32| u8::try_from(n % 256).unwrap();
     let mut out = std::io::Cursor::new(Vec::new());
     image::RgbImage::from_fn(width, height, |x, y| image::Rgb([shade(x), shade(y), 99]))

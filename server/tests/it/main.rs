@@ -15,6 +15,7 @@ mod clocks;
 mod files;
 mod hostile;
 mod house;
+mod permissions;
 #[path = "../shared/postgres.rs"]
 mod postgres;
 mod push;

@@ -1,0 +1,388 @@
+//! The company the permissions are tried in: its people, and an object for every kind of id an address can hold.
+
+use crate::{
+    app::{App, Caller, Visitor, uuid},
+    files::png,
+};
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+/// Which objects the ids of an address name. The longest beginning counts; each object gets a row of its own.
+const PLACES: [(&str, &[&str]); 25] = [
+    ("/api/v1/access/{id}", &["a direct chat", "a client chat"]),
+    ("/api/v1/channels/{id}", &["a channel"]),
+    ("/api/v1/chats/{id}", &["a direct chat", "a group"]),
+    (
+        "/api/v1/client-chats/{id}",
+        &["a client chat", "a waiting client chat"],
+    ),
+    (
+        "/api/v1/client-chats/{id}/leave",
+        &["a watched client chat"],
+    ),
+    (
+        "/api/v1/client-chats/{id}/reopen",
+        &["a closed client chat"],
+    ),
+    ("/api/v1/client-chats/{id}/to-queue", &["a client chat"]),
+    ("/api/v1/contacts/{id}", &["a contact"]),
+    ("/api/v1/departments/{id}", &["a department"]),
+    (
+        "/api/v1/files/{id}",
+        &[
+            "an upload",
+            "a file in a direct chat",
+            "a file for a client",
+        ],
+    ),
+    ("/api/v1/invitations/{id}", &["an invitation"]),
+    ("/api/v1/jobs/{id}", &["failed work"]),
+    ("/api/v1/join/{token}", &["a link to join"]),
+    ("/api/v1/me/sessions/{id}", &["a session"]),
+    ("/api/v1/me/tokens/{id}", &["a token"]),
+    (
+        "/api/v1/messages/{id}",
+        &["a direct message", "a message to a client"],
+    ),
+    ("/api/v1/notices/{id}", &["a notice"]),
+    ("/api/v1/people/{id}", &["a person"]),
+    ("/api/v1/queues/{id}", &["a queue"]),
+    ("/api/v1/roles/{id}", &["a role"]),
+    (
+        "/api/v1/templates/{id}",
+        &["an own template", "a shared template"],
+    ),
+    ("/api/v1/threads/{id}", &["a direct chat", "a client chat"]),
+    ("/api/v1/widget/{key}", &["a widget"]),
+    ("/api/v1/widget/{key}/files/{id}", &["a file in a widget"]),
+    ("/hooks/{kind}/{id}/{key}", &["a hook"]),
+];
+
+/// What belongs to Boris alone, or to him and Darya: nobody else may know that it exists, whatever their role.
+pub(super) const PERSONAL: [&str; 9] = [
+    "a direct chat",
+    "a direct message",
+    "a file in a direct chat",
+    "a group",
+    "a notice",
+    "a session",
+    "a token",
+    "an own template",
+    "an upload",
+];
+
+/// What concerns a client of Boris's queue: an employee who is not in it may not know that it exists.
+pub(super) const OF_CLIENTS: [&str; 6] = [
+    "a client chat",
+    "a closed client chat",
+    "a file for a client",
+    "a message to a client",
+    "a waiting client chat",
+    "a watched client chat",
+];
+
+/// The objects an address is tried on; none for an address without ids.
+pub(super) fn objects(path: &str) -> &'static [&'static str] {
+    if !path.contains('{') {
+        return &[""];
+    }
+    let within = |place: &str| {
+        path.strip_prefix(place)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    PLACES
+        .iter()
+        .filter(|(place, _)| within(place))
+        .max_by_key(|(place, _)| place.len())
+        .unwrap_or_else(|| {
+            panic!(
+                "{path} has an id of which nobody said what it names: \
+                 add a line to PLACES in server/tests/it/permissions/fixture.rs, and to `make` if the object is new"
+            )
+        })
+        .1
+}
+
+/// Puts ids into an address, one after another.
+pub(super) fn fill(path: &str, ids: &[String]) -> String {
+    let mut ids = ids.iter();
+    let parts = path.split('/').map(|part| match part {
+        "{emoji}" => "%F0%9F%91%8D".to_owned(),
+        part if part.starts_with('{') => ids
+            .next()
+            .unwrap_or_else(|| panic!("{path}: no value for {part}"))
+            .clone(),
+        part => part.to_owned(),
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// A company with one of each role.
+pub(super) struct Company<'a> {
+    app: &'a App,
+    /// The administrator.
+    pub(super) olga: Caller,
+    /// A supervisor, in the queue of [`Self::queue`].
+    pub(super) sergey: Caller,
+    /// Owns what can be owned; an employee of that queue.
+    pub(super) boris: Caller,
+    /// An employee who has nothing to do with any of it.
+    pub(super) anna: Caller,
+    /// Whom Boris writes to.
+    darya: Caller,
+    pub(super) queue: String,
+    channel: String,
+    key: String,
+    /// Boris's chat with Darya; a pair has only one.
+    direct: String,
+    /// A client's chat for which Boris is responsible, as long as nobody changes it.
+    pub(super) chat: String,
+    counted: AtomicU32,
+}
+
+fn text(value: &Value) -> String {
+    value
+        .as_str()
+        .unwrap_or_else(|| panic!("no text: {value}"))
+        .to_owned()
+}
+
+impl<'a> Company<'a> {
+    pub(super) async fn found(app: &'a App) -> Self {
+        let olga = app.olga().await;
+        let sergey = app.join(&olga, "Сергей", "sergey", "Руководитель").await;
+        let boris = app.join(&olga, "Борис", "boris", "Сотрудник").await;
+        let darya = app.join(&olga, "Дарья", "darya", "Сотрудник").await;
+        let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
+        let form = json!({"name": "Продажи", "member_ids": [boris.id, sergey.id]});
+        let queue = text(&olga.post("/queues", form).await["id"]);
+        let form = json!({"kind": "widget", "name": "Сайт", "queue_id": queue,
+            "settings": {"title": "Мастерская"}});
+        let channel = olga.post("/channels", form).await;
+        let snippet = text(&channel["snippet"]);
+        let key = snippet.split("data-key=\"").nth(1).unwrap();
+        let mut company = Self {
+            app,
+            queue,
+            channel: text(&channel["id"]),
+            key: key.split('"').next().unwrap().to_owned(),
+            direct: boris.direct_with(&darya).await,
+            chat: String::new(),
+            counted: AtomicU32::new(0),
+            olga,
+            sergey,
+            boris,
+            anna,
+            darya,
+        };
+        company.chat = company.taken().await;
+        company
+    }
+
+    /// A name nobody has yet.
+    pub(super) fn name(&self) -> String {
+        format!("Имя{}", self.counted.fetch_add(1, Ordering::SeqCst))
+    }
+
+    /// A new session of somebody.
+    pub(super) async fn again(&self, login: &str) -> Caller {
+        let mut caller = self.app.stranger();
+        let form = json!({"login": login, "password": format!("{login}-password")});
+        caller.sign("/sessions", form).await;
+        caller
+    }
+
+    /// What a property of a body means here.
+    pub(super) fn known(&self, property: &str) -> Option<Value> {
+        Some(match property {
+            "person_id" | "to" => json!(self.darya.id),
+            "member_ids" | "add" => json!([self.darya.id]),
+            "chat_id" => json!(self.chat),
+            "queue_id" => json!(self.queue),
+            "client_id" => json!(uuid()),
+            "kind" => json!("widget"),
+            "scopes" => json!(["read"]),
+            "endpoint" => json!("https://127.0.0.1/push"),
+            "time_zone" => json!("Europe/Moscow"),
+            "t" => json!("ab".repeat(32)),
+            "name" | "title" => json!(self.name()),
+            _ => return None,
+        })
+    }
+
+    /// A client writes and waits in the queue.
+    async fn waiting(&self) -> String {
+        // So long that nobody counts as beaten by a moment, and no visitor as one who writes too often.
+        self.app.clock.advance(Duration::from_secs(400));
+        let visitor = Visitor::new(self.app, &self.key).await;
+        let name = self.name();
+        let form = json!({"token": visitor.caller.bearer, "name": name});
+        let introduced = format!("/widget/{}/visitor", self.key);
+        visitor.caller.post(&introduced, form).await;
+        visitor.write("Есть кто живой?").await;
+        let found = self.olga.get(&format!("/inbox?group=queue&q={name}")).await;
+        text(&found["items"][0]["id"])
+    }
+
+    /// A client's chat that Boris took.
+    async fn taken(&self) -> String {
+        let chat = self.waiting().await;
+        self.act(&chat, "take", json!({})).await;
+        self.app.clock.advance(Duration::from_secs(400));
+        chat
+    }
+
+    async fn act(&self, chat: &str, what: &str, form: Value) {
+        let path = format!("/client-chats/{chat}/{what}");
+        self.boris.post(&path, form).await;
+    }
+
+    async fn upload(&self) -> Value {
+        let (status, file) = self.boris.upload("/files", "лампа.png", &png(4, 3)).await;
+        assert!(status.is_success(), "{file}");
+        file["id"].clone()
+    }
+
+    /// A message of Boris's with a file.
+    async fn said(&self, kind: &str, chat: &str) -> (String, String) {
+        let file = self.upload().await;
+        let form = json!({"client_id": uuid(), "text": "Вот", "files": [file]});
+        let path = format!("/{kind}/{chat}/messages");
+        let message = self.boris.post(&path, form).await;
+        (text(&message["id"]), text(&file))
+    }
+
+    /// Makes an object of Boris's, or of the company's where nobody owns it; answers what its address holds.
+    pub(super) async fn make(&self, object: &str) -> Vec<String> {
+        let (olga, boris) = (&self.olga, &self.boris);
+        let made =
+            async |by: &Caller, path: &str, form: Value| text(&by.post(path, form).await["id"]);
+        let name = self.name();
+        vec![match object {
+            "" => return Vec::new(),
+            "a person" => boris.id.clone(),
+            "a role" => made(olga, "/roles", json!({"name": name, "rights": []})).await,
+            "a department" => made(olga, "/departments", json!({"name": name})).await,
+            "an invitation" => made(olga, "/invitations", json!({"name": name})).await,
+            "a link to join" => {
+                let invited = olga.post("/invitations", json!({"name": name})).await;
+                text(&invited["url"]).rsplit('/').next().unwrap().to_owned()
+            }
+            "a session" => text(&self.again("boris").await.get("/me").await["session_id"]),
+            "a token" => {
+                let form = json!({"name": name, "scopes": ["read"]});
+                text(&boris.post("/me/tokens", form).await["entry"]["id"])
+            }
+            "a direct chat" => self.direct.clone(),
+            "a group" => {
+                let form = json!({"kind": "group", "title": name, "member_ids": [self.darya.id]});
+                made(boris, "/chats", form).await
+            }
+            "a direct message" => self.said("chats", &self.direct).await.0,
+            "a message to a client" => self.said("client-chats", &self.chat).await.0,
+            "a client chat" => self.taken().await,
+            "a waiting client chat" => self.waiting().await,
+            "a closed client chat" => {
+                let chat = self.taken().await;
+                self.act(&chat, "close", json!({})).await;
+                chat
+            }
+            "a watched client chat" => {
+                let chat = self.taken().await;
+                let form = json!({"to": self.darya.id, "observe": true});
+                self.act(&chat, "hand-over", form).await;
+                chat
+            }
+            "a contact" => {
+                let chat = boris.get(&format!("/client-chats/{}", self.chat)).await;
+                text(&chat["contact"]["id"])
+            }
+            "a queue" => made(olga, "/queues", json!({"name": name})).await,
+            "a channel" => {
+                let form = json!({"kind": "widget", "name": name, "queue_id": self.queue,
+                    "settings": {"title": "Мастерская"}});
+                made(olga, "/channels", form).await
+            }
+            "an own template" => {
+                made(boris, "/templates", json!({"title": name, "text": "Да"})).await
+            }
+            "a shared template" => {
+                let form = json!({"title": name, "text": "Да", "scope": "all"});
+                made(olga, "/templates", form).await
+            }
+            "an upload" => text(&self.upload().await),
+            "a file in a direct chat" => self.said("chats", &self.direct).await.1,
+            "a file for a client" => self.said("client-chats", &self.chat).await.1,
+            "failed work" => self.failed_work().await,
+            "a notice" => {
+                let mention = format!("@[Борис]({})", boris.id);
+                self.darya.say("chats", &self.direct, &mention).await;
+                text(&boris.get("/notices").await["items"][0]["id"])
+            }
+            "a widget" => self.key.clone(),
+            "a file in a widget" => {
+                let file = self.said("client-chats", &self.chat).await.1;
+                return vec![self.key.clone(), file];
+            }
+            "a hook" => {
+                return vec!["widget".to_owned(), self.channel.clone(), self.key.clone()];
+            }
+            other => panic!("nobody wrote down how to make {other}"),
+        }]
+    }
+
+    /// Work that was given up, as only a fault could leave it.
+    async fn failed_work(&self) -> String {
+        let house = self.app.house();
+        let ctx = house.system();
+        let id = ctx.ids.uuid();
+        house
+            .write(async move |tx: &mut db::Tx<'_>| {
+                tx.run(
+                    db::sql!(
+                        "INSERT INTO jobs (id, kind, payload, run_at, state, updated_at)
+                         VALUES ($1, 'nobody.does.this', $2, $3, 'dead', $3)"
+                    ),
+                    &db::bind![id, json!({}), ctx.now],
+                )
+                .await
+            })
+            .await
+            .unwrap();
+        id.to_string()
+    }
+
+    /// Answers of one call: the body as JSON, or raw bytes for an upload.
+    pub(super) async fn call(
+        &self,
+        caller: &Caller,
+        method: &Method,
+        path: &str,
+        body: Sent,
+    ) -> (u16, Value) {
+        let (status, answer) = match body {
+            Sent::Bytes => {
+                let path = path.trim_start_matches("/api/v1");
+                caller.upload(path, "лампа.png", &png(4, 3)).await
+            }
+            Sent::Json(body) => {
+                let path = path.trim_start_matches("/api/v1");
+                caller.raw(method.clone(), path, body).await
+            }
+        };
+        (status.as_u16(), answer)
+    }
+}
+
+/// What a call carries.
+#[derive(Clone)]
+pub(super) enum Sent {
+    /// JSON, or nothing.
+    Json(Option<Value>),
+    /// A file.
+    Bytes,
+}
