@@ -76,6 +76,13 @@ pub struct NewAccount {
 
 /// Connects an account.
 pub async fn create_account(house: &House, ctx: &Ctx, new: NewAccount) -> Result<Account> {
+    {
+        // Before the settings are looked at: what is wrong with them is nobody else's business.
+        let ctx = ctx.clone();
+        house
+            .read(async move |tx: &mut Tx<'_>| require(tx, &ctx, "channels.manage").await)
+            .await?;
+    }
     let settings = Settings(new.settings);
     let secret = ctx.ids.secret();
     let abilities = connect(house, &new.kind, &settings, &secret)?
@@ -103,7 +110,6 @@ pub async fn create_account(house: &House, ctx: &Ctx, new: NewAccount) -> Result
     let asked = new.queue_id;
     let saved = house
         .write(async move |tx: &mut Tx<'_>| {
-            require(tx, &ctx, "channels.manage").await?;
             let mut account = account;
             if asked.is_none() {
                 account.queue_id = (upcalls.default_queue)(tx, &ctx).await?;
