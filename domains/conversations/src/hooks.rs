@@ -1,8 +1,9 @@
 //! What the domains below call: a client's message comes in, a message to a client changes, a frame is read afresh.
 
 use crate::{
-    actions::{queues, receiving, view},
-    store,
+    actions::{owning, queues, receiving, view},
+    model::ClientChatAction,
+    rules, store,
 };
 use channels::{TxFuture, Upcalls};
 use db::Tx;
@@ -38,6 +39,11 @@ pub fn message_hook<'a>(
 ) -> TxFuture<'a, ()> {
     Box::pin(async move {
         let chat = store::chat(tx, message.thread_id).await?;
+        // What reaches the client needs more than seeing the chat. Grey lines and comments are hidden and stay with us.
+        if let (Some(person), false) = (ctx.actor.person(), message.hidden) {
+            let facts = owning::facts(tx, &chat, Id::new(person)).await?;
+            rules::allow(&chat, facts, ClientChatAction::Send)?;
+        }
         let account = channels::account(tx, chat.account_id).await?;
         let peer = channels::peer(tx, chat.peer_id).await?;
         channels::act_on(tx, ctx, &account, &peer, message, act).await

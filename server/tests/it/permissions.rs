@@ -261,3 +261,29 @@ story!(
         );
     }
 );
+
+story!(f14_who_may_only_see_a_chat_reaches_no_client, |app| {
+    let company = Company::found(&app).await;
+    let form =
+        json!({"name": "Контроль", "rights": [{"right": "conversations.see", "scope": "all"}]});
+    company.olga.post("/roles", form).await;
+    let watcher = app.join(&company.olga, "Вера", "vera", "Контроль").await;
+    let said = company.make("a message to a client").await.remove(0);
+    watcher
+        .get(&format!("/client-chats/{}", company.chat))
+        .await;
+    watcher.get(&format!("/messages/{said}/history")).await;
+    for (method, what, body) in [
+        (Method::PUT, "reactions/%F0%9F%91%8D", None),
+        (Method::DELETE, "reactions/%F0%9F%91%8D", None),
+        (Method::POST, "retry", Some(json!({}))),
+        (Method::POST, "cancel", None),
+    ] {
+        let path = format!("/messages/{said}/{what}");
+        assert_eq!(
+            watcher.refused(method, &path, body).await,
+            (403, "conversations.may_not".to_owned()),
+            "{what}"
+        );
+    }
+});
