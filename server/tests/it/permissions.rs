@@ -287,3 +287,20 @@ story!(f14_who_may_only_see_a_chat_reaches_no_client, |app| {
         );
     }
 });
+
+story!(f14_a_reset_link_gives_nobody_the_keys, |app| {
+    let company = Company::found(&app).await;
+    let form = json!({"name": "Кадры", "rights": [{"right": "accounts.people", "scope": "all"}]});
+    company.olga.post("/roles", form).await;
+    let clerk = app.join(&company.olga, "Клара", "clara", "Кадры").await;
+    let link = |of: &Caller| format!("/people/{}/reset-link", of.id);
+    clerk.post(&link(&company.boris), json!({})).await;
+    assert_eq!(
+        clerk
+            .refused(Method::POST, &link(&company.olga), None)
+            .await,
+        (403, "accounts.right_missing".to_owned()),
+        "who opens the administrator's link is the administrator"
+    );
+    company.olga.post(&link(&company.olga), json!({})).await;
+});

@@ -6,7 +6,7 @@ use super::{
     setup::{NewPerson, create_person},
 };
 use crate::{
-    access::require,
+    access::{may, require},
     model::{Department, Invitation, Person, Role},
     rules,
     store::{self, Link},
@@ -89,6 +89,10 @@ pub(crate) async fn reset_link(
 ) -> Result<String> {
     require(tx, ctx, "accounts.people").await?;
     let person = store::person(tx, id).await?;
+    // Whoever opens the link is that person: it must not lead around the right to give rights.
+    if may(tx, id, "accounts.roles").await?.is_some() {
+        require(tx, ctx, "accounts.roles").await?;
+    }
     let word = ctx.ids.secret();
     let link = Link {
         id: ctx.ids.next(),
