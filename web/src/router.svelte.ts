@@ -1,4 +1,4 @@
-// The router: a path is an address of a screen; screens that most people do not open at once are lazy chunks.
+// The router: a path is an address of a screen, an address of nothing has a screen too; screens that most people do not open at once are lazy chunks.
 import type { Component } from 'svelte';
 import { loadAreas } from './i18n';
 
@@ -24,6 +24,7 @@ const chats: Load = () => import('./screens/chats/Chats.svelte');
 const inbox: Load = () => import('./screens/inbox/Inbox.svelte');
 const settings: Load = () => import('./screens/settings/Settings.svelte');
 
+const groups = ['my', 'watched', 'queue', 'all', 'closed', 'waiting'];
 const routes: RouteDefinition[] = [
 	{ pattern: '/chats', screen: 'chats', areas: [], load: chats },
 	{ pattern: '/chats/:id', screen: 'chats', areas: [], load: chats },
@@ -39,6 +40,7 @@ const routes: RouteDefinition[] = [
 	{ pattern: '/sign-in', screen: 'sign-in', areas: ['entry'], outside: true, load: () => import('./screens/entry/SignIn.svelte') },
 	{ pattern: '/join/:token', screen: 'join', areas: ['entry'], outside: true, load: () => import('./screens/entry/Join.svelte') },
 ];
+const nowhere: RouteDefinition = { pattern: '', screen: 'nowhere', areas: ['settings'], load: () => import('./screens/shell/NothingHere.svelte') };
 const moved: Record<string, string> = { '/': '/chats', '/inbox': '/inbox/my', '/index.html': '/chats' };
 
 /** Matches a path against a pattern: `:name` takes one segment, a last `*` takes the rest. */
@@ -54,10 +56,25 @@ export function match(pattern: string, path: string): Params | null {
 		}
 		const value = have[at];
 		if (value === undefined) return null;
-		if (part.startsWith(':')) params[part.slice(1)] = decodeURIComponent(value);
-		else if (part !== value) return null;
+		if (part.startsWith(':')) {
+			if (!value) return null;
+			try {
+				params[part.slice(1)] = decodeURIComponent(value);
+			} catch {
+				return null; // broken escapes are an address of nothing
+			}
+		} else if (part !== value) return null;
 	}
 	return params;
+}
+
+/** The definition and the parameters for a path; what is not ours has a screen that says so. */
+export function find(path: string): [RouteDefinition, Params] {
+	for (const definition of routes) {
+		const params = match(definition.pattern, path);
+		if (params && (!params.group || groups.includes(params.group))) return [definition, params];
+	}
+	return [nowhere, {}];
 }
 
 let current = $state.raw<Route | null>(null);
@@ -83,32 +100,27 @@ async function show(url: URL): Promise<void> {
 	const turn = (asked += 1);
 	const path = moved[url.pathname] ?? url.pathname;
 	if (path !== url.pathname) history.replaceState(history.state, '', path + url.search);
-	for (const definition of routes) {
-		const params = match(definition.pattern, path);
-		if (!params) continue;
-		let component = opened.get(definition.load);
-		if (!component) {
-			try {
-				const [loaded] = await Promise.all([definition.load(), loadAreas(...definition.areas)]);
-				component = loaded.default;
-				opened.set(definition.load, component);
-			} catch {
-				if (turn === asked) failed = true;
-				return;
-			}
-			if (turn !== asked) return;
+	const [definition, params] = find(path);
+	let component = opened.get(definition.load);
+	if (!component) {
+		try {
+			const [loaded] = await Promise.all([definition.load(), loadAreas(...definition.areas)]);
+			component = loaded.default;
+			opened.set(definition.load, component);
+		} catch {
+			if (turn === asked) failed = true;
+			return;
 		}
-		failed = false;
-		current = { screen: definition.screen, outside: definition.outside ?? false, path, params, query: url.searchParams, component };
-		return;
+		if (turn !== asked) return;
 	}
-	navigate('/chats', { replace: true });
+	failed = false;
+	current = { screen: definition.screen, outside: definition.outside ?? false, path, params, query: url.searchParams, component };
 }
 
 /** Begins to fetch the chunk of a path before anybody needs it. */
 export function warm(path: string): void {
-	const definition = routes.find((one) => match(one.pattern, moved[path] ?? path));
-	definition?.load().catch(() => {}); // the real visit will say what is wrong
+	const [definition] = find(moved[path] ?? path);
+	definition.load().catch(() => {}); // the real visit will say what is wrong
 }
 
 /** Goes to a path of ours. */

@@ -1,6 +1,6 @@
 // Paths find their screens, and what is not ours finds none.
 import { expect, it } from 'vitest';
-import { match } from './router.svelte';
+import { find, match } from './router.svelte';
 
 it.each([
 	['/chats', '/chats', {}],
@@ -11,4 +11,16 @@ it.each([
 	['/settings/*', '/settings/people/roles', { rest: 'people/roles' }],
 	['/chats/:id', '/chats', null],
 	['/chats', '/chats/42', null],
+	['/chats/:id', '/chats//', null],
+	['/join/:token', '/join/100%', null],
 ])('%s against %s', (pattern, path, params) => expect(match(pattern, path)).toEqual(params));
+
+it.each([
+	['/people', 'chats'],
+	['/inbox/queue/7', 'inbox'],
+	['/inbox/quene', 'nowhere'],
+	['/inbox/my/7/8', 'nowhere'],
+	['/reports', 'nowhere'],
+	['/chats/%E0%A4%A', 'nowhere'],
+	['//chats', 'nowhere'],
+])('%s is an address of: %s', (path, screen) => expect(find(path)[0].screen).toBe(screen));

@@ -99,6 +99,23 @@ step('L-01 L-02 of several tabs one tells, the one touched last; the others keep
 	await context.close();
 });
 
+step('an address of nothing names what was asked for and leads on by a key or a link', async () => {
+	const page = await world.as(boris, '/reports/Отчёт?kind=all');
+	await seen(page.getByRole('heading', { name: 'По этому адресу ничего нет' }));
+	await seen(page.getByText('/reports/Отчёт', { exact: true }));
+	assert.equal(new URL(page.url()).pathname, encodeURI('/reports/Отчёт'), 'the address must stay, to be mended');
+	await page.keyboard.press('Control+k');
+	await seen(page.getByRole('dialog').getByRole('combobox'));
+	await page.keyboard.press('Escape');
+	await page.getByRole('main').getByRole('link', { name: 'К чатам' }).click();
+	await seen(chatRow(page, 'Анна Орлова'));
+	for (const path of ['/inbox/quene', '/settings/reports', '/chats/%E0%A4%A']) {
+		await page.goto(path);
+		await seen(page.getByRole('heading', { name: 'По этому адресу ничего нет' }));
+	}
+	await page.context().close();
+});
+
 step('U-04 a page that starts without the server shows the lists and the last messages as they were, and catches up', async () => {
 	borisPage = await world.as(boris, direct);
 	await seen(message(borisPage, 'Вести, часть 2'));

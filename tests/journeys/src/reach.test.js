@@ -153,6 +153,8 @@ const screens = [
 		await seen(page.locator('main h1, main h2'));
 		await page.locator('main .skeleton').first().waitFor({ state: 'detached' });
 	}]),
+	['nothing-here', '/reports/2026', (page) => seen(page.getByRole('heading', { name: 'По этому адресу ничего нет' }))],
+	['nothing-here-in-settings', '/settings/reports', (page) => seen(page.getByRole('heading', { name: 'По этому адресу ничего нет' }))],
 	['palette', '/chats', async (page) => {
 		await seen(chatRow(page, 'Отгрузки'));
 		await page.keyboard.press('Control+k');

@@ -414,3 +414,6 @@ audit-queues-deleted = Queue deleted
 job-channels-fetch_file = Fetching a file from the messenger
 job-demo-fill = Filling with examples
 push-absent = Such notices are not set up on this server yet.
+nowhere-title = There is nothing at this address
+nowhere-text = There may be a slip in the address, or the link has grown old.
+nowhere-chats = Go to chats

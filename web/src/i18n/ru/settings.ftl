@@ -423,3 +423,6 @@ audit-queues-deleted = Очередь удалена
 job-channels-fetch_file = Получение файла из мессенджера
 job-demo-fill = Наполнение примерами
 push-absent = На этом сервере такие уведомления ещё не настроены.
+nowhere-title = По этому адресу ничего нет
+nowhere-text = В адрес могла закрасться опечатка, или ссылка устарела.
+nowhere-chats = К чатам
