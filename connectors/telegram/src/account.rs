@@ -207,9 +207,17 @@ fn failed(error: &SendError) -> CheckOutcome {
         SendError::Retry { .. } => "slow_down",
         _ => "no_answer",
     };
+    // The code says what kind of trouble it is, in the reader's language: the detail is the cause alone.
+    let detail = match error {
+        SendError::NotSent { reason }
+        | SendError::Retry { reason, .. }
+        | SendError::AccountFatal { reason }
+        | SendError::Unknown { reason } => reason.clone(),
+        other => other.to_string(),
+    };
     CheckOutcome {
         code: code.to_owned(),
-        detail: error.to_string(),
+        detail,
         ..CheckOutcome::default()
     }
 }

@@ -160,10 +160,16 @@ fn refused<T>(method: &str, status: u16, answer: Answer<T>) -> Failure {
 }
 
 fn not_answered(error: HttpError) -> SendError {
-    let reason = error.to_string();
+    // Both errors name their kind before the cause; here the kind goes over, the cause alone is the reason.
     match error {
-        HttpError::NotSent(_) | HttpError::Refused(_) => SendError::NotSent { reason },
-        _ => SendError::Unknown { reason },
+        HttpError::NotSent(reason) => SendError::NotSent { reason },
+        HttpError::Unknown(reason) => SendError::Unknown { reason },
+        HttpError::Refused(_) => SendError::NotSent {
+            reason: error.to_string(),
+        },
+        HttpError::TooLarge(_) | HttpError::BadAnswer(_) => SendError::Unknown {
+            reason: error.to_string(),
+        },
     }
 }
 

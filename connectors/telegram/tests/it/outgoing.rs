@@ -1,6 +1,6 @@
 //! What the provider sees of what we send.
 
-use crate::{ANNA, anna, pair, testkit::telegram_double::Fault};
+use crate::{ANNA, account_at, anna, pair, testkit::telegram_double::Fault};
 use bytes::Bytes;
 use channel::{Action, FileKind, OutMessage, Part, PartFile, PeerRef, Scope, SendError, plan};
 use serde_json::json;
@@ -225,6 +225,23 @@ async fn troubles_are_told_apart() {
     }
     // Only the call whose answer was lost had been done.
     assert_eq!(double.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn the_cause_is_told_once() {
+    // Nobody listens at port 1: the page of the channel used to read "not sent: not sent: …".
+    let (double, _) = pair().await;
+    let account = account_at("http://127.0.0.1:1", double.token(), "poll");
+    let error = account.send(&text("?"), &anna(), "k").await.unwrap_err();
+    assert!(matches!(error, SendError::NotSent { .. }), "{error}");
+    assert_eq!(error.to_string().matches("not sent").count(), 1, "{error}");
+    let checked = account.check().await;
+    assert_eq!(checked.code, "unreachable");
+    assert!(
+        !checked.detail.is_empty() && !checked.detail.contains("not sent"),
+        "{}",
+        checked.detail
+    );
 }
 
 #[tokio::test]
