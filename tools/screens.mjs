@@ -89,7 +89,7 @@ async function entry() {
 	await picture('connect-telegram', stranger, '/settings/channels/new/telegram');
 	await picture('invite', stranger, '/settings/people', (page) => button(page, 'Пригласить', 'Invite').click());
 	const { roles } = await call(stranger, 'GET', '/roles');
-	const invitation = await call(stranger, 'POST', '/invitations', { name: lang === 'ru' ? 'Борис Ким' : 'Boris Kim', email: '', department_id: null, role_ids: [roles.find((one) => ['Сотрудник', 'Employee'].includes(one.name)).id] });
+	const invitation = await call(stranger, 'POST', '/invitations', { name: lang === 'ru' ? 'Борис Ким' : 'Boris Kim', email: '', department_id: null, role_ids: [roles.find((one) => one.builtin === 'employee').id] });
 	const link = new URL(invitation.url, server.url).pathname;
 	const newcomer = await context(server.url);
 	newcomer.base = server.url;

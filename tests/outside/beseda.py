@@ -88,7 +88,7 @@ class Server:
     def join(self, admin, name, login, role):
         """A colleague by invitation; answers their cookie."""
         roles = self.call("GET", "/roles", cookie=admin)["roles"]
-        role = next(one["id"] for one in roles if one["name"] == role)
+        role = next(one["id"] for one in roles if one["builtin"] == role)
         invited = self.call("POST", "/invitations", {"name": name, "email": "", "role_ids": [role]}, cookie=admin)
         self.call("POST", f"/join/{invited['url'].rsplit('/', 1)[1]}", {
             "name": name, "login": login, "password": f"{login}-password",

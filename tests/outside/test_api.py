@@ -30,7 +30,7 @@ ENDS_ACCESS = r"/(sessions/current|me/tokens/\{id\}|me/sessions/\{id\}|me/passwo
 def house():
     server = Server()
     admin = server.company()
-    employee = server.join(admin, "Анна", "anna", "Сотрудник")
+    employee = server.join(admin, "Анна", "anna", "employee")
     tokens = {
         name: server.call("POST", "/me/tokens", {"name": "outside", "scopes": ["read", "write"]}, cookie=cookie)["token"]
         for name, cookie in [("administrator", admin), ("employee", employee)]

@@ -84,10 +84,11 @@ pub struct RoleRight {
 pub struct Role {
     /// Its id.
     pub id: Id<Role>,
-    /// Name.
+    /// Name; of a built-in role in the reader's language, unless somebody has given it another.
     pub name: String,
-    /// Came with Beseda; cannot be deleted.
-    pub builtin: bool,
+    /// The word of a role that came with Beseda and cannot be deleted: `administrator`, `supervisor`, `employee`.
+    /// Empty for the company's own.
+    pub builtin: String,
     /// What it gives.
     pub rights: Vec<RoleRight>,
     /// How many active people have it.

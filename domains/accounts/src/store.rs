@@ -32,7 +32,7 @@ impl FromRow for Role {
         Ok(Self {
             id: row.get("id")?,
             name: row.get("name")?,
-            builtin: !row.get::<String>("builtin")?.is_empty(),
+            builtin: row.get("builtin")?,
             rights: row.get::<Json<_>>("rights")?.0,
             people: row.get("people")?,
         })

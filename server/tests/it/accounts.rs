@@ -341,6 +341,54 @@ story!(somebody_always_keeps_the_key, |app| {
     );
 });
 
+story!(
+    built_in_roles_are_named_in_the_readers_language_until_somebody_names_them,
+    |app| {
+        let names = async |who: &crate::app::Caller, word: &str| {
+            let roles = who.get("/roles").await;
+            let found = roles["roles"].as_array().unwrap().iter();
+            let found: Vec<_> = found.filter(|r| r["builtin"] == word).cloned().collect();
+            assert_eq!(found.len(), 1, "{roles}");
+            found[0].clone()
+        };
+        // The company was set up in Russian; Olga comes to prefer English.
+        let olga = app.olga().await;
+        assert_eq!(names(&olga, "supervisor").await["name"], "Руководитель");
+        olga.patch("/me", json!({"preferences": {"language": "en"}}))
+            .await;
+        let role = names(&olga, "supervisor").await;
+        assert_eq!(role["name"], "Supervisor");
+
+        // Saved with the name that was on the screen, it is no more ours or less than before.
+        let path = format!("/roles/{}", role["id"].as_str().unwrap());
+        let form = |name: &str| json!({"name": name, "rights": role["rights"]});
+        let saved = olga.patch(&path, form("Supervisor")).await;
+        assert_eq!(
+            (saved["name"].as_str(), saved["builtin"].as_str()),
+            (Some("Supervisor"), Some("supervisor"))
+        );
+        olga.patch("/me", json!({"preferences": {"language": "ru"}}))
+            .await;
+        assert_eq!(names(&olga, "supervisor").await["name"], "Руководитель");
+
+        // A name of one's own stays in every language, and so does a role of one's own that is called like one of ours.
+        olga.patch(&path, form("Старший смены")).await;
+        let own = olga
+            .post("/roles", json!({"name": "Сотрудник", "rights": []}))
+            .await;
+        assert_eq!(own["builtin"], "");
+        olga.patch("/me", json!({"preferences": {"language": "en"}}))
+            .await;
+        assert_eq!(names(&olga, "supervisor").await["name"], "Старший смены");
+        assert_eq!(names(&olga, "").await["name"], "Сотрудник");
+        assert_eq!(names(&olga, "employee").await["name"], "Employee");
+        assert_eq!(
+            olga.refused(Method::DELETE, &path, None).await,
+            (409, "accounts.role_is_builtin".into())
+        );
+    }
+);
+
 // M-05: fn m_05_why_answers_from_the_same_function
 story!(m_05_why_answers_from_the_same_function, |app| {
     let olga = app.olga().await;

@@ -108,4 +108,14 @@ step('S0-11 the language changes at once and stays after a reload', async () => 
 	await gone(admin.getByText('Плотность'));
 	await admin.reload();
 	await seen(admin.getByRole('link', { name: 'Profile' }));
+	// What came with Beseda speaks the reader's language too, whoever set the company up.
+	await admin.goto('/settings/roles');
+	await seen(admin.getByRole('main').getByRole('button', { name: /Employee/ }));
+	await gone(admin.getByText('Сотрудник', { exact: true }));
+	await shot(admin, 'roles-en');
+	await admin.goto('/settings/people');
+	await seen(admin.getByRole('cell', { name: 'Administrator' }));
+	await admin.getByRole('link', { name: /Борис Ким/ }).or(admin.getByRole('button', { name: /Борис Ким/ })).first().click();
+	await seen(admin.getByRole('checkbox', { name: 'Employee', checked: true }));
+	await seen(admin.getByRole('checkbox', { name: 'Supervisor', checked: false }));
 });

@@ -67,10 +67,10 @@ export class World {
 		return this.admin;
 	}
 
-	/** One more employee, with a role by its built-in name. */
+	/** One more employee, with the built-in role for it. */
 	async employee(name, login) {
 		const { roles } = await this.call('GET', '/roles', { as: this.admin });
-		const role = roles.find((one) => ["Сотрудник", "Employee"].includes(one.name));
+		const role = roles.find((one) => one.builtin === 'employee');
 		const invitation = await this.call('POST', '/invitations', { as: this.admin, body: { name, email: '', department_id: null, role_ids: [role.id] } });
 		const link = new URL(invitation.url, this.url).pathname.split('/').at(-1);
 		const me = await this.call('POST', `/join/${link}`, { body: { name, login, password: PASSWORD } });

@@ -2767,11 +2767,14 @@ export interface components {
         };
         /** @description A set of rights with a name. */
         Role: {
-            /** @description Came with Beseda; cannot be deleted. */
-            builtin: boolean;
+            /**
+             * @description The word of a role that came with Beseda and cannot be deleted: `administrator`, `supervisor`, `employee`.
+             *     Empty for the company's own.
+             */
+            builtin: string;
             /** @description Its id. */
             id: components["schemas"]["Id_Role"];
-            /** @description Name. */
+            /** @description Name; of a built-in role in the reader's language, unless somebody has given it another. */
             name: string;
             /**
              * Format: int64

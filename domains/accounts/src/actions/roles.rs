@@ -59,7 +59,7 @@ pub(crate) async fn delete_role(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Role>) -> Res
     require(tx, ctx, "accounts.roles").await?;
     let role = store::role(tx, id).await?;
     let people = store::role_people(tx, id).await?;
-    if role.builtin || store::delete_role(tx, id).await? == 0 {
+    if !role.builtin.is_empty() || store::delete_role(tx, id).await? == 0 {
         return Err(Error::conflict("accounts.role_is_builtin"));
     }
     for person in people {

@@ -13,7 +13,7 @@ use crate::{
 };
 use axum::{Json, extract::State, http::StatusCode};
 use db::Tx;
-use kernel::{Id, Uuid};
+use kernel::{Id, Language, Uuid};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::{Answer, At, Body, House, Params, Scope};
@@ -33,11 +33,29 @@ pub(super) struct RolesAnswer {
     catalogue: Vec<RightInfo>,
 }
 
+/// Says a built-in role's name in the reader's language. It is stored in the language of whoever set the company up; a name that
+/// is ours in neither language was given on purpose, and stays.
+fn name_for(house: &House, reader: Language, role: &mut Role) {
+    if role.builtin.is_empty() {
+        return;
+    }
+    let ours = |language| {
+        let id = format!("role-{}", role.builtin);
+        house.texts().say(language, &id, &[])
+    };
+    if [Language::Ru, Language::En].map(ours).contains(&role.name) {
+        role.name = ours(reader);
+    }
+}
+
 #[utoipa::path(get, path = "/roles", tag = "accounts", responses((status = 200, body = RolesAnswer)))]
 pub(super) async fn list(State(house): State<House>, signed: Signed) -> Answer<Json<RolesAnswer>> {
-    let roles = house
+    let mut roles = house
         .read(async |tx: &mut Tx<'_>| store::roles(tx).await)
         .await?;
+    for role in &mut roles {
+        name_for(&house, signed.ctx.language, role);
+    }
     let say = |id: String| house.texts().say(signed.ctx.language, &id, &[]);
     let catalogue = house
         .part::<Catalogue>()?
@@ -90,11 +108,13 @@ async fn save(
     form: RoleForm,
 ) -> Answer<Json<Role>> {
     let catalogue = house.part::<Catalogue>()?.0.clone();
-    let role = house
+    let reader = signed.ctx.language;
+    let mut role = house
         .write(async move |tx: &mut Tx<'_>| {
             roles::save_role(tx, &signed.ctx, id, &form.name, &form.rights, &catalogue).await
         })
         .await?;
+    name_for(&house, reader, &mut role);
     Ok(Json(role))
 }
 
