@@ -44,13 +44,38 @@ const shots = {
 	menu: [group, wide, {}, async (page) => { await page.locator('.message').nth(6).click({ button: 'right' }); }],
 	'hand-over': [client, wide, {}, async (page) => { await page.keyboard.press('Escape'); await page.getByRole('button', { name: 'Передать' }).click(); }],
 	palette: [group, wide, { open: 'palette' }], 'palette-typed': [group, wide, { open: 'palette', theme: 'dark' }, async (page) => { await page.getByRole('combobox').last().fill('fyyf'); }],
-	search: [group, wide, { context: 'search' }, async (page) => { await page.locator('aside input').fill('вес'); await page.waitForTimeout(400); }],
+	search: [group, wide, { context: 'search' }, async (page) => { await page.locator('aside input').fill('вес'); await page.locator('aside mark').first().waitFor(); }],
 	notices: [group, wide, { open: 'notices' }], shortcuts: [group, wide, { open: 'shortcuts' }], 'new-chat': ['/people', wide, { open: 'new-chat' }, async (page) => { await page.getByRole('checkbox').nth(1).click(); }],
-	offline: [group, wide, { state: 'offline' }, async (page) => { await page.waitForTimeout(1800); await page.locator('textarea').first().fill('Проверяю связь'); await page.keyboard.press('Enter'); await page.waitForTimeout(300); }],
-	gone: [group, wide, { state: 'gone' }], loading: [group, wide, { state: 'loading' }, async (page) => { await page.waitForTimeout(500); }], empty: ['/chats', wide, { state: 'empty' }], 'empty-inbox': ['/inbox/my', wide, { state: 'empty', lang: 'en' }],
+	offline: [group, wide, { state: 'offline' }, async (page) => { await page.getByText(/Нет сети|Восстанавливаем связь/).first().waitFor(); await page.locator('textarea').first().fill('Проверяю связь'); await page.keyboard.press('Enter'); await page.locator('section.thread .message').filter({ hasText: 'Проверяю связь' }).waitFor(); }],
+	gone: [group, wide, { state: 'gone' }], loading: [group, wide, { state: 'loading' }], empty: ['/chats', wide, { state: 'empty' }], 'empty-inbox': ['/inbox/my', wide, { state: 'empty', lang: 'en' }],
+	nowhere: ['/reports/2026', wide, {}], 'nowhere-dark': ['/reports/2026', wide, { lang: 'en', theme: 'dark' }], 'nowhere-390': ['/reports/2026/' + 'квартал-'.repeat(12), phone, { theme: 'dark' }], 'nowhere-settings': ['/settings/reports', wide, { lang: 'en' }], 'nowhere-settings-390': ['/settings/reports', phone, {}],
 	contacts: [`/contacts/${id('c1', 0)}`, wide, {}], toast: [group, wide, { toast: '1' }],
 	parts: ['', { width: 1200, height: 1500 }, { parts: '1' }], 'parts-dark': ['', { width: 1200, height: 1500 }, { parts: '1', theme: 'dark', lang: 'en' }],
 };
+/** What must stand on the page before its picture is worth taking. */
+function expected(path, viewport, { parts, state, open, context, toast, typing, viewing }) {
+	if (parts) return ['.page .row'];
+	const inside = path.split('/').length > 2;
+	const thread = /^\/(chats|inbox)\//.test(path) && path.split('/').length > (path.startsWith('/inbox') ? 3 : 2);
+	return [
+		path.startsWith('/settings') || path.startsWith('/reports') ? 'main h1' : null,
+		thread && (!state || state === 'broken' || state === 'offline') ? 'section.thread :is(.message, .empty)' : null,
+		thread && state === 'loading' ? 'section.thread .skeleton' : null,
+		thread && state === 'gone' ? 'section.thread .empty' : null,
+		!thread && (path.startsWith('/chats') || path.startsWith('/inbox') || path === '/people') ? (state === 'empty' ? '.empty' : '[data-row], .pane .row') : null,
+		path.startsWith('/contacts/') ? 'aside, main h2' : null,
+		thread && inside && viewport.width >= 1280 && context !== 'none' && !open ? '[data-region=context] :is(h2, h3, input)' : null,
+		open ? 'dialog[open]' : null,
+		toast ? '.toast' : null,
+		typing ? '.typing .dots' : null,
+		viewing ? 'section.thread header .line:has-text("смотрит")' : null,
+	].filter(Boolean);
+}
+/** Pictures have come, nothing is being fetched in parts, nothing moves, and what was asked for has been drawn. */
+async function still(page) {
+	await page.waitForFunction(() => document.fonts.status === 'loaded' && [...document.images].every((one) => one.complete) && document.getAnimations().every((one) => one.playState !== 'running' || one.effect?.getComputedTiming().iterations === Infinity));
+	await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+}
 mkdirSync(new URL('../shots', import.meta.url), { recursive: true });
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
 const wanted = process.argv.slice(2);
@@ -61,13 +86,14 @@ for (const [name, [path, viewport, query, act]] of Object.entries(shots)) {
 	page.on('pageerror', (error) => console.log(`${name}: ${error.message}\n${(error.stack ?? '').split('\n').slice(1, 4).join('\n')}`));
 	page.on('console', (message) => message.type() === 'error' && !/favicon|icon|manifest|404/.test(message.text()) && console.log(`${name}: ${message.text()}`));
 	await page.goto(`${base}?${new URLSearchParams({ ...(path ? { path } : {}), ...query })}`);
-	await page.waitForTimeout(700);
 	try {
+		for (const one of expected(path, viewport, query)) await page.locator(one).filter({ visible: true }).first().waitFor({ timeout: 10_000 });
+		await still(page);
 		await act?.(page);
 	} catch (error) {
-		console.log(`${name}: ${String(error).split('\n')[0]}`);
+		console.log(`${name}: ${String(error).split('\n').slice(0, 3).join(' ')}`);
 	}
-	await page.waitForTimeout(200);
+	await still(page);
 	// nothing may stick out without an ellipsis
 	const over = await page.evaluate(() => [...document.querySelectorAll('body *')].filter((one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX === 'visible' && one.clientWidth > 0 && getComputedStyle(one).display !== 'inline' && !one.closest('svg, .out-of-sight, [popover], .glyph, .rail')).slice(0, 4).map((one) => `${one.tagName}.${one.className} ${one.scrollWidth}>${one.clientWidth}`));
 	if (over.length) console.log(`${name} sticks out: ${over.join('; ')}`);
