@@ -5,12 +5,14 @@ import { plainText } from '../../i18n';
 import { dropClient, loadClient, putClient } from '../../stores/sync.svelte';
 import { complain } from '../../ui/errors';
 import { toast } from '../../ui/overlays.svelte';
+import { saveFocus } from './focus';
 
 async function act(chat: ClientChat, path: string, body: unknown = {}): Promise<boolean> {
 	try {
 		const answer = await post<ClientChat | undefined>(`/client-chats/${chat.id}/${path}`, body);
 		if (answer) putClient(answer);
 		else if (!(await loadClient(chat.id))) dropClient(chat.id); // it is not mine to see any more
+		void saveFocus(); // the button of an act goes with what it has done
 		return true;
 	} catch (error) {
 		if (error instanceof ApiError && error.code === 'conversations.taken') {
