@@ -9,7 +9,7 @@ import { chime } from './sound';
 import type { Config, Contact, Frame, Lang, WidgetFile, WidgetMessage } from './types';
 import { uuid7 } from './uuid';
 import { View } from './view';
-import { chooseLang, type Words, wordsOf } from './words';
+import { chooseLang, unbroken, type Words, wordsOf } from './words';
 
 export interface Events {
 	open: undefined;
@@ -77,10 +77,9 @@ export class App {
 			this.live.wake();
 			this.onSeen();
 		});
-		if (this.api.token) {
-			void this.comeBack();
-			void this.outbox.run();
-		}
+		if (this.api.token) void this.comeBack();
+		// The very first message may have been overtaken by the end of its page, before the visitor was known.
+		void this.outbox.run();
 		// On a site of many pages an open talk stays open from page to page; on a phone it would cover each of them.
 		if (this.open || (this.keeper.get('open') && innerWidth >= 480)) this.toggle(true);
 	}
@@ -351,7 +350,7 @@ export class App {
 	private thanks(): string {
 		const { email, phone } = this.leftContact ?? {};
 		if (this.online) return '';
-		return email ? this.words.leftEmail(email) : phone ? this.words.leftPhone(phone) : '';
+		return email ? this.words.leftEmail(email) : phone ? this.words.leftPhone(unbroken(phone)) : '';
 	}
 
 	private emit<E extends keyof Events>(event: E, detail: Events[E]): void {
