@@ -84,6 +84,7 @@ const CSS = `
 	.intro { margin: 0 0 4px; font-size: 16px; line-height: 24px; color: var(--ink); white-space: pre-line; text-wrap: pretty; overflow-wrap: anywhere; }
 	.log { display: flex; flex-direction: column; margin: 0; padding: 0; list-style: none; }
 	.day { align-self: center; margin-block: 20px 12px; color: var(--ink-3); font-size: 12px; line-height: 16px; }
+	.intro[hidden] + .log > .day:first-child { margin-block-start: 0; }
 	.row { display: flex; flex-direction: column; align-items: flex-start; margin-block-start: 2px; max-inline-size: 100%; }
 	.row.first { margin-block-start: 12px; }
 	.day + .row.first { margin-block-start: 0; }
@@ -154,7 +155,7 @@ const CSS = `
 	.composer textarea:focus-visible { outline: none; }
 	.composer:focus-within { box-shadow: inset 0 2px 0 -1px var(--accent); }
 	.composer .go { display: grid; place-items: center; inline-size: 36px; block-size: 36px; border-radius: 50%; background: var(--accent); color: var(--on-accent); transition: opacity 90ms; }
-	.composer .go:disabled { background: var(--pane); color: var(--ink-3); }
+	.composer .go:disabled { background: color-mix(in srgb, var(--ink) 7%, transparent); color: var(--ink-3); }
 	.tray { grid-column: 1 / -1; display: grid; gap: 4px; margin: 0; padding: 0 0 4px; list-style: none; max-block-size: 132px; overflow-y: auto; }
 	.tray li { position: relative; display: grid; grid-template-columns: 36px minmax(0, 1fr) auto auto; align-items: center; gap: 0 8px; padding: 4px 4px 4px 8px; border-radius: 8px; background: var(--pane); overflow: hidden; }
 	.tray li > svg { color: var(--ink-2); }
@@ -178,6 +179,7 @@ const CSS = `
 	.field label { font-size: 13px; line-height: 18px; font-weight: 500; }
 	.field :is(input, textarea) { inline-size: 100%; padding: 7px 10px; border: 1px solid var(--line-strong); border-radius: 4px; background: var(--surface); }
 	.field textarea { min-block-size: 96px; resize: vertical; }
+	.field :is(input, textarea):focus-visible { outline-offset: -1px; }
 	.field [aria-invalid] { border-color: var(--danger); }
 	.field .wrong { color: var(--danger); font-size: 12px; line-height: 16px; }
 	.primary { justify-self: start; padding: 8px 16px; border-radius: 4px; background: var(--accent); color: var(--on-accent); font-weight: 500; }
@@ -191,6 +193,7 @@ const CSS = `
 		.panel:not([hidden]) + .launcher { display: none; }
 		.composer textarea, .field :is(input, textarea) { font-size: 16px; line-height: 22px; }
 		.tool, .composer .go { inline-size: 40px; block-size: 40px; }
+		.primary { justify-self: stretch; min-block-size: 44px; }
 		.composer textarea { block-size: 40px; padding-block: 9px; }
 	}
 	@media (prefers-reduced-motion: reduce) {

@@ -97,8 +97,10 @@ export class View {
 	update(state: ViewState): void {
 		this.presence.textContent = state.online ? this.words.online : this.words.offline;
 		this.presence.classList.toggle('away', !state.online);
-		const offlineText = this.config.offline_text || this.words.offlineText;
+		// Ours asks to fill in the form: once that is done it would ask again for what was given.
+		const offlineText = this.config.offline_text || (state.form ? this.words.offlineText : '');
 		this.intro.textContent = state.online ? this.config.greeting || this.words.greeting : offlineText;
+		this.intro.hidden = !this.intro.textContent;
 		this.status.hidden = state.linked;
 		this.drawSound(state.muted);
 		this.drawForm(state.form);

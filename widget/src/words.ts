@@ -133,3 +133,6 @@ export function fileSize(bytes: number, lang: Lang): string {
 	const value = megabytes ? bytes / 1_000_000 : Math.max(1, Math.round(bytes / 1000));
 	return `${new Intl.NumberFormat(lang, { maximumFractionDigits: 1 }).format(value)}\u00a0${megabytes ? words.mb : words.kb}`;
 }
+
+/** A telephone number that no line end cuts in two. */
+export const unbroken = (phone: string): string => phone.replaceAll(' ', '\u00a0').replaceAll('-', '\u2011');

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { contrast, palette, parseHex } from '../src/colour';
 import { readContact } from '../src/form';
 import { uuid7 } from '../src/uuid';
-import { chooseLang, dayName, fileSize } from '../src/words';
+import { chooseLang, dayName, fileSize, unbroken } from '../src/words';
 
 test('ids are UUIDv7 and sort by time', () => {
 	expect(uuid7(1_700_000_000_000)).toMatch(/^018bcfe5-6800-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
@@ -29,6 +29,10 @@ test.each([
 	['спросите Анну', null],
 ])('contact %j', (given, expected) => {
 	expect(readContact(given)).toEqual(expected);
+});
+
+test('no line end cuts a telephone number in two', () => {
+	expect(unbroken('+7 912 000-11-22')).not.toMatch(/[ -]/);
 });
 
 test('any accent gives readable words on buttons and own bubbles', () => {
