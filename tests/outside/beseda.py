@@ -12,6 +12,8 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+# What tools/sabotage.sh breaks; nothing in any other run.
+SABOTAGE = {name: word for name, word in os.environ.items() if name == "BESEDA_SABOTAGE"}
 
 
 def binary():
@@ -35,7 +37,7 @@ class Server:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env={"PATH": os.environ["PATH"], "HOME": str(self.data)},
+            env={"PATH": os.environ["PATH"], "HOME": str(self.data)} | SABOTAGE,
         )
         self.url = None
         for line in self.process.stdout:

@@ -9,6 +9,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+/** What tools/sabotage.sh breaks; nothing in any other run. */
+const { BESEDA_SABOTAGE } = process.env;
+const sabotage = BESEDA_SABOTAGE ? { BESEDA_SABOTAGE } : {};
 
 function binary() {
 	const named = process.env.BESEDA_BIN ?? process.env.BESEDA_TEST_BIN;
@@ -28,7 +31,7 @@ export class Server {
 	}
 
 	async run() {
-		const child = spawn(binary(), ['serve', '--data', this.data, '--listen', this.listen], { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH, HOME: this.data } });
+		const child = spawn(binary(), ['serve', '--data', this.data, '--listen', this.listen], { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH, HOME: this.data, ...sabotage } });
 		this.child = child;
 		const said = [];
 		const keep = (line) => said.push(line) > 40 && said.shift();
