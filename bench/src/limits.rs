@@ -1,6 +1,9 @@
 //! Limits of this machine, measured in the same run: raw `SQLite`, and a WebSocket server that does nothing else.
 
-use crate::percentile;
+use crate::{
+    percentile,
+    words::{Dice, Words},
+};
 use axum::{
     Router,
     extract::{State, WebSocketUpgrade, ws::Message},
@@ -9,6 +12,7 @@ use axum::{
 use futures_util::{SinkExt, StreamExt};
 use rusqlite::Connection;
 use std::{
+    path::Path,
     sync::{Arc, Mutex, mpsc},
     time::{Duration, Instant},
 };
@@ -64,6 +68,66 @@ pub(crate) fn sqlite_rows(batch: usize, span: Duration) -> f64 {
     let rate = rows as f64 / start.elapsed().as_secs_f64();
     let _ = std::fs::remove_file(path);
     rate
+}
+
+/// Messages a second when `SQLite` is given all that one message writes and nothing else is asked: its row with three indexes, its
+/// words in the search index, its journal entry with time and audience. Into the
+/// database of the server that has just been measured, so many a commit.
+pub(crate) fn same_rows(database: &Path, words: &Words, batch: usize, span: Duration) -> f64 {
+    let connection = Connection::open(database).unwrap();
+    connection
+        .execute_batch("PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000")
+        .unwrap();
+    let (thread, author): (Vec<u8>, Vec<u8>) = connection
+        .query_row(
+            "SELECT thread_id, author_id FROM messages WHERE author_id IS NOT NULL ORDER BY n DESC LIMIT 1",
+            [],
+            |r| Ok((r.get(0)?, r.get(1)?)),
+        )
+        .unwrap();
+    let mut dice = Dice(4242);
+    let texts: Vec<(String, String)> = (0..2000)
+        .map(|_| words.text(&mut dice))
+        .map(|text| (text::search::words(&text).join(" "), text))
+        .collect();
+    let (start, mut rows) = (Instant::now(), 0usize);
+    while start.elapsed() < span {
+        connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+        for _ in 0..batch {
+            let (stems, text) = &texts[rows % texts.len()];
+            let id = kernel::Ids::Time.uuid();
+            let run = |sql: &str, values: &[&dyn rusqlite::ToSql]| {
+                connection
+                    .prepare_cached(sql)
+                    .unwrap()
+                    .execute(values)
+                    .unwrap();
+            };
+            let seq = 10_000_000 + i64::try_from(rows).unwrap();
+            run(
+                "INSERT INTO messages (id, thread_id, seq, ordinal, author_kind, author_id, author_name, client_id, at, kind, placeholder, hidden,
+                   text, tokens, files, mentions) VALUES (?1, ?2, ?3, ?3, 'person', ?4, 'Ivan', ?1, ?3, 'text', '', 0, ?5, ?6, '[]', '[]')",
+                &[&id.as_bytes(), &thread, &seq, &author, text, &format!("[{{\"t\":\"text\",\"v\":\"{text}\"}}]")],
+            );
+            let n = connection.last_insert_rowid();
+            run(
+                "INSERT INTO message_words (rowid, words) VALUES (?1, ?2)",
+                &[&n, stems],
+            );
+            run(
+                "INSERT INTO journal (at, actor_kind, actor_id, kind, subject) VALUES (?1, 'person', ?2, 'message.added', ?3)",
+                &[&seq, &author, &id.as_bytes()],
+            );
+            let place = connection.last_insert_rowid();
+            run(
+                "INSERT INTO journal_audience (principal, seq) VALUES (?1, ?2)",
+                &[&thread, &place],
+            );
+            rows += 1;
+        }
+        connection.execute_batch("COMMIT").unwrap();
+    }
+    rows as f64 / start.elapsed().as_secs_f64()
 }
 
 #[derive(Clone)]

@@ -152,6 +152,13 @@ async fn measure(binary: &Path, folder: &Path, seconds: u64, messages: u64) -> V
     let company = Company::found(&server, 1000).await;
     let memory = |server: &Server| format!("{:.1} MiB", server.memory_kib() / 1024.0);
     rows.push(plain(
+        "B7 memory when fifty people have just joined".into(),
+        memory(&server),
+        "-",
+    ));
+    // Idle is a server that serves nobody, not one that still holds what hashing fifty passwords needed.
+    let server = Server::start(binary, server.kill().await, None).await;
+    rows.push(plain(
         "B7 idle memory (PSS), a thousand chats".into(),
         memory(&server),
         "40 MiB",
@@ -199,6 +206,12 @@ async fn measure(binary: &Path, folder: &Path, seconds: u64, messages: u64) -> V
     note("webhook intake");
     let limit = limits::sqlite_rows(64, span);
     rows.push(requests::intake(&server, &company, span, limit).await);
-    server.kill().await;
+    let database = server.kill().await.join("beseda.sqlite");
+    let rate = limits::same_rows(&database, &company.words, 64, span);
+    rows.push(plain(
+        "SQLite alone, all rows and words of one message, 64 a commit".into(),
+        format!("{rate:.0}/s"),
+        "-",
+    ));
     rows
 }

@@ -52,8 +52,9 @@ pub enum PresenceState {
     Offline,
 }
 
-/// What waits in a socket's queue: an event with its place, or a passing sign.
-pub(crate) type Queued = (Option<Position>, Utf8Bytes);
+/// What waits in a socket's queue: an event with its place, or a passing sign. Shared by all who are told: an empty queue
+/// has room for thirty-two of them from its first moment.
+pub(crate) type Queued = Arc<(Option<Position>, Utf8Bytes)>;
 
 pub(crate) struct Handle {
     pub(crate) id: u64,
@@ -214,9 +215,8 @@ impl Hub {
         let sockets = self.read();
         for handle in sockets.of(person) {
             if session.is_none_or(|s| s == handle.session) {
-                let _ = handle
-                    .queue
-                    .try_send((None, Utf8Bytes::from_static("{\"type\":\"signed_out\"}")));
+                let text = Utf8Bytes::from_static("{\"type\":\"signed_out\"}");
+                let _ = handle.queue.try_send(Arc::new((None, text)));
                 handle.cut.store(true, Ordering::Relaxed);
                 handle.closed.notify_one();
             }
@@ -247,8 +247,10 @@ impl Hub {
         at: Option<Position>,
         text: &Utf8Bytes,
     ) {
+        let queued = Arc::new((at, text.clone()));
         self.read().reached(audience, |handle| {
-            if except != Some(handle.person) && handle.queue.try_send((at, text.clone())).is_err() {
+            let heard = except != Some(handle.person);
+            if heard && handle.queue.try_send(Arc::clone(&queued)).is_err() {
                 handle.cut.store(true, Ordering::Relaxed);
                 handle.closed.notify_one();
             }

@@ -176,9 +176,10 @@ async fn talk(
             taken = queue.recv_many(&mut waiting, 64) => {
                 if taken == 0 { return Ok(()) }
                 let writing = async {
-                    for (place, frame) in waiting.drain(..) {
+                    for queued in waiting.drain(..) {
+                        let (place, frame) = &*queued;
                         if place.is_none_or(|p| p > at) {
-                            sink.feed(Message::Text(frame)).await?;
+                            sink.feed(Message::Text(frame.clone())).await?;
                         }
                     }
                     sink.flush().await
@@ -221,9 +222,10 @@ async fn drain(
     queue: &mut mpsc::Receiver<Queued>,
     at: Position,
 ) -> Result<(), &'static str> {
-    while let Ok((place, frame)) = queue.try_recv() {
+    while let Ok(queued) = queue.try_recv() {
+        let (place, frame) = &*queued;
         if place.is_none_or(|p| p > at) {
-            sink.send(Message::Text(frame))
+            sink.send(Message::Text(frame.clone()))
                 .await
                 .map_err(|_| "write failed")?;
         }

@@ -78,8 +78,9 @@ export function waitingCount(): number {
 	for (const chat of sync.chats.values()) if (chat.unread > 0 && (!chat.muted || chat.mentions > 0)) chats += 1;
 	return chats + (sync.counts?.my.unread ?? 0) + (sync.counts?.watched.unread ?? 0);
 }
-export function showCount(count: number): void {
-	document.title = count > 0 ? `(${count}) ${plainText('product')}` : plainText('product');
+/** The tab's title: how many wait, where one is, whose it is. */
+export function showCount(count: number, place?: string): void {
+	document.title = `${count > 0 ? `(${count}) ` : ''}${place ? `${place} · ` : ''}${plainText('product')}`;
 	const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]');
 	const href = count > 0 ? '/icon-dot.svg' : '/icon.svg';
 	if (icon && !icon.href.endsWith(href)) icon.href = href;
