@@ -221,6 +221,12 @@ story!(
         at_desk
             .wait("the answer from the phone", said("Есть, две штуки"))
             .await;
+        // Two readings are one history only when the outbox, which goes in order, is done with it.
+        at_desk
+            .wait("its delivery", |f| {
+                f["message"]["id"] == sent["id"] && f["message"]["delivery"]["state"] == "sent"
+            })
+            .await;
         let path = format!("/threads/{chat}/messages");
         assert_eq!(
             anna.get(&path).await["messages"],
