@@ -16,10 +16,6 @@ use futures_util::future::join_all;
 use kernel::{Actor, Ctx, Error, Id, Moment, Result};
 use messages::DeliveryState;
 use serde_json::json;
-use std::{
-    collections::{HashMap, hash_map::Entry},
-    sync::Arc,
-};
 use web::{House, frame};
 
 /// Lanes worked on at the same time; their commits are grouped.
@@ -89,40 +85,23 @@ pub(crate) async fn store_events(
 pub(crate) async fn work(house: &House) -> Result<usize> {
     let mut done = 0;
     loop {
-        let (heads, accounts) = house.read(waiting).await?;
+        let heads = house
+            .read(async |tx: &mut Tx<'_>| store::lane_heads(tx, LANES).await)
+            .await?;
         if heads.is_empty() {
             return Ok(done);
         }
         done += heads.len();
-        let worked = join_all(heads.into_iter().map(|row| one(house, row, &accounts))).await;
+        let worked = join_all(heads.into_iter().map(|row| one(house, row))).await;
         worked.into_iter().collect::<Result<()>>()?;
     }
 }
 
-type Accounts = HashMap<Id<Account>, Arc<Account>>;
-
-/// What may be worked on now, and the accounts it came over.
-async fn waiting(tx: &mut Tx<'_>) -> Result<(Vec<RawRow>, Accounts)> {
-    let heads = store::lane_heads(tx, LANES).await?;
-    let mut accounts = Accounts::new();
-    for id in heads.iter().map(|row| row.account_id) {
-        if let Entry::Vacant(unknown) = accounts.entry(id) {
-            unknown.insert(Arc::new(store::account(tx, id).await?));
-        }
-    }
-    Ok((heads, accounts))
-}
-
 /// Works on one event. An error means that the database takes no changes now: no try is spent on that, or a full disk
 /// would park what has long been acknowledged.
-async fn one(house: &House, row: RawRow, accounts: &Accounts) -> Result<()> {
+async fn one(house: &House, row: RawRow) -> Result<()> {
     let n = row.n;
-    let account = accounts.get(&row.account_id).cloned();
-    let worked = match account.ok_or_else(Error::not_found) {
-        Ok(account) => understand(house, row, account).await,
-        Err(gone) => Err(gone),
-    };
-    let Err(error) = worked else {
+    let Err(error) = understand(house, row).await else {
         return Ok(());
     };
     if error.passes() {
@@ -135,7 +114,11 @@ async fn one(house: &House, row: RawRow, accounts: &Accounts) -> Result<()> {
         .await
 }
 
-async fn understand(house: &House, row: RawRow, account: Arc<Account>) -> Result<()> {
+async fn understand(house: &House, row: RawRow) -> Result<()> {
+    let account_id = row.account_id;
+    let account = house
+        .glance(async move |tx: &mut Tx<'_>| store::account(tx, account_id).await)
+        .await?;
     let live = house.part::<Live>()?.open(house, &account)?;
     let event = RawEvent {
         dedup_key: row.dedup_key,
