@@ -110,6 +110,8 @@ pub async fn create_account(house: &House, ctx: &Ctx, new: NewAccount) -> Result
     let asked = new.queue_id;
     let saved = house
         .write(async move |tx: &mut Tx<'_>| {
+            // Asked once more where it is written: the right may have gone meanwhile.
+            require(tx, &ctx, "channels.manage").await?;
             let mut account = account;
             if asked.is_none() {
                 account.queue_id = (upcalls.default_queue)(tx, &ctx).await?;
