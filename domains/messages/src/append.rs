@@ -256,19 +256,14 @@ async fn draft(tx: &mut Tx<'_>, ctx: &Ctx, place: usize, new: NewMessage) -> Res
         pinned: false,
         delivery: new.delivery,
     };
-    let mut words = new
+    let words = new
         .words
         .unwrap_or_else(|| text::search::words(&message.text));
-    words.extend(
-        message
-            .files
-            .iter()
-            .flat_map(|f| text::search::words(&f.name)),
-    );
+    let words = with_names(words, &message);
     Ok(Draft {
         place,
         message,
-        words: words.join(" "),
+        words,
         reply_to: new.reply_to,
     })
 }
@@ -318,8 +313,14 @@ fn only<T>(mut all: Vec<T>) -> Result<T> {
 }
 
 pub(crate) fn words_of(message: &Message) -> String {
-    let names: Vec<&str> = message.files.iter().map(|f| f.name.as_str()).collect();
-    text::search::words(&format!("{} {}", message.text, names.join(" "))).join(" ")
+    with_names(text::search::words(&message.text), message)
+}
+
+/// What the index keeps of a message: its text's words and those of its files' names.
+fn with_names(mut words: Vec<String>, message: &Message) -> String {
+    let names = message.files.iter().map(|file| file.name.as_str());
+    words.extend(names.flat_map(text::search::words));
+    words.join(" ")
 }
 
 pub(crate) async fn people_in(tx: &mut Tx<'_>, source: &str) -> Result<Vec<(Uuid, String)>> {

@@ -269,6 +269,28 @@ async fn texts(person: &Caller, thread: &str) -> Vec<String> {
         .collect()
 }
 
+/// All that was acknowledged is there, once; what was refused is not; and writing goes on.
+async fn kept(
+    company: &Company,
+    talk: &str,
+    told: [(&str, &Vec<String>); 2],
+    visitors: &[(Caller, String)],
+) {
+    let olga = &company.people[0];
+    let body = json!({"client_id": kernel::Ids::Time.uuid(), "text": "after"});
+    olga.post(talk, body).await;
+    let kept = texts(olga, &company.chat).await;
+    for (word, told) in told {
+        let of = |t: &&String| t.starts_with(&format!("{word} "));
+        assert!(kept.iter().filter(of).eq(told.iter()), "{word}");
+    }
+    assert_eq!(kept.last().map(String::as_str), Some("after"));
+    for (visitor, text) in visitors {
+        let path = format!("/widget/{}/messages", company.key);
+        assert_eq!(visitor.get(&path).await["messages"][0]["text"], json!(text));
+    }
+}
+
 async fn state_of(person: &Caller, thread: &str, text: &str) -> Option<String> {
     let messages = person.thread(thread).await;
     let found = messages.iter().find(|m| m["text"] == text)?;
@@ -386,19 +408,13 @@ async fn f4_a_full_disk_refuses_changes_keeps_reading_and_heals_by_itself() {
     .await;
     assert_eq!(double.sent().len(), 2, "nothing went twice");
 
-    // All that was acknowledged is there, once; what was refused is not.
-    let body = json!({"client_id": kernel::Ids::Time.uuid(), "text": "after"});
-    olga.post(&talk, body).await;
-    let kept = texts(olga, chat).await;
-    for (word, told) in [("olga", &mine), ("e1", &theirs)] {
-        let of = |t: &&String| t.starts_with(&format!("{word} "));
-        assert!(kept.iter().filter(of).eq(told.iter()), "{word}");
-    }
-    assert_eq!(kept.last().map(String::as_str), Some("after"));
-    for (visitor, text) in &visitors {
-        let path = format!("/widget/{}/messages", company.key);
-        assert_eq!(visitor.get(&path).await["messages"][0]["text"], json!(text));
-    }
+    kept(
+        &company,
+        &talk,
+        [("olga", &mine), ("e1", &theirs)],
+        &visitors,
+    )
+    .await;
     for (id, bytes) in &uploads {
         let answer = olga.get(&format!("/files/{id}")).await;
         assert_eq!(answer.as_str().unwrap().as_bytes(), bytes);

@@ -1,7 +1,8 @@
 //! F4 beside `PostgreSQL`: a full folder of files, and a full disk under its tables.
 
 use super::{
-    Disk, INSIDE, ready, texts, until, until_full, upload, uploads_until_full, visitors_until_full,
+    Disk, INSIDE, kept, ready, texts, until, until_full, upload, uploads_until_full,
+    visitors_until_full,
 };
 use crate::{
     people::{Company, Follower},
@@ -131,8 +132,8 @@ async fn f4_a_full_disk_under_postgres_refuses_changes_keeps_reading_and_heals_b
     for path in ["/chats", "/inbox?group=all", "/search?q=olga", "/me"] {
         olga.get(path).await;
     }
-    let kept = texts(olga, chat).await;
-    assert!(mine.iter().chain(&theirs).all(|text| kept.contains(text)));
+    let read = texts(olga, chat).await;
+    assert!(mine.iter().chain(&theirs).all(|text| read.contains(text)));
     let mut follower = Follower::new(olga.clone(), chat.clone());
     follower.follow(|f| f.cursor.is_some()).await;
 
@@ -141,18 +142,13 @@ async fn f4_a_full_disk_under_postgres_refuses_changes_keeps_reading_and_heals_b
         (ready(&root).await.0 == StatusCode::OK).then_some(())
     })
     .await;
-    let body = json!({"client_id": kernel::Ids::Time.uuid(), "text": "after"});
-    olga.post(&talk, body).await;
-    let kept = texts(olga, chat).await;
-    for (word, told) in [("olga", &mine), ("e1", &theirs)] {
-        let of = |t: &&String| t.starts_with(&format!("{word} "));
-        assert!(kept.iter().filter(of).eq(told.iter()), "{word}");
-    }
-    assert_eq!(kept.last().map(String::as_str), Some("after"));
-    for (visitor, text) in &visitors {
-        let path = format!("/widget/{}/messages", company.key);
-        assert_eq!(visitor.get(&path).await["messages"][0]["text"], json!(text));
-    }
+    kept(
+        &company,
+        &talk,
+        [("olga", &mine), ("e1", &theirs)],
+        &visitors,
+    )
+    .await;
     assert_eq!(olga.get("/jobs/dead").await, json!([]));
     beseda.kill().await;
     assert!(beseda.doctor().await.contains("integrity     good"));
