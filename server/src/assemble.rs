@@ -180,6 +180,7 @@ pub async fn assemble_with(
         Box::new(team::Sending::new(&db)),
         Box::new(conversations::upcalls()),
         Box::new(registry::hooks()),
+        Box::new(registry::cards()),
         Box::new(registry::on_typing()),
     ];
     let parts = HouseParts {

@@ -4,7 +4,7 @@ use channel::{
     Accepted, Action, BoxFuture, Channel, MediaRef, MediaStream, Part, PeerRef, SendError,
 };
 use channels::{Visitors, WidgetSink};
-use messages::{Hooks, OnTyping, ThreadKind};
+use messages::{Cards, Hooks, OnTyping, ThreadKind};
 use std::sync::Arc;
 use web::Domain;
 
@@ -36,6 +36,11 @@ pub const EMBEDDED: &str = "widget";
 /// What upper domains do when a message of their chats is changed.
 pub fn hooks() -> Hooks {
     Hooks(vec![(ThreadKind::Client, conversations::message_hook)])
+}
+
+/// The records that messages can show.
+pub fn cards() -> Cards {
+    Cards(vec![crm::CARDS, conversations::CARDS])
 }
 
 /// What upper domains do when somebody types.

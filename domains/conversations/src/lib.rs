@@ -5,6 +5,7 @@
 //! and always the holders of "see chats".
 
 mod actions;
+mod cards;
 mod hooks;
 mod http;
 mod model;
@@ -15,6 +16,7 @@ pub use actions::chats::{add_observers, close, hand_over, needs_no_answer};
 pub use actions::queues::{default_queue, save_queue};
 pub use actions::sending::{Outgoing, send};
 pub use actions::templates::save_template;
+pub use cards::CARDS;
 pub use hooks::{message_hook, upcalls};
 pub use model::{ClientChat, ClientChatState, Queue, Template};
 

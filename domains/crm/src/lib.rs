@@ -1,6 +1,7 @@
 //! Contacts and their identities: one person outside may write from several messengers and phones.
 
 mod actions;
+mod cards;
 mod http;
 mod model;
 mod store;
@@ -9,6 +10,7 @@ pub use actions::{
     ContactPatch, IdentityKey, by_id, by_ids, change, find, find_or_create, learn_phone,
     note_facts, rename_if_unnamed, set_photo,
 };
+pub use cards::CARDS;
 pub use model::{Contact, Fact, Identity};
 
 use web::{Domain, Right, Scope};

@@ -2,6 +2,7 @@
 
 use crate::{
     append::{people_in, tell, words_of},
+    deleting,
     hooks::{Act, Hooks},
     model::{
         AuthorRef, Delivery, EventLine, LastLine, Message, MessagePage, Mine, Position, Thread,
@@ -13,7 +14,7 @@ use accounts::Person;
 use db::Tx;
 use files::{File, FileRef};
 use journal::Event;
-use kernel::{Ctx, Error, Id, Result, Uuid};
+use kernel::{Ctx, Error, Id, Moment, Result, Uuid};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -104,6 +105,7 @@ pub async fn event_line(
         deleted_at: None,
         pinned: false,
         delivery: None,
+        extras: None,
     };
     store::insert(tx, &[(&message, None, "")]).await?;
     tell(tx, ctx, "message.added", &message).await?;
@@ -166,11 +168,7 @@ pub(crate) async fn act(
     }
     match act {
         Act::Edit(text) => edit(tx, ctx, message, text).await,
-        Act::Delete => {
-            store::delete(tx, id, ctx.now).await?;
-            store::index(tx, id, "").await?;
-            changed(tx, ctx, id).await
-        }
+        Act::Delete => deleting::delete(tx, ctx, person, &message).await,
         Act::React { emoji, on: true } => {
             store::react(tx, id, &emoji, "person", person.uuid(), ctx.now).await?;
             changed(tx, ctx, id).await
@@ -286,14 +284,22 @@ pub async fn page(
 ) -> Result<MessagePage> {
     let thread = store::thread(tx, id).await?;
     let limit = limit.clamp(1, WINDOW);
+    let mut period = None;
     let messages = match which {
-        Window::Newest => store::before(tx, id, i64::MAX, limit).await?,
-        Window::Before(seq) => store::before(tx, id, seq, limit).await?,
-        Window::After(seq) => store::after(tx, id, seq, limit).await?,
-        Window::Around(seq) => {
-            let mut older = store::before(tx, id, seq, limit / 2).await?;
-            older.extend(store::after(tx, id, seq - 1, limit - limit / 2).await?);
-            older
+        Window::Newest => store::before(tx, person, id, i64::MAX, limit).await?,
+        Window::Before(seq) => store::before(tx, person, id, seq, limit).await?,
+        Window::After(seq) => store::after(tx, person, id, seq, limit).await?,
+        Window::Around(seq) => around(tx, person, id, seq, limit).await?,
+        Window::At(moment) => match store::kept::first_since(tx, id, moment).await? {
+            Some(seq) => around(tx, person, id, seq, limit).await?,
+            None => store::before(tx, person, id, i64::MAX, limit).await?,
+        },
+        Window::Period { from, to, after } => {
+            let (_, last, all) = store::kept::period(tx, id, from, to).await?;
+            let span = (from, to);
+            let hidden = store::kept::hidden_in_period(tx, person, id, span).await?;
+            period = Some((last, all - hidden));
+            store::kept::of_period(tx, person, id, span, after, limit).await?
         }
     };
     let mut positions = store::positions(tx, id, POSITIONS + 1).await?;
@@ -303,13 +309,30 @@ pub async fn page(
             .into_iter()
             .collect();
     }
+    let ids = messages.iter().map(|m| m.id).collect();
+    let saved = store::kept::saved_among(tx, person, ids).await?;
+    let last = period.map_or(thread.last_seq, |(last, _)| last);
     Ok(MessagePage {
-        has_older: messages.first().is_some_and(|m| m.seq > 1),
-        has_newer: messages.last().is_some_and(|m| m.seq < thread.last_seq),
+        has_older: period.is_none() && messages.first().is_some_and(|m| m.seq > 1),
+        has_newer: messages.last().is_some_and(|m| m.seq < last),
         messages,
+        saved,
         positions,
         peer_read_seq: thread.peer_read_seq,
+        count: period.map(|(_, count)| count),
     })
+}
+
+async fn around(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    id: Id<Thread>,
+    seq: i64,
+    limit: i64,
+) -> Result<Vec<Message>> {
+    let mut older = store::before(tx, person, id, seq, limit / 2).await?;
+    older.extend(store::after(tx, person, id, seq - 1, limit - limit / 2).await?);
+    Ok(older)
 }
 
 /// Which window.
@@ -323,10 +346,25 @@ pub enum Window {
     After(i64),
     /// On both sides of a number.
     Around(i64),
+    /// On both sides of the first message at or after a moment; the newest when there is none.
+    At(Moment),
+    /// A period, a page after a number (S2-25, S2-26).
+    Period {
+        /// Not before.
+        from: Moment,
+        /// Before.
+        to: Moment,
+        /// Only larger numbers.
+        after: i64,
+    },
 }
 
-pub(crate) async fn pins(tx: &mut Tx<'_>, id: Id<Thread>) -> Result<Vec<Message>> {
-    store::pinned(tx, id).await
+pub(crate) async fn pins(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    id: Id<Thread>,
+) -> Result<Vec<Message>> {
+    store::pinned(tx, person, id).await
 }
 
 /// Pins a message to its thread, or takes the pin out.
@@ -437,21 +475,35 @@ pub async fn mine(tx: &mut Tx<'_>, person: Id<Person>, ids: &[Id<Thread>]) -> Re
     store::mine(tx, person.uuid(), ids).await
 }
 
-/// Mutes or pins a chat for oneself.
+/// What changes of one's own switches of a chat; absent ones stay.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FlagsPatch {
+    /// No sound, no notice.
+    pub muted: Option<bool>,
+    /// On top of the list.
+    pub pinned: Option<bool>,
+    /// Put away, out of the list.
+    pub archived: Option<bool>,
+}
+
+/// Mutes, pins or archives a chat for oneself.
 pub async fn set_flags(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     person: Id<Person>,
     id: Id<Thread>,
-    muted: Option<bool>,
-    pinned: Option<bool>,
+    change: FlagsPatch,
 ) -> Result<()> {
     let now = store::mine(tx, person.uuid(), &[id])
         .await?
         .pop()
         .ok_or_else(Error::not_found)?;
-    let (muted, pinned) = (muted.unwrap_or(now.muted), pinned.unwrap_or(now.pinned));
-    store::set_flags(tx, id, person.uuid(), muted, pinned).await?;
+    let flags = store::Flags {
+        muted: change.muted.unwrap_or(now.muted),
+        pinned: change.pinned.unwrap_or(now.pinned),
+        archived: change.archived.unwrap_or(now.archived),
+    };
+    store::set_flags(tx, id, person.uuid(), flags).await?;
     tell_mine(tx, ctx, person, id).await
 }
 

@@ -3,6 +3,7 @@
 
 use crate::{
     actions::by_id,
+    extras::Extras,
     model::{AuthorRef, Delivery, Message, ReplyRef, Thread},
     rules, store,
 };
@@ -55,6 +56,8 @@ pub struct NewMessage {
     pub delivery: Option<Delivery>,
     /// The text's [`words`](text::search::words), where they were found beforehand: a lane does not wait for that.
     pub words: Option<Vec<String>>,
+    /// What it has beside its words.
+    pub extras: Option<Box<Extras>>,
 }
 
 impl NewMessage {
@@ -73,6 +76,7 @@ impl NewMessage {
             files: Vec::new(),
             delivery: None,
             words: None,
+            extras: None,
         }
     }
 }
@@ -212,7 +216,8 @@ async fn sent_before(
 
 async fn draft(tx: &mut Tx<'_>, ctx: &Ctx, place: usize, new: NewMessage) -> Result<Draft> {
     if new.placeholder.is_none() {
-        rules::check(&new.text, new.uploads.len() + new.files.len())?;
+        let cards = new.extras.as_ref().map_or(0, |e| e.cards.len());
+        rules::check(&new.text, new.uploads.len() + new.files.len() + cards)?;
     }
     let author = new.author.to_ref();
     let reply = match new.reply_to {
@@ -255,6 +260,7 @@ async fn draft(tx: &mut Tx<'_>, ctx: &Ctx, place: usize, new: NewMessage) -> Res
         deleted_at: None,
         pinned: false,
         delivery: new.delivery,
+        extras: new.extras.filter(|e| !e.is_empty()),
     };
     let words = new
         .words
@@ -320,6 +326,7 @@ pub(crate) fn words_of(message: &Message) -> String {
 fn with_names(mut words: Vec<String>, message: &Message) -> String {
     let names = message.files.iter().map(|file| file.name.as_str());
     words.extend(names.flat_map(text::search::words));
+    words.extend(crate::search::marks(message));
     words.join(" ")
 }
 

@@ -1,17 +1,20 @@
 //! Routes: windows, reading, drafts, changes, search.
 
+mod cards;
+mod personal;
+
 use crate::{
     actions::{self, Window},
     hooks::{Act, Hooks},
     listens::tell_position,
     model::{Message, MessagePage, Thread},
-    search::{self, SearchPage},
+    search::{self, Filters, SearchPage},
     store,
 };
 use accounts::{Signed, access};
 use axum::{Json, extract::State, http::StatusCode};
 use db::Tx;
-use kernel::{Id, Moment, Uuid};
+use kernel::{Error, Id, Moment, Uuid};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::{Answer, At, Body, House, OpenApiRouter, Params, routes};
@@ -29,6 +32,8 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(retry))
         .routes(routes!(cancel))
         .routes(routes!(find))
+        .merge(personal::routes())
+        .merge(cards::routes())
 }
 
 /// Which window; none given: the newest.
@@ -38,8 +43,35 @@ struct Which {
     before: Option<i64>,
     after: Option<i64>,
     around: Option<i64>,
+    /// On both sides of the first message at or after this moment, milliseconds since 1970.
+    at: Option<i64>,
+    /// With `to`: only what was written in this period, from here on, milliseconds since 1970; `after` goes on.
+    from: Option<i64>,
+    /// The end of the period, itself not in it.
+    to: Option<i64>,
     /// 1 to 200.
     limit: Option<i64>,
+}
+
+fn which(q: &Which) -> kernel::Result<Window> {
+    let moment = Moment::from_millis;
+    if let (Some(from), Some(to)) = (q.from, q.to) {
+        if from >= to {
+            return Err(Error::field("from", "messages.empty_period"));
+        }
+        return Ok(Window::Period {
+            from: moment(from),
+            to: moment(to),
+            after: q.after.unwrap_or(0),
+        });
+    }
+    Ok(match (q.before, q.after, q.around, q.at) {
+        (Some(seq), ..) => Window::Before(seq),
+        (_, Some(seq), ..) => Window::After(seq),
+        (_, _, Some(seq), _) => Window::Around(seq),
+        (_, _, _, Some(at)) => Window::At(moment(at)),
+        _ => Window::Newest,
+    })
 }
 
 #[utoipa::path(get, path = "/threads/{id}/messages", tag = "messages", params(("id" = Uuid, Path), Which),
@@ -50,12 +82,7 @@ async fn window(
     At(id): At<Id<Thread>>,
     Params(q): Params<Which>,
 ) -> Answer<Json<MessagePage>> {
-    let which = match (q.before, q.after, q.around) {
-        (Some(seq), _, _) => Window::Before(seq),
-        (_, Some(seq), _) => Window::After(seq),
-        (_, _, Some(seq)) => Window::Around(seq),
-        _ => Window::Newest,
-    };
+    let which = which(&q)?;
     let page = house
         .read(async move |tx: &mut Tx<'_>| {
             access(tx, signed.person, id.uuid()).await?;
@@ -127,7 +154,7 @@ async fn pins(
     let list = house
         .read(async move |tx: &mut Tx<'_>| {
             access(tx, signed.person, id.uuid()).await?;
-            actions::pins(tx, id).await
+            actions::pins(tx, signed.person, id).await
         })
         .await?;
     Ok(Json(list))
@@ -189,8 +216,12 @@ async fn history(
 ) -> Answer<Json<History>> {
     let versions = house
         .read(async move |tx: &mut Tx<'_>| {
-            actions::open(tx, signed.person, id).await?;
-            store::versions(tx, id).await
+            let (message, _) = actions::open(tx, signed.person, id).await?;
+            // What is deleted has no history either, also while the deletion can be taken back.
+            match message.deleted_at {
+                Some(_) => Ok(Vec::new()),
+                None => store::versions(tx, id).await,
+            }
         })
         .await?;
     let versions = versions
@@ -278,10 +309,19 @@ async fn cancel(
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Search {
-    /// Words in any form; also typed in the wrong keyboard layout.
+    /// Words in any form; also typed in the wrong keyboard layout. May be empty beside a filter.
+    #[serde(default)]
     q: String,
     /// Only in this thread.
     thread_id: Option<Uuid>,
+    /// Only written by this colleague or contact.
+    author_id: Option<Uuid>,
+    /// Only with these, comma between: `file`, `image`, `video`, `audio`, `voice`, `link`.
+    has: Option<String>,
+    /// Not before this moment, milliseconds since 1970.
+    from: Option<i64>,
+    /// Before this moment.
+    to: Option<i64>,
     /// `next` of the page before.
     next: Option<i64>,
 }
@@ -295,11 +335,17 @@ async fn find(
     let postgres = house.db().is_shared();
     let page = house
         .read(async move |tx: &mut Tx<'_>| {
-            let thread = q.thread_id.map(Id::new);
-            if let Some(thread) = thread {
-                access(tx, signed.person, Id::<Thread>::uuid(thread)).await?;
+            if let Some(thread) = q.thread_id {
+                access(tx, signed.person, thread).await?;
             }
-            search::search(tx, signed.person, &q.q, thread, q.next, postgres).await
+            let filters = Filters {
+                thread: q.thread_id.map(Id::new),
+                author: q.author_id,
+                from: q.from.map(Moment::from_millis),
+                to: q.to.map(Moment::from_millis),
+                has: search::has_words(q.has.as_deref().unwrap_or_default())?,
+            };
+            search::search(tx, signed.person, &q.q, &filters, q.next, postgres).await
         })
         .await?;
     Ok(Json(page))

@@ -6,8 +6,12 @@
 
 mod actions;
 mod append;
+mod cards;
+mod deleting;
+mod extras;
 mod hooks;
 mod http;
+mod linking;
 mod listens;
 mod model;
 mod rules;
@@ -15,12 +19,15 @@ mod search;
 mod store;
 
 pub use actions::{
-    EventText, NewThread, Window, add_files, broken_threads, by_id, changed, delete_by_peer,
-    edit_by_peer, event_line, last_lines, mine, open_thread, page, peer_read, react_by_peer,
-    set_delivery, set_flags, set_title, tell_mine, thread, thread_of,
+    EventText, FlagsPatch, NewThread, Window, add_files, broken_threads, by_id, changed,
+    delete_by_peer, edit_by_peer, event_line, last_lines, mine, open_thread, page, peer_read,
+    react_by_peer, set_delivery, set_flags, set_title, tell_mine, thread, thread_of,
 };
 pub use append::{Author, NewMessage, announce, append, append_all, append_quietly, by_client_id};
+pub use cards::{Card, CardField, CardFuture, CardSource, Cards};
+pub use extras::{Extras, Forwarded, LinkPreview, ObjectRef, Topic};
 pub use hooks::{Act, HookFn, Hooks, OnTyping, TypesFn};
+pub use linking::{link, set_topic};
 pub use model::{
     Delivery, DeliveryState, LastLine, Message, MessagePage, Mine, Part, Thread, ThreadKind,
 };
@@ -31,8 +38,11 @@ use web::Domain;
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("messages")
-        .migrations(db::migrations!("messages"; "0001_messages", "0002_log" split))
+        .migrations(
+            db::migrations!("messages"; "0001_messages", "0002_log" split, "0003_team_chat"),
+        )
         .routes(http::routes())
+        .job(deleting::WIPE, deleting::wipe)
         .frame("message.added", listens::hydrate)
         .frame("message.changed", listens::hydrate)
         .frame("chat.mine", listens::hydrate_mine)

@@ -1,5 +1,6 @@
 //! The nouns of messages.
 
+use crate::extras::Extras;
 use accounts::Person;
 use files::FileRef;
 use kernel::{Id, Moment, Uuid};
@@ -210,6 +211,9 @@ pub struct Message {
     pub pinned: bool,
     /// How far it came, for what goes to a client.
     pub delivery: Option<Delivery>,
+    /// What few messages have beside their words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extras: Option<Box<Extras>>,
 }
 
 /// The last line of a chat, for lists.
@@ -260,6 +264,10 @@ pub struct MessagePage {
     pub positions: Vec<Position>,
     /// How far the client has read.
     pub peer_read_seq: Option<i64>,
+    /// Those of them the reader has saved.
+    pub saved: Vec<Id<Message>>,
+    /// For a period: how many messages it holds, without grey lines and what was deleted.
+    pub count: Option<i64>,
 }
 
 /// A person's own state of a thread.
@@ -279,6 +287,8 @@ pub struct Mine {
     pub muted: bool,
     /// On top of the list.
     pub pinned: bool,
+    /// Put away, out of the list.
+    pub archived: bool,
     /// What I began to write.
     pub draft: String,
     /// L-65: the draft is a hidden comment.

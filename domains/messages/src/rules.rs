@@ -1,12 +1,21 @@
 //! The rules of messages: what may be sent, edited, and what counts as a reaction.
 
 use crate::model::Message;
-use kernel::{Error, Result, Uuid};
+use kernel::{Error, Moment, Result, Uuid};
+use std::time::Duration;
 
 /// Characters of one message. Longer texts are offered as a file by the composer.
 pub(crate) const LONGEST: usize = 40_000;
 /// Files of one message.
 const MOST_FILES: usize = 30;
+
+/// How long a deletion can be taken back. The screens offer it for ten seconds; the rest is for a slow line.
+pub(crate) const UNDO_FOR: Duration = Duration::from_secs(600);
+
+/// Whether a deletion can still be taken back.
+pub(crate) fn may_undo(deleted_at: Moment, now: Moment) -> bool {
+    now.since(deleted_at) <= UNDO_FOR
+}
 
 /// Checks a message before it is taken: something must be in it, and not too much.
 pub(crate) fn check(text: &str, files: usize) -> Result<()> {
@@ -59,6 +68,17 @@ mod tests {
         for bad in ["", "a", "привет", "<b>", "👍 👍", "1", &"👍".repeat(13)] {
             assert!(emoji(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn p_03_a_deletion_can_be_taken_back_for_a_while() {
+        let deleted = Moment::from_seconds(1_000);
+        assert!(may_undo(deleted, deleted));
+        assert!(may_undo(deleted, deleted + UNDO_FOR));
+        assert!(!may_undo(
+            deleted,
+            deleted + UNDO_FOR + Duration::from_secs(1)
+        ));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::{
 };
 use accounts::Person;
 use db::Tx;
-use kernel::{Error, Id, Result};
+use kernel::{Error, Id, Moment, Result, Uuid};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -20,6 +20,15 @@ pub(crate) struct ThreadRef {
     id: Id<Thread>,
     kind: ThreadKind,
     title: String,
+}
+impl ThreadRef {
+    pub(crate) fn of(thread: Thread) -> Self {
+        Self {
+            id: thread.id,
+            kind: thread.kind,
+            title: thread.title,
+        }
+    }
 }
 /// A found message.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -89,31 +98,96 @@ fn clean(terms: &[String]) -> Vec<String> {
         .collect()
 }
 
+/// What a message may have, as search asks for it (`has`); the index keeps it as a word of its own.
+pub(crate) const HAS: [&str; 6] = ["file", "image", "video", "audio", "voice", "link"];
+
+/// The index's word for what a message has. It is made of letters only, so that both engines keep it whole; who writes
+/// the very same word is found by the filter too, which does no harm.
+fn mark(has: &str) -> String {
+    format!("qhas{has}")
+}
+
+/// The index's words for what stands in a message beside its text.
+pub(crate) fn marks(message: &Message) -> Vec<String> {
+    let mut has: Vec<&str> = message.files.iter().map(|f| f.kind.word()).collect();
+    if !text::hrefs(&message.tokens).is_empty() {
+        has.push("link");
+    }
+    has.sort_unstable();
+    has.dedup();
+    has.into_iter().map(mark).collect()
+}
+
+/// What narrows a search beside its words.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Filters {
+    /// Only in this thread.
+    pub(crate) thread: Option<Id<Thread>>,
+    /// Only written by this person or contact.
+    pub(crate) author: Option<Uuid>,
+    /// Not before.
+    pub(crate) from: Option<Moment>,
+    /// Before.
+    pub(crate) to: Option<Moment>,
+    /// Words of [`HAS`]: all of them.
+    pub(crate) has: Vec<String>,
+}
+
+impl Filters {
+    /// Whether they alone say enough to look for.
+    fn suffice(&self) -> bool {
+        self.author.is_some() || self.from.is_some() || self.to.is_some() || !self.has.is_empty()
+    }
+}
+
+/// Reads `has=file,link`.
+pub(crate) fn has_words(given: &str) -> Result<Vec<String>> {
+    let asked = given.split(',').map(str::trim).filter(|w| !w.is_empty());
+    asked
+        .map(|word| match HAS.contains(&word) {
+            true => Ok(word.to_owned()),
+            false => Err(Error::field("has", "messages.bad_has").arg("allowed", HAS.join(", "))),
+        })
+        .collect()
+}
+
+/// The ways to read a query: as typed, and as typed in the other keyboard layout; each with what it must have.
+fn readings(query: &text::search::Query, filters: &Filters) -> Vec<Vec<String>> {
+    let marks = filters.has.iter().map(|has| mark(has));
+    let marks: Vec<String> = marks.collect();
+    let readings = std::iter::once(&query.terms).chain(&query.alternatives);
+    let readings = readings.map(|t| clean(t)).filter(|t| !t.is_empty());
+    // What it must have stands first: the last word is the one being typed.
+    let mut readings: Vec<Vec<String>> = readings
+        .map(|terms| marks.iter().cloned().chain(terms).collect())
+        .collect();
+    if readings.is_empty() && filters.suffice() {
+        readings.push(marks);
+    }
+    readings
+}
+
 pub(crate) async fn search(
     tx: &mut Tx<'_>,
     person: Id<Person>,
     text: &str,
-    thread: Option<Id<Thread>>,
+    filters: &Filters,
     next: Option<i64>,
     postgres: bool,
 ) -> Result<SearchPage> {
     let query = text::search::query(&text.chars().take(200).collect::<String>());
     let mut found: BTreeMap<i64, Id<Message>> = BTreeMap::new();
-    let readings: Vec<Vec<String>> = std::iter::once(&query.terms)
-        .chain(&query.alternatives)
-        .map(|t| clean(t))
-        .filter(|t| !t.is_empty())
-        .collect();
+    let readings = readings(&query, filters);
     if readings.is_empty() {
         return Err(Error::field("q", "messages.query_needed"));
     }
     let before = next.unwrap_or(i64::MAX);
     let limit = i64::try_from(PAGE).unwrap_or(30);
     for terms in &readings {
-        let last = terms.last().map_or("", String::as_str);
-        for read in readings_of(last) {
+        let last = terms.last().filter(|_| terms.len() > filters.has.len());
+        for read in readings_of(last.map_or("", String::as_str)) {
             let words = expression(terms, *read, postgres);
-            let hits = store::find(tx, person, &words, thread, before, limit).await?;
+            let hits = store::kept::find(tx, person, &words, filters, before, limit).await?;
             let full = hits.len() == PAGE;
             found.extend(hits);
             if full {
@@ -132,14 +206,7 @@ pub(crate) async fn search(
     for message in messages {
         if !threads.contains_key(&message.thread_id) {
             let t = store::thread(tx, message.thread_id).await?;
-            threads.insert(
-                t.id,
-                ThreadRef {
-                    id: t.id,
-                    kind: t.kind,
-                    title: t.title,
-                },
-            );
+            threads.insert(t.id, ThreadRef::of(t));
         }
         if let Some(thread) = threads.get(&message.thread_id) {
             hits.push(SearchHit {
@@ -179,6 +246,21 @@ pub async fn find_threads(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn p_12_filters_stand_before_the_word_being_typed() {
+        let filters = Filters {
+            has: vec!["file".into()],
+            ..Filters::default()
+        };
+        let query = text::search::query("договор");
+        assert_eq!(readings(&query, &filters)[0][0], "qhasfile");
+        let nothing = text::search::query("");
+        assert_eq!(readings(&nothing, &filters), [["qhasfile".to_owned()]]);
+        assert!(readings(&nothing, &Filters::default()).is_empty());
+        assert!(has_words("file, link").is_ok());
+        assert!(has_words("virus").is_err());
+    }
 
     #[test]
     fn u_23_a_query_is_words_and_never_syntax() {

@@ -1,5 +1,8 @@
 //! The SQL of messages.
 
+pub(crate) mod kept;
+
+use crate::extras::Extras;
 use crate::model::{
     AuthorRef, Delivery, EventLine, Message, Mine, Position, Reaction, ReplyRef, Thread, ThreadKind,
 };
@@ -61,6 +64,9 @@ impl FromRow for Stored {
                 deleted_at: row.get("deleted_at")?,
                 pinned: row.get("pinned")?,
                 delivery: row.get::<Option<Json<Delivery>>>("delivery")?.map(|d| d.0),
+                extras: row
+                    .get::<Option<Json<Extras>>>("extras")?
+                    .map(|e| Box::new(e.0)),
             },
         })
     }
@@ -157,12 +163,12 @@ pub(crate) async fn insert(
         .insert_all(
             sql!(
                 sqlite: "INSERT INTO messages (id, thread_id, seq, ordinal, author_kind, author_id, author_name, client_id, at, kind,
-                           placeholder, hidden, text, tokens, reply_to, files, mentions, event, delivery)
-                         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+                           placeholder, hidden, text, tokens, reply_to, files, mentions, event, delivery, extras)
+                         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
                          ON CONFLICT DO NOTHING",
                 postgres: "INSERT INTO messages (id, thread_id, seq, ordinal, author_kind, author_id, author_name, client_id, at, kind,
-                           placeholder, hidden, text, tokens, reply_to, files, mentions, event, delivery, words)
-                         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, array_to_tsvector(array_remove(string_to_array($20, ' '), '')))
+                           placeholder, hidden, text, tokens, reply_to, files, mentions, event, delivery, extras, words)
+                         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, array_to_tsvector(array_remove(string_to_array($21, ' '), '')))
                          ON CONFLICT DO NOTHING RETURNING n, 0::bigint",
             ),
             &rows,
@@ -186,7 +192,7 @@ pub(crate) async fn insert(
     }
     Ok(true)
 }
-fn insert_values(m: &Message, reply_to: Option<Id<Message>>) -> [db::Value; 19] {
+fn insert_values(m: &Message, reply_to: Option<Id<Message>>) -> [db::Value; 20] {
     let files: Vec<Id<File>> = m.files.iter().map(|f| f.id).collect();
     bind![
         m.id,
@@ -208,6 +214,7 @@ fn insert_values(m: &Message, reply_to: Option<Id<Message>>) -> [db::Value; 19] 
         Json(&m.mentions),
         m.event.as_ref().map(Json),
         m.delivery.as_ref().map(Json),
+        m.extras.as_deref().map(Json),
     ]
 }
 /// Writes the words of a changed message anew; none removes it from the index.
@@ -284,42 +291,60 @@ pub(crate) async fn by_ids(tx: &mut Tx<'_>, ids: &[Id<Message>]) -> Result<Vec<M
         .await?;
     complete(tx, rows).await
 }
+/// The messages before a number, without those the person has put away for themselves.
 pub(crate) async fn before(
     tx: &mut Tx<'_>,
+    person: Id<Person>,
     thread: Id<Thread>,
     seq: i64,
     limit: i64,
 ) -> Result<Vec<Message>> {
     let mut rows: Vec<Stored> = tx
         .all(
-            sql!("SELECT * FROM messages WHERE thread_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3"),
-            &bind![thread, seq, limit],
+            sql!(
+                "SELECT * FROM messages WHERE thread_id = $1 AND seq < $2
+                   AND NOT EXISTS (SELECT 1 FROM hidden_messages h WHERE h.person_id = $4 AND h.message_id = messages.id)
+                 ORDER BY seq DESC LIMIT $3"
+            ),
+            &bind![thread, seq, limit, person],
         )
         .await?;
     rows.reverse();
     complete(tx, rows).await
 }
+/// The messages after a number, without those the person has put away for themselves.
 pub(crate) async fn after(
     tx: &mut Tx<'_>,
+    person: Id<Person>,
     thread: Id<Thread>,
     seq: i64,
     limit: i64,
 ) -> Result<Vec<Message>> {
     let rows: Vec<Stored> = tx
         .all(
-            sql!("SELECT * FROM messages WHERE thread_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"),
-            &bind![thread, seq, limit],
+            sql!(
+                "SELECT * FROM messages WHERE thread_id = $1 AND seq > $2
+                   AND NOT EXISTS (SELECT 1 FROM hidden_messages h WHERE h.person_id = $4 AND h.message_id = messages.id)
+                 ORDER BY seq LIMIT $3"
+            ),
+            &bind![thread, seq, limit, person],
         )
         .await?;
     complete(tx, rows).await
 }
-pub(crate) async fn pinned(tx: &mut Tx<'_>, thread: Id<Thread>) -> Result<Vec<Message>> {
+pub(crate) async fn pinned(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    thread: Id<Thread>,
+) -> Result<Vec<Message>> {
     let rows: Vec<Stored> = tx
         .all(
             sql!(
-                "SELECT * FROM messages WHERE thread_id = $1 AND pinned ORDER BY seq DESC LIMIT 100"
+                "SELECT * FROM messages WHERE thread_id = $1 AND pinned
+                   AND NOT EXISTS (SELECT 1 FROM hidden_messages h WHERE h.person_id = $2 AND h.message_id = messages.id)
+                 ORDER BY seq DESC LIMIT 100"
             ),
-            &bind![thread],
+            &bind![thread, person],
         )
         .await?;
     complete(tx, rows).await
@@ -328,7 +353,7 @@ pub(crate) async fn pinned(tx: &mut Tx<'_>, thread: Id<Thread>) -> Result<Vec<Me
 type ReactionRow = (Id<Message>, String, String, Uuid);
 
 /// Reads files, reactions and quoted messages of a window in three statements, whatever its size.
-async fn complete(tx: &mut Tx<'_>, rows: Vec<Stored>) -> Result<Vec<Message>> {
+pub(crate) async fn complete(tx: &mut Tx<'_>, rows: Vec<Stored>) -> Result<Vec<Message>> {
     let ids: Vec<Id<Message>> = rows.iter().map(|r| r.message.id).collect();
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -350,10 +375,22 @@ async fn complete(tx: &mut Tx<'_>, rows: Vec<Stored>) -> Result<Vec<Message>> {
         .into_iter()
         .map(|f| (f.id, f))
         .collect();
+    let topics = rows.iter().filter_map(|r| r.message.extras.as_ref());
+    let topics: Vec<Id<Thread>> = topics
+        .filter_map(|e| e.topic.as_ref().map(|t| t.id))
+        .collect();
+    let topics = kept::topics(tx, topics).await?;
     Ok(rows
         .into_iter()
         .map(|row| {
             let mut message = row.message;
+            let topic = message.extras.as_mut().and_then(|e| e.topic.as_mut());
+            if let Some(topic) = topic
+                && let Some((replies, last_at)) = topics.get(&topic.id)
+            {
+                topic.replies = *replies;
+                topic.last_at = *last_at;
+            }
             if message.deleted_at.is_none() {
                 message.reactions = gather(&reactions, message.id);
                 message.reply = row.reply_to.and_then(|id| quoted.get(&id).cloned());
@@ -451,24 +488,6 @@ pub(crate) async fn versions(tx: &mut Tx<'_>, id: Id<Message>) -> Result<Vec<(Mo
         &bind![id],
     )
     .await
-}
-pub(crate) async fn delete(tx: &mut Tx<'_>, id: Id<Message>, now: Moment) -> Result<()> {
-    tx.run(
-        sql!("DELETE FROM message_versions WHERE message_id = $1"),
-        &bind![id],
-    )
-    .await?;
-    tx.run(
-        sql!("DELETE FROM mentions WHERE message_id = $1"),
-        &bind![id],
-    )
-    .await?;
-    tx.run(
-        sql!("UPDATE messages SET text = '', tokens = $3, files = $3, mentions = $3, deleted_at = $2, pinned = FALSE WHERE id = $1"),
-        &bind![id, now, Json(Vec::<u8>::new())],
-    )
-    .await
-    .map(drop)
 }
 /// A client's deletion: marked, the words stay for those with the right (U-32).
 pub(crate) async fn mark_deleted(tx: &mut Tx<'_>, id: Id<Message>, now: Moment) -> Result<()> {
@@ -616,19 +635,25 @@ pub(crate) async fn positions(
     )
     .await
 }
+/// A person's own switches of a thread.
+#[derive(Clone, Copy)]
+pub(crate) struct Flags {
+    pub(crate) muted: bool,
+    pub(crate) pinned: bool,
+    pub(crate) archived: bool,
+}
 pub(crate) async fn set_flags(
     tx: &mut Tx<'_>,
     thread: Id<Thread>,
     person: Uuid,
-    muted: bool,
-    pinned: bool,
+    flags: Flags,
 ) -> Result<()> {
     tx.run(
         sql!(
-            "INSERT INTO positions (thread_id, person_id, muted, pinned) VALUES ($1, $2, $3, $4)
-              ON CONFLICT (thread_id, person_id) DO UPDATE SET muted = $3, pinned = $4"
+            "INSERT INTO positions (thread_id, person_id, muted, pinned, archived) VALUES ($1, $2, $3, $4, $5)
+              ON CONFLICT (thread_id, person_id) DO UPDATE SET muted = $3, pinned = $4, archived = $5"
         ),
-        &bind![thread, person, muted, pinned],
+        &bind![thread, person, flags.muted, flags.pinned, flags.archived],
     )
     .await
     .map(drop)
@@ -669,6 +694,7 @@ impl FromRow for Mine {
             mentions: row.get("mentions")?,
             muted: row.get("muted")?,
             pinned: row.get("pinned")?,
+            archived: row.get("archived")?,
             draft: row.get("draft")?,
             draft_hidden: row.get("draft_hidden")?,
         })
@@ -683,7 +709,7 @@ pub(crate) async fn mine(
         sql!("SELECT t.id, COALESCE(p.read_seq, 0) AS read_seq, COALESCE(p.read_ordinal, 0) AS read_ordinal,
                 t.last_ordinal - COALESCE(p.read_ordinal, 0) AS unread,
                 (SELECT COUNT(*) FROM mentions m WHERE m.person_id = $1 AND m.thread_id = t.id AND m.seq > COALESCE(p.read_seq, 0)) AS mentions,
-                COALESCE(p.muted, FALSE) AS muted, COALESCE(p.pinned, FALSE) AS pinned,
+                COALESCE(p.muted, FALSE) AS muted, COALESCE(p.pinned, FALSE) AS pinned, COALESCE(p.archived, FALSE) AS archived,
                 COALESCE(d.text, '') AS draft, COALESCE(d.hidden, FALSE) AS draft_hidden
               FROM threads t LEFT JOIN positions p ON p.thread_id = t.id AND p.person_id = $1
               LEFT JOIN drafts d ON d.thread_id = t.id AND d.person_id = $1 WHERE t.id IN UUIDS($2)"),
@@ -736,34 +762,6 @@ pub(crate) async fn last_rows(tx: &mut Tx<'_>, threads: &[Id<Thread>]) -> Result
 
 // ------------------------------------------------------------ search
 
-/// Newest first: ids of messages with all the words that a person may see, older than `before`.
-pub(crate) async fn find(
-    tx: &mut Tx<'_>,
-    person: Id<Person>,
-    words: &str,
-    thread: Option<Id<Thread>>,
-    before: i64,
-    limit: i64,
-) -> Result<Vec<(i64, Id<Message>)>> {
-    tx.all(
-        sql!(
-            sqlite: "SELECT m.n, m.id FROM message_words JOIN messages m ON m.n = message_words.rowid
-                     WHERE message_words MATCH $2 AND message_words.rowid < $4 AND m.deleted_at IS NULL
-                       AND ($3 IS NULL OR m.thread_id = $3)
-                       AND EXISTS (SELECT 1 FROM grants g JOIN memberships s ON s.principal = g.principal
-                                   WHERE g.object = m.thread_id AND s.person_id = $1)
-                     ORDER BY message_words.rowid DESC LIMIT $5",
-            postgres: "SELECT m.n, m.id FROM messages m
-                     WHERE m.words @@ CAST($2 AS tsquery) AND m.n < $4 AND m.deleted_at IS NULL
-                       AND (CAST($3 AS UUID) IS NULL OR m.thread_id = $3)
-                       AND EXISTS (SELECT 1 FROM grants g JOIN memberships s ON s.principal = g.principal
-                                   WHERE g.object = m.thread_id AND s.person_id = $1)
-                     ORDER BY m.n DESC LIMIT $5",
-        ),
-        &bind![person, words, thread, before, limit],
-    )
-    .await
-}
 /// Threads a person may see whose title begins with or holds the text.
 pub(crate) async fn find_threads(
     tx: &mut Tx<'_>,

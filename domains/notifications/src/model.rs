@@ -24,10 +24,12 @@ pub enum NoticeKind {
     Channel,
     /// Somebody reacted to my message.
     Reaction,
+    /// Somebody reported a message.
+    Report,
 }
 
 impl NoticeKind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Mention,
         Self::Message,
         Self::Queue,
@@ -36,6 +38,7 @@ impl NoticeKind {
         Self::Failed,
         Self::Channel,
         Self::Reaction,
+        Self::Report,
     ];
     /// The stored word.
     pub const fn word(self) -> &'static str {
@@ -48,6 +51,7 @@ impl NoticeKind {
             Self::Failed => "failed",
             Self::Channel => "channel",
             Self::Reaction => "reaction",
+            Self::Report => "report",
         }
     }
     pub(crate) fn from_word(word: &str) -> Self {

@@ -134,6 +134,7 @@ pub(crate) struct ChatPatch {
     pub(crate) remove: Vec<Id<Person>>,
     pub(crate) muted: Option<bool>,
     pub(crate) pinned: Option<bool>,
+    pub(crate) archived: Option<bool>,
 }
 
 pub(crate) async fn change(
@@ -156,8 +157,13 @@ pub(crate) async fn change(
     if (patch.title.is_some() || !patch.remove.is_empty()) && !owner {
         return Err(Error::denied("team.owner_only"));
     }
-    if patch.muted.is_some() || patch.pinned.is_some() {
-        messages::set_flags(tx, ctx, me, id, patch.muted, patch.pinned).await?;
+    if patch.muted.is_some() || patch.pinned.is_some() || patch.archived.is_some() {
+        let flags = messages::FlagsPatch {
+            muted: patch.muted,
+            pinned: patch.pinned,
+            archived: patch.archived,
+        };
+        messages::set_flags(tx, ctx, me, id, flags).await?;
     }
     if shared {
         change_shared(tx, ctx, me, id, patch).await?;

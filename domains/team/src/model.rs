@@ -40,6 +40,7 @@ pub(crate) struct MyChat {
     pub(crate) mentions: i64,
     pub(crate) muted: bool,
     pub(crate) pinned: bool,
+    pub(crate) archived: bool,
     pub(crate) draft: String,
 }
 
@@ -53,6 +54,7 @@ impl MyChat {
             mentions: mine.mentions,
             muted: mine.muted,
             pinned: mine.pinned,
+            archived: mine.archived,
             draft: mine.draft,
         }
     }

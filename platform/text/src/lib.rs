@@ -11,7 +11,7 @@ mod source;
 
 pub use entity::{Entity, EntityKind};
 pub use link::links;
-pub use markup::{Token, mentioned, parse, strip_mentions};
+pub use markup::{Token, hrefs, mentioned, parse, strip_mentions};
 pub use names::{clean_name, sanitize_filename};
 pub use render::{entities, excerpt, for_client, plain, shorten};
 pub use source::from_entities;

@@ -107,6 +107,27 @@ impl Token {
     }
 }
 
+/// The addresses a message links to, in order, each once.
+pub fn hrefs(tokens: &[Token]) -> Vec<&str> {
+    fn collect<'a>(tokens: &'a [Token], out: &mut Vec<&'a str>) {
+        for token in tokens {
+            match token {
+                Token::Link { href, .. } if !out.contains(&href.as_str()) => out.push(href),
+                Token::Strong { c }
+                | Token::Em { c }
+                | Token::Strike { c }
+                | Token::Quote { c }
+                | Token::P { c } => collect(c, out),
+                Token::List { items, .. } => items.iter().for_each(|item| collect(item, out)),
+                _ => {}
+            }
+        }
+    }
+    let mut out = Vec::new();
+    collect(tokens, &mut out);
+    out
+}
+
 /// Parses a source. `@[Name](id)` becomes a mention if the id is among `mentions`, under the name
 /// given there; otherwise it is the text `@Name`. Total: any source has tokens, and all its words
 /// are in them.

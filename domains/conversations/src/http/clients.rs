@@ -6,7 +6,7 @@ use axum::{Json, extract::State};
 use crm::{Contact, ContactPatch};
 use db::Tx;
 use kernel::{Id, Phone};
-use messages::{Thread, ThreadKind};
+use messages::{Card, Cards, Thread, ThreadKind};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::{Answer, At, Body, House, Params};
@@ -80,6 +80,8 @@ pub(super) struct FoundEverywhere {
     chats: Vec<FoundChat>,
     client_chats: Vec<FoundClientChat>,
     contacts: Vec<FoundContact>,
+    /// Records of other kinds: tasks, rows of tables.
+    records: Vec<Card>,
     /// The query as meant, when typed in the wrong keyboard layout.
     understood: String,
 }
@@ -91,6 +93,10 @@ pub(super) async fn find(
     Params(find): Params<Find>,
 ) -> Answer<Json<FoundEverywhere>> {
     const EACH: i64 = 8;
+    let mut sources = house.part::<Cards>()?.clone();
+    // Contacts and clients' chats have lists of their own above.
+    let own = [crm::CARDS.kind, crate::cards::CARDS.kind];
+    sources.0.retain(|source| !own.contains(&source.kind));
     let found = house
         .read(async move |tx: &mut Tx<'_>| {
             let me = signed.person;
@@ -125,7 +131,14 @@ pub(super) async fn find(
             } else {
                 Vec::new()
             };
+            let meant = if understood.is_empty() {
+                &q
+            } else {
+                &understood
+            };
+            let records = sources.find(tx, me, meant, None).await?;
             Ok(FoundEverywhere {
+                records,
                 people: accounts::find_people(
                     tx,
                     if understood.is_empty() {
