@@ -181,6 +181,8 @@ pub async fn assemble_with(
         Box::new(conversations::upcalls()),
         Box::new(registry::hooks()),
         Box::new(registry::cards()),
+        Box::new(registry::senders()),
+        Box::new(messages::LinkPreviews(config.link_previews)),
         Box::new(registry::on_typing()),
     ];
     let parts = HouseParts {

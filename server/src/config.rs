@@ -21,6 +21,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// Private addresses that an address given by a user may lead to.
     pub reachable: Vec<IpAddr>,
+    /// Whether the server looks at pages that messages link to, and shows their titles.
+    pub link_previews: bool,
     /// The database.
     pub database: Database,
     /// Uploads.
@@ -85,6 +87,7 @@ impl Default for Config {
             data: PathBuf::from("data"),
             trusted_proxies: Vec::new(),
             reachable: Vec::new(),
+            link_previews: true,
             database: Database::default(),
             files: Files::default(),
             log: Log::default(),

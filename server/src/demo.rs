@@ -450,6 +450,8 @@ async fn say(
         text: text.to_owned(),
         files: Vec::new(),
         reply_to: None,
+        cards: Vec::new(),
+        also_in_group: false,
     };
     match team::send(tx, &ctx, who, chat, out).await {
         // Not everyone is in every chat.

@@ -4,7 +4,7 @@ use channel::{
     Accepted, Action, BoxFuture, Channel, MediaRef, MediaStream, Part, PeerRef, SendError,
 };
 use channels::{Visitors, WidgetSink};
-use messages::{Cards, Hooks, OnTyping, ThreadKind};
+use messages::{Cards, Hooks, OnTyping, Senders, ThreadKind};
 use std::sync::Arc;
 use web::Domain;
 
@@ -41,6 +41,14 @@ pub fn hooks() -> Hooks {
 /// The records that messages can show.
 pub fn cards() -> Cards {
     Cards(vec![crm::CARDS, conversations::CARDS])
+}
+
+/// How messages that waited are sent.
+pub fn senders() -> Senders {
+    Senders(vec![
+        (ThreadKind::Team, team::send_later),
+        (ThreadKind::Client, conversations::send_later),
+    ])
 }
 
 /// What upper domains do when somebody types.

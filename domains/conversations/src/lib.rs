@@ -18,6 +18,7 @@ pub use actions::sending::{Outgoing, send};
 pub use actions::templates::save_template;
 pub use cards::CARDS;
 pub use hooks::{message_hook, upcalls};
+pub use http::send_later;
 pub use model::{ClientChat, ClientChatState, Queue, Template};
 
 use web::{Domain, Right, Scope};

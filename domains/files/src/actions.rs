@@ -325,6 +325,41 @@ pub async fn attach(
     refs(tx, ids).await
 }
 
+/// Refuses files that are not uploads of `owner` which belong to no thread yet.
+pub async fn own(tx: &mut Tx<'_>, ids: &[Id<File>], owner: Uuid) -> Result<()> {
+    let found = by_ids(tx, ids).await?;
+    let own = |f: &File| f.owner_id == Some(owner) && f.thread_id.is_none();
+    if found.len() == ids.len() && found.iter().all(own) {
+        Ok(())
+    } else {
+        Err(Error::field("files", "not-found"))
+    }
+}
+
+/// The same bytes as files of another thread, under new ids; what is not here yet is left out.
+pub async fn copy(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    ids: &[Id<File>],
+    owner: Uuid,
+    thread: Uuid,
+) -> Result<Vec<FileRef>> {
+    let mut out = Vec::with_capacity(ids.len());
+    for mut file in by_ids(tx, ids).await? {
+        if file.shown.state != FileState::Ready {
+            continue;
+        }
+        file.shown.id = ctx.ids.next();
+        file.owner_id = Some(owner);
+        file.thread_id = Some(thread);
+        file.photo = false;
+        file.created_at = ctx.now;
+        store::save(tx, &file).await?;
+        out.push(file.shown);
+    }
+    Ok(out)
+}
+
 /// Files as messages show them, in the order asked; unknown ids are left out.
 pub async fn refs(tx: &mut Tx<'_>, ids: &[Id<File>]) -> Result<Vec<FileRef>> {
     Ok(by_ids(tx, ids)

@@ -9,8 +9,8 @@ mod rules;
 mod store;
 
 pub use actions::{
-    UploadOwner, attach, by_ids, expect, expected, failed, fetched, mark_photo, open, photo, refs,
-    stored_file, upload, without_bytes,
+    UploadOwner, attach, by_ids, copy, expect, expected, failed, fetched, mark_photo, open, own,
+    photo, refs, stored_file, upload, without_bytes,
 };
 pub use http::{serve, upload_name};
 pub use model::{File, FileKind, FileRef, FileState};

@@ -35,3 +35,20 @@ CREATE TABLE message_reports (
   done BOOLEAN NOT NULL DEFAULT FALSE
 );
 CREATE INDEX message_reports_open ON message_reports (at) WHERE NOT done;
+-- Written now, sent at a moment or when somebody is back (P-06, U-40). Its id is the client id of the message to be.
+CREATE TABLE later_messages (
+  id UUID PRIMARY KEY,
+  person_id UUID NOT NULL,
+  thread_id UUID NOT NULL,
+  at BIGINT,
+  back_of UUID,
+  text TEXT NOT NULL,
+  files JSONB NOT NULL,
+  cards JSONB NOT NULL,
+  reply_to UUID,
+  hidden BOOLEAN NOT NULL,
+  created_at BIGINT NOT NULL,
+  error TEXT NOT NULL
+);
+CREATE INDEX later_by_person ON later_messages (person_id, created_at);
+CREATE INDEX later_by_back ON later_messages (back_of) WHERE back_of IS NOT NULL;

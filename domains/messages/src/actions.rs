@@ -8,7 +8,7 @@ use crate::{
         AuthorRef, Delivery, EventLine, LastLine, Message, MessagePage, Mine, Position, Thread,
         ThreadKind,
     },
-    rules, store,
+    previews, rules, store,
 };
 use accounts::Person;
 use db::Tx;
@@ -199,6 +199,12 @@ async fn edit(tx: &mut Tx<'_>, ctx: &Ctx, mut message: Message, text: String) ->
         store::add_mention(tx, *person, &message).await?;
     }
     store::index(tx, message.id, &words_of(&message)).await?;
+    // What it linked to may be gone from it; the page it links to now is looked at anew.
+    if let Some(extras) = message.extras.as_mut().filter(|e| e.preview.is_some()) {
+        extras.preview = None;
+        store::kept::save_extras(tx, message.id, Some(extras)).await?;
+    }
+    previews::plan(tx, ctx, &message).await?;
     changed(tx, ctx, message.id).await
 }
 

@@ -5,7 +5,7 @@ use crate::{
     actions::by_id,
     extras::Extras,
     model::{AuthorRef, Delivery, Message, ReplyRef, Thread},
-    rules, store,
+    previews, rules, store,
 };
 use accounts::Person;
 use db::Tx;
@@ -124,6 +124,9 @@ pub async fn append_all(
         .map(|(ctx, (message, _))| (ctx, message))
         .collect();
     tell_all(tx, "message.added", &fresh).await?;
+    for (ctx, message) in fresh {
+        previews::plan(tx, ctx, message).await?;
+    }
     Ok(stored)
 }
 
@@ -233,6 +236,9 @@ async fn draft(tx: &mut Tx<'_>, ctx: &Ctx, place: usize, new: NewMessage) -> Res
     } else {
         Vec::new()
     };
+    let extras = new.extras.filter(|e| !e.is_empty());
+    // Who was named where it was written first is not named again by whoever passes it on.
+    let passed_on = extras.as_ref().is_some_and(|e| e.forwarded.is_some());
     let kind = if new.placeholder.is_some() {
         "placeholder"
     } else {
@@ -254,13 +260,16 @@ async fn draft(tx: &mut Tx<'_>, ctx: &Ctx, place: usize, new: NewMessage) -> Res
         reply,
         files,
         reactions: Vec::new(),
-        mentions: mentioned.iter().map(|(id, _)| *id).collect(),
+        mentions: match passed_on {
+            true => Vec::new(),
+            false => mentioned.iter().map(|(id, _)| *id).collect(),
+        },
         event: None,
         edited_at: None,
         deleted_at: None,
         pinned: false,
         delivery: new.delivery,
-        extras: new.extras.filter(|e| !e.is_empty()),
+        extras,
     };
     let words = new
         .words

@@ -1,6 +1,7 @@
 //! Routes: windows, reading, drafts, changes, search.
 
 mod cards;
+mod later;
 mod personal;
 
 use crate::{
@@ -34,6 +35,7 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(find))
         .merge(personal::routes())
         .merge(cards::routes())
+        .merge(later::routes())
 }
 
 /// Which window; none given: the newest.

@@ -11,9 +11,11 @@ mod deleting;
 mod extras;
 mod hooks;
 mod http;
+mod later;
 mod linking;
 mod listens;
 mod model;
+mod previews;
 mod rules;
 mod search;
 mod store;
@@ -27,10 +29,12 @@ pub use append::{Author, NewMessage, announce, append, append_all, append_quietl
 pub use cards::{Card, CardField, CardFuture, CardSource, Cards};
 pub use extras::{Extras, Forwarded, LinkPreview, ObjectRef, Topic};
 pub use hooks::{Act, HookFn, Hooks, OnTyping, TypesFn};
+pub use later::{Later, LaterWords, SendFn, Senders};
 pub use linking::{link, set_topic};
 pub use model::{
     Delivery, DeliveryState, LastLine, Message, MessagePage, Mine, Part, Thread, ThreadKind,
 };
+pub use previews::LinkPreviews;
 pub use search::find_threads;
 
 use web::Domain;
@@ -43,9 +47,13 @@ pub fn domain() -> Domain {
         )
         .routes(http::routes())
         .job(deleting::WIPE, deleting::wipe)
+        .job(previews::LOOK, previews::look)
+        .job(later::SEND, later::send_due)
+        .service("messages.later", later::watch)
         .frame("message.added", listens::hydrate)
         .frame("message.changed", listens::hydrate)
         .frame("chat.mine", listens::hydrate_mine)
+        .frame("later.changed", later::hydrate)
         .sign("typing", listens::typing)
         .sign("viewing", listens::viewing)
         .sign("ack", listens::ack)

@@ -17,6 +17,18 @@ pub(crate) fn may_undo(deleted_at: Moment, now: Moment) -> bool {
     now.since(deleted_at) <= UNDO_FOR
 }
 
+/// Checks when a message is to be sent: not in the past, and within two years.
+pub(crate) fn later(at: Moment, now: Moment) -> Result<Moment> {
+    const FARTHEST: Duration = Duration::from_secs(2 * 366 * 24 * 3600);
+    if at <= now {
+        return Err(Error::field("at", "messages.past"));
+    }
+    if at.since(now) > FARTHEST {
+        return Err(Error::field("at", "messages.too_far"));
+    }
+    Ok(at)
+}
+
 /// Checks a message before it is taken: something must be in it, and not too much.
 pub(crate) fn check(text: &str, files: usize) -> Result<()> {
     if text.trim().is_empty() && files == 0 {
@@ -68,6 +80,14 @@ mod tests {
         for bad in ["", "a", "привет", "<b>", "👍 👍", "1", &"👍".repeat(13)] {
             assert!(emoji(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn u_40_later_is_later() {
+        let now = Moment::from_seconds(1_000);
+        assert!(later(now, now).is_err());
+        assert!(later(now + Duration::from_secs(1), now).is_ok());
+        assert!(later(now + Duration::from_secs(3 * 366 * 24 * 3600), now).is_err());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The SQL of messages.
 
 pub(crate) mod kept;
+pub(crate) mod later;
 
 use crate::extras::Extras;
 use crate::model::{

@@ -9,7 +9,8 @@ mod store;
 
 pub use actions::{create_direct, create_group};
 pub use model::Chat;
-pub use sending::{Outgoing, Sending, send};
+pub use rules::WhoAdds;
+pub use sending::{Outgoing, Sending, send, send_later};
 
 use web::{Domain, Right, Scope};
 
@@ -22,7 +23,7 @@ pub const RIGHTS: &[Right] = &[Right {
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("team")
-        .migrations(db::migrations!("team"; "0001_team"))
+        .migrations(db::migrations!("team"; "0001_team", "0002_groups"))
         .rights(RIGHTS)
         .routes(http::routes())
         .frame("chat.changed", actions::hydrate)

@@ -1,8 +1,9 @@
 //! The nouns of team chats.
 
+use crate::rules::WhoAdds;
 use accounts::Person;
 use kernel::{Id, Moment};
-use messages::{LastLine, Mine, Thread};
+use messages::{LastLine, Message, Mine, Thread};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,14 +12,22 @@ use utoipa::ToSchema;
 pub struct Chat {
     /// Its id, also the thread's.
     pub id: Id<Thread>,
-    /// `direct`, `group` or `self`.
+    /// `direct`, `group`, `self` or `topic` (the talk under a message of a group).
     pub kind: String,
     /// Empty for a direct chat: lists draw the other's name.
     pub title: String,
-    /// Its members.
+    /// Its members; of a topic those who follow it.
     pub member_ids: Vec<Id<Person>>,
-    /// Who made it.
+    /// Those of them who may arrange the group beside its owner.
+    pub admin_ids: Vec<Id<Person>>,
+    /// Whose it is.
     pub owner_id: Option<Id<Person>>,
+    /// Who may add members.
+    pub who_adds: WhoAdds,
+    /// Of a topic: its group.
+    pub parent_id: Option<Id<Thread>>,
+    /// Of a topic: the message it hangs under.
+    pub root_id: Option<Id<Message>>,
     /// When.
     pub created_at: Moment,
     /// Its newest message.

@@ -1,13 +1,17 @@
 //! Sending: the hot path of team chats. What is sent at the same time is stored together, through a lane.
 
-use crate::store::{self, ChatRow};
+use crate::{
+    actions::topics,
+    store::{self, ChatRow},
+};
 use accounts::{Person, access, require};
 use db::{Batch, Lane, Tx};
 use files::File;
 use kernel::{Ctx, Error, Id, Result, Uuid};
-use messages::{Author, Message, NewMessage, Thread};
+use messages::{Author, Extras, LaterWords, Message, NewMessage, ObjectRef, Thread};
 use notifications::{NoticeKind, Tell};
 use std::collections::{HashMap, HashSet};
+use web::{BoxFuture, House};
 
 /// What a sender sends.
 #[derive(Clone, Debug)]
@@ -20,6 +24,10 @@ pub struct Outgoing {
     pub files: Vec<Id<File>>,
     /// What it answers.
     pub reply_to: Option<Id<Message>>,
+    /// Records in it; that the sender sees them is the caller's business.
+    pub cards: Vec<ObjectRef>,
+    /// Of a reply in a topic: it also stands in the group.
+    pub also_in_group: bool,
 }
 
 /// A message on its way into a chat.
@@ -79,6 +87,29 @@ pub async fn send(
     stored.pop().ok_or_else(Error::not_found)
 }
 
+/// Sends what waited (P-06).
+pub fn send_later(
+    house: House,
+    ctx: Ctx,
+    me: Id<Person>,
+    chat: Id<Thread>,
+    words: LaterWords,
+) -> BoxFuture<Result<Message>> {
+    Box::pin(async move {
+        let out = Outgoing {
+            client_id: words.client_id,
+            text: words.text,
+            files: words.files,
+            reply_to: words.reply_to,
+            cards: words.cards,
+            also_in_group: false,
+        };
+        house
+            .write(async move |tx: &mut Tx<'_>| send(tx, &ctx, me, chat, out).await)
+            .await
+    })
+}
+
 /// Each reads once for all of them what none of them changes: rights, access, chats, names.
 async fn send_all(tx: &mut Tx<'_>, all: &[Sent]) -> Result<Vec<Message>> {
     let (mut writers, mut places) = (HashSet::new(), HashSet::new());
@@ -108,23 +139,71 @@ async fn send_all(tx: &mut Tx<'_>, all: &[Sent]) -> Result<Vec<Message>> {
             reply_to: sent.out.reply_to,
             uploads: sent.out.files.clone(),
             words: Some(sent.words.clone()),
+            extras: extras_of(&sent.out),
             ..text
         };
         news.push((&sent.ctx, new));
-        about.push((&sent.ctx, chat, name));
+        about.push((sent, chat, name));
     }
     let stored = messages::append_all(tx, news).await?;
     let mut out = Vec::with_capacity(stored.len());
-    for ((message, fresh), (ctx, chat, name)) in stored.into_iter().zip(about) {
+    for ((message, fresh), (sent, chat, name)) in stored.into_iter().zip(about) {
+        let ctx = &sent.ctx;
         if fresh && !message.mentions.is_empty() {
             tell_mentioned(tx, ctx, chat, name, &message).await?;
         }
         if fresh && chat.kind == "direct" {
             push_to_other(tx, ctx, chat, name, &message).await?;
         }
+        if fresh && let Some(group) = chat.parent_id {
+            in_topic(tx, sent, (chat, group), name, &message).await?;
+        }
         out.push(message);
     }
     Ok(out)
+}
+
+fn extras_of(out: &Outgoing) -> Option<Box<Extras>> {
+    (!out.cards.is_empty()).then(|| {
+        Box::new(Extras {
+            cards: out.cards.clone(),
+            ..Extras::default()
+        })
+    })
+}
+
+/// What a reply in a topic brings about: whoever writes or is named follows it, and it may stand in the group as well.
+async fn in_topic(
+    tx: &mut Tx<'_>,
+    sent: &Sent,
+    (chat, group): (&ChatRow, Id<Thread>),
+    name: &str,
+    message: &Message,
+) -> Result<()> {
+    let members = store::people(tx, group).await?;
+    let named = message.mentions.iter().map(|p| Id::new(*p));
+    let mut followers: Vec<Id<Person>> = named.filter(|p| members.contains(p)).collect();
+    followers.push(sent.me);
+    topics::follow_all(tx, &sent.ctx, chat, &followers).await?;
+    if !sent.out.also_in_group {
+        return Ok(());
+    }
+    let author = Author::Person(sent.me, name.to_owned());
+    let ids: Vec<Id<File>> = message.files.iter().map(|f| f.id).collect();
+    let files = files::copy(tx, &sent.ctx, &ids, sent.me.uuid(), group.uuid()).await?;
+    let text = NewMessage::text(group, author, sent.ctx.now, sent.out.text.clone());
+    let new = NewMessage {
+        client_id: Some(Uuid::new_v5(&sent.out.client_id, group.uuid().as_bytes())),
+        files,
+        words: Some(sent.words.clone()),
+        extras: Some(Box::new(Extras {
+            from_topic: Some(chat.id),
+            cards: sent.out.cards.clone(),
+            ..Extras::default()
+        })),
+        ..text
+    };
+    messages::append(tx, &sent.ctx, new).await.map(drop)
 }
 
 /// A direct message rings at the other's devices when they have no window in use (U-25); a mention has rung already.
@@ -136,7 +215,7 @@ async fn push_to_other(
     message: &Message,
 ) -> Result<()> {
     let mut others = Vec::new();
-    for (_, person) in store::members(tx, &[chat.id]).await? {
+    for person in store::people(tx, chat.id).await? {
         let muted = messages::mine(tx, person, &[chat.id])
             .await?
             .iter()
@@ -176,10 +255,9 @@ async fn tell_mentioned(
     name: &str,
     message: &Message,
 ) -> Result<()> {
-    let members = store::members(tx, &[chat.id]).await?;
+    let members = store::people(tx, chat.parent_id.unwrap_or(chat.id)).await?;
     let named: Vec<Id<Person>> = members
         .into_iter()
-        .map(|(_, person)| person)
         .filter(|p| message.mentions.contains(&p.uuid()))
         .collect();
     notifications::tell(tx, ctx, &named, &told(chat, name, message)).await

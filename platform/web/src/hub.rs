@@ -23,7 +23,7 @@ use std::{
         atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     },
 };
-use tokio::sync::{Notify, mpsc, watch};
+use tokio::sync::{Notify, broadcast, mpsc, watch};
 
 /// Frames a socket may have waiting; a slower one is cut and resumes by its cursor.
 const QUEUE: usize = 1024;
@@ -82,6 +82,7 @@ pub struct Hub {
     shared_wake: Notify,
     told: Mutex<HashMap<Uuid, PresenceState>>,
     anyone: watch::Sender<bool>,
+    back: broadcast::Sender<Uuid>,
     recent: Mutex<Recent>,
 }
 
@@ -135,6 +136,7 @@ impl Hub {
             shared_wake: Notify::new(),
             told: Mutex::default(),
             anyone: watch::channel(false).0,
+            back: broadcast::channel(1024).0,
             recent: Mutex::default(),
         })
     }

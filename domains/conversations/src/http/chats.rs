@@ -158,6 +158,32 @@ pub(super) async fn send(
     Ok(Json(message))
 }
 
+/// Sends what waited (P-06).
+pub fn send_later(
+    house: House,
+    ctx: kernel::Ctx,
+    me: Id<accounts::Person>,
+    id: Id<Thread>,
+    words: messages::LaterWords,
+) -> web::BoxFuture<Result<Message>> {
+    Box::pin(async move {
+        let capabilities = capabilities(&house, id).await?;
+        let out = Outgoing {
+            client_id: words.client_id,
+            text: words.text,
+            files: words.files,
+            reply_to: words.reply_to,
+            hidden: words.hidden,
+            take: false,
+        };
+        house
+            .write(async move |tx: &mut Tx<'_>| {
+                sending::send(tx, &ctx, me, id, out, &capabilities).await
+            })
+            .await
+    })
+}
+
 /// A file as far as planning needs to know it.
 #[derive(Deserialize, ToSchema)]
 pub(super) struct PlannedFile {

@@ -1,6 +1,7 @@
 //! The routes of conversations.
 
 mod chats;
+pub use chats::send_later;
 mod clients;
 mod setup;
 

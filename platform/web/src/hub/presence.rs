@@ -4,7 +4,7 @@ use super::{Client, Handle, Hub, PresenceState, frame, lock};
 use kernel::{Moment, Uuid};
 use serde_json::json;
 use std::{collections::HashMap, sync::atomic::Ordering, time::Duration};
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 
 /// A person whose devices were not touched for this long is away.
 const AWAY_AFTER: Duration = Duration::from_secs(300);
@@ -49,6 +49,10 @@ impl Hub {
             }
             told.insert(person, state);
         }
+        if state == PresenceState::Online {
+            // Nobody may be listening.
+            let _ = self.back.send(person);
+        }
         self.count_online();
         let last_seen = last_seen.filter(|_| state == PresenceState::Offline);
         let fields = json!({"person_id": person, "state": state, "last_seen": last_seen});
@@ -57,6 +61,11 @@ impl Hub {
             None,
             &frame("presence", None, &fields.to_string()),
         );
+    }
+
+    /// Whoever comes to their desk, from now on.
+    pub fn who_comes_back(&self) -> broadcast::Receiver<Uuid> {
+        self.back.subscribe()
     }
 
     /// Whether anybody is online, and word when that changes.
