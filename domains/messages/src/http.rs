@@ -312,7 +312,6 @@ async fn cancel(
 #[into_params(parameter_in = Query)]
 struct Search {
     /// Words in any form; also typed in the wrong keyboard layout. May be empty beside a filter.
-    #[serde(default)]
     q: String,
     /// Only in this thread.
     thread_id: Option<Uuid>,

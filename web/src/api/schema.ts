@@ -36,6 +36,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_cards"];
+        put?: never;
+        /** Asked by POST because a window of messages may name more records than an address holds. */
+        post: operations["post_cards"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -148,6 +165,38 @@ export interface paths {
         patch: operations["patch_chats_id"];
         trace?: never;
     };
+    "/api/v1/chats/{id}/forward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_chats_id_forward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{id}/group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_chats_id_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chats/{id}/leave": {
         parameters: {
             query?: never;
@@ -164,6 +213,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chats/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_chats_id_link"];
+        put?: never;
+        post: operations["post_chats_id_link"];
+        delete: operations["delete_chats_id_link"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chats/{id}/messages": {
         parameters: {
             query?: never;
@@ -174,6 +239,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post_chats_id_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{id}/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_chats_id_topics"];
         delete?: never;
         options?: never;
         head?: never;
@@ -484,6 +565,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/group-links/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_group_links_token"];
+        put?: never;
+        post: operations["post_group_links_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health/system": {
         parameters: {
             query?: never;
@@ -622,6 +719,54 @@ export interface paths {
         get: operations["get_join_token"];
         put?: never;
         post: operations["post_join_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/later": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_later"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/later/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_later_id"];
+        options?: never;
+        head?: never;
+        patch: operations["patch_later_id"];
+        trace?: never;
+    };
+    "/api/v1/later/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_later_id_send"];
         delete?: never;
         options?: never;
         head?: never;
@@ -788,6 +933,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}/hidden": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["put_messages_id_hidden"];
+        post?: never;
+        delete: operations["delete_messages_id_hidden"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{id}/history": {
         parameters: {
             query?: never;
@@ -836,6 +997,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}/readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_messages_id_readers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_messages_id_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_messages_id_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{id}/retry": {
         parameters: {
             query?: never;
@@ -847,6 +1056,22 @@ export interface paths {
         put?: never;
         post: operations["post_messages_id_retry"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/saved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["put_messages_id_saved"];
+        post?: never;
+        delete: operations["delete_messages_id_saved"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1028,6 +1253,38 @@ export interface paths {
         patch: operations["patch_queues_id"];
         trace?: never;
     };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_reports_id_done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roles": {
         parameters: {
             query?: never;
@@ -1058,6 +1315,22 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["patch_roles_id"];
+        trace?: never;
+    };
+    "/api/v1/saved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_saved"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/search": {
@@ -1198,6 +1471,22 @@ export interface paths {
         get?: never;
         put: operations["put_threads_id_draft"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{id}/later": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_threads_id_later"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1574,6 +1863,33 @@ export interface components {
             /** @description Longest caption, in the unit of the text; 0 means none. */
             max: number;
         };
+        /** @description A record as a message, a search or a list of links shows it. */
+        Card: {
+            /** @description Its key fields. */
+            fields: components["schemas"]["CardField"][];
+            /** @description Where it opens: a path of ours. */
+            href: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The word of its source. */
+            kind: string;
+            /** @description Its state in one word of the catalogs (`card-state-WORD`); may be empty. */
+            state: string;
+            /** @description What it is called. */
+            title: string;
+        };
+        /** @description One line of a card. */
+        CardField: {
+            /** @description What it is: a word the reader's catalog has a sentence for (`card-field-WORD`), or a name somebody gave. */
+            label: string;
+            /** @description The value is a moment: milliseconds since 1970, written by the reader's own clock. */
+            moment: boolean;
+            /** @description Its value, ready to be read. */
+            value: string;
+        };
         /** @description Whether our own messages can be changed after sending, and for how long. */
         ChangeAbility: {
             /** @description Our own messages can be changed. */
@@ -1635,11 +1951,13 @@ export interface components {
         };
         /** @description What the members share of a chat; its id is the thread's. */
         Chat: {
+            /** @description Those of them who may arrange the group beside its owner. */
+            admin_ids: components["schemas"]["Id_Person"][];
             /** @description When. */
             created_at: components["schemas"]["Moment"];
             /** @description Its id, also the thread's. */
             id: components["schemas"]["Id_Thread"];
-            /** @description `direct`, `group` or `self`. */
+            /** @description `direct`, `group`, `self` or `topic` (the talk under a message of a group). */
             kind: string;
             last?: components["schemas"]["LastLine"] | null;
             /**
@@ -1652,24 +1970,56 @@ export interface components {
              * @description The newest number.
              */
             last_seq: number;
-            /** @description Its members. */
+            /** @description Its members; of a topic those who follow it. */
             member_ids: components["schemas"]["Id_Person"][];
             owner_id?: components["schemas"]["Id_Person"] | null;
+            parent_id?: components["schemas"]["Id_Thread"] | null;
+            root_id?: components["schemas"]["Id_Message"] | null;
             /** @description Empty for a direct chat: lists draw the other's name. */
             title: string;
+            /** @description Who may add members. */
+            who_adds: components["schemas"]["WhoAdds"];
         };
-        /** @description What changes of a chat. */
+        /** @description What changes of a chat. Some of it is everybody's (name, members, roles), some one's own (muted, pinned, archived, following). */
         ChatPatch: {
-            /** @default [] */
+            /**
+             * @description New members.
+             * @default []
+             */
             add: components["schemas"]["Id_Person"][];
+            /**
+             * @description Exactly these members are admins: for the owner.
+             * @default null
+             */
+            admin_ids: components["schemas"]["Id_Person"][] | null;
+            /**
+             * @description Put away, out of the list.
+             * @default null
+             */
+            archived: boolean | null;
+            /**
+             * @description Of a topic: whether it is in my list and counts as unread.
+             * @default null
+             */
+            following: boolean | null;
             /** @default null */
             muted: boolean | null;
             /** @default null */
-            pinned: boolean | null;
-            /** @default [] */
-            remove: components["schemas"]["Id_Person"][];
+            owner_id: components["schemas"]["Id_Person"] | null;
             /** @default null */
+            pinned: boolean | null;
+            /**
+             * @description Who goes: for admins.
+             * @default []
+             */
+            remove: components["schemas"]["Id_Person"][];
+            /**
+             * @description Another name: for admins.
+             * @default null
+             */
             title: string | null;
+            /** @default null */
+            who_adds: components["schemas"]["WhoAdds"] | null;
         };
         /** @description How an account fares. */
         CheckOutcome: {
@@ -1906,6 +2256,27 @@ export interface components {
             /** @description What happened. */
             code: string;
         };
+        /** @description What few messages have. Absent when there is nothing. */
+        Extras: {
+            /**
+             * @description Records its author put in (S2-14); each reader sees those they may see.
+             * @default []
+             */
+            cards: components["schemas"]["ObjectRef"][];
+            /** @default null */
+            forwarded: components["schemas"]["Forwarded"] | null;
+            /** @default null */
+            from_topic: components["schemas"]["Id_Thread"] | null;
+            /**
+             * @description What was made of it: tasks, entries of tables (S2-32, L-68).
+             * @default []
+             */
+            links: components["schemas"]["ObjectRef"][];
+            /** @default null */
+            preview: components["schemas"]["LinkPreview"] | null;
+            /** @default null */
+            topic: components["schemas"]["Topic"] | null;
+        };
         /** @description Something a channel told about a contact. */
         Fact: {
             /** @description What. */
@@ -1982,6 +2353,22 @@ export interface components {
         ForChat: {
             chat_id: components["schemas"]["Id_Thread"];
         };
+        /** @description Where a forwarded message was written first. */
+        Forwarded: {
+            /** @description When it was written. */
+            at: components["schemas"]["Moment"];
+            /** @description Who wrote it. */
+            author_name: string;
+            /** @description The message; who may not see its thread finds nothing there. */
+            message_id: components["schemas"]["Id_Message"];
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            seq: number;
+            /** @description Its thread. */
+            thread_id: components["schemas"]["Id_Thread"];
+        };
         /** @description A chat by its title. */
         FoundChat: {
             id: components["schemas"]["Id_Thread"];
@@ -2006,6 +2393,8 @@ export interface components {
             client_chats: components["schemas"]["FoundClientChat"][];
             contacts: components["schemas"]["FoundContact"][];
             people: components["schemas"]["Id_Person"][];
+            /** @description Records of other kinds: tasks, rows of tables. */
+            records: components["schemas"]["Card"][];
             /** @description The query as meant, when typed in the wrong keyboard layout. */
             understood: string;
         };
@@ -2015,6 +2404,20 @@ export interface components {
             total: number;
             /** Format: int64 */
             unread: number;
+        };
+        /** @description A group's link. */
+        GroupLink: {
+            /** @description The path to pass on after the address of the workspace; none: there is no link. */
+            path?: string | null;
+        };
+        /** @description A group made of a direct chat (S2-24). */
+        Grow: {
+            /** @description Who joins the two. */
+            member_ids: components["schemas"]["Id_Person"][];
+            /** @description Copies the direct chat's messages into the group; without it the direct chat stays private. */
+            share_history?: boolean;
+            /** @description May be empty: the members' first names then. */
+            title?: string;
         };
         /** @description To whom. */
         HandOver: {
@@ -2210,6 +2613,57 @@ export interface components {
              */
             seq: number;
         };
+        /** @description A message that waits to be sent. */
+        Later: {
+            at?: components["schemas"]["Moment"] | null;
+            back_of?: components["schemas"]["Id_Person"] | null;
+            /** @description Records in it. */
+            cards: components["schemas"]["ObjectRef"][];
+            /** @description When it was written. */
+            created_at: components["schemas"]["Moment"];
+            /** @description Why it could not be sent: a code of a refusal. It waits for its author then. */
+            error: string;
+            /** @description Own uploads. */
+            files: components["schemas"]["FileRef"][];
+            /** @description L-65. */
+            hidden: boolean;
+            /**
+             * Format: uuid
+             * @description Its id, also the client id of the message it becomes.
+             */
+            id: string;
+            reply_to?: components["schemas"]["Id_Message"] | null;
+            /** @description The source. */
+            text: string;
+            /** @description Where to. */
+            thread_id: components["schemas"]["Id_Thread"];
+        };
+        /** @description What changes of it. */
+        LaterPatch: {
+            /**
+             * Format: int64
+             * @description Milliseconds since 1970.
+             */
+            at?: number | null;
+            text?: string | null;
+        };
+        /** @description The group a link leads to. */
+        LinkedGroup: {
+            id: components["schemas"]["Id_Thread"];
+            members: number;
+            title: string;
+        };
+        /** @description A page somewhere, as its own headers describe it; fetched by the server. */
+        LinkPreview: {
+            /** @description The name of the site. */
+            site: string;
+            /** @description What it says of itself. */
+            text: string;
+            /** @description Its title. */
+            title: string;
+            /** @description The address it was asked for. */
+            url: string;
+        };
         /** @description Somebody of the list (S0-07). */
         Listed: {
             id: components["schemas"]["Id_Person"];
@@ -2252,6 +2706,7 @@ export interface components {
             delivery?: components["schemas"]["Delivery"] | null;
             edited_at?: components["schemas"]["Moment"] | null;
             event?: components["schemas"]["EventLine"] | null;
+            extras?: components["schemas"]["Extras"] | null;
             /** @description Its files. */
             files: components["schemas"]["FileRef"][];
             /** @description L-65: only employees see it. */
@@ -2288,6 +2743,11 @@ export interface components {
         };
         /** @description A window of a thread. */
         MessagePage: {
+            /**
+             * Format: int64
+             * @description For a period: how many messages it holds, without grey lines and what was deleted.
+             */
+            count?: number | null;
             /** @description There are newer ones. */
             has_newer: boolean;
             /** @description There are older ones. */
@@ -2301,11 +2761,14 @@ export interface components {
             peer_read_seq?: number | null;
             /** @description Of everyone in a chat of at most 50, else only mine. */
             positions: components["schemas"]["Position"][];
+            /** @description Those of them the reader has saved. */
+            saved: components["schemas"]["Id_Message"][];
         };
         /** Format: int64 */
         Moment: number;
         /** @description A chat with what is mine of it. */
         MyChat: components["schemas"]["Chat"] & {
+            archived: boolean;
             draft: string;
             /** Format: int64 */
             mentions: number;
@@ -2365,6 +2828,37 @@ export interface components {
             /** @description Its name. */
             title: string;
         };
+        /** @description What to pass on. */
+        NewForward: {
+            /**
+             * Format: uuid
+             * @description Made by the sender; the same again writes nothing new.
+             */
+            client_id: string;
+            /** @description In the order to be written, at most 100. */
+            message_ids: components["schemas"]["Id_Message"][];
+        };
+        /** @description A message to be sent later: at a moment, or when a colleague is back. */
+        NewLater: {
+            /**
+             * Format: int64
+             * @description When, milliseconds since 1970.
+             */
+            at?: number | null;
+            back_of?: components["schemas"]["Id_Person"] | null;
+            cards?: components["schemas"]["ObjectRef"][];
+            /**
+             * Format: uuid
+             * @description Made by the sender; also the client id of the message it becomes.
+             */
+            client_id: string;
+            /** @description Own uploads. */
+            files?: components["schemas"]["Id_File"][];
+            /** @description L-65. */
+            hidden?: boolean;
+            reply_to?: components["schemas"]["Id_Message"] | null;
+            text?: string;
+        };
         /** @description The old and the new password. */
         NewPassword: {
             current?: string;
@@ -2385,8 +2879,19 @@ export interface components {
             take?: boolean;
             text?: string;
         };
+        /** @description Why a message should be looked at. */
+        NewReport: {
+            /** @description In own words; may be empty. */
+            comment?: string;
+            /** @description `spam`, `abuse`, `secret` or `other`. */
+            reason: string;
+        };
         /** @description A message to be sent. */
         NewTeamMessage: {
+            /** @description Of a reply in a topic: it also stands in the group. */
+            also_in_group?: boolean;
+            /** @description Records shown in it (S2-14), at most 10; its sender must see them. */
+            cards?: components["schemas"]["ObjectRef"][];
             /**
              * Format: uuid
              * @description Made by the sender; the same again answers with the stored message.
@@ -2405,6 +2910,10 @@ export interface components {
         NewToken: {
             name: string;
             scopes: string[];
+        };
+        /** @description Under which message. */
+        NewTopic: {
+            message_id: components["schemas"]["Id_Message"];
         };
         /** @description Something that wants a person's eye. */
         Notice: {
@@ -2442,7 +2951,7 @@ export interface components {
          * @description What a notice is about.
          * @enum {string}
          */
-        NoticeKind: "mention" | "message" | "queue" | "assigned" | "observer" | "failed" | "channel" | "reaction";
+        NoticeKind: "mention" | "message" | "queue" | "assigned" | "observer" | "failed" | "channel" | "reaction" | "report";
         /** @description A page of notices, newest first. */
         NoticesAnswer: {
             items: components["schemas"]["Notice"][];
@@ -2453,6 +2962,16 @@ export interface components {
              * @description How many are not done.
              */
             open: number;
+        };
+        /** @description A record of some domain, by the word of its [source](crate::CardSource) and its id. */
+        ObjectRef: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The word of its source: `task`, `row`, `contact`, `client_chat` … */
+            kind: string;
         };
         /** @description Whom to add and to remove. */
         Observers: {
@@ -2707,6 +3226,15 @@ export interface components {
             /** @description Colleagues. */
             people: string[];
         };
+        /** @description Whom a message has reached. */
+        Readers: {
+            /** @description On whose device it is, unread. */
+            delivered: components["schemas"]["Id_Person"][];
+            /** @description Who has read it. */
+            read: components["schemas"]["Id_Person"][];
+            /** @description Whom it has not reached. */
+            waiting: components["schemas"]["Id_Person"][];
+        };
         /** @description Up to where. */
         ReadUpTo: {
             /** @description Mark unread: the position may also move back. */
@@ -2723,6 +3251,11 @@ export interface components {
             delivered: boolean;
             /** @description The client has read it. */
             read: boolean;
+        };
+        /** @description Which records. */
+        Refs: {
+            /** @description At most 100. */
+            refs: components["schemas"]["ObjectRef"][];
         };
         /** @description The text to put into the composer. */
         Rendered: {
@@ -2757,6 +3290,20 @@ export interface components {
              * @description Its number.
              */
             seq: number;
+        };
+        /** @description A reported message. */
+        Report: {
+            at: components["schemas"]["Moment"];
+            /** Format: uuid */
+            id: string;
+            message_id: components["schemas"]["Id_Message"];
+            /** @description Who reported it. */
+            person_id: components["schemas"]["Id_Person"];
+            /** @description `spam`, `abuse`, `secret` or `other`. */
+            reason: string;
+            /** @description The reporter's words, the author and the beginning of the message. */
+            text: string;
+            thread_id: components["schemas"]["Id_Thread"];
         };
         /** @description A right that exists, in words. */
         RightInfo: {
@@ -2800,6 +3347,18 @@ export interface components {
         RolesAnswer: {
             catalogue: components["schemas"]["RightInfo"][];
             roles: components["schemas"]["Role"][];
+        };
+        /** @description A saved message. */
+        SavedMessage: {
+            message: components["schemas"]["Message"];
+            saved_at: components["schemas"]["Moment"];
+            thread: components["schemas"]["ThreadRef"];
+        };
+        /** @description A page of saved messages, the one saved last first. */
+        SavedPage: {
+            items: components["schemas"]["SavedMessage"][];
+            /** Format: int64 */
+            next?: number | null;
         };
         /**
          * @description How far a right reaches.
@@ -3037,6 +3596,17 @@ export interface components {
             /** @enum {string} */
             t: "p";
         };
+        /** @description The talk under one message of a group: a thread of its own, seen by whoever sees the group. */
+        Topic: {
+            /** @description Its thread. */
+            id: components["schemas"]["Id_Thread"];
+            last_at?: components["schemas"]["Moment"] | null;
+            /**
+             * Format: int64
+             * @description Replies so far; computed when the message is read.
+             */
+            replies?: number;
+        };
         /** @description Which queue; none: the one it came from. */
         ToQueue: {
             /** @default null */
@@ -3100,6 +3670,11 @@ export interface components {
             files?: components["schemas"]["Id_File"][];
             text?: string;
         };
+        /**
+         * @description Who may add members to a group.
+         * @enum {string}
+         */
+        WhoAdds: "members" | "admins";
         /** @description The answer to "why can I see this" (M-05). */
         Why: {
             /** @description Whether they may see it. */
@@ -3256,6 +3831,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditAnswer"];
+                };
+            };
+        };
+    };
+    get_cards: {
+        parameters: {
+            query?: {
+                /** @description Only of this kind. */
+                kind?: string;
+                /** @description A part of a name, number or phone; empty: the newest. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Card"][];
+                };
+            };
+        };
+    };
+    post_cards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refs"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Card"][];
                 };
             };
         };
@@ -3695,6 +4353,92 @@ export interface operations {
             };
         };
     };
+    post_chats_id_forward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewForward"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"][];
+                };
+            };
+        };
+    };
+    post_chats_id_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Grow"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyChat"];
+                };
+            };
+        };
+    };
     post_chats_id_leave: {
         parameters: {
             query?: never;
@@ -3729,6 +4473,123 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    get_chats_id_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupLink"];
+                };
+            };
+        };
+    };
+    post_chats_id_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupLink"];
+                };
+            };
+        };
+    };
+    delete_chats_id_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupLink"];
+                };
             };
         };
     };
@@ -3771,6 +4632,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+        };
+    };
+    post_chats_id_topics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTopic"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyChat"];
                 };
             };
         };
@@ -4630,6 +5534,84 @@ export interface operations {
             };
         };
     };
+    get_group_links_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkedGroup"];
+                };
+            };
+        };
+    };
+    post_group_links_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyChat"];
+                };
+            };
+        };
+    };
     get_health_system: {
         parameters: {
             query?: never;
@@ -5052,6 +6034,167 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeAnswer"];
+                };
+            };
+        };
+    };
+    get_later: {
+        parameters: {
+            query?: {
+                /** @description Only in this thread. */
+                thread_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Later"][];
+                };
+            };
+        };
+    };
+    delete_later_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Later"];
+                };
+            };
+        };
+    };
+    patch_later_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LaterPatch"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Later"];
+                };
+            };
+        };
+    };
+    post_later_id_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
                 };
             };
         };
@@ -5598,6 +6741,80 @@ export interface operations {
             };
         };
     };
+    put_messages_id_hidden: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_messages_id_hidden: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_messages_id_history: {
         parameters: {
             query?: never;
@@ -5795,6 +7012,125 @@ export interface operations {
             };
         };
     };
+    get_messages_id_readers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readers"];
+                };
+            };
+        };
+    };
+    post_messages_id_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReport"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_messages_id_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+        };
+    };
     post_messages_id_retry: {
         parameters: {
             query?: never;
@@ -5835,6 +7171,80 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Message"];
                 };
+            };
+        };
+    };
+    put_messages_id_saved: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_messages_id_saved: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -6385,6 +7795,80 @@ export interface operations {
             };
         };
     };
+    get_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"][];
+                };
+            };
+        };
+    };
+    post_reports_id_done: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_roles: {
         parameters: {
             query?: never;
@@ -6543,15 +8027,63 @@ export interface operations {
             };
         };
     };
+    get_saved: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                next?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedPage"];
+                };
+            };
+        };
+    };
     get_search: {
         parameters: {
             query: {
+                /** @description Only written by this colleague or contact. */
+                author_id?: string;
+                /** @description Not before this moment, milliseconds since 1970. */
+                from?: number;
+                /** @description Only with these, comma between: `file`, `image`, `video`, `audio`, `voice`, `link`. */
+                has?: string;
                 /** @description `next` of the page before. */
                 next?: number;
-                /** @description Words in any form; also typed in the wrong keyboard layout. */
+                /** @description Words in any form; also typed in the wrong keyboard layout. May be empty beside a filter. */
                 q: string;
                 /** @description Only in this thread. */
                 thread_id?: string;
+                /** @description Before this moment. */
+                to?: number;
             };
             header?: never;
             path?: never;
@@ -7020,14 +8552,63 @@ export interface operations {
             };
         };
     };
+    post_threads_id_later: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLater"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Later"];
+                };
+            };
+        };
+    };
     get_threads_id_messages: {
         parameters: {
             query?: {
                 after?: number;
                 around?: number;
+                /** @description On both sides of the first message at or after this moment, milliseconds since 1970. */
+                at?: number;
                 before?: number;
+                /** @description With `to`: only what was written in this period, from here on, milliseconds since 1970; `after` goes on. */
+                from?: number;
                 /** @description 1 to 200. */
                 limit?: number;
+                /** @description The end of the period, itself not in it. */
+                to?: number;
             };
             header?: never;
             path: {

@@ -15,6 +15,9 @@ fn besides(row: &str) -> Option<Value> {
         "patch /api/v1/me" | "patch /api/v1/people/{id} (a person)" => json!({"title": "Мастер"}),
         // Without it an own template would come of the shared one.
         "patch /api/v1/templates/{id} (a shared template)" => json!({"scope": "all"}),
+        row if row.starts_with("post /api/v1/threads/{id}/later (") => {
+            json!({"text": "Потом", "at": 1_830_000_000_000_i64})
+        }
         "patch /api/v1/workspace" => json!({"name": "Мастерская"}),
         row if row.starts_with("post ")
             && row.contains("/messages (")

@@ -12,10 +12,13 @@ use std::{
 };
 
 /// Which objects the ids of an address name. The longest beginning counts; each object gets a row of its own.
-const PLACES: [(&str, &[&str]); 25] = [
+const PLACES: [(&str, &[&str]); 31] = [
     ("/api/v1/access/{id}", &["a direct chat", "a client chat"]),
     ("/api/v1/channels/{id}", &["a channel"]),
     ("/api/v1/chats/{id}", &["a direct chat", "a group"]),
+    ("/api/v1/chats/{id}/group", &["a direct chat"]),
+    ("/api/v1/chats/{id}/link", &["a group"]),
+    ("/api/v1/chats/{id}/topics", &["a group that talks"]),
     (
         "/api/v1/client-chats/{id}",
         &["a client chat", "a waiting client chat"],
@@ -39,9 +42,11 @@ const PLACES: [(&str, &[&str]); 25] = [
             "a file for a client",
         ],
     ),
+    ("/api/v1/group-links/{token}", &["a link into a group"]),
     ("/api/v1/invitations/{id}", &["an invitation"]),
     ("/api/v1/jobs/{id}", &["failed work"]),
     ("/api/v1/join/{token}", &["a link to join"]),
+    ("/api/v1/later/{id}", &["a message that waits"]),
     ("/api/v1/me/sessions/{id}", &["a session"]),
     ("/api/v1/me/tokens/{id}", &["a token"]),
     (
@@ -51,6 +56,7 @@ const PLACES: [(&str, &[&str]); 25] = [
     ("/api/v1/notices/{id}", &["a notice"]),
     ("/api/v1/people/{id}", &["a person"]),
     ("/api/v1/queues/{id}", &["a queue"]),
+    ("/api/v1/reports/{id}", &["a report"]),
     ("/api/v1/roles/{id}", &["a role"]),
     (
         "/api/v1/templates/{id}",
@@ -63,11 +69,13 @@ const PLACES: [(&str, &[&str]); 25] = [
 ];
 
 /// What belongs to Boris alone, or to him and Darya: nobody else may know that it exists, whatever their role.
-pub(super) const PERSONAL: [&str; 9] = [
+pub(super) const PERSONAL: [&str; 11] = [
     "a direct chat",
     "a direct message",
     "a file in a direct chat",
     "a group",
+    "a group that talks",
+    "a message that waits",
     "a notice",
     "a session",
     "a token",
@@ -141,6 +149,8 @@ pub(super) struct Company<'a> {
     direct: String,
     /// A client's chat for which Boris is responsible, as long as nobody changes it.
     pub(super) chat: String,
+    /// A group of Boris and Darya, and what Boris said there.
+    talking: (String, String),
     counted: AtomicU32,
 }
 
@@ -172,6 +182,7 @@ impl<'a> Company<'a> {
             key: key.split('"').next().unwrap().to_owned(),
             direct: boris.direct_with(&darya).await,
             chat: String::new(),
+            talking: (String::new(), String::new()),
             counted: AtomicU32::new(0),
             olga,
             sergey,
@@ -180,6 +191,9 @@ impl<'a> Company<'a> {
             darya,
         };
         company.chat = company.taken().await;
+        let group = company.make("a group").await.remove(0);
+        let said = company.said("chats", &group).await.0;
+        company.talking = (group, said);
         company
     }
 
@@ -204,6 +218,9 @@ impl<'a> Company<'a> {
             "chat_id" => json!(self.chat),
             "queue_id" => json!(self.queue),
             "client_id" => json!(uuid()),
+            "message_id" => json!(self.talking.1),
+            "message_ids" => json!([self.talking.1]),
+            "reason" => json!("other"),
             "kind" => json!("widget"),
             "scopes" => json!(["read"]),
             "endpoint" => json!("https://127.0.0.1/push"),
@@ -281,6 +298,33 @@ impl<'a> Company<'a> {
             "a group" => {
                 let form = json!({"kind": "group", "title": name, "member_ids": [self.darya.id]});
                 made(boris, "/chats", form).await
+            }
+            "a group that talks" => self.talking.0.clone(),
+            "a link into a group" => {
+                let group = text(
+                    &made(
+                        boris,
+                        "/chats",
+                        json!({"kind": "group", "title": name, "member_ids": [self.darya.id]}),
+                    )
+                    .await
+                    .into(),
+                );
+                let link = boris.post(&format!("/chats/{group}/link"), json!({})).await;
+                text(&link["path"]).rsplit('/').next().unwrap().to_owned()
+            }
+            "a message that waits" => {
+                let form =
+                    json!({"client_id": uuid(), "text": "Потом", "at": 1_830_000_000_000_i64});
+                made(boris, &format!("/threads/{}/later", self.direct), form).await
+            }
+            "a report" => {
+                let said = self.said("chats", &self.direct).await.0;
+                let form = json!({"reason": "other"});
+                self.darya
+                    .post(&format!("/messages/{said}/report"), form)
+                    .await;
+                text(&olga.get("/reports").await[0]["id"])
             }
             "a direct message" => self.said("chats", &self.direct).await.0,
             "a message to a client" => self.said("client-chats", &self.chat).await.0,
