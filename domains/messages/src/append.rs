@@ -260,9 +260,10 @@ async fn draft(tx: &mut Tx<'_>, ctx: &Ctx, place: usize, new: NewMessage) -> Res
         reply,
         files,
         reactions: Vec::new(),
-        mentions: match passed_on {
-            true => Vec::new(),
-            false => mentioned.iter().map(|(id, _)| *id).collect(),
+        mentions: if passed_on {
+            Vec::new()
+        } else {
+            mentioned.iter().map(|(id, _)| *id).collect()
         },
         event: None,
         edited_at: None,

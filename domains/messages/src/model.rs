@@ -272,6 +272,7 @@ pub struct MessagePage {
 
 /// A person's own state of a thread.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Mine {
     /// The thread.
     pub id: Id<Thread>,

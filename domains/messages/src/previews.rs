@@ -92,7 +92,11 @@ async fn fetch(house: &House, url: String) -> Option<LinkPreview> {
         .get(Policy::Public, &url)
         .header("accept", "text/html,application/xhtml+xml")
         .timeout(PATIENCE);
-    let answer = request.send().await.ok().filter(|a| a.is_success())?;
+    let answer = request
+        .send()
+        .await
+        .ok()
+        .filter(http_client::Response::is_success)?;
     let kind = answer.header("content-type").unwrap_or_default().to_owned();
     if !kind.starts_with("text/html") && !kind.starts_with("application/xhtml") {
         return None;

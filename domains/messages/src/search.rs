@@ -144,9 +144,12 @@ impl Filters {
 pub(crate) fn has_words(given: &str) -> Result<Vec<String>> {
     let asked = given.split(',').map(str::trim).filter(|w| !w.is_empty());
     asked
-        .map(|word| match HAS.contains(&word) {
-            true => Ok(word.to_owned()),
-            false => Err(Error::field("has", "messages.bad_has").arg("allowed", HAS.join(", "))),
+        .map(|word| {
+            if HAS.contains(&word) {
+                Ok(word.to_owned())
+            } else {
+                Err(Error::field("has", "messages.bad_has").arg("allowed", HAS.join(", ")))
+            }
         })
         .collect()
 }

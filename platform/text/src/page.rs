@@ -31,7 +31,7 @@ pub fn page_head(bytes: &[u8], content_type: &str) -> PageHead {
         match token {
             Token::StartTag(tag) => found.begins(&tag),
             Token::String(words) if found.in_title => {
-                found.title.push_str(&String::from_utf8_lossy(&words))
+                found.title.push_str(&String::from_utf8_lossy(&words));
             }
             Token::EndTag(tag) => match tag.name.as_slice() {
                 b"title" => found.in_title = false,

@@ -53,9 +53,10 @@ story!(p_01_a_group_has_an_owner_admins_and_members, |app| {
     let vera = app.join(&olga, "Вера", "vera", "Сотрудник").await;
     let chat = group(&olga, "Продажи", &[&anna, &boris]).await;
     let path = format!("/chats/{chat}");
-    let title = Some(json!({"title": "Склад"}));
+    let title = json!({"title": "Склад"});
     assert_eq!(
-        anna.refused(Method::PATCH, &path, title.clone()).await,
+        anna.refused(Method::PATCH, &path, Some(title.clone()))
+            .await,
         (403, "team.admins_only".into())
     );
     let admins = json!({"admin_ids": [anna.id]});
@@ -66,15 +67,18 @@ story!(p_01_a_group_has_an_owner_admins_and_members, |app| {
     );
     let after = olga.patch(&path, admins).await;
     assert_eq!(after["admin_ids"], json!([anna.id]));
-    anna.patch(&path, title.unwrap()).await;
+    anna.patch(&path, title).await;
     // Only admins add from now on.
     anna.patch(&path, json!({"who_adds": "admins"})).await;
-    let add = Some(json!({"add": [vera.id]}));
+    let add = json!({"add": [vera.id]});
     assert_eq!(
-        boris.refused(Method::PATCH, &path, add.clone()).await.1,
+        boris
+            .refused(Method::PATCH, &path, Some(add.clone()))
+            .await
+            .1,
         "team.admins_only"
     );
-    anna.patch(&path, add.unwrap()).await;
+    anna.patch(&path, add).await;
     // An admin removes members, but neither the owner nor the other way round.
     let remove = |who: &Caller| Some(json!({"remove": [who.id]}));
     assert_eq!(
@@ -402,7 +406,6 @@ story!(p_04_saved_messages_are_a_list_of_ones_own, |app| {
 story!(s2_25_s2_26_a_period_is_whole_and_counted, |app| {
     let Three { olga, anna, .. } = three(&app).await;
     let chat = olga.direct_with(&anna).await;
-    const DAY: u64 = 24 * 3600;
     let mut moments = Vec::new();
     for day in 0..5 {
         for n in 0..30 {
@@ -410,7 +413,7 @@ story!(s2_25_s2_26_a_period_is_whole_and_counted, |app| {
             app.clock.advance(Duration::from_secs(60));
         }
         moments.push(app.clock.now().millis());
-        app.clock.advance(Duration::from_secs(DAY));
+        app.clock.advance(Duration::from_secs(24 * 3600));
     }
     let (from, to) = (moments[0], moments[2]);
     let path = format!("/threads/{chat}/messages?from={from}&to={to}&limit=40");
@@ -568,7 +571,7 @@ story!(
     }
 );
 
-async fn due(app: &App) {
+fn due(app: &App) {
     app.house().bell::<jobs::Wake>().notify_one();
 }
 
@@ -592,13 +595,13 @@ story!(p_06_u_40_a_message_goes_at_its_time, |app| {
     let change = json!({"text": "Доброе утро, Анна", "at": at + 60_000});
     olga.patch(&format!("/later/{id}"), change).await;
     app.clock.advance(Duration::from_secs(90 * 60));
-    due(&app).await;
+    due(&app);
     app.clock.advance(Duration::from_secs(60));
-    due(&app).await;
+    due(&app);
     let window = format!("/threads/{chat}/messages");
     let came = app
         .until("it was sent", async || {
-            due(&app).await;
+            due(&app);
             let page = anna.get(&window).await;
             page["messages"].as_array().unwrap().last().cloned()
         })
@@ -659,7 +662,7 @@ story!(p_06_what_cannot_be_sent_waits_for_its_author, |app| {
     app.clock.advance(Duration::from_secs(61));
     let kept = app
         .until("it was refused", async || {
-            due(&app).await;
+            due(&app);
             let list = anna.get("/later").await;
             (list[0]["error"] != "").then_some(list[0].clone())
         })
@@ -732,7 +735,7 @@ story!(p_04_a_link_gets_a_preview_made_by_the_server, |app| {
     // A private address is not even called.
     let said = olga.say("chats", &chat, &url).await;
     app.until("the look was given up", async || {
-        due(&app).await;
+        due(&app);
         let left = async |tx: &mut db::Tx<'_>| {
             let query = db::sql!("SELECT COUNT(*) FROM jobs WHERE kind = 'messages.preview'");
             tx.must(query, &db::bind![]).await
