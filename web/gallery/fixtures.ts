@@ -64,7 +64,7 @@ export function company(language: Language) {
 		const list = messages.get(team(n));
 		const last = list?.at(-1);
 		return {
-			id: team(n), kind: 'group', title: '', member_ids: [person(ME), person(0)], owner_id: person(0), created_at: NOW - 90 * 24 * 60 * MIN,
+			id: team(n), kind: 'group', title: '', member_ids: [person(ME), person(0)], admin_ids: [], who_adds: 'members', parent_id: null, root_id: null, archived: false, owner_id: person(0), created_at: NOW - 90 * 24 * 60 * MIN,
 			last: last ? { seq: last.seq, at: last.at, author_kind: 'person', author_id: last.author.id, author_name: last.author.name, excerpt: last.text || last.files[0]?.name || '', hidden: false } : { seq: 1, at: NOW - n * 190 * MIN, author_kind: 'person', author_id: person(n % 8), author_name: people[n % 8]!.name, excerpt: w.lastLines[n % 3]!, hidden: false },
 			last_seq: last?.seq ?? 1, last_ordinal: last?.ordinal ?? 1, read_seq: last?.seq ?? 1, read_ordinal: last?.ordinal ?? 1, unread: 0, mentions: 0, muted: false, pinned: false, draft: '', ...over,
 		};
@@ -121,7 +121,7 @@ export function company(language: Language) {
 	const counts: InboxCounts = { my: tally(2, 1), watched: tally(1, 0), queue: tally(2, 1), waiting: tally(5, 1), all: tally(6, 2), closed: tally(148, 0) };
 	const notices: Notice[] = w.notices.map(([title, body], n) => ({ id: id('ff', n), kind: (['mention', 'assigned', 'failed'] as const)[n]!, at: NOW - n * 17 * MIN, thread_id: n === 0 ? group : client(n), thread_kind: n === 0 ? 'team' : 'client', message_id: null, actor_id: n === 0 ? person(0) : n === 1 ? person(2) : null, title: title!, text: body!, done: false }));
 	const templates: Template[] = w.templates.map(([title, body], n) => ({ id: id('7e', n), title: title!, text: body!, scope: 'all', owner_id: null }));
-	const page = (thread: string): MessagePage => ({ messages: messages.get(thread) ?? [], has_older: false, has_newer: false, positions: [{ person_id: person(0), read_seq: 6, delivered_seq: 8 }], peer_read_seq: thread === direct ? 6 : null });
+	const page = (thread: string): MessagePage => ({ messages: messages.get(thread) ?? [], has_older: false, has_newer: false, saved: [], count: null, positions: [{ person_id: person(0), read_seq: 6, delivered_seq: 8 }], peer_read_seq: thread === direct ? 6 : null });
 	return { w, me, people, departments, chats, clients, channels, counts, notices, templates, page, detail, card, contact };
 }
 function body2(text: string): [string, string] {

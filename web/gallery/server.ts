@@ -43,7 +43,7 @@ export function pretend(company: Company, state: string): { frame: (frame: Serve
 			const author = company.people[Math.floor(seq / 3) % 5]!;
 			return { ...company.page(company.chats[0]!.id).messages[4]!, id: id('a9', seq), thread_id: thread, seq, ordinal: seq, at: NOW - (all - seq) * 7 * 60_000, text: `#${seq} ${body}`, tokens: [{ t: 'p', c: [{ t: 'text', v: `#${seq} ${body}` }] }], author: { kind: 'person', id: author.id, name: author.name }, reply: null };
 		});
-		return { messages, has_older: first > 1, has_newer: last < all, positions: [], peer_read_seq: null };
+		return { messages, has_older: first > 1, has_newer: last < all, positions: [], saved: [], count: null, peer_read_seq: null };
 	}
 	const real = window.fetch.bind(window);
 	window.fetch = async (input, init) => {

@@ -33,6 +33,8 @@ const routes: RouteDefinition[] = [
 	{ pattern: '/inbox/:group/:id', screen: 'inbox', areas: ['inbox', 'channels'], load: inbox },
 	{ pattern: '/contacts', screen: 'contacts', areas: ['inbox', 'channels'], load: () => import('./screens/inbox/Contacts.svelte') },
 	{ pattern: '/contacts/:id', screen: 'contacts', areas: ['inbox', 'channels'], load: () => import('./screens/inbox/Contacts.svelte') },
+	{ pattern: '/saved', screen: 'saved', areas: ['talk'], load: () => import('./screens/chats/Saved.svelte') },
+	{ pattern: '/g/:token', screen: 'join-group', areas: ['talk'], load: () => import('./screens/chats/JoinGroup.svelte') },
 	{ pattern: '/t/:id', screen: 'thread', areas: [], load: () => import('./screens/shell/OpenThread.svelte') },
 	{ pattern: '/settings/*', screen: 'settings', areas: ['settings', 'channels'], load: settings },
 	{ pattern: '/settings', screen: 'settings', areas: ['settings', 'channels'], load: settings },

@@ -291,21 +291,30 @@ pub async fn page(
     let thread = store::thread(tx, id).await?;
     let limit = limit.clamp(1, WINDOW);
     let mut period = None;
-    let messages = match which {
-        Window::Newest => store::before(tx, person, id, i64::MAX, limit).await?,
-        Window::Before(seq) => store::before(tx, person, id, seq, limit).await?,
-        Window::After(seq) => store::after(tx, person, id, seq, limit).await?,
+    // Whether newer ones are left is told by a full page, not by the thread's last number: that one may be put away.
+    let full =
+        |messages: &[Message], limit: i64| i64::try_from(messages.len()).is_ok_and(|n| n >= limit);
+    let (messages, more) = match which {
+        Window::Newest => (store::before(tx, person, id, i64::MAX, limit).await?, false),
+        Window::Before(seq) => (store::before(tx, person, id, seq, limit).await?, true),
+        Window::After(seq) => {
+            let newer = store::after(tx, person, id, seq, limit).await?;
+            let more = full(&newer, limit);
+            (newer, more)
+        }
         Window::Around(seq) => around(tx, person, id, seq, limit).await?,
         Window::At(moment) => match store::kept::first_since(tx, id, moment).await? {
             Some(seq) => around(tx, person, id, seq, limit).await?,
-            None => store::before(tx, person, id, i64::MAX, limit).await?,
+            None => (store::before(tx, person, id, i64::MAX, limit).await?, false),
         },
         Window::Period { from, to, after } => {
             let (_, last, all) = store::kept::period(tx, id, from, to).await?;
             let span = (from, to);
             let hidden = store::kept::hidden_in_period(tx, person, id, span).await?;
             period = Some((last, all - hidden));
-            store::kept::of_period(tx, person, id, span, after, limit).await?
+            let of_period = store::kept::of_period(tx, person, id, span, after, limit).await?;
+            let more = full(&of_period, limit);
+            (of_period, more)
         }
     };
     let mut positions = store::positions(tx, id, POSITIONS + 1).await?;
@@ -320,7 +329,7 @@ pub async fn page(
     let last = period.map_or(thread.last_seq, |(last, _)| last);
     Ok(MessagePage {
         has_older: period.is_none() && messages.first().is_some_and(|m| m.seq > 1),
-        has_newer: messages.last().is_some_and(|m| m.seq < last),
+        has_newer: more && messages.last().is_some_and(|m| m.seq < last),
         messages,
         saved,
         positions,
@@ -335,10 +344,13 @@ async fn around(
     id: Id<Thread>,
     seq: i64,
     limit: i64,
-) -> Result<Vec<Message>> {
+) -> Result<(Vec<Message>, bool)> {
     let mut older = store::before(tx, person, id, seq, limit / 2).await?;
-    older.extend(store::after(tx, person, id, seq - 1, limit - limit / 2).await?);
-    Ok(older)
+    let half = limit - limit / 2;
+    let newer = store::after(tx, person, id, seq - 1, half).await?;
+    let more = i64::try_from(newer.len()).is_ok_and(|n| n >= half);
+    older.extend(newer);
+    Ok((older, more))
 }
 
 /// Which window.

@@ -26,7 +26,7 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(read))
         .routes(routes!(draft))
         .routes(routes!(pins))
-        .routes(routes!(edit, delete))
+        .routes(routes!(one, edit, delete))
         .routes(routes!(history))
         .routes(routes!(react, unreact))
         .routes(routes!(pin, unpin))
@@ -168,6 +168,18 @@ async fn act(house: House, signed: Signed, id: Id<Message>, what: Act) -> Answer
         .write(async move |tx: &mut Tx<'_>| {
             actions::act(tx, &signed.ctx, &hooks, signed.person, id, what).await
         })
+        .await?;
+    Ok(Json(message))
+}
+
+#[utoipa::path(get, path = "/messages/{id}", tag = "messages", params(("id" = Uuid, Path)), responses((status = 200, body = Message)))]
+async fn one(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Message>>,
+) -> Answer<Json<Message>> {
+    let (message, _) = house
+        .read(async move |tx: &mut Tx<'_>| actions::open(tx, signed.person, id).await)
         .await?;
     Ok(Json(message))
 }

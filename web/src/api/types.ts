@@ -40,7 +40,24 @@ export type FileRef = Answer<'FileRef'>;
 export type Reaction = Answer<'Reaction'>;
 export type ReplyRef = Answer<'ReplyRef'>;
 export type EventLine = Answer<'EventLine'>;
-export type Message = Omit<Answer<'Message'>, 'tokens'> & { tokens: Token[] };
+export type ObjectRef = Answer<'ObjectRef'>;
+export type Forwarded = Answer<'Forwarded'>;
+export type LinkPreview = Answer<'LinkPreview'>;
+/** What few messages have; what is not there is left out. */
+export interface Extras {
+	forwarded?: Forwarded;
+	cards?: ObjectRef[];
+	links?: ObjectRef[];
+	topic?: { id: Id; replies: number; last_at: Millis | null };
+	from_topic?: Id;
+	preview?: LinkPreview;
+}
+export type Message = Omit<Answer<'Message'>, 'tokens' | 'extras'> & { tokens: Token[]; extras?: Extras };
+export type Card = Answer<'Card'>;
+export type Later = Answer<'Later'>;
+export type Readers = Answer<'Readers'>;
+export type SavedPage = Omit<Answer<'SavedPage'>, 'items'> & { items: (Omit<Answer<'SavedMessage'>, 'message'> & { message: Message })[] };
+export type Report = Answer<'Report'>;
 export type Position = Answer<'Position'>;
 export type MessagePage = Omit<Answer<'MessagePage'>, 'messages'> & { messages: Message[] };
 export type LastLine = Answer<'LastLine'>;
@@ -97,10 +114,12 @@ export type ServerFrame =
 	| { type: 'pong' }
 	| { type: 'message.added'; cursor: string; message: Message }
 	| { type: 'message.changed'; cursor: string; message: Message } // edited, deleted, reaction, pin, delivery, file fetched
-	| { type: 'chat.changed'; cursor: string; chat: Omit<Chat, 'read_seq' | 'read_ordinal' | 'unread' | 'mentions' | 'muted' | 'pinned' | 'draft'> }
+	| { type: 'chat.changed'; cursor: string; chat: Omit<Chat, 'read_seq' | 'read_ordinal' | 'unread' | 'mentions' | 'muted' | 'pinned' | 'archived' | 'draft'> }
 	| { type: 'chat.gone'; cursor: string; id: Id } // I am no longer in it (team or client)
-	| { type: 'chat.mine'; cursor: string; id: Id; read_seq: number; read_ordinal: number; unread: number; mentions: number; muted: boolean; pinned: boolean; draft: string; draft_hidden: boolean } // my own state of a chat, from any of my devices
+	| { type: 'chat.mine'; cursor: string; id: Id; read_seq: number; read_ordinal: number; unread: number; mentions: number; muted: boolean; pinned: boolean; archived: boolean; draft: string; draft_hidden: boolean } // my own state of a chat, from any of my devices
 	| { type: 'client_chat.changed'; cursor: string; chat: Omit<ClientChat, 'read_seq' | 'read_ordinal' | 'unread' | 'mentions' | 'draft' | 'draft_hidden' | 'may'> }
+	| { type: 'message.hidden' | 'message.saved'; cursor: string; thread_id: Id; message_id: Id; on: boolean } // by me, for myself
+	| { type: 'later.changed'; cursor: string; id: Id; later: Later | null }
 	| { type: 'notice.added' | 'notice.changed'; cursor: string; notice: Notice }
 	| { type: 'person.changed'; cursor: string; person: Omit<Person, 'presence' | 'last_seen'> }
 	| { type: 'people.changed'; cursor: string } // departments, roles: fetch /people again

@@ -1,6 +1,6 @@
 // Messages on their way out: durable, one lane per chat so that order is kept, repeated until the server has answered.
 import { ApiError } from '../api/client';
-import type { FileRef, Id, Message, Problem, ReplyRef } from '../api/types';
+import type { FileRef, Id, Message, ObjectRef, Problem, ReplyRef } from '../api/types';
 
 export interface Outgoing {
 	client_id: Id;
@@ -12,6 +12,8 @@ export interface Outgoing {
 	reply: ReplyRef | null;
 	hidden: boolean;
 	take: boolean;
+	cards?: ObjectRef[]; // records in it
+	also_in_group?: boolean; // of a reply in a topic
 	attempts: number;
 	state: 'waiting' | 'failed';
 	problem: Problem | null; // why it failed; while waiting: why the last try did

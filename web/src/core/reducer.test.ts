@@ -10,7 +10,7 @@ const message = (thread: string, seq: number, over: Partial<Message> = {}): Mess
 	text: `text ${seq}`, tokens: [], reply: null, files: [], reactions: [], mentions: [], event: null, edited_at: null, deleted_at: null, pinned: false, delivery: null, ...over,
 });
 const chat = (id: string): Chat => ({
-	id, kind: 'group', title: id, member_ids: [ME, 'other'], owner_id: null, created_at: 0, last: null, last_seq: 0, last_ordinal: 0, read_seq: 0, read_ordinal: 0, unread: 0, mentions: 0, muted: false, pinned: false, draft: '',
+	id, kind: 'group', title: id, member_ids: [ME, 'other'], owner_id: null, created_at: 0, last: null, last_seq: 0, last_ordinal: 0, read_seq: 0, read_ordinal: 0, unread: 0, mentions: 0, muted: false, pinned: false, archived: false, admin_ids: [], who_adds: 'members', parent_id: null, root_id: null, draft: '',
 });
 const client = (id: string): ClientChat => ({
 	id, contact: { id: 'c', name: 'C', phone: null, photo_file_id: null }, channel: { id: 'x', kind: 'telegram', name: '' }, state: 'queue', queue_id: 'q', assignee_id: null, observer_ids: [], conversation: null, waiting_since: null,
@@ -38,7 +38,7 @@ const journal = fc
 			} else if (one.act === 'edit' && last) frames.push({ type: 'message.changed', cursor, message: message(one.thread, (one.pick % last) + 1, { text: `edit ${n}` }) });
 			else if (one.act === 'mine' && last) {
 				const read = (one.pick % last) + 1;
-				frames.push({ type: 'chat.mine', cursor, id: one.thread, read_seq: read, read_ordinal: read, unread: last - read, mentions: 0, muted: one.mention, pinned: false, draft: '', draft_hidden: false });
+				frames.push({ type: 'chat.mine', cursor, id: one.thread, read_seq: read, read_ordinal: read, unread: last - read, mentions: 0, muted: one.mention, pinned: false, archived: false, draft: '', draft_hidden: false });
 			} else if (one.act === 'assign') frames.push({ type: 'client_chat.changed', cursor, chat: { ...client('k'), last_seq: lasts.k!, last_ordinal: lasts.k!, assignee_id: one.own ? ME : 'other', state: 'work' } });
 			else if (one.act === 'notice') frames.push({ type: 'notice.changed', cursor, notice: { id: 'n', kind: 'mention', at: n, thread_id: null, thread_kind: null, message_id: null, actor_id: null, title: '', text: `${n}`, done: one.own } });
 		}
@@ -96,7 +96,7 @@ describe('reduce', () => {
 		const { state, effects } = reduce(one, [{ type: 'message.added', cursor: '2', message: message('a', 5) }], ME);
 		expect([...effects.holes]).toEqual(['a']);
 		expect(state.windows.get('a')!.messages).toHaveLength(1);
-		const whole = mergePage(state.windows.get('a'), { messages: [2, 3, 4, 5].map((seq) => message('a', seq)), has_older: true, has_newer: false, positions: [], peer_read_seq: null }, 'newer');
+		const whole = mergePage(state.windows.get('a'), { messages: [2, 3, 4, 5].map((seq) => message('a', seq)), has_older: true, has_newer: false, positions: [], saved: [], count: null, peer_read_seq: null }, 'newer');
 		expect(whole.messages.map((m) => m.seq)).toEqual([1, 2, 3, 4, 5]);
 		expect(whole.hasNewer).toBe(false);
 	});

@@ -1,5 +1,5 @@
 // What socket frames do to the client's copy of the chats: a pure function, safe to repeat.
-import type { Chat, ClientChat, Contact, Health, Id, LastLine, Message, MessagePage, Notice, Position, ServerFrame } from '../api/types';
+import type { Chat, ClientChat, Contact, Health, Id, LastLine, Later, Message, MessagePage, Notice, Position, ServerFrame } from '../api/types';
 import { plainLine } from './source';
 
 /** A stretch of a thread kept in memory: at most WINDOW messages with no holes between. */
@@ -19,6 +19,7 @@ export interface State {
 	readonly notices: ReadonlyMap<Id, Notice>;
 	readonly health: ReadonlyMap<Id, Health>;
 	readonly contacts: ReadonlyMap<Id, Contact>;
+	readonly saved: ReadonlySet<Id>; // messages I keep, of those that were shown
 }
 /** What the frames ask the caller to do beyond the state. */
 export interface Effects {
@@ -33,15 +34,17 @@ export interface Effects {
 	settings: Set<string>;
 	arrived: Message[];
 	noticed: Notice[];
+	back: Set<Id>; // threads in which I brought a message back that I had put away
+	laters: Map<Id, Later | null>;
 }
 export const WINDOW = 600;
 const SEEN = 4000;
 
 export const emptyState: State = {
-	cursor: null, seen: new Set(), chats: new Map(), clients: new Map(), windows: new Map(), positions: new Map(), notices: new Map(), health: new Map(), contacts: new Map(),
+	cursor: null, seen: new Set(), chats: new Map(), clients: new Map(), windows: new Map(), positions: new Map(), notices: new Map(), health: new Map(), contacts: new Map(), saved: new Set(),
 };
 export function noEffects(): Effects {
-	return { reload: false, people: false, counts: false, holes: new Set(), strangers: new Set(), changedClients: new Set(), unknownChats: new Set(), persons: [], settings: new Set(), arrived: [], noticed: [] };
+	return { reload: false, people: false, counts: false, holes: new Set(), strangers: new Set(), changedClients: new Set(), unknownChats: new Set(), persons: [], settings: new Set(), arrived: [], noticed: [], back: new Set(), laters: new Map() };
 }
 
 type Draft = { -readonly [K in keyof State]: State[K] };
@@ -96,8 +99,9 @@ function apply(draft: Draft, copies: Copies, effects: Effects, frame: ServerFram
 			break;
 		case 'chat.changed': {
 			const mine = draft.chats.get(frame.chat.id);
-			if (!frame.chat.member_ids.includes(me)) break;
-			const fresh = { read_seq: 0, read_ordinal: 0, mentions: 0, muted: false, pinned: false, draft: '', ...mine, ...frame.chat };
+			// a topic I do not follow is seen by me as well, but has no place in my list unless I am in it now
+			if (!frame.chat.member_ids.includes(me) && !(mine && frame.chat.kind === 'topic')) break;
+			const fresh = { read_seq: 0, read_ordinal: 0, mentions: 0, muted: false, pinned: false, archived: false, draft: '', ...mine, ...frame.chat };
 			copies.of('chats').set(fresh.id, { ...fresh, unread: Math.max(0, fresh.last_ordinal - fresh.read_ordinal) });
 			if (!mine) effects.unknownChats.add(fresh.id);
 			break;
@@ -112,17 +116,35 @@ function apply(draft: Draft, copies: Copies, effects: Effects, frame: ServerFram
 			break;
 		}
 		case 'chat.mine': {
-			const { id, read_seq, read_ordinal, unread, mentions, muted, pinned, draft: text, draft_hidden } = frame;
+			const { id, read_seq, read_ordinal, unread, mentions, muted, pinned, archived, draft: text, draft_hidden } = frame;
 			const team = draft.chats.get(id);
-			if (team) copies.of('chats').set(id, { ...team, read_seq, read_ordinal, unread, mentions, muted, pinned, draft: text });
+			if (team) copies.of('chats').set(id, { ...team, read_seq, read_ordinal, unread, mentions, muted, pinned, archived, draft: text });
 			const client = draft.clients.get(id);
 			if (client) copies.of('clients').set(id, { ...client, read_seq, read_ordinal, unread, mentions, draft: text, draft_hidden });
 			effects.counts ||= !team;
 			break;
 		}
 		case 'chat.gone':
-			for (const key of ['chats', 'clients', 'windows', 'positions'] as const) if (draft[key].has(frame.id)) copies.of(key).delete(frame.id);
+			for (const gone of [frame.id, ...[...draft.chats.values()].filter((one) => one.parent_id === frame.id).map((one) => one.id)]) {
+				for (const key of ['chats', 'clients', 'windows', 'positions'] as const) if (draft[key].has(gone)) copies.of(key).delete(gone);
+			}
 			effects.counts = true;
+			break;
+		case 'message.hidden': {
+			const window = draft.windows.get(frame.thread_id);
+			if (!frame.on) effects.back.add(frame.thread_id);
+			else if (window?.messages.some((one) => one.id === frame.message_id)) copies.of('windows').set(frame.thread_id, { ...window, messages: window.messages.filter((one) => one.id !== frame.message_id) });
+			break;
+		}
+		case 'message.saved': {
+			const saved = new Set(draft.saved);
+			if (frame.on) saved.add(frame.message_id);
+			else saved.delete(frame.message_id);
+			draft.saved = saved;
+			break;
+		}
+		case 'later.changed':
+			effects.laters.set(frame.id, frame.later);
 			break;
 		case 'notice.added':
 		case 'notice.changed':
@@ -196,6 +218,8 @@ function added(draft: Draft, copies: Copies, effects: Effects, message: Message,
 		if (next !== client) copies.of('clients').set(id, { ...next, updated_at: Math.max(next.updated_at, message.at) });
 		effects.counts = true;
 	}
+	if (team?.parent_id) replied(draft, copies, team.parent_id, message);
+	else if (!draft.clients.has(id)) for (const [thread, window] of draft.windows) if (window.messages.some((one) => one.extras?.topic?.id === id)) replied(draft, copies, thread, message);
 	effects.arrived.push(message);
 	const window = draft.windows.get(id);
 	if (!window) return;
@@ -204,6 +228,18 @@ function added(draft: Draft, copies: Copies, effects: Effects, message: Message,
 		copies.of('windows').set(id, { ...window, hasNewer: true });
 		effects.holes.add(id);
 	} else if (place !== window) copies.of('windows').set(id, place);
+}
+
+/** A reply in a topic shows under the message the topic hangs on. */
+function replied(draft: Draft, copies: Copies, thread: Id, message: Message): void {
+	const window = draft.windows.get(thread);
+	const at = window?.messages.findIndex((one) => one.extras?.topic?.id === message.thread_id) ?? -1;
+	if (!window || at < 0) return;
+	const root = window.messages[at]!;
+	const topic = root.extras!.topic!;
+	if (topic.replies >= message.ordinal) return;
+	const next = { ...root, extras: { ...root.extras, topic: { ...topic, replies: message.ordinal, last_at: message.at } } };
+	copies.of('windows').set(thread, { ...window, messages: window.messages.with(at, next) });
 }
 
 function insert(window: Window, message: Message): Window | 'hole' {

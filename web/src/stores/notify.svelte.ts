@@ -75,7 +75,7 @@ function tellMessage(message: Message): void {
 /** How many chats wait for me: counted from positions, never incremented. */
 export function waitingCount(): number {
 	let chats = 0;
-	for (const chat of sync.chats.values()) if (chat.unread > 0 && (!chat.muted || chat.mentions > 0)) chats += 1;
+	for (const chat of sync.chats.values()) if (chat.unread > 0 && chat.member_ids.includes(session.myId) && (!chat.muted || chat.mentions > 0)) chats += 1;
 	return chats + (sync.counts?.my.unread ?? 0) + (sync.counts?.watched.unread ?? 0);
 }
 /** The tab's title: how many wait, where one is, whose it is. */

@@ -34,6 +34,8 @@ const box = new Outbox({
 			...(one.reply ? { reply_to: one.reply.id } : {}),
 			...(one.hidden ? { hidden: true } : {}),
 			...(one.take ? { take: true } : {}),
+			...(one.cards?.length ? { cards: one.cards } : {}),
+			...(one.also_in_group ? { also_in_group: true } : {}),
 		}),
 	wait(ms) {
 		let wake = () => {};

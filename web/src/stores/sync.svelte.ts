@@ -1,7 +1,7 @@
 // The client's copy of chats, client chats, windows of messages, notices: filled by REST pages, kept fresh by the socket.
 import { del, get, patch, post, put } from '../api/client';
 import type {
-	ChannelBrief, Chat, ClientChat, ClientChatDetail, Id, InboxCounts, InboxGroup, InboxPage, Message, MessagePage, Notice, PresenceState, Queue, ServerFrame, Template,
+	ChannelBrief, Chat, ClientChat, ClientChatDetail, Id, InboxCounts, InboxGroup, InboxPage, Later, Message, MessagePage, Notice, PresenceState, Queue, ServerFrame, Template,
 } from '../api/types';
 import { keepWindow, type Lists, openDb } from '../core/db';
 import { type Effects, emptyState, mergePage, reduce, type State } from '../core/reducer';
@@ -20,6 +20,7 @@ let positions = $state.raw(emptyState.positions);
 let notices = $state.raw(emptyState.notices);
 let health = $state.raw(emptyState.health);
 let contacts = $state.raw(emptyState.contacts);
+let saved = $state.raw(emptyState.saved);
 let counts = $state.raw<InboxCounts | null>(null);
 let groups = $state.raw<ReadonlyMap<string, { next: string | null; loaded: boolean; failed: boolean }>>(new Map());
 let channels = $state.raw<readonly ChannelBrief[]>([]);
@@ -44,6 +45,7 @@ export interface SyncListener {
 	noticed?(notices: readonly Notice[]): void;
 	online?(): void;
 	draft?(id: Id, text: string, hidden: boolean): void;
+	later?(id: Id, later: Later | null): void;
 }
 const listeners = new Set<SyncListener>();
 export function listen(one: SyncListener): () => void {
@@ -58,6 +60,7 @@ export const sync = {
 	get positions() { return positions; },
 	get notices() { return notices; },
 	get contacts() { return contacts; },
+	get saved() { return saved; },
 	get counts() { return counts; },
 	get groups() { return groups; },
 	get templates() { return templates; },
@@ -88,6 +91,7 @@ function commit(next: State): void {
 	if (next.notices !== before.notices) notices = next.notices;
 	if (next.health !== before.health) health = next.health;
 	if (next.contacts !== before.contacts) contacts = next.contacts;
+	if (next.saved !== before.saved) saved = next.saved;
 }
 
 // ---------------------------------------------------------------- frames
@@ -146,6 +150,9 @@ function follow(effects: Effects): void {
 		if (effects.arrived.length) one.arrived?.(effects.arrived);
 		if (effects.noticed.length) one.noticed?.(effects.noticed);
 	}
+	for (const [id, later] of effects.laters) for (const one of listeners) one.later?.(id, later);
+	// what was put away and is back stands somewhere in the window: read it anew
+	for (const id of effects.back) if (state.windows.has(id)) void readAgain(id);
 	for (const id of effects.holes) void catchUp(id);
 	for (const id of effects.strangers) void loadClient(id);
 	for (const id of effects.unknownChats) void loadChat(id);
@@ -292,9 +299,22 @@ async function loadChat(id: Id): Promise<void> {
 export function putChat(chat: Chat): void {
 	commit({ ...state, chats: new Map(state.chats).set(chat.id, chat) });
 }
-export async function changeChat(id: Id, change: { title?: string; add?: Id[]; remove?: Id[]; muted?: boolean; pinned?: boolean }): Promise<void> {
+export interface ChatChange {
+	title?: string;
+	add?: Id[];
+	remove?: Id[];
+	admin_ids?: Id[];
+	owner_id?: Id;
+	who_adds?: Chat['who_adds'];
+	muted?: boolean;
+	pinned?: boolean;
+	archived?: boolean;
+	following?: boolean;
+}
+export async function changeChat(id: Id, change: ChatChange): Promise<void> {
 	const before = state.chats.get(id);
-	if (before && (change.muted !== undefined || change.pinned !== undefined)) putChat({ ...before, muted: change.muted ?? before.muted, pinned: change.pinned ?? before.pinned });
+	const { muted = before?.muted, pinned = before?.pinned, archived = before?.archived } = change;
+	if (before && (muted !== before.muted || pinned !== before.pinned || archived !== before.archived)) putChat({ ...before, muted: muted!, pinned: pinned!, archived: archived! });
 	try {
 		putChat(await patch<Chat>(`/chats/${id}`, change));
 	} catch (error) {
@@ -441,7 +461,8 @@ function putPage(id: Id, page: MessagePage, where: 'around' | 'older' | 'newer')
 	const window = mergePage(state.windows.get(id), page, where);
 	const thread = new Map(state.positions.get(id));
 	for (const one of page.positions) thread.set(one.person_id, one);
-	commit({ ...state, windows: new Map(state.windows).set(id, window), positions: new Map(state.positions).set(id, thread) });
+	const kept = page.saved.length ? new Set([...state.saved, ...page.saved]) : state.saved;
+	commit({ ...state, windows: new Map(state.windows).set(id, window), positions: new Map(state.positions).set(id, thread), saved: kept });
 }
 function evict(): void {
 	if (recent.length <= OPEN_WINDOWS) return;
@@ -467,6 +488,12 @@ async function page(id: Id, where: 'older' | 'newer'): Promise<void> {
 }
 export const loadOlder = (id: Id) => page(id, 'older');
 export const loadNewer = (id: Id) => page(id, 'newer');
+async function readAgain(id: Id): Promise<void> {
+	const messages = state.windows.get(id)?.messages ?? [];
+	const middle = messages[messages.length >> 1]?.seq;
+	const answer = await get<MessagePage>(`/threads/${id}/messages`, { around: middle, limit: 200 }).catch(() => null);
+	if (answer) putPage(id, answer, 'around');
+}
 async function catchUp(id: Id): Promise<void> {
 	await page(id, 'newer');
 	const window = state.windows.get(id);
@@ -525,6 +552,17 @@ export async function editMessage(message: Message, text: string): Promise<void>
 }
 export async function deleteMessage(message: Message): Promise<void> {
 	await applyMessage(await del<Message>(`/messages/${message.id}`), 'changed');
+}
+/** Takes a deletion of mine back. */
+export async function restoreMessage(message: Message): Promise<void> {
+	await applyMessage(await post<Message>(`/messages/${message.id}/restore`), 'changed');
+}
+/** Puts a message away for me, or brings it back; the frame does the rest on all my devices. */
+export async function hideMessage(message: Message, on: boolean): Promise<void> {
+	await (on ? put(`/messages/${message.id}/hidden`) : del(`/messages/${message.id}/hidden`));
+}
+export async function saveMessage(message: Message, on: boolean): Promise<void> {
+	await (on ? put(`/messages/${message.id}/saved`) : del(`/messages/${message.id}/saved`));
 }
 export async function react(message: Message, emoji: string): Promise<void> {
 	const mine = message.reactions.some((one) => one.emoji === emoji && one.people.includes(session.myId));

@@ -46,12 +46,7 @@ copy-link = Copy link
 pin = Pin
 unpin = Unpin
 mark-unread = Mark unread from here
-who-read = { $count ->
-    [one] Read by { $count } person
-   *[other] Read by { $count } people
-}
 delete-title = Delete the message?
-delete-text = It goes for everyone in the chat. A line saying it was deleted stays.
 delete-text-client = We will delete it for the client too, if the messenger allows that.
 new-messages = { $count ->
     [one] { $count } new message
@@ -364,3 +359,35 @@ first-client-act = Open the page
 composer-closed = Reply, and the conversation opens again
 people-empty-invite = Send your colleagues invitation links.
 composer-named = The client will see the name too. A note stays among colleagues.
+section-topics = Topics
+section-archive = Archive
+chat-archive = Archive
+chat-unarchive = Take out of the archive
+chat-admin = admin
+topic-line = A topic in the group “{ $title }”
+topic-replies = { $count ->
+    [0] Topic
+    [one] { $count } reply
+   *[other] { $count } replies
+}
+topic-follow = Follow
+topic-unfollow = Unfollow
+from-topic = From a topic
+forwarded-from = Forwarded from { $name }
+undelivered = not delivered yet
+undelivered-since = not delivered yet: { $name } is away since { $when }
+undelivered-to = Not delivered to: { $names }
+also-in-group = Also show in the group
+not-member = { $count ->
+    [one] { $names } is not in this chat and will not be told
+   *[other] { $names } are not in this chat and will not be told
+}
+event-chat-admin-added = { $author } made { $name } an admin
+event-chat-admin-removed = { $author } took the admin role from { $name }
+event-chat-owner-changed = The group belongs to { $name } now
+event-chat-joined = { $name } joined by the link
+start-topic-text = A talk of its own under a message. The whole group can read it; it is in the list of those who take part.
+periods = Show a period
+saved-open = Saved
+composer-later = Send later
+composer-card = Insert a record

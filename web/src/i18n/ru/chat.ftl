@@ -47,13 +47,7 @@ copy-link = Скопировать ссылку
 pin = Закрепить
 unpin = Открепить
 mark-unread = Не прочитано отсюда
-who-read = { $count ->
-    [one] Прочёл { $count } человек
-    [few] Прочли { $count } человека
-   *[many] Прочли { $count } человек
-}
 delete-title = Удалить сообщение?
-delete-text = Оно исчезнет у всех участников. Останется строка, что сообщение удалено.
 delete-text-client = Мы удалим его и у клиента, если мессенджер это позволяет.
 new-messages = { $count ->
     [one] { $count } новое сообщение
@@ -371,3 +365,36 @@ first-client-act = Открыть страницу
 composer-closed = Ответьте, и беседа откроется снова
 people-empty-invite = Отправьте коллегам ссылки-приглашения.
 composer-named = Имя коллеги увидит и клиент. Для своих есть заметка.
+section-topics = Обсуждения
+section-archive = Архив
+chat-archive = В архив
+chat-unarchive = Вернуть из архива
+chat-admin = администратор
+topic-line = Обсуждение в группе «{ $title }»
+topic-replies = { $count ->
+    [0] Обсуждение
+    [one] { $count } ответ
+    [few] { $count } ответа
+   *[many] { $count } ответов
+}
+topic-follow = Следить
+topic-unfollow = Не следить
+from-topic = Из обсуждения
+forwarded-from = Переслано от { $name }
+undelivered = ещё не доставлено
+undelivered-since = ещё не доставлено: { $name }, нет в сети с { $when }
+undelivered-to = Ещё не получили: { $names }
+also-in-group = Показать и в группе
+not-member = { $count ->
+    [one] { $names }: нет в этом чате, упоминание не придёт
+   *[other] { $names }: нет в этом чате, упоминания не придут
+}
+event-chat-admin-added = { $author } назначает администратора: { $name }
+event-chat-admin-removed = { $author } снимает права администратора: { $name }
+event-chat-owner-changed = Новый владелец группы: { $name }
+event-chat-joined = { $name } вступает в чат по ссылке
+start-topic-text = Отдельный разговор под сообщением. Его видит вся группа, в список он попадает у тех, кто участвует.
+periods = Показать за срок
+saved-open = Избранное
+composer-later = Отправить позже
+composer-card = Вставить запись из базы

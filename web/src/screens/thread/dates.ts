@@ -1,21 +1,14 @@
-// Jumping to a date: the API knows message numbers only, so the day is found by halving.
+// Jumping to a date: the platform's own calendar, then the first message of the chosen day.
 import { get } from '../../api/client';
 import type { Id, MessagePage } from '../../api/types';
 import { complain } from '../../ui/errors';
 
-async function firstFrom(thread: Id, lastSeq: number, moment: number): Promise<number> {
-	let [low, high] = [1, Math.max(1, lastSeq)];
-	while (low < high) {
-		const middle = (low + high) >> 1;
-		const { messages } = await get<MessagePage>(`/threads/${thread}/messages`, { around: middle, limit: 1 });
-		const at = messages.find((one) => one.seq >= middle) ?? messages.at(-1);
-		if (!at || at.at >= moment) high = middle;
-		else low = middle + 1;
-	}
-	return low;
+async function firstOf(thread: Id, moment: number): Promise<number> {
+	const { messages } = await get<MessagePage>(`/threads/${thread}/messages`, { at: moment, limit: 2 });
+	return (messages.find((one) => one.at >= moment && one.kind !== 'event') ?? messages.at(-1))?.seq ?? 1;
 }
 /** Opens the platform's own calendar and goes to the first message of the chosen day. */
-export function askDate(thread: Id, lastSeq: number, jump: (seq: number) => void): void {
+export function askDate(thread: Id, jump: (seq: number) => void): void {
 	const input = document.createElement('input');
 	input.type = 'date';
 	input.className = 'out-of-sight';
@@ -26,7 +19,7 @@ export function askDate(thread: Id, lastSeq: number, jump: (seq: number) => void
 	const done = () => input.remove();
 	input.onchange = () => {
 		const [year, month, day] = input.value.split('-').map(Number);
-		if (year && month && day) firstFrom(thread, lastSeq, new Date(year, month - 1, day).getTime()).then(jump, complain);
+		if (year && month && day) firstOf(thread, new Date(year, month - 1, day).getTime()).then(jump, complain);
 		done();
 	};
 	input.onblur = done;

@@ -3,18 +3,22 @@ import type { Chat, DeliveryState, Id, Message, Position } from '../../api/types
 
 export type Rung = DeliveryState;
 
-/** In a team chat: delivered when any other device has it, read when any other person saw it. */
+/** Whose devices do not have a message yet. In a chat too large for positions nobody is named. */
+export function missingDevices(message: Message, chat: Chat | undefined, positions: ReadonlyMap<Id, Position> | undefined, me: Id): Id[] {
+	if (!chat || chat.kind === 'self' || chat.kind === 'topic' || chat.member_ids.length > POSITIONS) return [];
+	return chat.member_ids.filter((id) => id !== me && (positions?.get(id)?.delivered_seq ?? 0) < message.seq && (positions?.get(id)?.read_seq ?? 0) < message.seq);
+}
+/** The server tells positions of chats up to this size. */
+const POSITIONS = 50;
+
+/** In a team chat (X-05): delivered when every member's device has it, read when somebody has seen it. */
 export function teamRung(message: Message, chat: Chat | undefined, positions: ReadonlyMap<Id, Position> | undefined, peerRead: number | null, me: Id): Rung | null {
 	if (message.author.id !== me || message.kind !== 'text' || message.deleted_at || !chat) return null;
 	if (chat.kind === 'self') return 'read';
-	if ((peerRead ?? 0) >= message.seq) return 'read';
-	let rung: Rung = 'sent';
-	for (const one of positions?.values() ?? []) {
-		if (one.person_id === me) continue;
-		if (one.read_seq >= message.seq) return 'read';
-		if (one.delivered_seq >= message.seq) rung = 'delivered';
-	}
-	return rung;
+	if (missingDevices(message, chat, positions, me).length) return 'sent';
+	const seen = [...(positions?.values() ?? [])].some((one) => one.person_id !== me && one.read_seq >= message.seq);
+	if (seen || (peerRead ?? 0) >= message.seq) return 'read';
+	return chat.member_ids.length > POSITIONS || chat.kind === 'topic' ? 'sent' : 'delivered';
 }
 export function clientRung(message: Message, peerRead: number | null): Rung | null {
 	const state = message.delivery?.state;

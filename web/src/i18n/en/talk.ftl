@@ -1,0 +1,153 @@
+# What can be done with a message and a chat: menus, dialogs, topics, what is sent later. Comes when first needed.
+talk-topic = Discuss in a topic
+talk-topic-open = Open the topic
+talk-reply-privately = Reply privately
+talk-forward = Forward
+talk-save = Save
+talk-unsave = Remove from saved
+talk-select = Select
+talk-history = Earlier versions
+talk-readers = Who has read it
+talk-hide = Delete for me
+talk-delete-all = Delete for everyone
+talk-report = Report
+talk-deleted = The message is deleted for everyone
+talk-hidden = { $count ->
+    [one] The message is deleted for you
+   *[other] { $count } messages are deleted for you
+}
+talk-saved = The message is saved
+talk-unsaved = The message is no longer saved
+talk-selected = { $count ->
+    [one] { $count } message selected
+   *[other] { $count } messages selected
+}
+talk-copy = Copy
+forward-title = { $count ->
+    [one] Forward the message
+   *[other] Forward { $count } messages
+}
+forward-find = Chat or colleague
+forward-comment = Comment
+forward-comment-hint = Goes before what you forward
+forward-do = Forward
+forward-done = { $count ->
+    [one] Forwarded to { $names }
+   *[other] Forwarded to { $names }
+}
+readers-title = Who has read it
+readers-read = Read
+readers-delivered = Delivered, not read
+readers-waiting = Not delivered yet
+history-title = Earlier versions
+history-now = Now
+history-none = The message was not changed.
+report-title = Report the message
+report-text = Administrators will see the words of the message and who wrote them, even if they are not in the chat.
+report-reason = Reason
+report-spam = Spam
+report-abuse = Abuse or bullying
+report-secret = Secret or personal data
+report-other = Something else
+report-comment = What happened
+report-send = Send to administrators
+report-sent = The administrators have your report
+grow-title = Add people
+grow-text = This makes a new group chat. Your direct chat stays between the two of you.
+grow-name = Name of the group
+grow-name-hint = May stay empty: the group is then called by its members’ names
+grow-share = Show our earlier messages
+grow-share-hint = They are copied into the group under their authors’ names. This cannot be undone.
+grow-do = Create the group
+group-link = Link to join
+group-link-none = There is no link yet. With it any colleague can come in.
+group-link-make = Create a link
+group-link-new = Replace
+group-link-end = Turn off
+group-link-copied = The link is copied
+group-settings = Group settings
+group-who-adds = Who adds members
+group-who-adds-members = Every member
+group-who-adds-admins = The owner and admins
+group-make-admin = Make an admin
+group-drop-admin = Take the admin role back
+group-hand-over = Hand the group over
+group-hand-over-title = Hand over the group “{ $title }”?
+group-hand-over-text = { $name } becomes its owner. You stay an admin.
+group-join-title = Join the group
+group-join-text = { $members ->
+    [one] It has { $members } member.
+   *[other] It has { $members } members.
+}
+group-join-do = Join
+group-join-gone-title = This link no longer works
+group-join-gone-text = It was turned off or replaced. Ask whoever invited you for a new one.
+saved-title = Saved
+saved-empty-title = Nothing is saved
+saved-empty-text = Save messages from their menu: addresses, agreements, instructions. Only you see them.
+period-label = Period
+period-yesterday = Yesterday
+period-week = 7 days
+period-month = 30 days
+period-quarter = 3 months
+period-year = 1 year
+period-own = Own period
+period-from = From
+period-to = To
+period-count = { $count ->
+    [0] No messages in this period
+    [one] { $count } message
+   *[other] { $count } messages
+}
+period-off = Show the whole chat
+later-title = Send later
+later-hour = In an hour
+later-evening = This evening
+later-tomorrow = Tomorrow morning
+later-monday = Monday morning
+later-own = Date and time
+later-back = When { $name } is back
+later-back-hint = Goes as soon as they are at their desk
+later-back-here = { $name } is here now
+later-do = Schedule
+later-planned = Goes { $when }
+later-planned-back = Goes when { $name } is back
+later-list = Scheduled messages
+later-waiting = { $count ->
+    [one] { $count } scheduled message
+   *[other] { $count } scheduled messages
+}
+later-send-now = Send now
+later-edit = Change
+later-cancel = Do not send
+later-empty = There are no scheduled messages here.
+later-failed = Not sent: { $why }
+later-cancelled = It will not be sent. The words are back in the field
+card-add = Insert a record
+card-find = Client, conversation number, task
+card-none = Nothing found. Only what you may see is shown.
+card-remove = Remove: { $title }
+card-denied = A record you have no access to
+card-kind-contact = Contact
+card-kind-client_chat = Client conversation
+card-field-company = Company
+card-field-phone = Phone
+card-field-email = E-mail
+card-field-number = Conversation no.
+made-task = Task
+made-row = Table row
+search-from = Written by
+search-from-anyone = Anyone
+search-has = Contains
+search-has-any = Anything
+search-has-file = File
+search-has-image = Picture
+search-has-link = Link
+search-has-voice = Voice message
+search-has-video = Video
+search-when = When
+search-when-any = Any time
+search-where-here = In this chat
+search-where-all = In all chats
+search-where = Where to look
+member-menu = Actions for { $name }

@@ -1,0 +1,159 @@
+# Что можно сделать с сообщением и чатом: меню, окна, обсуждения, отложенное. Приходит при первом обращении.
+talk-topic = Обсудить отдельно
+talk-topic-open = Открыть обсуждение
+talk-reply-privately = Ответить лично
+talk-forward = Переслать
+talk-save = В избранное
+talk-unsave = Убрать из избранного
+talk-select = Выбрать
+talk-history = Что было раньше
+talk-readers = Кто прочитал
+talk-hide = Удалить у меня
+talk-delete-all = Удалить у всех
+talk-report = Пожаловаться
+talk-deleted = Сообщение удалено у всех
+talk-hidden = { $count ->
+    [one] Сообщение удалено у вас
+    [few] { $count } сообщения удалены у вас
+   *[many] { $count } сообщений удалены у вас
+}
+talk-saved = Сообщение в избранном
+talk-unsaved = Сообщения больше нет в избранном
+talk-selected = { $count ->
+    [one] Выбрано { $count } сообщение
+    [few] Выбрано { $count } сообщения
+   *[many] Выбрано { $count } сообщений
+}
+talk-copy = Скопировать
+forward-title = { $count ->
+    [one] Переслать сообщение
+    [few] Переслать { $count } сообщения
+   *[many] Переслать { $count } сообщений
+}
+forward-find = Чат или сотрудник
+forward-comment = Комментарий
+forward-comment-hint = Уйдёт перед пересланным
+forward-do = Переслать
+forward-done = { $count ->
+    [one] Переслано: { $names }
+   *[other] Переслано в чаты: { $names }
+}
+readers-title = Кто прочитал
+readers-read = Прочитали
+readers-delivered = Получили, но не прочли
+readers-waiting = Ещё не получили
+history-title = Что было раньше
+history-now = Сейчас
+history-none = Сообщение не меняли.
+report-title = Пожаловаться на сообщение
+report-text = Администраторы увидят текст сообщения и кто его написал, даже если сами в чате не состоят.
+report-reason = Причина
+report-spam = Спам
+report-abuse = Грубость или травля
+report-secret = Секретные или личные сведения
+report-other = Другое
+report-comment = Что случилось
+report-send = Отправить администраторам
+report-sent = Администраторы получили вашу жалобу
+grow-title = Добавить собеседников
+grow-text = Получится новый групповой чат. Личная переписка останется только между вами двоими.
+grow-name = Название группы
+grow-name-hint = Можно не заполнять: группа назовётся по именам участников
+grow-share = Показать прежнюю переписку
+grow-share-hint = Её сообщения будут скопированы в группу под именами авторов. Отменить это нельзя.
+grow-do = Создать группу
+group-link = Ссылка для вступления
+group-link-none = Ссылки пока нет. По ней сможет войти любой сотрудник.
+group-link-make = Создать ссылку
+group-link-new = Заменить
+group-link-end = Отключить
+group-link-copied = Ссылка скопирована
+group-settings = Настройки группы
+group-who-adds = Кто добавляет участников
+group-who-adds-members = Все участники
+group-who-adds-admins = Владелец и администраторы
+group-make-admin = Сделать администратором
+group-drop-admin = Снять права администратора
+group-hand-over = Передать группу
+group-hand-over-title = Передать группу «{ $title }»?
+group-hand-over-text = Владельцем станет { $name }. Вы останетесь администратором.
+group-join-title = Вступить в группу
+group-join-text = { $members ->
+    [one] В ней { $members } участник.
+    [few] В ней { $members } участника.
+   *[many] В ней { $members } участников.
+}
+group-join-do = Вступить
+group-join-gone-title = Ссылка больше не действует
+group-join-gone-text = Её отключили или заменили новой. Попросите новую у того, кто вас пригласил.
+saved-title = Избранное
+saved-empty-title = В избранном пусто
+saved-empty-text = Сохраняйте сообщения из их меню: адреса, договорённости, инструкции. Видите их только вы.
+period-label = За какое время
+period-yesterday = Вчера
+period-week = 7 дней
+period-month = 30 дней
+period-quarter = 3 месяца
+period-year = 1 год
+period-own = Свой срок
+period-from = С
+period-to = По
+period-count = { $count ->
+    [0] За это время сообщений нет
+    [one] { $count } сообщение
+    [few] { $count } сообщения
+   *[many] { $count } сообщений
+}
+period-off = Показать весь чат
+later-title = Отправить позже
+later-hour = Через час
+later-evening = Сегодня вечером
+later-tomorrow = Завтра утром
+later-monday = В понедельник утром
+later-own = Дата и время
+later-back = Когда { $name } вернётся
+later-back-hint = Отправим, как только человек окажется за компьютером
+later-back-here = { $name } сейчас на месте
+later-do = Отложить
+later-planned = Отправим { $when }
+later-planned-back = Отправим, когда { $name } вернётся
+later-list = Отложенные сообщения
+later-waiting = { $count ->
+    [one] { $count } отложенное сообщение
+    [few] { $count } отложенных сообщения
+   *[many] { $count } отложенных сообщений
+}
+later-send-now = Отправить сейчас
+later-edit = Изменить
+later-cancel = Не отправлять
+later-empty = Здесь нет отложенных сообщений.
+later-failed = Не отправлено: { $why }
+later-cancelled = Не отправим. Текст снова в поле ввода
+card-add = Вставить запись
+card-find = Клиент, номер беседы, задача
+card-none = Ничего не нашлось. Показываем только то, что вам доступно.
+card-remove = Убрать: { $title }
+card-denied = Запись, к которой у вас нет доступа
+card-kind-contact = Контакт
+card-kind-client_chat = Беседа с клиентом
+card-field-company = Компания
+card-field-phone = Телефон
+card-field-email = Почта
+card-field-number = Беседа №
+made-task = Задача
+made-row = Запись таблицы
+search-from = Кто написал
+search-from-anyone = Кто угодно
+search-has = Что внутри
+search-has-any = Что угодно
+search-has-file = Файл
+search-has-image = Картинка
+search-has-link = Ссылка
+search-has-voice = Голосовое
+search-has-video = Видео
+search-when = Когда
+search-when-any = За всё время
+search-where-here = В этом чате
+search-where-all = Во всех чатах
+search-where = Где искать
+member-menu = Действия: { $name }
