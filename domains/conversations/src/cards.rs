@@ -60,6 +60,10 @@ fn find<'a>(
     limit: i64,
 ) -> CardFuture<'a, Vec<Card>> {
     Box::pin(async move {
+        if words.trim().is_empty() {
+            let ids = store::newest_chats(tx, person, limit).await?;
+            return cards(tx, person, ids.into_iter()).await;
+        }
         let kind = ThreadKind::Client;
         let found = messages::find_threads(tx, person, words, kind, limit).await?;
         let ids: Vec<Id<Thread>> = found.into_iter().map(|(id, _)| id).collect();

@@ -482,6 +482,22 @@ pub(crate) async fn grants_of(tx: &mut Tx<'_>, object: Uuid) -> Result<Vec<(Uuid
     .await
 }
 /// The chat of a conversation's number, if the person may see it.
+/// The chats a person may see that moved last.
+pub(crate) async fn newest_chats(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    limit: i64,
+) -> Result<Vec<Id<Thread>>> {
+    let rows: Vec<(Id<Thread>,)> = tx
+        .all(
+            sql!("SELECT c.id FROM client_chats c
+                  WHERE EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
+                  ORDER BY c.updated_at DESC, c.id DESC LIMIT $2"),
+            &bind![person, limit],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
 pub(crate) async fn by_number(
     tx: &mut Tx<'_>,
     person: Id<Person>,

@@ -714,6 +714,9 @@ story!(s2_14_a_card_shows_each_reader_what_they_may_see, |app| {
     );
     let shown = olga.post("/cards", json!({"refs": [hidden]})).await;
     assert_eq!(shown.as_array().unwrap().len(), 1);
+    let newest = olga.get("/cards?kind=client_chat").await;
+    assert_eq!(newest[0]["id"], theirs[0]["id"]);
+    assert_eq!(anna.get("/cards?kind=client_chat").await, json!([]));
 });
 
 story!(p_04_a_link_gets_a_preview_made_by_the_server, |app| {

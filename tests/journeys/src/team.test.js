@@ -128,8 +128,7 @@ step('S0-08 a reply, a reaction, a pin and a deletion are seen by the other at o
 	await seen(message(borisPage, 'Буду к девяти').getByRole('button', { name: /👍/ }));
 	await actOn(annaPage, 'Буду к девяти', 'Закрепить');
 	await seen(message(borisPage, 'Буду к девяти').getByTitle('Закреплено'));
-	await actOn(borisPage, 'Буду к девяти', 'Удалить');
-	await borisPage.getByRole('dialog').getByRole('button', { name: 'Удалить' }).click();
+	await actOn(borisPage, 'Буду к девяти', 'Удалить у всех');
 	await seen(annaPage.locator('section.thread').getByText('Сообщение удалено'));
 	await gone(message(annaPage, 'Буду к девяти'));
 });

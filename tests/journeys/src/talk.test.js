@@ -1,0 +1,308 @@
+// Team chat beyond plain words, in browsers: grey until delivered, topics, forwarding, deleting, periods, later, cards, groups.
+import assert from 'node:assert/strict';
+import { axe, count, gone, seen, shot } from './look.js';
+import { chatRow, composer, message, say, toast } from './screens.js';
+import { plain, story } from './story.js';
+import { World } from './world.js';
+
+const world = await World.start();
+const step = story(world);
+const anna = await world.company();
+const boris = await world.employee('Борис Ким', 'boris');
+const vera = await world.employee('Вера Лис', 'vera');
+let annaPage;
+let borisPage;
+let group;
+
+const menuOf = async (page, text) => {
+	const row = message(page, text);
+	await row.hover();
+	await row.getByRole('button', { name: /Действия с сообщением|Message actions/ }).click();
+	await seen(page.getByRole('menu'));
+};
+async function actOn(page, text, label) {
+	await menuOf(page, text);
+	await page.getByRole('menuitem', { name: label }).click();
+}
+const direct = async (one, other) => (await world.call('POST', '/chats', { as: one, body: { kind: 'direct', person_id: other.person.id } })).id;
+
+step('S2-28 S2-29 what a colleague who is away has not got is grey and says so; it turns normal by itself', async () => {
+	const chat = await direct(anna, boris);
+	annaPage = await world.as(anna, `/chats/${chat}`);
+	await say(annaPage, 'Прайс обновлён');
+	const row = message(annaPage, 'Прайс обновлён');
+	await seen(row.getByText('ещё не доставлено'));
+	assert.match(await row.locator('.words').getAttribute('class'), /grey/);
+	await shot(annaPage, 'grey');
+	borisPage = await world.as(boris, '/chats');
+	await gone(row.getByText('ещё не доставлено'));
+	await seen(row.getByRole('img', { name: 'Доставлено' }));
+	assert.doesNotMatch(await row.locator('.words').getAttribute('class'), /grey/);
+});
+
+step('S2-28 in a group it is grey until every member has it; the tooltip names who is missing', async () => {
+	group = (await world.call('POST', '/chats', { as: anna, body: { kind: 'group', title: 'Выставка', member_ids: [boris.person.id, vera.person.id] } })).id;
+	await annaPage.goto(`/chats/${group}`);
+	await say(annaPage, 'Кто едет на выставку?');
+	const row = message(annaPage, 'Кто едет на выставку');
+	await seen(row.getByTitle(/получили: .*Вера Лис/));
+	const veraPage = await world.as(vera, '/chats');
+	await gone(row.getByText('ещё не доставлено'));
+	await veraPage.context().close();
+});
+
+step('P-02 a topic under a message: a talk of its own, its footer counts, an answer may stand in the group too', async () => {
+	await chatRow(borisPage, 'Выставка').click();
+	await actOn(borisPage, 'Кто едет на выставку', 'Обсудить отдельно');
+	await seen(borisPage.getByText('Обсуждение в группе'));
+	await seen(borisPage.locator('section.thread').getByRole('link', { name: /Кто едет на выставку/ }));
+	await say(borisPage, 'Я могу');
+	const footer = message(annaPage, 'Кто едет на выставку').getByRole('button', { name: /1\W*ответ/ });
+	await seen(footer);
+	await shot(annaPage, 'topic-footer');
+	await footer.click();
+	await seen(message(annaPage, 'Я могу'));
+	await annaPage.getByRole('checkbox', { name: 'Показать и в группе' }).check();
+	await say(annaPage, 'Борис едет, решено');
+	await shot(annaPage, 'topic');
+	await annaPage.goto(`/chats/${group}`);
+	await seen(message(annaPage, 'Борис едет, решено').getByText('Из обсуждения'));
+	await seen(chatRow(borisPage, 'Кто едет на выставку'));
+});
+
+step('P-04 forwarding to a chat and a colleague at once keeps the author; a word goes before', async () => {
+	await actOn(annaPage, 'Борис едет, решено', 'Переслать');
+	const dialog = annaPage.getByRole('dialog', { name: 'Переслать сообщение' });
+	await dialog.getByRole('checkbox', { name: 'Борис Ким' }).click();
+	await dialog.getByRole('checkbox', { name: 'Вера Лис' }).click();
+	await dialog.getByLabel('Комментарий').fill('Для сведения');
+	await shot(annaPage, 'forward');
+	await dialog.getByRole('button', { name: 'Переслать' }).click();
+	await seen(toast(annaPage, 'Переслано'));
+	await chatRow(borisPage, 'Для сведения').or(chatRow(borisPage, 'Борис едет, решено')).first().click();
+	await seen(message(borisPage, 'Борис едет, решено').getByText(/Переслано от\W*Анна Орлова/));
+	await seen(message(borisPage, 'Для сведения'));
+});
+
+step('P-03 a deletion is taken back; a message put away for oneself stays with the other', async () => {
+	const chat = await direct(anna, boris);
+	await annaPage.goto(`/chats/${chat}`);
+	await say(annaPage, 'Скидка сорок процентов');
+	await seen(message(borisPage, 'Скидка сорок'));
+	await actOn(annaPage, 'Скидка сорок', 'Удалить у всех');
+	await gone(message(borisPage, 'Скидка сорок'));
+	await toast(annaPage, 'Сообщение удалено у всех').getByRole('button', { name: 'Вернуть' }).click();
+	await seen(message(borisPage, 'Скидка сорок'));
+	await actOn(borisPage, 'Скидка сорок', 'Удалить у меня');
+	await gone(message(borisPage, 'Скидка сорок'));
+	await seen(message(annaPage, 'Скидка сорок'));
+	await toast(borisPage, 'удалено у вас').getByRole('button', { name: 'Вернуть' }).click();
+	await seen(message(borisPage, 'Скидка сорок'));
+});
+
+step('P-04 saved messages are a page of their own; P-08 who has read; the history of a change', async () => {
+	await actOn(borisPage, 'Скидка сорок', 'В избранное');
+	await toast(borisPage, 'в избранном').getByRole('button', { name: 'Избранное' }).click();
+	await seen(borisPage.getByRole('heading', { name: 'Избранное' }));
+	await seen(borisPage.getByRole('link', { name: /Скидка сорок процентов/ }));
+	await axe(borisPage);
+	await shot(borisPage, 'saved');
+	await borisPage.getByRole('link', { name: /Скидка сорок процентов/ }).click();
+	await seen(message(borisPage, 'Скидка сорок'));
+	await actOn(annaPage, 'Скидка сорок', 'Кто прочитал');
+	await seen(annaPage.getByRole('dialog', { name: 'Кто прочитал' }).getByText('Борис Ким'));
+	await shot(annaPage, 'readers');
+	await annaPage.keyboard.press('Escape');
+	await actOn(annaPage, 'Скидка сорок', 'Изменить');
+	await composer(annaPage).fill('Скидка тридцать процентов');
+	await composer(annaPage).press('Enter');
+	await seen(message(borisPage, 'Скидка тридцать'));
+	await actOn(borisPage, 'Скидка тридцать', 'Что было раньше');
+	await seen(borisPage.getByRole('dialog', { name: 'Что было раньше' }).getByText('Скидка сорок процентов'));
+	await borisPage.keyboard.press('Escape');
+});
+
+step('P-04 several messages are chosen and forwarded together', async () => {
+	await say(annaPage, 'Раз');
+	await say(annaPage, 'Два');
+	await actOn(annaPage, 'Раз', 'Выбрать');
+	await message(annaPage, 'Два').click();
+	await seen(annaPage.getByText(/Выбрано\W*2\W*сообщения/));
+	await shot(annaPage, 'selection');
+	await annaPage.getByRole('toolbar').getByRole('button', { name: 'Переслать' }).click();
+	const dialog = annaPage.getByRole('dialog', { name: /Переслать\W*2\W*сообщения/ });
+	await dialog.getByRole('checkbox', { name: 'Выставка' }).click();
+	await dialog.getByRole('button', { name: 'Переслать' }).click();
+	await gone(annaPage.getByText(/Выбрано\W*2\W*сообщения/));
+	await annaPage.goto(`/chats/${group}`);
+	await seen(message(annaPage, 'Два').getByText('Переслано от'));
+});
+
+step('S2-25 S2-26 a period shows itself whole, with its count, and the whole chat comes back', async () => {
+	await annaPage.getByRole('button', { name: 'Показать за срок' }).click();
+	const bar = annaPage.getByRole('toolbar', { name: 'За какое время' });
+	for (const name of ['Вчера', '7 дней', '30 дней', '3 месяца', '1 год', 'Свой срок']) await seen(bar.getByRole('button', { name }));
+	await bar.getByRole('button', { name: 'Вчера' }).click();
+	await seen(bar.getByText('За это время сообщений нет'));
+	await bar.getByRole('button', { name: '7 дней' }).click();
+	await seen(bar.getByText(/^\W*4\W*сообщения/));
+	await count(annaPage.locator('section.thread .message'), 4);
+	await axe(annaPage);
+	await shot(annaPage, 'period');
+	await bar.getByRole('button', { name: 'Показать весь чат' }).click();
+	await seen(annaPage.getByText(/создаёт чат/));
+});
+
+step('S2-27 the list narrows while typing, by word forms; who, what and when narrow it further', async () => {
+	await say(annaPage, 'Договоры на стенд: https://example.com/stand');
+	await annaPage.getByRole('button', { name: 'Найти в этом чате' }).click();
+	const field = annaPage.getByRole('searchbox', { name: 'Найти в этом чате' });
+	const hits = annaPage.locator('.hits > button');
+	await field.fill('выставку');
+	await seen(hits.filter({ hasText: 'выставку' }));
+	await field.fill('договор');
+	await count(hits, 1);
+	await annaPage.getByLabel('Что внутри').selectOption({ label: 'Ссылка' });
+	await count(hits, 1);
+	await annaPage.getByLabel('Кто написал').selectOption({ label: 'Борис Ким' });
+	await seen(annaPage.getByText('Таких сообщений нет'));
+	await annaPage.getByLabel('Кто написал').selectOption({ label: 'Кто угодно' });
+	await field.fill('');
+	await count(hits, 1);
+	await axe(annaPage);
+	await shot(annaPage, 'search-filters');
+	await annaPage.keyboard.press('Control+f');
+});
+
+step('P-06 U-40 a message is put off, moved, taken back, and sent when the other is back', async () => {
+	const chat = await direct(anna, vera);
+	await annaPage.goto(`/chats/${chat}`);
+	await composer(annaPage).fill('Доброе утро, Вера');
+	await annaPage.getByRole('button', { name: 'Отправить позже' }).click();
+	let dialog = annaPage.getByRole('dialog', { name: 'Отправить позже' });
+	await shot(annaPage, 'later');
+	await axe(annaPage);
+	await dialog.getByRole('button', { name: /Завтра утром/ }).click();
+	await seen(toast(annaPage, 'Отправим'));
+	await annaPage.getByRole('button', { name: /1\W*отложенное сообщение/ }).click();
+	const list = annaPage.getByRole('dialog', { name: 'Отложенные сообщения' });
+	await seen(list.getByText('Доброе утро, Вера'));
+	await shot(annaPage, 'later-list');
+	await list.getByRole('button', { name: 'Не отправлять' }).click();
+	await seen(toast(annaPage, 'Текст снова в поле'));
+	assert.equal(await composer(annaPage).inputValue(), 'Доброе утро, Вера');
+	await composer(annaPage).fill('Как вернёшься, набери меня');
+	await annaPage.getByRole('button', { name: 'Отправить позже' }).click();
+	dialog = annaPage.getByRole('dialog', { name: 'Отправить позже' });
+	await dialog.getByRole('button', { name: /Когда\W*Вера Лис\W*вернётся/ }).click();
+	await seen(annaPage.getByRole('button', { name: /1\W*отложенное сообщение/ }));
+	const veraPage = await world.as(vera, '/chats');
+	await seen(chatRow(veraPage, 'Как вернёшься, набери меня'));
+	await gone(annaPage.getByRole('button', { name: /1\W*отложенное сообщение/ }));
+	await veraPage.context().close();
+});
+
+step('S2-14 a record is put into a message; whoever may not see it is told no more than that', async () => {
+	await world.widget();
+	const client = await world.page();
+	await client.goto('/demo?lang=ru');
+	await client.locator('beseda-widget .launcher').click();
+	await client.locator('beseda-widget .composer textarea').fill('Здравствуйте, я Пётр');
+	await client.keyboard.press('Enter');
+	await seen(client.locator('beseda-widget .bubble').filter({ hasText: 'Пётр' }));
+	await annaPage.goto('/inbox/queue');
+	await annaPage.locator('.pane a.row').filter({ hasText: 'Пётр' }).click();
+	await say(annaPage, 'Добрый день');
+	await seen(message(annaPage, 'Добрый день'));
+	await annaPage.goto(`/chats/${group}`);
+	await annaPage.getByRole('button', { name: 'Вставить запись' }).click();
+	const dialog = annaPage.getByRole('dialog', { name: 'Вставить запись' });
+	await seen(dialog.getByText(/Беседа с\sклиентом/));
+	await shot(annaPage, 'card-picker');
+	await dialog.getByRole('button', { name: /Беседа с\sклиентом/ }).first().click();
+	await say(annaPage, 'Посмотрите эту беседу');
+	await seen(message(annaPage, 'Посмотрите эту беседу').locator('a.card'));
+	await shot(annaPage, 'card');
+	await borisPage.goto(`/chats/${group}`);
+	await seen(message(borisPage, 'Посмотрите эту беседу').getByText('Запись, к которой у вас нет доступа'));
+	await client.context().close();
+});
+
+step('X-04 naming somebody who is not in the group offers to add them', async () => {
+	const small = (await world.call('POST', '/chats', { as: anna, body: { kind: 'group', title: 'Двое', member_ids: [boris.person.id] } })).id;
+	await annaPage.goto(`/chats/${small}`);
+	await composer(annaPage).pressSequentially('@вер');
+	await annaPage.getByRole('option', { name: /Вера Лис/ }).click();
+	await composer(annaPage).pressSequentially('глянь');
+	await composer(annaPage).press('Enter');
+	await toast(annaPage, 'нет в этом чате').getByRole('button', { name: 'Добавить' }).click();
+	await seen(annaPage.getByText(/добавляет в\sчат:\W*Вера Лис/));
+});
+
+step('P-01 an owner names an admin, who arranges; a link lets a colleague in; the archive keeps a chat until it speaks', async () => {
+	await annaPage.goto(`/chats/${group}`);
+	const aside = annaPage.locator('[data-region=context]');
+	await annaPage.getByRole('button', { name: 'Сведения' }).click();
+	await seen(aside.getByText(/3\W*участника/));
+	await aside.getByRole('button', { name: /Действия:\W*Борис Ким/ }).click();
+	await annaPage.getByRole('menuitem', { name: 'Сделать администратором' }).click();
+	await seen(aside.getByText('администратор', { exact: true }));
+	await shot(annaPage, 'group-context');
+	await aside.getByRole('button', { name: 'Настройки группы' }).click();
+	const dialog = annaPage.getByRole('dialog', { name: 'Настройки группы' });
+	await dialog.getByRole('button', { name: 'Создать ссылку' }).click();
+	const address = new URL((await dialog.locator('.address').innerText()).trim());
+	await axe(annaPage);
+	await shot(annaPage, 'group-settings');
+	await annaPage.keyboard.press('Escape');
+	const gleb = await world.employee('Глеб Рыбин', 'gleb');
+	const glebPage = await world.as(gleb, address.pathname);
+	await seen(glebPage.getByRole('heading', { name: 'Выставка' }));
+	await axe(glebPage);
+	await shot(glebPage, 'join-group');
+	await glebPage.getByRole('button', { name: 'Вступить' }).click();
+	await seen(message(glebPage, 'Посмотрите эту беседу'));
+	const row = chatRow(glebPage, 'Выставка');
+	await row.click({ button: 'right' });
+	await glebPage.getByRole('menuitem', { name: 'В архив' }).click();
+	await seen(glebPage.getByRole('button', { name: /Архив/ }));
+	await glebPage.getByRole('link', { name: 'Чаты', exact: true }).click();
+	await gone(chatRow(glebPage, 'Выставка'));
+	await say(annaPage, 'Сбор в девять');
+	await seen(chatRow(glebPage, 'Сбор в девять'));
+	await glebPage.context().close();
+});
+
+step('S2-24 people added to a direct chat make a group; the talk of two stays with two, unless it is shown on purpose', async () => {
+	const chat = await direct(anna, boris);
+	await annaPage.goto(`/chats/${chat}`);
+	const aside = annaPage.locator('[data-region=context]');
+	for (const share of [false, true]) {
+		await annaPage.goto(`/chats/${chat}`);
+		await aside.getByRole('button', { name: 'Добавить собеседников' }).click();
+		const dialog = annaPage.getByRole('dialog', { name: 'Добавить собеседников' });
+		await dialog.getByRole('checkbox', { name: /Вера Лис/ }).click();
+		if (share) await dialog.getByRole('checkbox', { name: /Показать прежнюю переписку/ }).check();
+		if (!share) await shot(annaPage, 'grow');
+		await dialog.getByRole('button', { name: 'Создать группу' }).click();
+		await seen(annaPage.getByText(/создаёт чат/));
+		if (share) await seen(message(annaPage, 'Скидка тридцать'));
+		else await count(annaPage.locator('section.thread .message'), 0);
+	}
+});
+
+step('P-02 P-04 S2-25 the same in English, in the dark, on a narrow screen', async () => {
+	await world.call('PATCH', '/me', { as: boris, body: { preferences: { ...boris.preferences, language: 'en', theme: 'dark' } } });
+	const page = await world.as(boris, `/chats/${group}`, { lang: 'en', dark: true, width: 390, height: 844 });
+	await seen(message(page, 'Сбор в девять'));
+	await menuOf(page, 'Сбор в девять');
+	for (const name of ['Discuss in a topic', 'Reply privately', 'Forward', 'Save', 'Who has read it', 'Report', 'Delete for me']) await seen(page.getByRole('menuitem', { name, exact: true }));
+	await shot(page, 'menu-en-narrow');
+	await page.keyboard.press('Escape');
+	await page.getByRole('button', { name: 'Show a period' }).click();
+	await seen(page.getByRole('button', { name: '30 days' }));
+	await shot(page, 'period-en-narrow');
+	assert.equal(plain(await page.title()).length > 0, true);
+	await axe(page);
+	await page.context().close();
+});
