@@ -163,6 +163,7 @@ pub async fn assemble_with(
     let extra: Vec<Box<dyn Any + Send + Sync>> = vec![
         Box::new(config.clone()),
         Box::new(accounts::Catalogue(catalogue)),
+        Box::<accounts::Writers>::default(),
         Box::new(Blobs::folder(config.data.join("files")).await?),
         Box::<files::UploadPace>::default(),
         Box::new(UploadLimit(config.files.limit_mb * 1024 * 1024)),

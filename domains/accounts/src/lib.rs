@@ -23,11 +23,12 @@ pub use actions::sessions::{authenticate, hash_password, mark_seen, session_live
 pub use actions::setup::set_up_demo;
 pub use actions::setup::{DEMO_JOB, NewPerson, SetupToken, create_person, is_ready, setup_token};
 pub use actions::workspace::workspace;
+pub use actions::wrote::{Writers, wrote};
 pub use actions::{audit, sockets};
 pub use http::{Address, Signed};
 pub use model::{
-    ApiToken, AuditEntry, Department, Invitation, Person, PersonBrief, Preferences, Role,
-    RoleRight, Session, Workspace,
+    ApiToken, AuditEntry, Availability, Department, Invitation, Person, PersonBrief, Preferences,
+    Role, RoleRight, Session, Workspace,
 };
 
 use web::{Domain, Right, Scope};
@@ -58,7 +59,7 @@ pub struct Catalogue(pub Vec<Right>);
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("accounts")
-        .migrations(db::migrations!("accounts"; "0001_accounts"))
+        .migrations(db::migrations!("accounts"; "0001_accounts", "0002_presence"))
         .rights(RIGHTS)
         .routes(http::routes())
         .sign("left", actions::sessions::left)

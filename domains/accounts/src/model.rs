@@ -7,6 +7,41 @@ use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use web::{PresenceState, Scope};
 
+/// What somebody chose to be seen as (L-16 to L-18). It informs; only `offline` also stops calls, chats come all the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Availability {
+    /// As the devices say.
+    #[default]
+    Auto,
+    /// At work, yet busy.
+    Busy,
+    /// Not to be disturbed.
+    Dnd,
+    /// Away, by choice.
+    Offline,
+}
+
+impl Availability {
+    /// The stored word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "",
+            Self::Busy => "busy",
+            Self::Dnd => "dnd",
+            Self::Offline => "offline",
+        }
+    }
+    pub(crate) fn from_word(word: &str) -> Self {
+        match word {
+            "busy" => Self::Busy,
+            "dnd" => Self::Dnd,
+            "offline" => Self::Offline,
+            _ => Self::Auto,
+        }
+    }
+}
+
 /// An employee or guest.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Person {
@@ -34,6 +69,12 @@ pub struct Person {
     pub active: bool,
     /// Free words beside the name.
     pub status_text: String,
+    /// What they chose to be: busy, do not disturb or offline; otherwise their devices say.
+    pub availability: Availability,
+    /// The program and version they last wrote with: `web 0.1.0`; empty before the first message (S2-17).
+    pub wrote_with: String,
+    /// When they last wrote.
+    pub wrote_at: Option<Moment>,
     /// Now; absent in events, which do not carry presence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence: Option<PresenceState>,

@@ -133,9 +133,27 @@ pub(crate) fn time_zone(input: &str) -> Result<String> {
         .map_err(|_| Error::field("time_zone", "accounts.bad_time_zone"))
 }
 
+/// The name and version a program gives itself, as it is shown to others: short, and without tricks.
+pub(crate) fn program(named: &str) -> String {
+    let plain = |c: &char| c.is_ascii_alphanumeric() || " .-+".contains(*c);
+    let name: String = named.chars().filter(plain).take(40).collect();
+    match name.trim() {
+        "" => "api".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn s2_17_a_program_names_itself_in_plain_letters() {
+        assert_eq!(program("web 0.1.0"), "web 0.1.0");
+        assert_eq!(program("<b>\u{202e}Андроид"), "b");
+        assert_eq!(program("\u{202e}"), "api");
+        assert_eq!(program(&"x".repeat(99)).len(), 40);
+    }
     use kernel::Language;
 
     #[test]

@@ -1,8 +1,8 @@
 //! The SQL of accounts.
 
 use crate::model::{
-    ApiToken, AuditEntry, Department, Invitation, Known, Person, PersonBrief, Preferences, Role,
-    RoleRight, Session, Workspace,
+    ApiToken, AuditEntry, Availability, Department, Invitation, Known, Person, PersonBrief,
+    Preferences, Role, RoleRight, Session, Workspace,
 };
 use db::{FromRow, Json, Row, Tx, bind, sql};
 use kernel::{Id, Language, Moment, Result, Uuid};
@@ -22,6 +22,9 @@ impl FromRow for Person {
             photo_file_id: row.get("photo_file_id")?,
             active: row.get("active")?,
             status_text: row.get("status_text")?,
+            availability: Availability::from_word(&row.get::<String>("availability")?),
+            wrote_with: row.get("wrote_with")?,
+            wrote_at: row.get("wrote_at")?,
             presence: None,
             last_seen: row.get("last_seen")?,
         })
@@ -178,7 +181,7 @@ pub(crate) async fn add_person(
 pub(crate) async fn save_person(tx: &mut Tx<'_>, p: &Person) -> Result<()> {
     tx.run(
         sql!("UPDATE people SET name = $2, title = $3, email = $4, phones = $5, extension = $6, department_id = $7,
-              photo_file_id = $8, active = $9, status_text = $10 WHERE id = $1"),
+              photo_file_id = $8, active = $9, status_text = $10, availability = $11 WHERE id = $1"),
         &bind![
             p.id,
             &p.name,
@@ -190,10 +193,43 @@ pub(crate) async fn save_person(tx: &mut Tx<'_>, p: &Person) -> Result<()> {
             p.photo_file_id,
             p.active,
             &p.status_text,
+            p.availability.word(),
         ],
     )
     .await
     .map(drop)
+}
+pub(crate) async fn wrote(tx: &mut Tx<'_>, id: Id<Person>, with: &str, now: Moment) -> Result<()> {
+    tx.run(
+        sql!("UPDATE people SET wrote_with = $2, wrote_at = $3 WHERE id = $1"),
+        &bind![id, with, now],
+    )
+    .await
+    .map(drop)
+}
+pub(crate) async fn friends(tx: &mut Tx<'_>, id: Id<Person>) -> Result<Vec<Id<Person>>> {
+    let rows: Vec<(Id<Person>,)> = tx
+        .all(
+            sql!("SELECT friend_id FROM friends WHERE person_id = $1 ORDER BY friend_id"),
+            &bind![id],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+pub(crate) async fn befriend(
+    tx: &mut Tx<'_>,
+    id: Id<Person>,
+    friend: Id<Person>,
+    on: bool,
+) -> Result<u64> {
+    let query = if on {
+        sql!(
+            "INSERT INTO friends (person_id, friend_id) SELECT $1, id FROM people WHERE id = $2 AND id <> $1 ON CONFLICT DO NOTHING"
+        )
+    } else {
+        sql!("DELETE FROM friends WHERE person_id = $1 AND friend_id = $2")
+    };
+    tx.run(query, &bind![id, friend]).await
 }
 pub(crate) async fn set_roles(
     tx: &mut Tx<'_>,

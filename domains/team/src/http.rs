@@ -11,7 +11,11 @@ use crate::{
     sending::{Outgoing, Sending, Sent},
 };
 use accounts::{Person, Signed};
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+};
 use db::Tx;
 use files::File;
 use kernel::{Error, Id, Uuid};
@@ -174,10 +178,12 @@ async fn check_cards(house: &House, me: Id<Person>, refs: &[ObjectRef]) -> kerne
 async fn send(
     State(house): State<House>,
     signed: Signed,
+    headers: HeaderMap,
     At(id): At<Id<Thread>>,
     Body(form): Body<NewTeamMessage>,
 ) -> Answer<Json<Message>> {
     check_cards(&house, signed.person, &form.cards).await?;
+    accounts::wrote(&house, signed.person, &headers);
     let out = Outgoing {
         client_id: form.client_id,
         text: form.text,

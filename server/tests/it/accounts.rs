@@ -452,3 +452,101 @@ story!(a_foreign_page_changes_nothing_with_our_cookie, |app| {
         200
     );
 });
+
+story!(
+    l_16_l_17_a_chosen_state_informs_and_chats_come_all_the_same,
+    |app| {
+        let olga = app.olga().await;
+        let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
+        let mut socket = olga.listen(None).await;
+        socket.wait_type("welcome").await;
+        for chosen in ["busy", "dnd", "offline", "auto"] {
+            let form = json!({"availability": chosen, "status_text": "На складе"});
+            anna.patch("/me", form).await;
+            let told = socket.wait_type("person.changed").await;
+            assert_eq!(
+                (
+                    told["person"]["availability"].clone(),
+                    told["person"]["status_text"].clone()
+                ),
+                (json!(chosen), json!("На складе"))
+            );
+        }
+        anna.patch("/me", json!({"availability": "offline"})).await;
+        let chat = olga.direct_with(&anna).await;
+        let mut hers = anna.listen(None).await;
+        hers.wait_type("welcome").await;
+        olga.say("chats", &chat, "Ты тут?").await;
+        hers.wait_type("message.added").await;
+        let bad = Some(json!({"availability": "sleeping"}));
+        assert_eq!(anna.refused(Method::PATCH, "/me", bad).await.0, 400);
+    }
+);
+
+story!(s2_17_from_which_program_somebody_last_wrote, |app| {
+    let olga = app.olga().await;
+    let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
+    let chat = olga.direct_with(&anna).await;
+    let who = async || {
+        let all = olga.get("/people").await;
+        let people = all["people"].as_array().unwrap();
+        people
+            .iter()
+            .find(|p| p["id"] == json!(anna.id))
+            .unwrap()
+            .clone()
+    };
+    assert_eq!(
+        (
+            who().await["wrote_with"].clone(),
+            who().await["wrote_at"].clone()
+        ),
+        (json!(""), json!(null))
+    );
+    let send = async |program: &str| {
+        let url = format!("{}/api/v1/chats/{chat}/messages", anna.base);
+        let request = anna.http.post(url).header("cookie", &anna.cookie);
+        let request = request.header("x-beseda-client", program);
+        let body = json!({"client_id": crate::app::uuid(), "text": "Да"});
+        assert!(
+            request
+                .json(&body)
+                .send()
+                .await
+                .unwrap()
+                .status()
+                .is_success()
+        );
+    };
+    for program in ["web 1.4.2", "panel 1.4.2"] {
+        send(program).await;
+        app.until("it is noted", async || {
+            (who().await["wrote_with"] == json!(program)).then_some(())
+        })
+        .await;
+        assert_eq!(who().await["wrote_at"], json!(app.clock.now().millis()));
+        app.clock.advance(std::time::Duration::from_secs(5));
+    }
+});
+
+story!(s2_01_s2_06_my_friends_are_mine, |app| {
+    let olga = app.olga().await;
+    let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
+    let path = format!("/me/friends/{}", anna.id);
+    let mut socket = olga.listen(None).await;
+    socket.wait_type("welcome").await;
+    olga.put(&path, json!({})).await;
+    assert_eq!(
+        socket.wait_type("settings.changed").await["what"],
+        "friends"
+    );
+    assert_eq!(olga.get("/people").await["friend_ids"], json!([anna.id]));
+    assert_eq!(anna.get("/people").await["friend_ids"], json!([]));
+    olga.delete(&path).await;
+    assert_eq!(olga.get("/people").await["friend_ids"], json!([]));
+    let nobody = format!("/me/friends/{}", crate::app::uuid());
+    assert_eq!(
+        olga.refused(Method::PUT, &nobody, Some(json!({}))).await.0,
+        404
+    );
+});

@@ -6,6 +6,7 @@ pub(crate) mod roles;
 pub(crate) mod sessions;
 pub(crate) mod setup;
 pub(crate) mod workspace;
+pub(crate) mod wrote;
 
 use crate::store;
 use db::Tx;

@@ -3,7 +3,7 @@
 use super::{audit, people_changed};
 use crate::{
     access::{self, EVERYONE, require},
-    model::{Department, Person, PersonBrief, Preferences, Role},
+    model::{Availability, Department, Person, PersonBrief, Preferences, Role},
     rules, store,
 };
 use db::Tx;
@@ -21,6 +21,7 @@ pub(crate) struct PersonPatch {
     pub(crate) phones: Option<Vec<String>>,
     pub(crate) extension: Option<String>,
     pub(crate) status_text: Option<String>,
+    pub(crate) availability: Option<Availability>,
     #[serde(deserialize_with = "nullable")]
     #[schema(value_type = Option<Uuid>)]
     pub(crate) photo_file_id: Option<Option<Uuid>>,
@@ -133,6 +134,9 @@ fn apply(person: &mut Person, patch: &PersonPatch) -> Result<()> {
     if let Some(text) = &patch.status_text {
         person.status_text = short(text, "status_text")?;
     }
+    if let Some(availability) = patch.availability {
+        person.availability = availability;
+    }
     if let Some(photo) = patch.photo_file_id {
         person.photo_file_id = photo;
     }
@@ -235,6 +239,23 @@ async fn move_to(
         access::set_members(tx, ctx, department.uuid(), &people, "department").await?;
     }
     Ok(())
+}
+
+/// Takes a colleague into My friends, or out of it (S2-06); a list of one's own.
+pub(crate) async fn befriend(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    me: Id<Person>,
+    friend: Id<Person>,
+    on: bool,
+) -> Result<()> {
+    store::person(tx, friend).await?;
+    if store::befriend(tx, me, friend, on).await? == 0 {
+        return Ok(());
+    }
+    let fields = json!({"what": "friends"});
+    let event = Event::stored("settings.changed", me.uuid(), vec![me.uuid()], fields);
+    journal::append(tx, ctx, event).await.map(drop)
 }
 
 /// Saves a person and tells everyone.

@@ -3,7 +3,7 @@
 use super::{audit, hash, people_changed};
 use crate::{
     access::{self, EVERYONE},
-    model::{Department, Person, Role, RoleRight, Workspace},
+    model::{Availability, Department, Person, Role, RoleRight, Workspace},
     rules, store,
 };
 use db::Tx;
@@ -195,6 +195,9 @@ pub async fn create_person(tx: &mut Tx<'_>, ctx: &Ctx, new: NewPerson) -> Result
         photo_file_id: None,
         active: true,
         status_text: String::new(),
+        availability: Availability::default(),
+        wrote_with: String::new(),
+        wrote_at: None,
         presence: None,
         last_seen: None,
     };

@@ -30,6 +30,7 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(me::drop_token))
         // the company
         .routes(routes!(people::list))
+        .routes(routes!(people::add_friend, people::drop_friend))
         .routes(routes!(people::change))
         .routes(routes!(people::reset_link))
         .routes(routes!(people::invitations, people::invite))

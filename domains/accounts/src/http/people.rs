@@ -25,12 +25,22 @@ use web::{Answer, At, Body, House};
 pub(super) struct PeopleAnswer {
     people: Vec<Person>,
     departments: Vec<Department>,
+    /// Those of them I keep in My friends.
+    friend_ids: Vec<Id<Person>>,
 }
 
 #[utoipa::path(get, path = "/people", tag = "accounts", responses((status = 200, body = PeopleAnswer)))]
-pub(super) async fn list(State(house): State<House>, _: Signed) -> Answer<Json<PeopleAnswer>> {
-    let (mut people, departments) = house
-        .read(async |tx: &mut Tx<'_>| Ok((store::people(tx).await?, store::departments(tx).await?)))
+pub(super) async fn list(State(house): State<House>, signed: Signed) -> Answer<Json<PeopleAnswer>> {
+    let (mut people, departments, friend_ids) = house
+        .read(async move |tx: &mut Tx<'_>| {
+            let people = store::people(tx).await?;
+            let departments = store::departments(tx).await?;
+            Ok((
+                people,
+                departments,
+                store::friends(tx, signed.person).await?,
+            ))
+        })
         .await?;
     for person in &mut people {
         person.presence = Some(house.hub().presence(person.id.uuid()));
@@ -38,7 +48,35 @@ pub(super) async fn list(State(house): State<House>, _: Signed) -> Answer<Json<P
     Ok(Json(PeopleAnswer {
         people,
         departments,
+        friend_ids,
     }))
+}
+
+async fn befriend(house: House, signed: Signed, id: Id<Person>, on: bool) -> Answer<StatusCode> {
+    house
+        .write(async move |tx: &mut Tx<'_>| {
+            people::befriend(tx, &signed.ctx, signed.person, id, on).await
+        })
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[utoipa::path(put, path = "/me/friends/{id}", tag = "accounts", params(("id" = Id<Person>, Path)), responses((status = 204)))]
+pub(super) async fn add_friend(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Person>>,
+) -> Answer<StatusCode> {
+    befriend(house, signed, id, true).await
+}
+
+#[utoipa::path(delete, path = "/me/friends/{id}", tag = "accounts", params(("id" = Id<Person>, Path)), responses((status = 204)))]
+pub(super) async fn drop_friend(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Person>>,
+) -> Answer<StatusCode> {
+    befriend(house, signed, id, false).await
 }
 
 #[utoipa::path(patch, path = "/people/{id}", tag = "accounts", params(("id" = Id<Person>, Path)), request_body = PersonPatch,

@@ -138,10 +138,12 @@ pub(super) struct NewReply {
 pub(super) async fn send(
     State(house): State<House>,
     signed: Signed,
+    headers: axum::http::HeaderMap,
     At(id): At<Id<Thread>>,
     Body(form): Body<NewReply>,
 ) -> Answer<Json<Message>> {
     let capabilities = capabilities(&house, id).await?;
+    accounts::wrote(&house, signed.person, &headers);
     let out = Outgoing {
         client_id: form.client_id,
         text: form.text,

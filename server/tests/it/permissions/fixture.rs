@@ -12,7 +12,7 @@ use std::{
 };
 
 /// Which objects the ids of an address name. The longest beginning counts; each object gets a row of its own.
-const PLACES: [(&str, &[&str]); 31] = [
+const PLACES: [(&str, &[&str]); 32] = [
     ("/api/v1/access/{id}", &["a direct chat", "a client chat"]),
     ("/api/v1/channels/{id}", &["a channel"]),
     ("/api/v1/chats/{id}", &["a direct chat", "a group"]),
@@ -48,6 +48,7 @@ const PLACES: [(&str, &[&str]); 31] = [
     ("/api/v1/join/{token}", &["a link to join"]),
     ("/api/v1/later/{id}", &["a message that waits"]),
     ("/api/v1/me/sessions/{id}", &["a session"]),
+    ("/api/v1/me/friends/{id}", &["a person"]),
     ("/api/v1/me/tokens/{id}", &["a token"]),
     (
         "/api/v1/messages/{id}",

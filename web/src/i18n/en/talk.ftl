@@ -110,8 +110,8 @@ later-back = When { $name } is back
 later-back-hint = Goes as soon as they are at their desk
 later-back-here = { $name } is here now
 later-do = Schedule
-later-planned = Goes { $when }
-later-planned-back = Goes when { $name } is back
+later-planned = Will be sent: { $when }
+later-planned-back = Will be sent when { $name } is back
 later-list = Scheduled messages
 later-waiting = { $count ->
     [one] { $count } scheduled message
