@@ -2,6 +2,8 @@
 import type { Problem } from './types';
 
 export const BASE = '/api/v1';
+/** Which surface this is, as colleagues see it beside my name (S2-17). */
+const program = () => `${location.pathname.startsWith('/panel') ? 'panel' : 'web'} ${__VERSION__}`;
 
 /** A refusal of the server, or the absence of one (`problem.code` is then 'network'). */
 export class ApiError extends Error {
@@ -52,7 +54,7 @@ async function call<T>(method: string, path: string, body: unknown, { query, sig
 			method,
 			signal: signal ?? null,
 			credentials: 'same-origin',
-			headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
+			headers: body === undefined ? {} : { 'Content-Type': 'application/json', 'X-Beseda-Client': program() },
 			body: body === undefined ? null : JSON.stringify(body),
 		});
 	} catch (error) {

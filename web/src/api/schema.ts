@@ -789,6 +789,22 @@ export interface paths {
         patch: operations["patch_me"];
         trace?: never;
     };
+    "/api/v1/me/friends/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["put_me_friends_id"];
+        post?: never;
+        delete: operations["delete_me_friends_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -1751,6 +1767,11 @@ export interface components {
             /** @description Their name then. */
             name: string;
         };
+        /**
+         * @description What somebody chose to be seen as (L-16 to L-18). It informs; only `offline` also stops calls, chats come all the same.
+         * @enum {string}
+         */
+        Availability: "auto" | "busy" | "dnd" | "offline";
         /** @description Everything the UI and the server need to know of a channel; unknown means "cannot". */
         Capabilities: {
             /**
@@ -3010,12 +3031,16 @@ export interface components {
         /** @description Everyone and their departments. */
         PeopleAnswer: {
             departments: components["schemas"]["Department"][];
+            /** @description Those of them I keep in My friends. */
+            friend_ids: components["schemas"]["Id_Person"][];
             people: components["schemas"]["Person"][];
         };
         /** @description An employee or guest. */
         Person: {
             /** @description `false`: left the company; cannot sign in. */
             active: boolean;
+            /** @description What they chose to be: busy, do not disturb or offline; otherwise their devices say. */
+            availability: components["schemas"]["Availability"];
             department_id?: components["schemas"]["Id_Department"] | null;
             /** @description E-mail, may be empty. */
             email: string;
@@ -3042,11 +3067,16 @@ export interface components {
             status_text: string;
             /** @description Job title. */
             title: string;
+            wrote_at?: components["schemas"]["Moment"] | null;
+            /** @description The program and version they last wrote with: `web 0.1.0`; empty before the first message (S2-17). */
+            wrote_with: string;
         };
         /** @description What may change of a person; absent fields stay. */
         PersonPatch: {
             /** @default null */
             active: boolean | null;
+            /** @default null */
+            availability: components["schemas"]["Availability"] | null;
             /** @default null */
             department_id: components["schemas"]["Id_Department"] | null;
             /** @default null */
@@ -6274,6 +6304,80 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MeAnswer"];
                 };
+            };
+        };
+    };
+    put_me_friends_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id_Person"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_me_friends_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id_Person"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

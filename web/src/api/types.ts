@@ -15,6 +15,9 @@ export type Problem = Schemas['ProblemBody'];
 
 // ---------------------------------------------------------------- people, rights
 export type PresenceState = Schemas['PresenceState'];
+export type Availability = Schemas['Availability'];
+/** What stands beside a name: the devices' word, or what the person chose. */
+export type Shown = PresenceState | 'busy' | 'dnd';
 /** Presence is that of the moment of the answer; later changes come as `presence` frames. */
 export type Person = Omit<Answer<'Person'>, 'presence'> & { presence: PresenceState };
 export type Department = Answer<'Department'>;
@@ -124,7 +127,7 @@ export type ServerFrame =
 	| { type: 'person.changed'; cursor: string; person: Omit<Person, 'presence' | 'last_seen'> }
 	| { type: 'people.changed'; cursor: string } // departments, roles: fetch /people again
 	| { type: 'channel.changed'; cursor: string; id: Id; health: Health }
-	| { type: 'settings.changed'; cursor: string; what: 'templates' | 'queues' | 'workspace' | 'channels' | 'me' }
+	| { type: 'settings.changed'; cursor: string; what: 'friends' | 'templates' | 'queues' | 'workspace' | 'channels' | 'me' }
 	| { type: 'contact.changed'; cursor: string; contact: Contact }
 	| { type: 'position'; thread_id: Id; person_id: Id; read_seq: number; delivered_seq: number }
 	| { type: 'typing'; thread_id: Id; person_id: Id | null; name: string; hidden: boolean } // person_id null: the client types

@@ -1,12 +1,13 @@
 // Who is signed in, what they may do, and the people of the company.
-import { ApiError, del, get, patch } from '../api/client';
-import type { Department, Id, Me, Person, PresenceState, Preferences, Scope } from '../api/types';
+import { ApiError, del, get, patch, put } from '../api/client';
+import type { Department, Id, Me, Person, PresenceState, Preferences, Scope, Shown } from '../api/types';
 import { forgetRead } from '../core/db';
 import { compareWords, setLanguage } from '../i18n';
 
 let me = $state.raw<Me | null>(null);
 let people = $state.raw<Map<Id, Person>>(new Map());
 let departments = $state.raw<Department[]>([]);
+let friends = $state.raw<ReadonlySet<Id>>(new Set());
 let presence = $state.raw<Map<Id, { state: PresenceState; seen: number | null }>>(new Map());
 const widths: Record<Scope, number> = { own: 1, group: 2, all: 3 };
 
@@ -71,6 +72,29 @@ export const session = {
 	presence(id: Id | null | undefined): PresenceState {
 		return (id && presence.get(id)?.state) || 'offline';
 	},
+	/** What stands beside a name (L-16): chosen by hand while somebody is there, else what the devices say. */
+	shown(id: Id | null | undefined): Shown {
+		const chosen = this.person(id)?.availability ?? 'auto';
+		const state = this.presence(id);
+		if (chosen === 'offline') return 'offline';
+		return chosen !== 'auto' && state !== 'offline' ? chosen : state;
+	},
+	get friends(): ReadonlySet<Id> {
+		return friends;
+	},
+	async befriend(id: Id, on: boolean): Promise<void> {
+		const before = friends;
+		const next = new Set(friends);
+		if (on) next.add(id);
+		else next.delete(id);
+		friends = next;
+		try {
+			await (on ? put(`/me/friends/${id}`) : del(`/me/friends/${id}`));
+		} catch (error) {
+			friends = before;
+			throw error;
+		}
+	},
 	lastSeen(id: Id): number | null {
 		return presence.get(id)?.seen ?? null;
 	},
@@ -108,7 +132,8 @@ export const session = {
 		await this.enter(await get<Me>('/me'));
 	},
 	async loadPeople(): Promise<void> {
-		const answer = await get<{ people: Person[]; departments: Department[] }>('/people');
+		const answer = await get<{ people: Person[]; departments: Department[]; friend_ids: Id[] }>('/people');
+		friends = new Set(answer.friend_ids);
 		this.setPeople(answer.people, answer.departments);
 	},
 	setPeople(list: Person[], tree: Department[]): void {
@@ -139,7 +164,7 @@ export const session = {
 			throw error;
 		}
 	},
-	async saveProfile(change: Partial<Pick<Person, 'name' | 'title' | 'email' | 'phones' | 'extension' | 'status_text' | 'photo_file_id'>>): Promise<void> {
+	async saveProfile(change: Partial<Pick<Person, 'name' | 'title' | 'email' | 'phones' | 'extension' | 'status_text' | 'availability' | 'photo_file_id'>>): Promise<void> {
 		me = await patch<Me>('/me', change);
 		this.replacePerson(me.person);
 	},

@@ -159,7 +159,7 @@ function follow(effects: Effects): void {
 	for (const id of effects.changedClients) if (id === openId && !effects.strangers.has(id)) void loadClient(id);
 	if (openId && effects.arrived.some((one) => one.thread_id === openId)) keepWindowSoon(openId);
 	keepListsSoon();
-	if (effects.people) void session.loadPeople();
+	if (effects.people || effects.settings.has('friends')) void session.loadPeople();
 	if (effects.counts) countSoon();
 	if (effects.settings.has('templates')) void loadTemplates();
 	if (effects.settings.has('queues')) void loadQueues();

@@ -151,3 +151,4 @@ search-where-here = In this chat
 search-where-all = In all chats
 search-where = Where to look
 member-menu = Actions for { $name }
+topic-people = Following the topic

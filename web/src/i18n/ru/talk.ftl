@@ -157,3 +157,4 @@ search-where-here = В этом чате
 search-where-all = Во всех чатах
 search-where = Где искать
 member-menu = Действия: { $name }
+topic-people = Следят за обсуждением
