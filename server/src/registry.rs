@@ -17,6 +17,7 @@ pub fn domains() -> Vec<Domain> {
         messages::domain(),
         team::domain(),
         crm::domain(),
+        records::domain(),
         channels::domain(),
         conversations::domain(),
     ]
@@ -40,7 +41,12 @@ pub fn hooks() -> Hooks {
 
 /// The records that messages can show.
 pub fn cards() -> Cards {
-    Cards(vec![crm::CARDS, conversations::CARDS])
+    Cards(vec![
+        crm::CARDS,
+        conversations::CARDS,
+        records::TASKS,
+        records::ROWS,
+    ])
 }
 
 /// How messages that waited are sent.

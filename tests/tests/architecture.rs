@@ -7,13 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use tests::tree::{self, Source};
 
 /// The level of each domain: it may use only domains of a smaller number.
-const LEVELS: [(&str, u8); 8] = [
+const LEVELS: [(&str, u8); 9] = [
     ("accounts", 1),
     ("files", 2),
     ("notifications", 2),
     ("messages", 3),
     ("team", 4),
     ("crm", 4),
+    ("records", 4),
     ("channels", 4),
     ("conversations", 5),
 ];

@@ -22,6 +22,8 @@ export interface Route {
 
 const chats: Load = () => import('./screens/chats/Chats.svelte');
 const inbox: Load = () => import('./screens/inbox/Inbox.svelte');
+const tasks: Load = () => import('./screens/records/Tasks.svelte');
+const tables: Load = () => import('./screens/records/Tables.svelte');
 const settings: Load = () => import('./screens/settings/Settings.svelte');
 
 const groups = ['my', 'watched', 'queue', 'all', 'closed', 'waiting'];
@@ -35,6 +37,11 @@ const routes: RouteDefinition[] = [
 	{ pattern: '/contacts/:id', screen: 'contacts', areas: ['inbox', 'channels'], load: () => import('./screens/inbox/Contacts.svelte') },
 	{ pattern: '/saved', screen: 'saved', areas: ['talk'], load: () => import('./screens/chats/Saved.svelte') },
 	{ pattern: '/g/:token', screen: 'join-group', areas: ['talk'], load: () => import('./screens/chats/JoinGroup.svelte') },
+	{ pattern: '/tasks', screen: 'tasks', areas: ['records'], load: tasks },
+	{ pattern: '/tasks/board', screen: 'board', areas: ['records'], load: () => import('./screens/records/Board.svelte') },
+	{ pattern: '/tasks/:id', screen: 'tasks', areas: ['records'], load: tasks },
+	{ pattern: '/tables', screen: 'tables', areas: ['records'], load: tables },
+	{ pattern: '/tables/:id', screen: 'tables', areas: ['records'], load: tables },
 	{ pattern: '/t/:id', screen: 'thread', areas: [], load: () => import('./screens/shell/OpenThread.svelte') },
 	{ pattern: '/settings/*', screen: 'settings', areas: ['settings', 'channels'], load: settings },
 	{ pattern: '/settings', screen: 'settings', areas: ['settings', 'channels'], load: settings },

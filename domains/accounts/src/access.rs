@@ -26,6 +26,16 @@ pub enum Reason {
     Queue,
     /// A role gives the right to see it.
     Role,
+    /// Set the task.
+    Author,
+    /// Helps with the task.
+    Coworker,
+    /// May read it: it is common, or a table is open to them.
+    Reader,
+    /// May write rows of the table.
+    Writer,
+    /// May change the table itself.
+    Keeper,
 }
 
 impl Reason {
@@ -37,6 +47,11 @@ impl Reason {
             Self::Observer => "observer",
             Self::Queue => "queue",
             Self::Role => "role",
+            Self::Author => "author",
+            Self::Coworker => "coworker",
+            Self::Reader => "reader",
+            Self::Writer => "writer",
+            Self::Keeper => "keeper",
         }
     }
     fn from_word(word: &str) -> Result<Self> {
@@ -46,6 +61,11 @@ impl Reason {
             Self::Observer,
             Self::Queue,
             Self::Role,
+            Self::Author,
+            Self::Coworker,
+            Self::Reader,
+            Self::Writer,
+            Self::Keeper,
         ]
         .into_iter()
         .find(|r| r.word() == word)

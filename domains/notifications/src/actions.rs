@@ -18,9 +18,9 @@ use std::{
 pub struct Tell {
     /// What it is about.
     pub kind: NoticeKind,
-    /// The chat to open.
+    /// The chat or task to open.
     pub thread_id: Option<Uuid>,
-    /// `team` or `client`.
+    /// `team`, `client` or `task`.
     pub thread_kind: Option<&'static str>,
     /// The message to go to.
     pub message_id: Option<Uuid>,

@@ -26,10 +26,16 @@ pub enum NoticeKind {
     Reaction,
     /// Somebody reported a message.
     Report,
+    /// A task became mine.
+    Task,
+    /// Somebody said something at a task of mine.
+    Comment,
+    /// A task that I set was done or declined.
+    Finished,
 }
 
 impl NoticeKind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 12] = [
         Self::Mention,
         Self::Message,
         Self::Queue,
@@ -39,6 +45,9 @@ impl NoticeKind {
         Self::Channel,
         Self::Reaction,
         Self::Report,
+        Self::Task,
+        Self::Comment,
+        Self::Finished,
     ];
     /// The stored word.
     pub const fn word(self) -> &'static str {
@@ -52,6 +61,9 @@ impl NoticeKind {
             Self::Channel => "channel",
             Self::Reaction => "reaction",
             Self::Report => "report",
+            Self::Task => "task",
+            Self::Comment => "comment",
+            Self::Finished => "finished",
         }
     }
     pub(crate) fn from_word(word: &str) -> Self {
@@ -71,9 +83,9 @@ pub struct Notice {
     pub kind: NoticeKind,
     /// When.
     pub at: Moment,
-    /// The chat to open.
+    /// The chat or task to open.
     pub thread_id: Option<Uuid>,
-    /// `team` or `client`.
+    /// `team`, `client` or `task`.
     pub thread_kind: Option<String>,
     /// The message to go to.
     pub message_id: Option<Uuid>,

@@ -219,8 +219,12 @@ async fn due(
         store::drop_device(tx, job.person, &device.endpoint).await?;
         return Ok(None);
     }
+    let mut place = "t";
     if let Some(id) = job.notice {
         let notice = store::one(tx, id.uuid()).await?;
+        if notice.as_ref().and_then(|n| n.thread_kind.as_deref()) == Some("task") {
+            place = "tasks";
+        }
         // Renewed meanwhile: the newer message has a job of its own.
         if notice.is_none_or(|n| n.done || n.message_id != job.message) {
             return Ok(None);
@@ -229,7 +233,7 @@ async fn due(
     let count = store::open_count(tx, job.person).await?;
     let url = job
         .thread
-        .map_or_else(|| "/".to_owned(), |id| format!("/t/{id}"));
+        .map_or_else(|| "/".to_owned(), |id| format!("/{place}/{id}"));
     let words = json!({"title": job.title, "text": job.text, "thread_id": job.thread, "url": url, "count": count});
     Ok(Some((device, key(tx, sealer).await?, words)))
 }

@@ -94,6 +94,19 @@ export type ReopenRule = Schemas['ReopenRule'];
 export type ChannelAccount = Answer<'ChannelAccount'>;
 export type CheckResult = Answer<'CheckOutcome'>;
 
+// ---------------------------------------------------------------- tasks, tables
+export type Task = Omit<Answer<'Task'>, 'tokens'> & { tokens: Token[] };
+export type TaskState = Schemas['TaskState'];
+export type NewTask = Schemas['NewTask'];
+export type TaskPatch = Partial<Omit<Schemas['TaskPatch'], 'version'>>;
+export type CellKind = Schemas['CellKind'];
+export type Circle = Required<Schemas['Circle']>;
+export type TableField = Omit<Answer<'Field'>, 'id' | 'choices'> & { id: Id; choices: { id: Id; name: string }[] };
+export type Table = Omit<Answer<'MyTable'>, 'fields' | 'rows' | 'may_write' | 'may_keep'> & { fields: TableField[] };
+export type MyTable = Table & Pick<Answer<'MyTable'>, 'rows' | 'may_write' | 'may_keep'>;
+export type TableRow = Omit<Answer<'Row'>, 'cells'> & { cells: Record<Id, unknown> };
+export type Entry = Omit<Answer<'Entry'>, 'tokens' | 'changes'> & { tokens: Token[]; changes: { field: string; name: string; before: unknown; after: unknown }[] };
+
 // ---------------------------------------------------------------- finding, notices, jobs
 export type SearchHit = Omit<Answer<'SearchHit'>, 'message'> & { message: Message };
 export type SearchPage = Omit<Answer<'SearchPage'>, 'hits'> & { hits: SearchHit[] };
@@ -129,6 +142,11 @@ export type ServerFrame =
 	| { type: 'channel.changed'; cursor: string; id: Id; health: Health }
 	| { type: 'settings.changed'; cursor: string; what: 'friends' | 'templates' | 'queues' | 'workspace' | 'channels' | 'me' }
 	| { type: 'contact.changed'; cursor: string; contact: Contact }
+	| { type: 'task.changed'; cursor: string; task: Task }
+	| { type: 'table.changed'; cursor: string; table: Table }
+	| { type: 'row.changed'; cursor: string; row: TableRow }
+	| { type: 'task.gone' | 'table.gone'; cursor: string; id: Id } // I may not see it any more
+	| { type: 'entry.added'; cursor: string; entry: Entry }
 	| { type: 'position'; thread_id: Id; person_id: Id; read_seq: number; delivered_seq: number }
 	| { type: 'typing'; thread_id: Id; person_id: Id | null; name: string; hidden: boolean } // person_id null: the client types
 	| { type: 'viewing'; thread_id: Id; person_ids: Id[] }

@@ -24,12 +24,15 @@ function groupFor(id: string): string {
 	if (chat.state === 'closed') return 'closed';
 	return chat.assignee_id === session.myId ? 'my' : chat.observer_ids.includes(session.myId) ? 'watched' : 'all';
 }
+/** A task's end needs no words of anybody; then ours are shown. */
+export const noticeWords = (notice: Notice) => notice.text || (notice.kind === 'task' || notice.kind === 'finished' ? plainText(`notice-${notice.kind}`) : '');
 export function openNotice(notice: Notice): void {
-	if (notice.thread_id) navigate(threadPath(notice.thread_id));
+	if (notice.thread_kind === 'task') navigate(`/tasks/${notice.thread_id}`);
+	else if (notice.thread_id) navigate(threadPath(notice.thread_id));
 	else if (notice.kind === 'channel') navigate('/settings/channels');
 }
 
-const sound: Partial<Record<Notice['kind'], 'mention' | 'queue' | 'trouble'>> = { mention: 'mention', assigned: 'mention', queue: 'queue', failed: 'trouble', channel: 'trouble' };
+const sound: Partial<Record<Notice['kind'], 'mention' | 'queue' | 'trouble'>> = { mention: 'mention', assigned: 'mention', task: 'mention', queue: 'queue', failed: 'trouble', channel: 'trouble' };
 
 interface Told {
 	tag: Id;
@@ -59,7 +62,7 @@ function tell({ tag, title, text, thread_id, sound, open }: Told): void {
 	};
 }
 function tellNotice(notice: Notice): void {
-	tell({ tag: notice.thread_id ?? notice.id, title: notice.title, text: notice.text, thread_id: notice.thread_id, sound: sound[notice.kind] ?? 'message', open: () => openNotice(notice) });
+	tell({ tag: notice.thread_id ?? notice.id, title: notice.title, text: noticeWords(notice), thread_id: notice.thread_id, sound: sound[notice.kind] ?? 'message', open: () => openNotice(notice) });
 }
 /** Colleagues' messages stand in no notification centre, but they are heard and seen all the same. */
 function tellMessage(message: Message): void {

@@ -46,6 +46,8 @@ export interface SyncListener {
 	online?(): void;
 	draft?(id: Id, text: string, hidden: boolean): void;
 	later?(id: Id, later: Later | null): void;
+	/** Everything that came, for screens with a copy of their own. */
+	frames?(frames: readonly ServerFrame[]): void;
 }
 const listeners = new Set<SyncListener>();
 export function listen(one: SyncListener): () => void {
@@ -121,6 +123,7 @@ function flush(): void {
 		else if (frame.type === 'chat.mine') for (const one of listeners) one.draft?.(frame.id, frame.draft, frame.draft_hidden);
 	}
 	if (presence.length) session.setPresence(presence);
+	for (const one of listeners) one.frames?.(frames);
 	for (const one of effects.persons) session.replacePerson(one);
 	follow(effects);
 }

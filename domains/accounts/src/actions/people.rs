@@ -270,6 +270,15 @@ pub(crate) async fn save(tx: &mut Tx<'_>, ctx: &Ctx, person: &Person) -> Result<
     journal::append(tx, ctx, event).await.map(drop)
 }
 
+/// Whether all of these are departments.
+pub async fn are_departments(tx: &mut Tx<'_>, ids: &[Id<Department>]) -> Result<bool> {
+    if ids.is_empty() {
+        return Ok(true);
+    }
+    let all = store::departments(tx).await?;
+    Ok(ids.iter().all(|id| all.iter().any(|d| d.id == *id)))
+}
+
 /// Makes a department without asking who makes it: for the sample company.
 pub async fn create_department(tx: &mut Tx<'_>, ctx: &Ctx, name: &str) -> Result<Id<Department>> {
     let department = Department {

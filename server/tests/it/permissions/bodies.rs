@@ -18,6 +18,12 @@ fn besides(row: &str) -> Option<Value> {
         row if row.starts_with("post /api/v1/threads/{id}/later (") => {
             json!({"text": "Потом", "at": 1_830_000_000_000_i64})
         }
+        "patch /api/v1/tasks/{id} (a task)" | "patch /api/v1/tasks/{id} (a common task)" => {
+            json!({"title": "Иначе"})
+        }
+        "post /api/v1/tasks/{id}/entries (a task)"
+        | "post /api/v1/tasks/{id}/entries (a common task)"
+        | "post /api/v1/rows/{id}/entries (a row)" => json!({"text": "Да"}),
         "patch /api/v1/workspace" => json!({"name": "Мастерская"}),
         row if row.starts_with("post ")
             && row.contains("/messages (")

@@ -12,7 +12,7 @@ use std::{
 };
 
 /// Which objects the ids of an address name. The longest beginning counts; each object gets a row of its own.
-const PLACES: [(&str, &[&str]); 32] = [
+const PLACES: [(&str, &[&str]); 35] = [
     ("/api/v1/access/{id}", &["a direct chat", "a client chat"]),
     ("/api/v1/channels/{id}", &["a channel"]),
     ("/api/v1/chats/{id}", &["a direct chat", "a group"]),
@@ -59,6 +59,9 @@ const PLACES: [(&str, &[&str]); 32] = [
     ("/api/v1/queues/{id}", &["a queue"]),
     ("/api/v1/reports/{id}", &["a report"]),
     ("/api/v1/roles/{id}", &["a role"]),
+    ("/api/v1/rows/{id}", &["a row"]),
+    ("/api/v1/tables/{id}", &["a table"]),
+    ("/api/v1/tasks/{id}", &["a task", "a common task"]),
     (
         "/api/v1/templates/{id}",
         &["an own template", "a shared template"],
@@ -70,7 +73,7 @@ const PLACES: [(&str, &[&str]); 32] = [
 ];
 
 /// What belongs to Boris alone, or to him and Darya: nobody else may know that it exists, whatever their role.
-pub(super) const PERSONAL: [&str; 11] = [
+pub(super) const PERSONAL: [&str; 12] = [
     "a direct chat",
     "a direct message",
     "a file in a direct chat",
@@ -79,6 +82,7 @@ pub(super) const PERSONAL: [&str; 11] = [
     "a message that waits",
     "a notice",
     "a session",
+    "a task",
     "a token",
     "an own template",
     "an upload",
@@ -283,6 +287,19 @@ impl<'a> Company<'a> {
         vec![match object {
             "" => return Vec::new(),
             "a person" => boris.id.clone(),
+            "a task" => {
+                let form = json!({"title": name, "assignee_id": self.darya.id});
+                made(boris, "/tasks", form).await
+            }
+            "a common task" => {
+                let form = json!({"title": name, "assignee_id": self.darya.id, "everyone": true});
+                made(boris, "/tasks", form).await
+            }
+            "a table" => self.table().await,
+            "a row" => {
+                let table = self.table().await;
+                made(boris, &format!("/tables/{table}/rows"), json!({})).await
+            }
             "a role" => made(olga, "/roles", json!({"name": name, "rights": []})).await,
             "a department" => made(olga, "/departments", json!({"name": name})).await,
             "an invitation" => made(olga, "/invitations", json!({"name": name})).await,
@@ -378,6 +395,13 @@ impl<'a> Company<'a> {
             }
             other => panic!("nobody wrote down how to make {other}"),
         }]
+    }
+
+    /// A table that everybody may read.
+    async fn table(&self) -> String {
+        let form = json!({"name": self.name(), "fields": [{"name": "Имя", "kind": "text"}],
+            "readers": {"everyone": true}});
+        text(&self.boris.post("/tables", form).await["id"])
     }
 
     /// Work that was given up, as only a fault could leave it.

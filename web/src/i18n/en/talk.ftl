@@ -3,6 +3,7 @@ talk-topic = Discuss in a topic
 talk-topic-open = Open the topic
 talk-reply-privately = Reply privately
 talk-forward = Forward
+talk-move = Move to task…
 talk-save = Save
 talk-unsave = Remove from saved
 talk-select = Select

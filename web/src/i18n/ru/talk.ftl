@@ -3,6 +3,7 @@ talk-topic = Обсудить отдельно
 talk-topic-open = Открыть обсуждение
 talk-reply-privately = Ответить лично
 talk-forward = Переслать
+talk-move = Перенести в задачу…
 talk-save = В избранное
 talk-unsave = Убрать из избранного
 talk-select = Выбрать
