@@ -1269,6 +1269,22 @@ export interface paths {
         patch: operations["patch_queues_id"];
         trace?: never;
     };
+    "/api/v1/records/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_records_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports": {
         parameters: {
             query?: never;
@@ -1331,6 +1347,38 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["patch_roles_id"];
+        trace?: never;
+    };
+    "/api/v1/rows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_rows_id"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_rows_id"];
+        options?: never;
+        head?: never;
+        patch: operations["patch_rows_id"];
+        trace?: never;
+    };
+    "/api/v1/rows/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_rows_id_entries"];
+        put?: never;
+        post: operations["post_rows_id_entries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/saved": {
@@ -1421,6 +1469,182 @@ export interface paths {
             cookie?: never;
         };
         get: operations["get_sign_in"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_tables"];
+        put?: never;
+        post: operations["post_tables"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tables/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_tables_id"];
+        put: operations["put_tables_id"];
+        post?: never;
+        delete: operations["delete_tables_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tables/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_tables_id_rows"];
+        put?: never;
+        post: operations["post_tables_id_rows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tables/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_tables_targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_tasks"];
+        put?: never;
+        post: operations["post_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_tasks_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["patch_tasks_id"];
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_tasks_id_entries"];
+        put?: never;
+        post: operations["post_tasks_id_entries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_tasks_id_seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_tasks_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_tasks_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_tasks_targets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1772,6 +1996,10 @@ export interface components {
          * @enum {string}
          */
         Availability: "auto" | "busy" | "dnd" | "offline";
+        /** @description The board, in the order of the states. */
+        Board: {
+            columns: components["schemas"]["Column"][];
+        };
         /** @description Everything the UI and the server need to know of a channel; unknown means "cannot". */
         Capabilities: {
             /**
@@ -1910,6 +2138,22 @@ export interface components {
             moment: boolean;
             /** @description Its value, ready to be read. */
             value: string;
+        };
+        /**
+         * @description A field's kind.
+         * @enum {string}
+         */
+        CellKind: "text" | "long" | "number" | "money" | "date" | "checkbox" | "choice" | "choices" | "person" | "phone" | "email" | "link";
+        /** @description One thing that was changed. */
+        Change: {
+            /** @description What it became. */
+            after: unknown;
+            /** @description What it was. */
+            before: unknown;
+            /** @description A word for tasks (`state`), a field's id for rows. */
+            field: string;
+            /** @description The field's name then; empty for tasks. */
+            name: string;
         };
         /** @description Whether our own messages can be changed after sending, and for how long. */
         ChangeAbility: {
@@ -2060,6 +2304,34 @@ export interface components {
              */
             pending?: number | null;
         };
+        /** @description Something that can be chosen. */
+        Choice: {
+            /**
+             * Format: uuid
+             * @description Its id; none for a new one.
+             */
+            id?: string | null;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description To whom something is given. */
+        Circle: {
+            /**
+             * @description Departments.
+             * @default []
+             */
+            department_ids: components["schemas"]["Id_Department"][];
+            /**
+             * @description All colleagues.
+             * @default false
+             */
+            everyone: boolean;
+            /**
+             * @description People.
+             * @default []
+             */
+            person_ids: components["schemas"]["Id_Person"][];
+        };
         /** @description What all who see a chat share. */
         ClientChat: {
             assignee_id?: components["schemas"]["Id_Person"] | null;
@@ -2105,6 +2377,13 @@ export interface components {
         /** @description Six digits. */
         Code: {
             code: string;
+        };
+        /** @description One column of the board. */
+        Column: {
+            items: components["schemas"]["Task"][];
+            /** @description There are more than are shown. */
+            more: boolean;
+            state: components["schemas"]["TaskState"];
         };
         /** @description Somebody outside. */
         Contact: {
@@ -2268,6 +2547,42 @@ export interface components {
             /** @description I may open it. */
             visible: boolean;
         };
+        /** @description Something that happened to a task or a row. */
+        Entry: {
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description For `change`: what. */
+            changes: components["schemas"]["Change"][];
+            /** @description Its files. */
+            files: components["schemas"]["FileRef"][];
+            /** @description Its id. */
+            id: components["schemas"]["Id_Entry"];
+            /** @description What it is. */
+            kind: components["schemas"]["EntryKind"];
+            message?: components["schemas"]["Moved"] | null;
+            /**
+             * Format: uuid
+             * @description The task or row.
+             */
+            object_id: string;
+            person_id?: components["schemas"]["Id_Person"] | null;
+            /** @description Their name then. */
+            person_name: string;
+            /** @description For `comment` and `message`: the source. */
+            text: string;
+            /** @description The source parsed. */
+            tokens: components["schemas"]["Token"][];
+        };
+        /**
+         * @description What an entry is.
+         * @enum {string}
+         */
+        EntryKind: "created" | "comment" | "message" | "change" | "deleted";
+        /** @description A page of entries, the newest first. */
+        EntryPage: {
+            items: components["schemas"]["Entry"][];
+            next?: components["schemas"]["Id_Entry"] | null;
+        };
         /** @description A grey line: something happened. The sentence is the Fluent message `event-CODE`. */
         EventLine: {
             /** @description Names and numbers for the sentence. */
@@ -2304,6 +2619,22 @@ export interface components {
             key: string;
             /** @description How much. */
             value: string;
+        };
+        /** @description A column of a table. */
+        Field: {
+            /** @description For choices. */
+            choices?: components["schemas"]["Choice"][];
+            /**
+             * Format: uuid
+             * @description Its id; none for a new one.
+             */
+            id?: string | null;
+            /** @description What it holds; does not change. */
+            kind: components["schemas"]["CellKind"];
+            /** @description Its name. */
+            name: string;
+            /** @description A row may not leave it empty. */
+            required?: boolean;
         };
         /**
          * @description The sorts of input of a set-up form.
@@ -2514,6 +2845,8 @@ export interface components {
         /** Format: uuid */
         Id_Department: string;
         /** Format: uuid */
+        Id_Entry: string;
+        /** Format: uuid */
         Id_File: string;
         /** Format: uuid */
         Id_Identity: string;
@@ -2530,7 +2863,13 @@ export interface components {
         /** Format: uuid */
         Id_Role: string;
         /** Format: uuid */
+        Id_Row: string;
+        /** Format: uuid */
         Id_Session: string;
+        /** Format: uuid */
+        Id_Table: string;
+        /** Format: uuid */
+        Id_Task: string;
         /** Format: uuid */
         Id_Template: string;
         /** Format: uuid */
@@ -2787,6 +3126,58 @@ export interface components {
         };
         /** Format: int64 */
         Moment: number;
+        /** @description Messages to be moved. */
+        Move: {
+            into: components["schemas"]["MoveTo"];
+            message_ids: components["schemas"]["Id_Message"][];
+        };
+        /** @description A message as it was when it was moved, and where it stands. */
+        Moved: {
+            /** @description When it was written. */
+            at: components["schemas"]["Moment"];
+            /**
+             * Format: uuid
+             * @description The person or contact.
+             */
+            author_id?: string | null;
+            /** @description Who wrote it: `person`, `contact` … */
+            author_kind: string;
+            /** @description Their name then. */
+            author_name: string;
+            /** @description The message. */
+            message_id: components["schemas"]["Id_Message"];
+            /**
+             * Format: int64
+             * @description Its number there.
+             */
+            seq: number;
+            /** @description Its thread. */
+            thread_id: components["schemas"]["Id_Thread"];
+        };
+        /** @description Where they went. */
+        MovedTo: {
+            /** @description What was put down; messages that stood there already are not put down again. */
+            entries: components["schemas"]["Entry"][];
+            row?: components["schemas"]["Row"] | null;
+            task?: components["schemas"]["Task"] | null;
+        };
+        /** @description Where messages are to go. */
+        MoveTo: {
+            /** @enum {string} */
+            kind: "new";
+            /** @description The task. */
+            task: components["schemas"]["NewTask"];
+        } | {
+            /** @description Which. */
+            id: components["schemas"]["Id_Task"];
+            /** @enum {string} */
+            kind: "task";
+        } | {
+            /** @description Which. */
+            id: components["schemas"]["Id_Row"];
+            /** @enum {string} */
+            kind: "row";
+        };
         /** @description A chat with what is mine of it. */
         MyChat: components["schemas"]["Chat"] & {
             archived: boolean;
@@ -2815,6 +3206,16 @@ export interface components {
             read_seq: number;
             /** Format: int64 */
             unread: number;
+        };
+        /** @description A table with what I may do in it. */
+        MyTable: components["schemas"]["Table"] & {
+            may_keep: boolean;
+            may_write: boolean;
+            /**
+             * Format: int64
+             * @description How many rows it has.
+             */
+            rows: number;
         };
         /** @description An account to be connected. */
         NewAccount: {
@@ -2848,6 +3249,17 @@ export interface components {
             member_ids: components["schemas"]["Id_Person"][];
             /** @description Its name. */
             title: string;
+        };
+        /** @description A comment to be made. */
+        NewComment: {
+            /**
+             * Format: uuid
+             * @description Made by the sender; the same again answers with the stored comment.
+             */
+            client_id: string;
+            /** @description Own uploads. */
+            files?: components["schemas"]["Id_File"][];
+            text?: string;
         };
         /** @description What to pass on. */
         NewForward: {
@@ -2907,6 +3319,48 @@ export interface components {
             /** @description `spam`, `abuse`, `secret` or `other`. */
             reason: string;
         };
+        /** @description A row to be added. */
+        NewRow: {
+            /** @description Values by the field's id. */
+            cells?: Record<string, never>;
+        };
+        /** @description A task to be set. */
+        NewTask: {
+            /** @default null */
+            assignee_id: components["schemas"]["Id_Person"] | null;
+            /**
+             * @description Who helps.
+             * @default []
+             */
+            coworker_ids: components["schemas"]["Id_Person"][];
+            /** @default null */
+            deadline: components["schemas"]["Moment"] | null;
+            /**
+             * @description Common to these departments.
+             * @default []
+             */
+            department_ids: components["schemas"]["Id_Department"][];
+            /**
+             * @description Common to all.
+             * @default false
+             */
+            everyone: boolean;
+            /**
+             * @description Own uploads.
+             * @default []
+             */
+            files: components["schemas"]["Id_File"][];
+            /**
+             * @description More about it.
+             * @default
+             */
+            text: string;
+            /**
+             * @description What is to be done.
+             * @default
+             */
+            title: string;
+        };
         /** @description A message to be sent. */
         NewTeamMessage: {
             /** @description Of a reply in a topic: it also stands in the group. */
@@ -2960,10 +3414,10 @@ export interface components {
             text: string;
             /**
              * Format: uuid
-             * @description The chat to open.
+             * @description The chat or task to open.
              */
             thread_id?: string | null;
-            /** @description `team` or `client`. */
+            /** @description `team`, `client` or `task`. */
             thread_kind?: string | null;
             /** @description Who or where. */
             title: string;
@@ -2972,7 +3426,7 @@ export interface components {
          * @description What a notice is about.
          * @enum {string}
          */
-        NoticeKind: "mention" | "message" | "queue" | "assigned" | "observer" | "failed" | "channel" | "reaction" | "report";
+        NoticeKind: "mention" | "message" | "queue" | "assigned" | "observer" | "failed" | "channel" | "reaction" | "report" | "task" | "comment" | "finished";
         /** @description A page of notices, newest first. */
         NoticesAnswer: {
             items: components["schemas"]["Notice"][];
@@ -3000,6 +3454,124 @@ export interface components {
             add: components["schemas"]["Id_Person"][];
             /** @default [] */
             remove: components["schemas"]["Id_Person"][];
+        };
+        /** @description Somebody else changed the same meanwhile: a refusal that brings how it stands now, so that nothing typed is lost. */
+        Overtaken_MyTable: {
+            /** @description Always `records.overtaken`. */
+            code: string;
+            /** @description A table with what I may do in it. */
+            current: components["schemas"]["Table"] & {
+                may_keep: boolean;
+                may_write: boolean;
+                /**
+                 * Format: int64
+                 * @description How many rows it has.
+                 */
+                rows: number;
+            };
+            /** @description Which fields both changed. */
+            fields: string[];
+            /** Format: int32 */
+            status: number;
+            title: string;
+        };
+        /** @description Somebody else changed the same meanwhile: a refusal that brings how it stands now, so that nothing typed is lost. */
+        Overtaken_Row: {
+            /** @description Always `records.overtaken`. */
+            code: string;
+            /** @description A row of a table. */
+            current: {
+                /** @description Who made it. */
+                author_id: components["schemas"]["Id_Person"];
+                /** @description Values by the field's id. */
+                cells: Record<string, never>;
+                /** @description When last changed. */
+                changed_at: components["schemas"]["Moment"];
+                /** @description When. */
+                created_at: components["schemas"]["Moment"];
+                deleted_at?: components["schemas"]["Moment"] | null;
+                /** @description Its id. */
+                id: components["schemas"]["Id_Row"];
+                /**
+                 * Format: int64
+                 * @description What people call it by: № 12 of its table.
+                 */
+                number: number;
+                /** @description Its table. */
+                table_id: components["schemas"]["Id_Table"];
+                /** @description What lists call it: its first words. */
+                title: string;
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+            };
+            /** @description Which fields both changed. */
+            fields: string[];
+            /** Format: int32 */
+            status: number;
+            title: string;
+        };
+        /** @description Somebody else changed the same meanwhile: a refusal that brings how it stands now, so that nothing typed is lost. */
+        Overtaken_Task: {
+            /** @description Always `records.overtaken`. */
+            code: string;
+            /** @description A task. */
+            current: {
+                assignee_id?: components["schemas"]["Id_Person"] | null;
+                /** @description Who set it. */
+                author_id: components["schemas"]["Id_Person"];
+                /** @description When it was last changed or commented. */
+                changed_at: components["schemas"]["Moment"];
+                /**
+                 * Format: int64
+                 * @description How many comments and messages it has.
+                 */
+                comments: number;
+                /** @description Who helps. */
+                coworker_ids: components["schemas"]["Id_Person"][];
+                /** @description When it was set. */
+                created_at: components["schemas"]["Moment"];
+                deadline?: components["schemas"]["Moment"] | null;
+                /** @description Common to these departments. */
+                department_ids: components["schemas"]["Id_Department"][];
+                /** @description Common to all. */
+                everyone: boolean;
+                /** @description Its files. */
+                files: components["schemas"]["FileRef"][];
+                finished_at?: components["schemas"]["Moment"] | null;
+                /** @description Its id. */
+                id: components["schemas"]["Id_Task"];
+                /**
+                 * Format: int64
+                 * @description What people call it by: № 12.
+                 */
+                number: number;
+                /**
+                 * Format: double
+                 * @description Its place on the board within its state; smaller is higher.
+                 */
+                place: number;
+                /** @description How far it is. */
+                state: components["schemas"]["TaskState"];
+                /** @description The source of the long text. */
+                text: string;
+                /** @description What is to be done, in a line. */
+                title: string;
+                /** @description The source parsed. */
+                tokens: components["schemas"]["Token"][];
+                /**
+                 * Format: int64
+                 * @description Counts its changes; whoever changes it says which one they saw.
+                 */
+                version: number;
+            };
+            /** @description Which fields both changed. */
+            fields: string[];
+            /** Format: int32 */
+            status: number;
+            title: string;
         };
         /** @description The password, to prove that it is really you. */
         OwnPassword: {
@@ -3378,6 +3950,61 @@ export interface components {
             catalogue: components["schemas"]["RightInfo"][];
             roles: components["schemas"]["Role"][];
         };
+        /** @description A row of a table. */
+        Row: {
+            /** @description Who made it. */
+            author_id: components["schemas"]["Id_Person"];
+            /** @description Values by the field's id. */
+            cells: Record<string, never>;
+            /** @description When last changed. */
+            changed_at: components["schemas"]["Moment"];
+            /** @description When. */
+            created_at: components["schemas"]["Moment"];
+            deleted_at?: components["schemas"]["Moment"] | null;
+            /** @description Its id. */
+            id: components["schemas"]["Id_Row"];
+            /**
+             * Format: int64
+             * @description What people call it by: № 12 of its table.
+             */
+            number: number;
+            /** @description Its table. */
+            table_id: components["schemas"]["Id_Table"];
+            /** @description What lists call it: its first words. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /** @description A page of rows. */
+        RowPage: {
+            items: components["schemas"]["Row"][];
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many fit in all; with the first page only.
+             */
+            total?: number | null;
+        };
+        /** @description What changes of a row; `version` is the one the editor saw. */
+        RowPatch: {
+            /** @description New values by the field's id; `null` empties a cell. */
+            cells?: Record<string, never>;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description Rows that were found, and the tables I may write. */
+        RowsFound: {
+            items: components["schemas"]["RowTarget"][];
+            tables: components["schemas"]["TableTarget"][];
+        };
+        /** @description A row that a message can go to. */
+        RowTarget: {
+            row: components["schemas"]["Row"];
+            table_name: string;
+        };
         /** @description A saved message. */
         SavedMessage: {
             message: components["schemas"]["Message"];
@@ -3508,6 +4135,153 @@ export interface components {
             /** @description `ok`, `warning` or `broken`. */
             state: string;
         };
+        /** @description A table that somebody made. */
+        Table: {
+            /** @description Who made it. */
+            author_id: components["schemas"]["Id_Person"];
+            /** @description When. */
+            created_at: components["schemas"]["Moment"];
+            deleted_at?: components["schemas"]["Moment"] | null;
+            /** @description Its columns in order. */
+            fields: components["schemas"]["Field"][];
+            /** @description Its id. */
+            id: components["schemas"]["Id_Table"];
+            /** @description Who may change its fields and rights. */
+            keepers: components["schemas"]["Circle"];
+            /** @description Its name. */
+            name: string;
+            /** @description Who may read its rows. */
+            readers: components["schemas"]["Circle"];
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+            /** @description Who may write rows. */
+            writers: components["schemas"]["Circle"];
+        };
+        /** @description What a table is to look like. */
+        TableForm: {
+            fields: components["schemas"]["Field"][];
+            keepers?: components["schemas"]["Circle"];
+            name: string;
+            readers?: components["schemas"]["Circle"];
+            /**
+             * Format: int64
+             * @description The version the editor saw; nothing for a new table.
+             */
+            version?: number | null;
+            writers?: components["schemas"]["Circle"];
+        };
+        /** @description A table whose rows messages can go to. */
+        TableTarget: {
+            id: components["schemas"]["Id_Table"];
+            name: string;
+        };
+        /** @description A task. */
+        Task: {
+            assignee_id?: components["schemas"]["Id_Person"] | null;
+            /** @description Who set it. */
+            author_id: components["schemas"]["Id_Person"];
+            /** @description When it was last changed or commented. */
+            changed_at: components["schemas"]["Moment"];
+            /**
+             * Format: int64
+             * @description How many comments and messages it has.
+             */
+            comments: number;
+            /** @description Who helps. */
+            coworker_ids: components["schemas"]["Id_Person"][];
+            /** @description When it was set. */
+            created_at: components["schemas"]["Moment"];
+            deadline?: components["schemas"]["Moment"] | null;
+            /** @description Common to these departments. */
+            department_ids: components["schemas"]["Id_Department"][];
+            /** @description Common to all. */
+            everyone: boolean;
+            /** @description Its files. */
+            files: components["schemas"]["FileRef"][];
+            finished_at?: components["schemas"]["Moment"] | null;
+            /** @description Its id. */
+            id: components["schemas"]["Id_Task"];
+            /**
+             * Format: int64
+             * @description What people call it by: № 12.
+             */
+            number: number;
+            /**
+             * Format: double
+             * @description Its place on the board within its state; smaller is higher.
+             */
+            place: number;
+            /** @description How far it is. */
+            state: components["schemas"]["TaskState"];
+            /** @description The source of the long text. */
+            text: string;
+            /** @description What is to be done, in a line. */
+            title: string;
+            /** @description The source parsed. */
+            tokens: components["schemas"]["Token"][];
+            /**
+             * Format: int64
+             * @description Counts its changes; whoever changes it says which one they saw.
+             */
+            version: number;
+        };
+        /** @description How many open tasks I have, for the rail. */
+        TaskCounts: {
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            overdue: number;
+        };
+        /** @description A page of tasks. */
+        TaskPage: {
+            items: components["schemas"]["Task"][];
+            next?: string | null;
+        };
+        /** @description What changes of a task; `version` is the one the editor saw. */
+        TaskPatch: {
+            /**
+             * @description Own uploads to be added.
+             * @default []
+             */
+            add_files: components["schemas"]["Id_File"][];
+            /** @default null */
+            assignee_id: components["schemas"]["Id_Person"] | null;
+            /** @default null */
+            coworker_ids: components["schemas"]["Id_Person"][] | null;
+            /** @default null */
+            deadline: components["schemas"]["Moment"] | null;
+            /** @default null */
+            department_ids: components["schemas"]["Id_Department"][] | null;
+            /** @default null */
+            everyone: boolean | null;
+            /** @default [] */
+            remove_files: components["schemas"]["Id_File"][];
+            /** @default null */
+            state: components["schemas"]["TaskState"] | null;
+            /** @default null */
+            text: string | null;
+            /** @default null */
+            title: string | null;
+            /** @default null */
+            under: components["schemas"]["Id_Task"] | null;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            version: number;
+        };
+        /** @description Tasks that were found. */
+        TasksFound: {
+            items: components["schemas"]["Task"][];
+        };
+        /**
+         * @description How far a task is.
+         * @enum {string}
+         */
+        TaskState: "new" | "working" | "waiting" | "done" | "declined";
         /** @description A prepared text. */
         Template: {
             /** @description Its id. */
@@ -3656,6 +4430,18 @@ export interface components {
             settings?: {
                 [key: string]: string;
             };
+        };
+        /** @description Some cells may not hold what they were given. */
+        Unfit: {
+            /** @description By the field's id: why. */
+            cells: {
+                [key: string]: string;
+            };
+            /** @description Always `records.unfit`. */
+            code: string;
+            /** Format: int32 */
+            status: number;
+            title: string;
         };
         /** @description The browser to forget. */
         Unsubscribe: {
@@ -7938,6 +8724,47 @@ export interface operations {
             };
         };
     };
+    post_records_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Move"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedTo"];
+                };
+            };
+        };
+    };
     get_reports: {
         parameters: {
             query?: never;
@@ -8166,6 +8993,226 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Role"];
+                };
+            };
+        };
+    };
+    get_rows_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Row"];
+                };
+            };
+        };
+    };
+    delete_rows_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    patch_rows_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RowPatch"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Row"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unfit"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overtaken_Row"];
+                };
+            };
+        };
+    };
+    get_rows_id_entries: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPage"];
+                };
+            };
+        };
+    };
+    post_rows_id_entries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComment"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
                 };
             };
         };
@@ -8449,6 +9496,767 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignInOptions"];
+                };
+            };
+        };
+    };
+    get_tables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTable"][];
+                };
+            };
+        };
+    };
+    post_tables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TableForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTable"];
+                };
+            };
+        };
+    };
+    get_tables_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTable"];
+                };
+            };
+        };
+    };
+    put_tables_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TableForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTable"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overtaken_MyTable"];
+                };
+            };
+        };
+    };
+    delete_tables_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_tables_id_rows: {
+        parameters: {
+            query?: {
+                /** @description From the end. */
+                down?: boolean;
+                /** @description `next` of the page before. */
+                next?: string;
+                /** @description Words in any cell. */
+                q?: string;
+                /** @description A field's id; nothing: by number. */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowPage"];
+                };
+            };
+        };
+    };
+    post_tables_id_rows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRow"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Row"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unfit"];
+                };
+            };
+        };
+    };
+    get_tables_targets: {
+        parameters: {
+            query?: {
+                /** @description Words or a number. */
+                q?: string;
+                /** @description Only in this table. */
+                table_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowsFound"];
+                };
+            };
+        };
+    };
+    get_tasks: {
+        parameters: {
+            query: {
+                filter?: "open" | "overdue" | "done";
+                /** @description `next` of the page before. */
+                next?: string;
+                /** @description Words or a number. */
+                q?: string;
+                scope: "my" | "set" | "common";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+        };
+    };
+    post_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTask"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+        };
+    };
+    get_tasks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+        };
+    };
+    patch_tasks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskPatch"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overtaken_Task"];
+                };
+            };
+        };
+    };
+    get_tasks_id_entries: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPage"];
+                };
+            };
+        };
+    };
+    post_tasks_id_entries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComment"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+        };
+    };
+    post_tasks_id_seen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_tasks_board: {
+        parameters: {
+            query: {
+                /** @description Words or a number. */
+                q?: string;
+                scope: "my" | "set" | "common";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
+            };
+        };
+    };
+    get_tasks_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCounts"];
+                };
+            };
+        };
+    };
+    get_tasks_targets: {
+        parameters: {
+            query?: {
+                /** @description Words or a number. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TasksFound"];
                 };
             };
         };
