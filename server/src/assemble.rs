@@ -166,6 +166,7 @@ pub async fn assemble_with(
         Box::<accounts::Writers>::default(),
         Box::new(Blobs::folder(config.data.join("files")).await?),
         Box::<files::UploadPace>::default(),
+        Box::<files::Turns>::default(),
         Box::new(UploadLimit(config.files.limit_mb * 1024 * 1024)),
         Box::new(Http::new(&HttpOptions {
             reachable: config.reachable.clone(),

@@ -307,7 +307,11 @@ fn copy_folder(from: &std::path::Path, to: &std::path::Path) -> anyhow::Result<(
         if entry.file_type()?.is_dir() {
             copy_folder(&entry.path(), &target)?;
         } else {
-            std::fs::copy(entry.path(), target)?;
+            match std::fs::copy(entry.path(), target) {
+                // An upload on its way in has ended meanwhile: no row of the copied database names it.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                copied => drop(copied?),
+            }
         }
     }
     Ok(())

@@ -62,6 +62,7 @@ fn shown(media: &MediaRef) -> FileRef {
         preview: false,
         state: FileState::Pending,
         duration_ms: small(media.duration_ms),
+        peaks: None,
     }
 }
 

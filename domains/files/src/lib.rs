@@ -7,15 +7,18 @@ mod model;
 mod pace;
 mod rules;
 mod store;
+mod turns;
 
+use actions::uploads;
 pub use actions::{
     UploadOwner, attach, by_ids, copy, expect, expected, failed, fetched, mark_photo, open, own,
     photo, refs, stored_file, upload, without_bytes,
 };
 pub use http::{serve, upload_name};
-pub use model::{File, FileKind, FileRef, FileState};
+pub use model::{File, FileKind, FileRef, FileState, Said};
 pub use pace::UploadPace;
 pub use rules::{DEFAULT_LIMIT, kind_of};
+pub use turns::Turns;
 
 use web::Domain;
 
@@ -26,8 +29,9 @@ pub struct UploadLimit(pub u64);
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("files")
-        .migrations(db::migrations!("files"; "0001_files"))
+        .migrations(db::migrations!("files"; "0001_files", "0002_uploads"))
         .routes(http::routes())
+        .job(uploads::EXPIRE, uploads::expire)
         .texts(
             include_str!("../locales/ru.ftl"),
             include_str!("../locales/en.ftl"),

@@ -1,7 +1,7 @@
 //! The SQL of files.
 
-use crate::model::{File, FileKind, FileRef, FileState};
-use db::{FromRow, Row, Tx, bind, sql};
+use crate::model::{File, FileKind, FileRef, FileState, Upload};
+use db::{FromRow, Json, Row, Tx, bind, sql};
 use kernel::{Id, Result, Uuid};
 
 impl FromRow for File {
@@ -24,6 +24,7 @@ impl FromRow for File {
                 preview: preview_sha256.is_some(),
                 state,
                 duration_ms: row.get("duration_ms")?,
+                peaks: row.get::<Option<Json<_>>>("peaks")?.map(|p| p.0),
             },
             sha256: row.get("sha256")?,
             preview_sha256,
@@ -44,10 +45,10 @@ pub(crate) async fn save(tx: &mut Tx<'_>, file: &File) -> Result<()> {
     };
     tx.run(
         sql!("INSERT INTO files (id, name, size, mime, kind, width, height, duration_ms, sha256, preview_sha256, state,
-                owner_id, thread_id, photo, source, created_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                owner_id, thread_id, photo, source, created_at, peaks)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
               ON CONFLICT (id) DO UPDATE SET name = $2, size = $3, mime = $4, kind = $5, width = $6, height = $7,
-                duration_ms = $8, sha256 = $9, preview_sha256 = $10, state = $11, thread_id = $13, photo = $14, source = $15"),
+                duration_ms = $8, sha256 = $9, preview_sha256 = $10, state = $11, thread_id = $13, photo = $14, source = $15, peaks = $17"),
         &bind![
             file.shown.id,
             &file.shown.name,
@@ -65,6 +66,7 @@ pub(crate) async fn save(tx: &mut Tx<'_>, file: &File) -> Result<()> {
             file.photo,
             file.source.clone(),
             file.created_at,
+            file.shown.peaks.as_ref().map(Json),
         ],
     )
     .await
@@ -117,4 +119,56 @@ pub(crate) async fn mark_photo(tx: &mut Tx<'_>, id: Id<File>, owner: Uuid) -> Re
         &bind![id, owner],
     )
     .await
+}
+
+// ------------------------------------------------------------ uploads that come in pieces
+
+pub(crate) async fn add_upload(tx: &mut Tx<'_>, upload: &Upload) -> Result<()> {
+    tx.run(
+        sql!("INSERT INTO uploads (id, owner_id, name, length, received, said, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"),
+        &bind![
+            upload.id,
+            upload.owner_id,
+            &upload.name,
+            upload.length,
+            upload.received,
+            Json(&upload.said.0),
+            upload.expires_at,
+        ],
+    )
+    .await
+    .map(drop)
+}
+
+pub(crate) async fn upload(tx: &mut Tx<'_>, id: Id<File>) -> Result<Option<Upload>> {
+    tx.one(
+        sql!("SELECT id, owner_id, name, length, received, said, expires_at FROM uploads WHERE id = $1"),
+        &bind![id],
+    )
+    .await
+}
+
+/// How many uploads somebody has begun and not ended.
+pub(crate) async fn unfinished(tx: &mut Tx<'_>, owner: Uuid) -> Result<i64> {
+    let (count,): (i64,) = tx
+        .must(
+            sql!("SELECT COUNT(*) FROM uploads WHERE owner_id = $1"),
+            &bind![owner],
+        )
+        .await?;
+    Ok(count)
+}
+
+/// More of it is on the disk; nothing changes when somebody else was faster.
+pub(crate) async fn advance(tx: &mut Tx<'_>, id: Id<File>, from: i64, to: i64) -> Result<u64> {
+    tx.run(
+        sql!("UPDATE uploads SET received = $3 WHERE id = $1 AND received = $2"),
+        &bind![id, from, to],
+    )
+    .await
+}
+
+pub(crate) async fn drop_upload(tx: &mut Tx<'_>, id: Id<File>) -> Result<u64> {
+    tx.run(sql!("DELETE FROM uploads WHERE id = $1"), &bind![id])
+        .await
 }

@@ -10,6 +10,7 @@ use crate::{
     listens::tell_position,
     model::{Message, MessagePage, Thread},
     search::{self, Filters, SearchPage},
+    shelf::{self, ShelfKind, ShelfPage},
     store,
 };
 use accounts::{Signed, access};
@@ -26,6 +27,7 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(read))
         .routes(routes!(draft))
         .routes(routes!(pins))
+        .routes(routes!(shelf))
         .routes(routes!(one, edit, delete))
         .routes(routes!(history))
         .routes(routes!(react, unreact))
@@ -160,6 +162,33 @@ async fn pins(
         })
         .await?;
     Ok(Json(list))
+}
+
+/// Which shelf, and where to go on.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct WhichShelf {
+    #[param(inline)]
+    kind: ShelfKind,
+    /// `next` of the page before.
+    before: Option<i64>,
+}
+
+#[utoipa::path(get, path = "/threads/{id}/files", tag = "messages", params(("id" = Uuid, Path), WhichShelf),
+    responses((status = 200, body = ShelfPage)))]
+async fn shelf(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Thread>>,
+    Params(q): Params<WhichShelf>,
+) -> Answer<Json<ShelfPage>> {
+    let page = house
+        .read(async move |tx: &mut Tx<'_>| {
+            access(tx, signed.person, id.uuid()).await?;
+            shelf::page(tx, id, q.kind, q.before).await
+        })
+        .await?;
+    Ok(Json(page))
 }
 
 async fn act(house: House, signed: Signed, id: Id<Message>, what: Act) -> Answer<Json<Message>> {

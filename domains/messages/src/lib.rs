@@ -18,6 +18,7 @@ mod model;
 mod previews;
 mod rules;
 mod search;
+mod shelf;
 mod store;
 
 pub use actions::{

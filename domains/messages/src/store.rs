@@ -351,6 +351,29 @@ pub(crate) async fn pinned(
     complete(tx, rows).await
 }
 
+/// Messages with files, or with links, before a number; the newest of them, oldest first.
+pub(crate) async fn with_things(
+    tx: &mut Tx<'_>,
+    thread: Id<Thread>,
+    links: bool,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Message>> {
+    // In the source of tokens a quotation mark somebody wrote has a backslash before it: only a kind stands so.
+    let query = if links {
+        sql!(
+            "SELECT * FROM messages WHERE thread_id = $1 AND seq < $2 AND deleted_at IS NULL
+                AND CAST(tokens AS TEXT) LIKE '%\"link\"%' ORDER BY seq DESC LIMIT $3"
+        )
+    } else {
+        sql!("SELECT * FROM messages WHERE thread_id = $1 AND seq < $2 AND deleted_at IS NULL AND files <> '[]'
+              ORDER BY seq DESC LIMIT $3")
+    };
+    let mut rows: Vec<Stored> = tx.all(query, &bind![thread, before, limit]).await?;
+    rows.reverse();
+    complete(tx, rows).await
+}
+
 type ReactionRow = (Id<Message>, String, String, Uuid);
 
 /// Reads files, reactions and quoted messages of a window in three statements, whatever its size.

@@ -4,9 +4,11 @@
 //! its name, so a name always means whole and right bytes. The same bytes are kept once.
 
 mod name;
+mod partial;
 mod write;
 
 pub use name::Sha;
+pub use partial::Growing;
 
 use bytes::Bytes;
 use futures_util::{Stream, stream};

@@ -22,6 +22,7 @@ mod postgres;
 mod push;
 mod records;
 mod replay;
+mod resumable;
 mod signs;
 mod sockets;
 mod ssrf;

@@ -394,7 +394,15 @@ pub(super) async fn upload(
         .into_body()
         .into_data_stream()
         .map_err(std::io::Error::other);
-    let file = files::upload(&house, &ctx, UploadOwner(peer.id.uuid()), &name, stream).await?;
+    let file = files::upload(
+        &house,
+        &ctx,
+        UploadOwner(peer.id.uuid()),
+        &name,
+        files::Said::default(),
+        stream,
+    )
+    .await?;
     Ok(Json(file))
 }
 

@@ -67,6 +67,7 @@ const PLACES: [(&str, &[&str]); 35] = [
         &["an own template", "a shared template"],
     ),
     ("/api/v1/threads/{id}", &["a direct chat", "a client chat"]),
+    ("/api/v1/uploads/{id}", &["an upload in pieces"]),
     ("/api/v1/widget/{key}", &["a widget"]),
     ("/api/v1/widget/{key}/files/{id}", &["a file in a widget"]),
     ("/hooks/{kind}/{id}/{key}", &["a hook"]),
@@ -86,6 +87,7 @@ pub(super) const PERSONAL: [&str; 12] = [
     "a token",
     "an own template",
     "an upload",
+    "an upload in pieces",
 ];
 
 /// What concerns a client of Boris's queue: an employee who is not in it may not know that it exists.
@@ -377,6 +379,11 @@ impl<'a> Company<'a> {
                 made(olga, "/templates", form).await
             }
             "an upload" => text(&self.upload().await),
+            "an upload in pieces" => {
+                let begun = tus(&self.boris, &Method::POST, "/uploads").await;
+                let place = begun.headers()["location"].to_str().unwrap();
+                place.rsplit('/').next().unwrap().to_owned()
+            }
             "a file in a direct chat" => self.said("chats", &self.direct).await.1,
             "a file for a client" => self.said("client-chats", &self.chat).await.1,
             "failed work" => self.failed_work().await,
@@ -433,6 +440,11 @@ impl<'a> Company<'a> {
         path: &str,
         body: Sent,
     ) -> (u16, Value) {
+        if path.starts_with("/api/v1/uploads") {
+            let answer = tus(caller, method, path.trim_start_matches("/api/v1")).await;
+            let status = answer.status().as_u16();
+            return (status, answer.json().await.unwrap_or(Value::Null));
+        }
         let (status, answer) = match body {
             Sent::Bytes => {
                 let path = path.trim_start_matches("/api/v1");
@@ -445,6 +457,27 @@ impl<'a> Company<'a> {
         };
         (status.as_u16(), answer)
     }
+}
+
+/// A call as the protocol of resumable uploads wants it: to begin one of two bytes, or to bring its first.
+async fn tus(caller: &Caller, method: &Method, path: &str) -> reqwest::Response {
+    let url = format!("{}/api/v1{path}", caller.base);
+    let mut request = caller
+        .http
+        .request(method.clone(), url)
+        .header("Tus-Resumable", "1.0.0")
+        .header("Upload-Length", 2)
+        .header("Upload-Metadata", "filename YS50eHQ=");
+    if *method == Method::PATCH {
+        request = request
+            .header("Content-Type", "application/offset+octet-stream")
+            .header("Upload-Offset", 0)
+            .body("x");
+    }
+    if !caller.cookie.is_empty() {
+        request = request.header("Cookie", &caller.cookie);
+    }
+    request.send().await.unwrap()
 }
 
 /// What a call carries.

@@ -1,5 +1,8 @@
 //! The rules of files: what a type is by its bytes, what may be shown in a browser.
 
+pub(crate) mod said;
+pub(crate) mod sound;
+
 use crate::model::FileKind;
 
 /// The largest upload unless configured otherwise: 512 MiB.

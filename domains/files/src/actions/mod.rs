@@ -1,46 +1,26 @@
 //! Use cases of files: take an upload, note a file that waits at a messenger, give files to a message.
 
+mod look;
+pub(crate) mod uploads;
+
 use crate::{
     UploadLimit, UploadPace,
-    model::{File, FileKind, FileRef, FileState},
+    model::{File, FileKind, FileRef, FileState, Said, ShownAs},
     pace::TRICKLES,
     rules, store,
 };
-use blob::{Blobs, Sha};
+use blob::{Blobs, Sha, Stored};
 use bytes::Bytes;
 use db::Tx;
-use fast_image_resize::{
-    PixelType,
-    images::{Image, ImageRef},
-};
 use futures_util::Stream;
-use image::{
-    ColorType, DynamicImage, GrayAlphaImage, GrayImage, ImageDecoder, ImageReader, RgbImage,
-    RgbaImage,
-};
-use kernel::{Ctx, Error, Id, Result, Uuid};
-use std::{collections::HashMap, io, io::Cursor};
-use tokio::{io::AsyncReadExt, sync::Semaphore};
+use kernel::{Ctx, Error, Id, Moment, Result, Uuid};
+use look::{Looked, look};
+use std::{collections::HashMap, io};
 use web::House;
-
-/// Pixels of a preview's longer side.
-const PREVIEW: u32 = 720;
-
-/// Pictures being drawn at the same time on this node.
-static DRAWING: Semaphore = Semaphore::const_new(2);
 
 /// Whose upload it is: a person or a visitor of the site.
 #[derive(Clone, Copy, Debug)]
 pub struct UploadOwner(pub Uuid);
-
-/// What the bytes told.
-struct Looked {
-    mime: String,
-    kind: FileKind,
-    width: Option<i64>,
-    height: Option<i64>,
-    preview: Option<Sha>,
-}
 
 /// Stores an upload: hashed while streamed, its type sniffed, a preview made for pictures.
 pub async fn upload<S>(
@@ -48,6 +28,7 @@ pub async fn upload<S>(
     ctx: &Ctx,
     owner: UploadOwner,
     name: &str,
+    said: Said,
     bytes: S,
 ) -> Result<FileRef>
 where
@@ -62,10 +43,32 @@ where
         .map_err(too_slow)
         .map_err(|e| e.arg("limit", limit / (1024 * 1024)))?;
     let name = text::sanitize_filename(name);
-    let looked = look(blobs, &stored.sha256, &name).await?;
-    let file = File {
+    let looked = look(blobs, &stored.sha256, &name, &said).await?;
+    let file = uploaded(ctx.ids.next(), ctx.now, owner.0, name, said, stored, looked);
+    let shown = file.shown.clone();
+    house
+        .write(async move |tx: &mut Tx<'_>| store::save(tx, &file).await)
+        .await?;
+    Ok(shown)
+}
+
+/// A file whose bytes came, as it is stored.
+fn uploaded(
+    id: Id<File>,
+    now: Moment,
+    owner: Uuid,
+    name: String,
+    said: Said,
+    stored: Stored,
+    looked: Looked,
+) -> File {
+    let (duration_ms, peaks) = match said.shown_as {
+        ShownAs::Voice { duration_ms, peaks } => (Some(duration_ms), Some(peaks)),
+        ShownAs::Itself | ShownAs::File => (None, None),
+    };
+    File {
         shown: FileRef {
-            id: ctx.ids.next(),
+            id,
             name,
             size: i64::try_from(stored.size).unwrap_or(i64::MAX),
             mime: looked.mime,
@@ -74,21 +77,40 @@ where
             height: looked.height,
             preview: looked.preview.is_some(),
             state: FileState::Ready,
-            duration_ms: None,
+            duration_ms,
+            peaks,
         },
         sha256: Some(stored.sha256.to_string()),
         preview_sha256: looked.preview.map(|s| s.to_string()),
-        owner_id: Some(owner.0),
+        owner_id: Some(owner),
         thread_id: None,
         photo: false,
         source: None,
-        created_at: ctx.now,
-    };
-    let shown = file.shown.clone();
-    house
-        .write(async move |tx: &mut Tx<'_>| store::save(tx, &file).await)
-        .await?;
-    Ok(shown)
+        created_at: now,
+    }
+}
+
+/// Says anew whether an own picture that was not sent yet is shown as one, or as a file.
+pub(crate) async fn show_as(
+    tx: &mut Tx<'_>,
+    person: Id<accounts::Person>,
+    id: Id<File>,
+    as_file: bool,
+) -> Result<FileRef> {
+    let mut file = open(tx, person, id).await?;
+    if file.owner_id != Some(person.uuid()) || file.thread_id.is_some() {
+        return Err(Error::conflict("files.sent_already"));
+    }
+    if file.shown.kind != FileKind::Voice {
+        file.shown.kind = match rules::kind_of(&file.shown.mime) {
+            _ if as_file => FileKind::File,
+            // What could not be drawn stays a file.
+            FileKind::Image if !file.shown.preview => FileKind::File,
+            kind => kind,
+        };
+        store::save(tx, &file).await?;
+    }
+    Ok(file.shown)
 }
 
 /// A body that trickles is the sender's business, not a fault of ours.
@@ -99,115 +121,6 @@ fn too_slow(error: Error) -> Error {
         }
         other => other,
     }
-}
-
-/// Reads the first bytes and, for pictures, the whole within limits.
-async fn look(blobs: &Blobs, sha: &Sha, name: &str) -> Result<Looked> {
-    let (mut file, _) = blobs.open_range(sha, 0, 8192).await?;
-    let mut head = Vec::new();
-    file.read_to_end(&mut head).await?;
-    let mime = rules::sniff(&head, name);
-    let kind = rules::kind_of(&mime);
-    let mut looked = Looked {
-        mime,
-        kind,
-        width: None,
-        height: None,
-        preview: None,
-    };
-    if kind == FileKind::Image && blobs.open(sha).await?.1 <= rules::MOST_ENCODED {
-        // One after another beyond two: what is drawn takes many times the room of what was sent.
-        let _turn = DRAWING.acquire().await.map_err(Error::fault)?;
-        let bytes = blobs.bytes(sha).await?;
-        let drawn = tokio::task::spawn_blocking(move || picture(&bytes))
-            .await
-            .map_err(Error::fault)?;
-        match drawn {
-            Some((width, height, preview)) => {
-                looked.width = Some(i64::from(width));
-                looked.height = Some(i64::from(height));
-                looked.preview = Some(blobs.put_bytes(preview.into()).await?.sha256);
-            }
-            // It says it is a picture and cannot be drawn: an ordinary file.
-            None => looked.kind = FileKind::File,
-        }
-    } else if kind == FileKind::Image {
-        looked.kind = FileKind::File;
-    }
-    Ok(looked)
-}
-
-/// The size of a picture and a small JPEG or PNG of it; `None` for what is broken or too large to decode safely.
-fn picture(bytes: &[u8]) -> Option<(u32, u32, Vec<u8>)> {
-    let mut reader = ImageReader::new(Cursor::new(bytes))
-        .with_guessed_format()
-        .ok()?;
-    let mut limits = image::Limits::default();
-    limits.max_image_width = Some(rules::MOST_SIDE);
-    limits.max_image_height = Some(rules::MOST_SIDE);
-    limits.max_alloc = Some(rules::MOST_DRAWN);
-    reader.limits(limits);
-    let decoder = reader.into_decoder().ok()?;
-    let (width, height) = decoder.dimensions();
-    // What is drawn in more than eight bits a colour is copied once more before it is made small.
-    let copy = match decoder.color_type() {
-        ColorType::L8 | ColorType::La8 | ColorType::Rgb8 | ColorType::Rgba8 => 0,
-        _ => 4 * u64::from(width) * u64::from(height),
-    };
-    if width == 0 || height == 0 || decoder.total_bytes().saturating_add(copy) > rules::MOST_DRAWN {
-        return None;
-    }
-    let decoded = DynamicImage::from_decoder(decoder).ok()?;
-    let scale = f64::from(PREVIEW) / f64::from(width.max(height));
-    let small = if scale < 1.0 {
-        shrink(&decoded, scale)?
-    } else {
-        decoded
-    };
-    let mut out = Cursor::new(Vec::new());
-    if small.color().has_alpha() {
-        small.write_to(&mut out, image::ImageFormat::Png).ok()?;
-    } else {
-        small
-            .to_rgb8()
-            .write_to(&mut out, image::ImageFormat::Jpeg)
-            .ok()?;
-    }
-    Some((width, height, out.into_inner()))
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "sides are between 1 and 16000"
-)]
-fn shrink(picture: &DynamicImage, scale: f64) -> Option<DynamicImage> {
-    let side = |s: u32| ((f64::from(s) * scale).round() as u32).max(1);
-    let (width, height) = (side(picture.width()), side(picture.height()));
-    // Read where it lies: a copy would double what a large picture takes.
-    let copied;
-    let (pixels, kind): (&[u8], _) = match picture {
-        DynamicImage::ImageLuma8(p) => (p.as_raw(), PixelType::U8),
-        DynamicImage::ImageLumaA8(p) => (p.as_raw(), PixelType::U8x2),
-        DynamicImage::ImageRgb8(p) => (p.as_raw(), PixelType::U8x3),
-        DynamicImage::ImageRgba8(p) => (p.as_raw(), PixelType::U8x4),
-        other => {
-            copied = other.to_rgba8();
-            (copied.as_raw(), PixelType::U8x4)
-        }
-    };
-    let source = ImageRef::new(picture.width(), picture.height(), pixels, kind).ok()?;
-    let mut target = Image::new(width, height, kind);
-    fast_image_resize::Resizer::new()
-        .resize(&source, &mut target, None)
-        .ok()?;
-    let small = target.into_vec();
-    Some(match kind {
-        PixelType::U8 => GrayImage::from_raw(width, height, small)?.into(),
-        PixelType::U8x2 => GrayAlphaImage::from_raw(width, height, small)?.into(),
-        PixelType::U8x3 => RgbImage::from_raw(width, height, small)?.into(),
-        _ => RgbaImage::from_raw(width, height, small)?.into(),
-    })
 }
 
 /// Notes a file that still waits at a messenger; `source` says where, for the job that fetches it.
@@ -247,7 +160,7 @@ where
 {
     let blobs = house.part::<Blobs>()?;
     let stored = blobs.put(bytes, limit).await?;
-    let looked = look(blobs, &stored.sha256, &file.shown.name).await?;
+    let looked = look(blobs, &stored.sha256, &file.shown.name, &Said::default()).await?;
     let mut file = file;
     // A voice message stays one whatever its container says; otherwise the bytes decide.
     if file.shown.kind != FileKind::Voice {
@@ -271,7 +184,7 @@ where
 {
     let blobs = house.part::<Blobs>()?;
     let stored = blobs.put(bytes, limit).await?;
-    let looked = look(blobs, &stored.sha256, name).await?;
+    let looked = look(blobs, &stored.sha256, name, &Said::default()).await?;
     let Some(preview) = looked.preview.filter(|_| looked.kind == FileKind::Image) else {
         return Ok(None);
     };
@@ -287,6 +200,7 @@ where
             preview: true,
             state: FileState::Ready,
             duration_ms: None,
+            peaks: None,
         },
         sha256: Some(stored.sha256.to_string()),
         preview_sha256: Some(preview.to_string()),

@@ -1,5 +1,7 @@
 //! Routes: upload by raw bytes, download with ranges, previews.
 
+mod uploads;
+
 use crate::{
     actions::{self, UploadOwner},
     model::{File, FileRef, FileState},
@@ -8,7 +10,7 @@ use crate::{
 use accounts::Signed;
 use axum::{
     Json,
-    body::Body,
+    body::Body as Bytes,
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
@@ -20,14 +22,15 @@ use kernel::{Error, Id, Refusal, RefusalKind};
 use serde::Deserialize;
 use tokio::io::AsyncReadExt;
 use tokio_util::io::ReaderStream;
-use utoipa::IntoParams;
-use web::{Answer, At, House, OpenApiRouter, Params, routes};
+use utoipa::{IntoParams, ToSchema};
+use web::{Answer, At, Body, House, OpenApiRouter, Params, routes};
 
 pub(crate) fn routes() -> OpenApiRouter<House> {
     OpenApiRouter::new()
         .routes(routes!(upload))
-        .routes(routes!(download))
+        .routes(routes!(download, show_as))
         .routes(routes!(preview))
+        .merge(uploads::routes())
 }
 
 /// The name of an upload from `X-File-Name` (percent-encoded UTF-8); refuses one without a name.
@@ -44,7 +47,8 @@ pub fn upload_name(headers: &HeaderMap) -> Result<String, Error> {
     }
 }
 
-#[utoipa::path(post, path = "/files", tag = "files", params(("X-File-Name" = String, Header, description = "percent-encoded UTF-8")),
+#[utoipa::path(post, path = "/files", tag = "files", params(("X-File-Name" = String, Header, description = "percent-encoded UTF-8"),
+    ("Upload-Metadata" = Option<String>, Header, description = "as for `POST /uploads`")),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 200, body = FileRef)))]
 async fn upload(
     State(house): State<House>,
@@ -52,12 +56,13 @@ async fn upload(
     request: Request,
 ) -> Answer<Json<FileRef>> {
     let name = upload_name(request.headers())?;
+    let said = rules::said::said(&uploads::words(request.headers())?)?;
     let stream = request
         .into_body()
         .into_data_stream()
         .map_err(std::io::Error::other);
     let owner = UploadOwner(signed.person.uuid());
-    let file = actions::upload(&house, &signed.ctx, owner, &name, stream)
+    let file = actions::upload(&house, &signed.ctx, owner, &name, said, stream)
         .await
         .map_err(cut)?;
     Ok(Json(file))
@@ -69,6 +74,29 @@ fn cut(error: Error) -> Error {
         Error::Fault(cause) if cause.to_string().contains("body") => Error::invalid("files.cut"),
         other => other,
     }
+}
+
+/// How an upload is to be shown.
+#[derive(Deserialize, ToSchema)]
+struct ShowAs {
+    /// A row to download rather than a picture.
+    as_file: bool,
+}
+
+#[utoipa::path(patch, path = "/files/{id}", tag = "files", params(("id" = kernel::Uuid, Path)), request_body = ShowAs,
+    responses((status = 200, body = FileRef)))]
+async fn show_as(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<File>>,
+    Body(form): Body<ShowAs>,
+) -> Answer<Json<FileRef>> {
+    let file = house
+        .write(async move |tx: &mut Tx<'_>| {
+            actions::show_as(tx, signed.person, id, form.as_file).await
+        })
+        .await?;
+    Ok(Json(file))
 }
 
 /// How to get it.
@@ -138,7 +166,7 @@ pub async fn serve(
         .get(header::IF_NONE_MATCH)
         .is_some_and(|v| v.as_bytes() == etag.as_bytes())
     {
-        return reply(StatusCode::NOT_MODIFIED, Body::empty(), &[]);
+        return reply(StatusCode::NOT_MODIFIED, Bytes::empty(), &[]);
     }
     let asked = headers
         .get(header::RANGE)
@@ -172,7 +200,7 @@ pub async fn serve(
     match asked {
         Some(Err(())) => reply(
             StatusCode::RANGE_NOT_SATISFIABLE,
-            Body::empty(),
+            Bytes::empty(),
             &[(header::CONTENT_RANGE, format!("bytes */{size}"))],
         ),
         Some(Ok((first, last))) => {
@@ -185,7 +213,7 @@ pub async fn serve(
             all.push((header::CONTENT_LENGTH, length.to_string()));
             reply(
                 StatusCode::PARTIAL_CONTENT,
-                Body::from_stream(ReaderStream::new(part)),
+                Bytes::from_stream(ReaderStream::new(part)),
                 &all,
             )
         }
@@ -194,7 +222,7 @@ pub async fn serve(
             all.push((header::CONTENT_LENGTH, size.to_string()));
             reply(
                 StatusCode::OK,
-                Body::from_stream(blobs.stream(&sha).await?),
+                Bytes::from_stream(blobs.stream(&sha).await?),
                 &all,
             )
         }
@@ -210,7 +238,7 @@ async fn preview_mime(blobs: &Blobs, sha: &Sha) -> Result<String, Error> {
 
 fn reply(
     status: StatusCode,
-    body: Body,
+    body: Bytes,
     headers: &[(header::HeaderName, String)],
 ) -> Answer<Response> {
     let mut response = Response::new(body);
