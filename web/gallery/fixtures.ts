@@ -27,7 +27,7 @@ export function company(language: Language) {
 	};
 	const para = (...c: Token[]): Token => ({ t: 'p', c });
 	const text = (v: string): Token => ({ t: 'text', v });
-	const file = (n: number, name: string, kind: FileRef['kind'], over: Partial<FileRef> = {}): FileRef => ({ id: id('f1', n), name, size: 48_300 * (n + 3), mime: kind === 'image' ? 'image/jpeg' : 'application/octet-stream', kind, width: kind === 'image' ? 1280 : null, height: kind === 'image' ? 960 : null, preview: kind === 'image', state: 'ready', duration_ms: kind === 'voice' ? 17_000 : null, ...over });
+	const file = (n: number, name: string, kind: FileRef['kind'], over: Partial<FileRef> = {}): FileRef => ({ id: id('f1', n), name, size: 48_300 * (n + 3), mime: kind === 'image' ? 'image/jpeg' : 'application/octet-stream', kind, width: kind === 'image' ? 1280 : null, height: kind === 'image' ? 960 : null, preview: kind === 'image', state: 'ready', duration_ms: kind === 'voice' ? 17_000 : null, peaks: kind === 'voice' ? Array.from({ length: 60 }, (_, at) => 20 + ((at * 37) % 80)) : null, ...over });
 	const make = (thread: string, seq: number, at: number, author: Message['author'], body: string, over: Partial<Message> = {}): Message => ({
 		id: id('ab', Number(thread.slice(-3)) * 1000 + seq), thread_id: thread, seq, ordinal: seq, client_id: null, at, author, kind: 'text', placeholder: '', hidden: false, text: body, tokens: body ? [para(text(body))] : [], reply: null, files: [], reactions: [], mentions: [], event: null, edited_at: null, deleted_at: null, pinned: false, delivery: null, ...over,
 	});

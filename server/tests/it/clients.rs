@@ -757,6 +757,12 @@ story!(s1_62_templates_are_filled_with_the_clients_data, |app| {
         anna.post(&path, json!({"chat_id": chat["id"]})).await["text"],
         "Здравствуйте, Мария! Я Анна, беседа 1"
     );
+    let talk = anna.direct_with(&boris).await;
+    assert_eq!(
+        anna.post(&path, json!({"chat_id": talk})).await["text"],
+        "Здравствуйте, …! Я Анна, беседа …",
+        "among colleagues there is no client: a gap to fill"
+    );
     assert!(
         boris.get("/templates").await.as_array().unwrap().is_empty(),
         "own templates are one's own"

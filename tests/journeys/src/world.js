@@ -8,13 +8,13 @@ export const PASSWORD = 'correct horse 7';
 
 export class World {
 	/** Starts a server and a browser that end with the file. */
-	static async start() {
+	static async start({ args = [] } = {}) {
 		const world = new World();
 		after(() => world.stop());
 		world.server = await Server.start();
 		world.browser = await chromium.launch({
 			executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-			args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+			args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...args],
 		});
 		return world;
 	}

@@ -37,7 +37,7 @@ function address(path: string, query?: Query): string {
 	return BASE + path + (search && `?${search}`);
 }
 
-async function problemOf(response: Response): Promise<Problem> {
+export async function problemOf(response: Response): Promise<Problem> {
 	try {
 		const body = (await response.json()) as Partial<Problem>;
 		if (typeof body.code === 'string') return { title: body.code, status: response.status, ...body } as Problem;

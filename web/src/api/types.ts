@@ -63,6 +63,8 @@ export type SavedPage = Omit<Answer<'SavedPage'>, 'items'> & { items: (Omit<Answ
 export type Report = Answer<'Report'>;
 export type Position = Answer<'Position'>;
 export type MessagePage = Omit<Answer<'MessagePage'>, 'messages'> & { messages: Message[] };
+export type Shelved = Answer<'Shelved'>;
+export type ShelfPage = Answer<'ShelfPage'>;
 export type LastLine = Answer<'LastLine'>;
 
 // ---------------------------------------------------------------- chats of colleagues; the id of a chat is the id of its thread

@@ -3,6 +3,7 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { ChannelBrief, Chat, ClientChat, Contact, Department, Id, InboxCounts, Person, ReplyRef, Template } from '../api/types';
 import type { Outgoing } from './outbox';
 import type { Window } from './reducer';
+import type { Uploading } from './uploads';
 
 export interface Draft {
 	thread_id: Id;
@@ -29,19 +30,25 @@ interface Schema extends DBSchema {
 	outbox: { key: Id; value: Outgoing };
 	windows: { key: Id; value: { id: Id; at: number; window: Window }; indexes: { at: number } };
 	lists: { key: 'last'; value: Lists };
+	uploads: { key: Id; value: Uploading };
+	upload_bytes: { key: Id; value: Blob };
 }
 let opened: Promise<IDBPDatabase<Schema>> | null = null;
 
 /** One database per person: two people on one computer do not see each other's drafts. */
 export function openDb(person: Id): Promise<IDBPDatabase<Schema>> {
-	opened ??= openDB<Schema>(`beseda-${person}`, 2, {
+	opened ??= openDB<Schema>(`beseda-${person}`, 3, {
 		upgrade(db, from) {
 			if (from < 1) {
 				db.createObjectStore('drafts', { keyPath: 'thread_id' });
 				db.createObjectStore('outbox', { keyPath: 'client_id' });
 				db.createObjectStore('windows', { keyPath: 'id' }).createIndex('at', 'at');
 			}
-			db.createObjectStore('lists');
+			if (from < 2) db.createObjectStore('lists');
+			if (from < 3) {
+				db.createObjectStore('uploads', { keyPath: 'id' });
+				db.createObjectStore('upload_bytes');
+			}
 		},
 		// a page of a newer build waits for this one: let it
 		blocking(_, __, event) {

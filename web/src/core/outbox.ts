@@ -9,6 +9,7 @@ export interface Outgoing {
 	at: number;
 	text: string;
 	files: FileRef[];
+	uploads?: Id[]; // files that may still be on their way: it goes when they are there
 	reply: ReplyRef | null;
 	hidden: boolean;
 	take: boolean;
@@ -27,6 +28,8 @@ export interface OutboxStorage {
 }
 export interface OutboxParts {
 	storage: OutboxStorage;
+	/** Whether what it waits for is there; the next of its chat need not wait with it. */
+	ready?(one: Outgoing): boolean;
 	send(one: Outgoing): Promise<Message>;
 	/** Waits before the next try; `wake` cuts the wait short when the network is back. */
 	wait(ms: number): { done: Promise<void>; wake: () => void };
@@ -70,6 +73,10 @@ export class Outbox {
 		await this.parts.storage.remove(id).catch(() => {});
 		return one;
 	}
+	/** What messages of a chat waited for is there. */
+	poke(lane: Id): void {
+		void this.run(lane);
+	}
 	/** The network came back: nobody waits out a pause. */
 	wake(): void {
 		for (const wake of [...this.waiting]) wake();
@@ -91,7 +98,7 @@ export class Outbox {
 		this.running.add(lane);
 		try {
 			for (;;) {
-				const one = this.entries.find((entry) => entry.thread_id === lane && entry.state === 'waiting');
+				const one = this.entries.find((entry) => entry.thread_id === lane && entry.state === 'waiting' && (this.parts.ready?.(entry) ?? true));
 				if (!one) return;
 				await this.attempt(one);
 			}

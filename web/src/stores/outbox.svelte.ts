@@ -4,8 +4,10 @@ import type { Id, Message, Problem } from '../api/types';
 import { openDb } from '../core/db';
 import { uuid7 } from '../core/ids';
 import { Outbox, type Outgoing } from '../core/outbox';
+import { waits } from '../core/waits';
 import { session } from './session.svelte';
 import { applyMessage, listen } from './sync.svelte';
+import { uploads, whenReady } from './uploads.svelte';
 
 let entries = $state.raw<readonly Outgoing[]>([]);
 type Refusal = (one: Outgoing, problem: Problem) => void;
@@ -15,6 +17,8 @@ export function whenRefused(act: Refusal): void {
 	refusal = act;
 }
 
+/** In the order they were attached; an upload's id on this device is none the server knows. */
+const filesOf = (one: Outgoing): Id[] => [...one.files, ...uploads.ofMessage(one.client_id).flatMap((file) => file.ref ?? [])].map((file) => file.id);
 const box = new Outbox({
 	storage: {
 		all: async () => (await openDb(session.myId)).getAll('outbox'),
@@ -26,30 +30,24 @@ const box = new Outbox({
 		},
 		remove: async (id) => (await openDb(session.myId)).delete('outbox', id),
 	},
+	ready: (one) => uploads.ofMessage(one.client_id).every((file) => file.ref),
 	send: (one) =>
 		post<Message>(one.thread_kind === 'team' ? `/chats/${one.thread_id}/messages` : `/client-chats/${one.thread_id}/messages`, {
 			client_id: one.client_id,
 			text: one.text,
-			...(one.files.length ? { files: one.files.map((file) => file.id) } : {}),
+			...(filesOf(one).length ? { files: filesOf(one) } : {}),
 			...(one.reply ? { reply_to: one.reply.id } : {}),
 			...(one.hidden ? { hidden: true } : {}),
 			...(one.take ? { take: true } : {}),
 			...(one.cards?.length ? { cards: one.cards } : {}),
 			...(one.also_in_group ? { also_in_group: true } : {}),
 		}),
-	wait(ms) {
-		let wake = () => {};
-		const done = new Promise<void>((resolve) => {
-			const timer = setTimeout(resolve, ms);
-			wake = () => {
-				clearTimeout(timer);
-				resolve();
-			};
-		});
-		return { done, wake };
-	},
+	wait: waits,
 	changed: (list) => (entries = list),
-	sent: (_, message) => applyMessage(message, 'added'),
+	async sent(one, message) {
+		await applyMessage(message, 'added');
+		uploads.settle(one.client_id, false);
+	},
 	refused: (one) => refusal(one, one.problem!),
 });
 
@@ -61,12 +59,29 @@ export const outbox = {
 		return entries.filter((one) => one.thread_id === thread);
 	},
 	send(one: Pick<Outgoing, 'thread_id' | 'thread_kind' | 'text'> & Partial<Outgoing>): void {
-		void box.add({ client_id: uuid7(), at: Date.now(), files: [], reply: null, hidden: false, take: false, attempts: 0, state: 'waiting', problem: null, ...one });
+		const client_id = one.client_id ?? uuid7();
+		if (one.uploads) uploads.give(one.uploads, client_id);
+		void box.add({ client_id, at: Date.now(), files: [], reply: null, hidden: false, take: false, attempts: 0, state: 'waiting', problem: null, ...one });
 	},
 	retry: (id: Id) => void box.retry(id),
-	remove: (id: Id) => box.remove(id),
+	/** Deletes it with its files. */
+	remove(id: Id): Promise<Outgoing | undefined> {
+		uploads.settle(id, true);
+		return box.remove(id);
+	},
+	/** Takes it out; its files lie in the composer again. */
+	takeBack(id: Id): Promise<Outgoing | undefined> {
+		uploads.takeBack(id);
+		return box.remove(id);
+	},
 	start(): () => void {
+		whenReady((one) => box.poke(one.thread_id));
+		const stop = uploads.start();
 		void box.load().catch(() => {});
-		return listen({ online: () => box.wake() });
+		const unlisten = listen({ online: () => box.wake() });
+		return () => {
+			stop();
+			unlisten();
+		};
 	},
 };

@@ -5,7 +5,7 @@ let open = $state<Dialog | null>(null);
 let listWidth = $state(Number(read('beseda.list')) || 320);
 let width = $state(typeof innerWidth === 'number' ? innerWidth : 1440);
 // where there is room for four panes, the fourth is open until it is closed
-let context = $state<'info' | 'search' | null>(width >= 1280 && read('beseda.context') !== 'none' ? 'info' : null);
+let context = $state<'info' | 'search' | 'files' | null>(width >= 1280 && read('beseda.context') !== 'none' ? 'info' : null);
 
 function read(key: string): string | null {
 	try {
@@ -32,9 +32,9 @@ export const ui = {
 	get context() {
 		return context;
 	},
-	set context(to: 'info' | 'search' | null) {
+	set context(to: 'info' | 'search' | 'files' | null) {
 		context = to;
-		if (to !== 'search' && width >= 1280) keep('beseda.context', to ?? 'none');
+		if (to !== 'search' && to !== 'files' && width >= 1280) keep('beseda.context', to ?? 'none');
 	},
 	/** Four panes fit only from 1280 px; below, the context lies over the main pane and starts closed. */
 	get wide() {

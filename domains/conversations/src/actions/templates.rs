@@ -5,7 +5,7 @@ use accounts::{EVERYONE, Person, require};
 use db::Tx;
 use journal::Event;
 use kernel::{Ctx, Error, Id, Result};
-use messages::Thread;
+use messages::{Thread, ThreadKind};
 use serde_json::json;
 
 async fn tell(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<()> {
@@ -92,7 +92,7 @@ pub(crate) async fn delete(
     tell(tx, ctx).await
 }
 
-/// A template with the client's data filled in.
+/// A template with what is known filled in; among colleagues there is no client to speak of.
 pub(crate) async fn render(
     tx: &mut Tx<'_>,
     person: Id<Person>,
@@ -105,10 +105,20 @@ pub(crate) async fn render(
         .into_iter()
         .find(|t| t.id == id)
         .ok_or_else(Error::not_found)?;
-    let row = store::chat(tx, chat).await?;
-    let contact = crm::by_id(tx, row.contact_id).await?;
     let me = accounts::brief(tx, person).await?.name;
     let company = accounts::workspace(tx).await?.name;
+    if messages::thread(tx, chat).await?.kind == ThreadKind::Team {
+        let empty = ["name", "first_name", "company", "phone"].map(|f| format!("client.{f}"));
+        let mut known = vec![
+            ("me.name", me.as_str()),
+            ("company", company.as_str()),
+            ("conversation.number", "…"),
+        ];
+        known.extend(empty.iter().map(|field| (field.as_str(), "…")));
+        return Ok(rules::fill(&template.text, &known));
+    }
+    let row = store::chat(tx, chat).await?;
+    let contact = crm::by_id(tx, row.contact_id).await?;
     let number = store::newest(tx, chat)
         .await?
         .and_then(|c| c.number)

@@ -19,6 +19,32 @@ export const emoji = groups.flatMap((group) =>
 	}),
 );
 
+/** What Unicode lets have a colour of skin (Emoji_Modifier_Base), of ours. */
+const skinned = new Set([...'👍👎👌✌🤞🤝👏🙌🙏💪👋✋🖐👆👇👉👈☝✍🤷🤦🙋🫶']);
+export const tones = ['', '\u{1F3FB}', '\u{1F3FC}', '\u{1F3FD}', '\u{1F3FE}', '\u{1F3FF}'];
+const TONE = 'beseda.emoji-tone';
+/** The colour of skin chosen on this device, 0 for none. */
+export function tone(): number {
+	try {
+		const kept = Number(localStorage.getItem(TONE));
+		return tones[kept] ? kept : 0;
+	} catch {
+		return 0;
+	}
+}
+export function chooseTone(to: number): void {
+	try {
+		localStorage.setItem(TONE, String(to));
+	} catch {
+		// it holds until the page goes
+	}
+}
+/** An emoji in a colour of skin, when it can have one. */
+export function toned(char: string, colour: number): string {
+	const [first = '', ...rest] = [...char];
+	return colour && skinned.has(first) ? first + tones[colour]! + rest.filter((one) => one !== '\uFE0F').join('') : char;
+}
+
 const cyrillic = /\p{Script=Cyrillic}/u;
 /** Emoji whose names begin as asked, exact names first; named in the language of the reader. */
 export function findEmoji(query: string, language: 'ru' | 'en'): { char: string; name: string; also: string }[] {
