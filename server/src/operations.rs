@@ -206,6 +206,8 @@ pub(crate) fn complete_document(api: &mut OpenApi) {
             ("post", &mut item.post),
             ("delete", &mut item.delete),
             ("patch", &mut item.patch),
+            ("head", &mut item.head),
+            ("options", &mut item.options),
         ];
         for (method, operation) in operations {
             let Some(operation) = operation else { continue };

@@ -760,8 +760,8 @@ story!(s1_62_templates_are_filled_with_the_clients_data, |app| {
     let talk = anna.direct_with(&boris).await;
     assert_eq!(
         anna.post(&path, json!({"chat_id": talk})).await["text"],
-        "Здравствуйте, …! Я Анна, беседа …",
-        "among colleagues there is no client: a gap to fill"
+        "Здравствуйте, {client.first_name}! Я Анна, беседа {conversation.number}",
+        "among colleagues there is no client: what is not known is seen"
     );
     assert!(
         boris.get("/templates").await.as_array().unwrap().is_empty(),

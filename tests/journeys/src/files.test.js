@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { PDFDocument, PDFName, PDFRawStream } from 'pdf-lib';
 import { gone, seen, shot, until } from './look.js';
-import { composer, log, message, toast } from './screens.js';
+import { clientSays, client as visit, composer, inboxRow, log, message, toast } from './screens.js';
 import { plain, story } from './story.js';
 import { World } from './world.js';
 
@@ -348,4 +348,27 @@ step('S2-15 S2-11 the same in English, dark and on a phone: nothing sticks out, 
 	assert.ok(wide <= 390, `${wide}`);
 	await page.getByRole('button', { name: 'Delete the recording' }).click();
 	await page.context().close();
+});
+
+step('S2-15 a client gets the voice in Ogg, which messengers play, and a browser of others decodes it', async () => {
+	await world.widget();
+	const visitor = await visit(world);
+	await clientSays(visitor, 'Можно голосом?');
+	const page = await world.as(anna, '/inbox/queue');
+	await inboxRow(page, 'Можно голосом').click();
+	await seen(message(page, 'Можно голосом'));
+	await button(page, 'Голосовое сообщение').click();
+	await seen(page.getByRole('timer').filter({ hasText: '0:02' }));
+	await button(page, 'Отправить голосовое').click();
+	const sound = visitor.locator('beseda-widget audio');
+	await sound.first().waitFor({ state: 'attached' });
+	const heard = await visitor.evaluate(async (url) => {
+		const bytes = await (await fetch(url)).arrayBuffer();
+		const magic = new TextDecoder().decode(bytes.slice(0, 4));
+		const { duration } = await new OfflineAudioContext(1, 1, 48_000).decodeAudioData(bytes);
+		return { magic, duration };
+	}, await sound.first().getAttribute('src'));
+	assert.equal(heard.magic, 'OggS');
+	assert.ok(heard.duration > 1.5 && heard.duration < 6, `${heard.duration} s`);
+	await seen(log(page).locator('.voice .voice'));
 });

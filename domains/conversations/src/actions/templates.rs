@@ -92,7 +92,7 @@ pub(crate) async fn delete(
     tell(tx, ctx).await
 }
 
-/// A template with what is known filled in; among colleagues there is no client to speak of.
+/// A template with what is known filled in; among colleagues there is no client, so those fields stay to be seen.
 pub(crate) async fn render(
     tx: &mut Tx<'_>,
     person: Id<Person>,
@@ -108,13 +108,7 @@ pub(crate) async fn render(
     let me = accounts::brief(tx, person).await?.name;
     let company = accounts::workspace(tx).await?.name;
     if messages::thread(tx, chat).await?.kind == ThreadKind::Team {
-        let empty = ["name", "first_name", "company", "phone"].map(|f| format!("client.{f}"));
-        let mut known = vec![
-            ("me.name", me.as_str()),
-            ("company", company.as_str()),
-            ("conversation.number", "…"),
-        ];
-        known.extend(empty.iter().map(|field| (field.as_str(), "…")));
+        let known = [("me.name", me.as_str()), ("company", company.as_str())];
         return Ok(rules::fill(&template.text, &known));
     }
     let row = store::chat(tx, chat).await?;
