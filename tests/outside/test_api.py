@@ -4,6 +4,7 @@ What has to hold for every operation: no server error, no status or content type
 answer that its schema refuses, and nothing accepted that the document calls wrong.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -65,7 +66,8 @@ def test_f13_the_document_holds(house, role, phases, examples, last, tmp_path):
     command += ["--include-path-regex" if last else "--exclude-path-regex", ENDS_ACCESS]
     if token := tokens.get(role):
         command += ["--header", f"Authorization: Bearer {token}"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=150, check=False)
+    knows = {**os.environ, "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(Path(__file__).parent)}
+    done = subprocess.run(command, cwd=tmp_path, env=knows, capture_output=True, text=True, timeout=150, check=False)
     said = done.stdout + done.stderr
     faults = [line for line in server.log().splitlines() if " ERROR " in line]
     assert done.returncode == 0, said[-12000:] + "\n" + "\n".join(faults[-20:])

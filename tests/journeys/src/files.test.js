@@ -201,6 +201,46 @@ step('S2-15 U-39 a voice message is recorded, listened to, discarded and sent, a
 	await seen(button(voice, 'Пауза'));
 });
 
+step('S2-15 held, the microphone sends when it is let go; pulled out, what was recorded is kept', async () => {
+	const before = await log(borisPage).locator('.voice .voice').count();
+	await button(annaPage, 'Голосовое сообщение').hover();
+	await annaPage.mouse.down();
+	await seen(annaPage.getByText('Отпустите, чтобы отправить'));
+	await seen(annaPage.getByRole('timer').filter({ hasText: '0:01' }));
+	await annaPage.mouse.up();
+	await seen(log(borisPage).locator('.voice .voice').nth(before));
+	await annaPage.evaluate(() => {
+		const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+		navigator.mediaDevices.getUserMedia = async (what) => {
+			const stream = await ask(what);
+			setTimeout(() => stream.getTracks().forEach((one) => (one.stop(), one.dispatchEvent(new Event('ended')))), 1500);
+			navigator.mediaDevices.getUserMedia = ask;
+			return stream;
+		};
+	});
+	await composer(annaPage).press('Control+Shift+V');
+	const recorder = annaPage.getByRole('group', { name: 'Запись голосового сообщения' });
+	await seen(recorder.getByText(/Микрофон отключился/));
+	await button(recorder, 'Отправить голосовое').click();
+	await seen(log(borisPage).locator('.voice .voice').nth(before + 1));
+});
+
+step('S2-15 what the player of a browser does not know is decoded for it; one voice plays at a time', async () => {
+	await borisPage.evaluate(() => {
+		const play = HTMLMediaElement.prototype.play;
+		HTMLMediaElement.prototype.play = function () {
+			return this.src.startsWith('blob:') ? play.call(this) : Promise.reject(new DOMException('', 'NotSupportedError'));
+		};
+	});
+	const voices = log(borisPage).locator('.voice .voice');
+	const last = (await voices.count()) - 1;
+	await button(voices.nth(last), 'Слушать').click();
+	await seen(button(voices.nth(last), 'Пауза'));
+	await button(voices.nth(last - 1), 'Слушать').click();
+	await seen(button(voices.nth(last - 1), 'Пауза'));
+	await seen(button(voices.nth(last), 'Слушать'));
+});
+
 step('S2-15 without a microphone it is said why, and the talk goes on', async () => {
 	const page = await world.as(anna, `/chats/${chat.id}`, { lang: 'en' });
 	await page.evaluate(() => {

@@ -106,9 +106,6 @@ async fn options(State(house): State<House>) -> Answer<Response> {
         ("Upload-Metadata" = String, Header, description = "`filename`; `shown_as`: `file` or `voice`, this with `duration_ms` and `peaks` (numbers 0 to 100 with commas between)")),
     responses((status = 201, description = "`Location` is the upload's address; the file to be has the same id")))]
 async fn begin(State(house): State<House>, signed: Signed, headers: HeaderMap) -> Answer<Response> {
-    if let Some(refusal) = other_version(&headers) {
-        return Ok(refusal);
-    }
     let length = number(&headers, &LENGTH)
         .ok_or_else(|| Error::field("Upload-Length", "files.bad_length"))?;
     let words = words(&headers)?;
@@ -117,6 +114,10 @@ async fn begin(State(house): State<House>, signed: Signed, headers: HeaderMap) -
         return Err(Error::field("name", "files.bad_name").into());
     }
     let said = said::said(&words)?;
+    // After what is wrong whoever speaks; before anything is done.
+    if let Some(refusal) = other_version(&headers) {
+        return Ok(refusal);
+    }
     let owner = UploadOwner(signed.person.uuid());
     let upload = uploads::begin(&house, &signed.ctx, owner, name, length, said).await?;
     Ok(tus(

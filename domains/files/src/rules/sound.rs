@@ -1,4 +1,4 @@
-//! Whether bytes are sound: browsers record it in the boxes of films (WebM, MP4), so the box alone tells nothing.
+//! Whether bytes are sound: browsers record it in the boxes of films (`WebM`, MP4), so the box alone tells nothing.
 
 /// How much of a file is read to tell.
 pub(crate) const HEAD: u64 = 64 * 1024;
@@ -8,7 +8,7 @@ pub(crate) const MOST_BOXES: usize = 256;
 pub(crate) const MOST_TABLE: u64 = 1024 * 1024;
 
 const EBML: &[u8] = b"\x1a\x45\xdf\xa3";
-/// Where in a WebM the sound itself begins.
+/// Where in a `WebM` the sound itself begins.
 const CLUSTER: &[u8] = b"\x1f\x43\xb6\x75";
 
 fn has(bytes: &[u8], wanted: &[u8]) -> bool {
