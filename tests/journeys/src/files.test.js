@@ -159,7 +159,7 @@ step('S2-11 S0-02 a file in the draft is a link with its size and survives a rel
 	assert.match(plain(await files(annaPage).innerText()), /6 байт/);
 	await annaPage.reload();
 	await seen(files(annaPage).getByRole('link', { name: 'Акт.txt' }));
-	await button(annaPage, 'Отправить').click();
+	await annaPage.getByRole('button', { name: 'Отправить', exact: true }).click();
 	await seen(log(borisPage).getByRole('link', { name: /Акт\.txt/ }));
 	await gone(files(annaPage));
 });
