@@ -145,7 +145,14 @@ step('S2-11 an upload is paused and resumed, outlives a lost connection, and its
 	const row = message(annaPage, 'Смотри видео');
 	await seen(row.getByText('Отправим, когда загрузятся файлы'));
 	await shot(annaPage, 'waits-for-files');
+	// The page is left and opened again while the file is still on its way: neither is lost, neither goes without the other.
+	const torn = (route) => route.abort('failed');
+	await annaPage.route('**/api/v1/uploads/**', torn);
 	await line(-1);
+	await annaPage.reload();
+	await seen(row.getByText('Отправим, когда загрузятся файлы'));
+	await seen(row.getByText('Ждём связи'));
+	await annaPage.unroute('**/api/v1/uploads/**', torn);
 	const link = message(borisPage, 'Смотри видео').getByRole('link', { name: /видео\.bin/ });
 	await seen(link, 30_000);
 	const [download] = await Promise.all([borisPage.waitForEvent('download'), link.click()]);

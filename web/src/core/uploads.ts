@@ -128,7 +128,7 @@ export class Uploads {
 	}
 	private async carry(id: Id, signal: AbortSignal): Promise<void> {
 		let losses = 0;
-		let confirmed = 0;
+		let confirmed = this.get(id)?.offset ?? 0;
 		for (;;) {
 			const one = this.get(id);
 			const blob = this.blobs.get(id);

@@ -30,7 +30,7 @@ const box = new Outbox({
 		},
 		remove: async (id) => (await openDb(session.myId)).delete('outbox', id),
 	},
-	ready: (one) => uploads.ofMessage(one.client_id).every((file) => file.ref),
+	ready: (one) => uploads.there(one),
 	send: (one) =>
 		post<Message>(one.thread_kind === 'team' ? `/chats/${one.thread_id}/messages` : `/client-chats/${one.thread_id}/messages`, {
 			client_id: one.client_id,
@@ -77,7 +77,11 @@ export const outbox = {
 	start(): () => void {
 		whenReady((one) => box.poke(one.thread_id));
 		const stop = uploads.start();
-		void box.load().catch(() => {});
+		void Promise.all([uploads.loaded, box.load().catch(() => {})]).then(() => {
+			// what another tab has sent or deleted meanwhile left its files here
+			uploads.settleAllBut(new Set(entries.map((one) => one.client_id)));
+			for (const lane of new Set(entries.map((one) => one.thread_id))) box.poke(lane);
+		});
 		const unlisten = listen({ online: () => box.wake() });
 		return () => {
 			stop();

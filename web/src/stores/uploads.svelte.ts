@@ -91,6 +91,11 @@ export const uploads = {
 	of: (thread: Id): Uploading[] => entries.filter((one) => one.thread_id === thread && !one.message),
 	/** What a message waits for. */
 	ofMessage: (message: Id): Uploading[] => entries.filter((one) => one.message === message),
+	/** Whether all that a message waits for is on the server; before this page knows its uploads it is not. */
+	there(one: { client_id: Id; uploads?: readonly Id[] }): boolean {
+		const files = this.ofMessage(one.client_id);
+		return files.length >= (one.uploads?.length ?? 0) && files.every((file) => file.ref);
+	},
 	/** Something to show of a picture at once. */
 	thumb: (id: Id): string | null => thumbs.get(id) ?? null,
 	add(thread: Id, file: Blob & { name?: string }, how: { name?: string; shown_as?: ShownAs; duration_ms?: number; peaks?: readonly number[] } = {}): Id {
@@ -136,8 +141,13 @@ export const uploads = {
 			drop(id);
 		}
 	},
+	/** Files of messages that are no more. */
+	settleAllBut(messages: ReadonlySet<Id>): void {
+		for (const one of entries) if (one.message && !messages.has(one.message)) this.settle(one.message, false);
+	},
+	loaded: Promise.resolve(),
 	start(): () => void {
-		void box.load().catch(() => {});
+		this.loaded = box.load().catch(() => {});
 		return listen({ online: () => box.wake() });
 	},
 };
