@@ -74,7 +74,7 @@ const PLACES: &[(&str, &[&str])] = &[
 ];
 
 /// What belongs to Boris alone, or to him and Darya: nobody else may know that it exists, whatever their role.
-pub(super) const PERSONAL: [&str; 12] = [
+pub(super) const PERSONAL: &[&str] = &[
     "a direct chat",
     "a direct message",
     "a file in a direct chat",
@@ -91,7 +91,7 @@ pub(super) const PERSONAL: [&str; 12] = [
 ];
 
 /// What concerns a client of Boris's queue: an employee who is not in it may not know that it exists.
-pub(super) const OF_CLIENTS: [&str; 6] = [
+pub(super) const OF_CLIENTS: &[&str] = &[
     "a client chat",
     "a closed client chat",
     "a file for a client",
