@@ -5,6 +5,7 @@ use channel::{
 };
 use channels::{Visitors, WidgetSink};
 use messages::{Cards, Hooks, OnTyping, Senders, ThreadKind};
+use notifications::{NoticeKind, OnDone};
 use std::sync::Arc;
 use web::Domain;
 
@@ -19,6 +20,7 @@ pub fn domains() -> Vec<Domain> {
         crm::domain(),
         channels::domain(),
         conversations::domain(),
+        reminders::domain(),
     ]
 }
 
@@ -38,17 +40,8 @@ pub fn hooks() -> Hooks {
     Hooks(vec![(ThreadKind::Client, conversations::message_hook)])
 }
 
-/// The records that messages can show.
-pub fn cards() -> Cards {
-    Cards(vec![crm::CARDS, conversations::CARDS])
-}
-
-/// How messages that waited are sent.
-pub fn senders() -> Senders {
-    Senders(vec![
-        (ThreadKind::Team, team::send_later),
-        (ThreadKind::Client, conversations::send_later),
-    ])
+use messages::{Cards, Hooks, OnTyping, Senders, ThreadKind};
+use notifications::{NoticeKind, OnDone};
 }
 
 /// What upper domains do when somebody types.

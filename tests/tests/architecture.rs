@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tests::tree::{self, Source};
 
 /// The level of each domain: it may use only domains of a smaller number.
-const LEVELS: [(&str, u8); 8] = [
+const LEVELS: [(&str, u8); 9] = [
     ("accounts", 1),
     ("files", 2),
     ("notifications", 2),
@@ -16,6 +16,7 @@ const LEVELS: [(&str, u8); 8] = [
     ("crm", 4),
     ("channels", 4),
     ("conversations", 5),
+    ("reminders", 7),
 ];
 
 /// Crates that assemble the product: only they may use the server.

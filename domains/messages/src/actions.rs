@@ -127,6 +127,11 @@ pub async fn by_id(tx: &mut Tx<'_>, id: Id<Message>) -> Result<Message> {
         .ok_or_else(Error::not_found)
 }
 
+/// Several messages, in no order; unknown ids are left out.
+pub async fn by_ids(tx: &mut Tx<'_>, ids: &[Id<Message>]) -> Result<Vec<Message>> {
+    store::by_ids(tx, ids).await
+}
+
 /// The thread a message stands in.
 pub async fn thread_of(tx: &mut Tx<'_>, id: Id<Message>) -> Result<Id<Thread>> {
     store::thread_of(tx, id).await

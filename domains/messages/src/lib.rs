@@ -21,7 +21,7 @@ mod search;
 mod store;
 
 pub use actions::{
-    EventText, FlagsPatch, NewThread, Window, add_files, broken_threads, by_id, changed,
+    EventText, FlagsPatch, NewThread, Window, add_files, broken_threads, by_id, by_ids, changed,
     delete_by_peer, edit_by_peer, event_line, last_lines, mine, open_thread, page, peer_read,
     react_by_peer, set_delivery, set_flags, set_title, tell_mine, thread, thread_of,
 };

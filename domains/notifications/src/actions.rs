@@ -1,6 +1,7 @@
 //! Use cases of notifications.
 
 use crate::{
+    hooks::OnDone,
     model::{Notice, NoticeKind},
     push, store,
 };
@@ -33,6 +34,25 @@ pub struct Tell {
 /// Tells people, but never the one who acts. An open notice of the same kind and thread is renewed. A queue may have
 /// hundreds of members, so all of them share each statement.
 pub async fn tell(tx: &mut Tx<'_>, ctx: &Ctx, people: &[Id<Person>], what: &Tell) -> Result<()> {
+    tell_each(tx, ctx, people, what).await.map(drop)
+}
+
+/// Tells one person; answers the notice, unless they told it themselves.
+pub async fn tell_one(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    what: &Tell,
+) -> Result<Option<Id<Notice>>> {
+    Ok(tell_each(tx, ctx, &[person], what).await?.pop())
+}
+
+async fn tell_each(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    people: &[Id<Person>],
+    what: &Tell,
+) -> Result<Vec<Id<Notice>>> {
     let others: BTreeSet<Id<Person>> = people
         .iter()
         .copied()
@@ -62,12 +82,14 @@ pub async fn tell(tx: &mut Tx<'_>, ctx: &Ctx, people: &[Id<Person>], what: &Tell
     let with_devices = store::with_devices(tx, &others).await?;
     let mut added = Vec::new();
     let mut events = Vec::with_capacity(others.len());
+    let mut told = Vec::with_capacity(others.len());
     for person in others {
         let before = open.get(&person);
         notice.id = before.copied().unwrap_or_else(|| ctx.ids.next());
         if before.is_none() {
             added.push((person, notice.id));
         }
+        told.push(notice.id);
         let kind = if before.is_some() {
             "notice.changed"
         } else {
@@ -79,7 +101,8 @@ pub async fn tell(tx: &mut Tx<'_>, ctx: &Ctx, people: &[Id<Person>], what: &Tell
         }
     }
     store::add(tx, &added, &notice).await?;
-    journal::append_all(tx, events).await.map(drop)
+    journal::append_all(tx, events).await?;
+    Ok(told)
 }
 
 /// Pushes without a row in the notification centre: for a direct message, whose unread mark is notice enough at the desk.
@@ -148,10 +171,19 @@ pub async fn done_in_thread(
     Ok(())
 }
 
+/// Ends one notice of a person, by the domain that told it and knows it is handled: its slot is not called.
+pub async fn end(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Notice>) -> Result<()> {
+    if let Some(notice) = store::set_done(tx, person, id, true).await? {
+        announce(tx, ctx, "notice.changed", person, &notice).await?;
+    }
+    Ok(())
+}
+
 /// Marks one notice, or takes the mark back.
 pub(crate) async fn set_done(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
+    on_done: &OnDone,
     person: Id<Person>,
     id: Id<Notice>,
     done: bool,
@@ -160,13 +192,20 @@ pub(crate) async fn set_done(
         .await?
         .ok_or_else(kernel::Error::not_found)?;
     announce(tx, ctx, "notice.changed", person, &notice).await?;
+    on_done.call(tx, ctx, &notice).await?;
     Ok(notice)
 }
 
 /// Marks all.
-pub(crate) async fn all_done(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>) -> Result<()> {
+pub(crate) async fn all_done(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    on_done: &OnDone,
+    person: Id<Person>,
+) -> Result<()> {
     for notice in store::open_of(tx, person).await? {
         announce(tx, ctx, "notice.changed", person, &notice).await?;
+        on_done.call(tx, ctx, &notice).await?;
     }
     Ok(())
 }

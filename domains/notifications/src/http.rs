@@ -2,6 +2,7 @@
 
 use crate::{
     actions,
+    hooks::OnDone,
     model::Notice,
     push::{self, Hop, Subscription},
     store,
@@ -74,9 +75,10 @@ async fn done(
     At(id): At<Id<Notice>>,
     Body(form): Body<Done>,
 ) -> Answer<Json<Notice>> {
+    let on_done = house.part::<OnDone>()?.clone();
     let notice = house
         .write(async move |tx: &mut Tx<'_>| {
-            actions::set_done(tx, &signed.ctx, signed.person, id, form.done).await
+            actions::set_done(tx, &signed.ctx, &on_done, signed.person, id, form.done).await
         })
         .await?;
     Ok(Json(notice))
@@ -84,8 +86,11 @@ async fn done(
 
 #[utoipa::path(post, path = "/notices/done-all", tag = "notifications", responses((status = 204)))]
 async fn all_done(State(house): State<House>, signed: Signed) -> Answer<StatusCode> {
+    let on_done = house.part::<OnDone>()?.clone();
     house
-        .write(async move |tx: &mut Tx<'_>| actions::all_done(tx, &signed.ctx, signed.person).await)
+        .write(async move |tx: &mut Tx<'_>| {
+            actions::all_done(tx, &signed.ctx, &on_done, signed.person).await
+        })
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -4,13 +4,15 @@
 //! because it is a row with an event, not a message to a device.
 
 mod actions;
+mod hooks;
 mod http;
 mod model;
 mod push;
 mod rules;
 mod store;
 
-pub use actions::{Tell, done_in_thread, push_only, tell};
+pub use actions::{Tell, done_in_thread, end, push_only, tell, tell_one};
+pub use hooks::{DoneFn, OnDone};
 pub use model::{Notice, NoticeKind};
 
 use web::Domain;

@@ -26,10 +26,12 @@ pub enum NoticeKind {
     Reaction,
     /// Somebody reported a message.
     Report,
+    /// A message I asked to be reminded of.
+    Reminder,
 }
 
 impl NoticeKind {
-    const ALL: [Self; 9] = [
+    pub(crate) const ALL: &'static [Self] = &[
         Self::Mention,
         Self::Message,
         Self::Queue,
@@ -39,6 +41,7 @@ impl NoticeKind {
         Self::Channel,
         Self::Reaction,
         Self::Report,
+        Self::Reminder,
     ];
     /// The stored word.
     pub const fn word(self) -> &'static str {
@@ -52,11 +55,13 @@ impl NoticeKind {
             Self::Channel => "channel",
             Self::Reaction => "reaction",
             Self::Report => "report",
+            Self::Reminder => "reminder",
         }
     }
     pub(crate) fn from_word(word: &str) -> Self {
         Self::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|k| k.word() == word)
             .unwrap_or(Self::Message)
     }

@@ -142,16 +142,20 @@ pub(crate) async fn open_of(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Vec<N
     )
     .await
 }
-/// Ends the open notices of a thread for one person, or for all; answers whose they were.
+/// Ends the open notices of a thread for one person, or for all; answers whose they were. A reminder stays: that its chat was
+/// read says nothing about it.
 pub(crate) async fn end_in_thread(
     tx: &mut Tx<'_>,
     thread: Uuid,
     person: Option<Id<Person>>,
 ) -> Result<Vec<(Id<Notice>, Id<Person>)>> {
     tx.all(
-        sql!("UPDATE notices SET done = TRUE WHERE thread_id = $1 AND NOT done AND (CAST($2 AS UUID) IS NULL OR person_id = $2)
-              RETURNING id, person_id"),
-        &bind![thread, person],
+        sql!(
+            "UPDATE notices SET done = TRUE WHERE thread_id = $1 AND NOT done AND kind <> $3
+                AND (CAST($2 AS UUID) IS NULL OR person_id = $2)
+              RETURNING id, person_id"
+        ),
+        &bind![thread, person, NoticeKind::Reminder.word()],
     )
     .await
 }

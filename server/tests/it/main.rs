@@ -20,6 +20,7 @@ mod permissions;
 #[path = "../shared/postgres.rs"]
 mod postgres;
 mod push;
+mod reminders;
 mod replay;
 mod signs;
 mod sockets;
