@@ -35,6 +35,7 @@ const routes: RouteDefinition[] = [
 	{ pattern: '/contacts/:id', screen: 'contacts', areas: ['inbox', 'channels'], load: () => import('./screens/inbox/Contacts.svelte') },
 	{ pattern: '/saved', screen: 'saved', areas: ['talk'], load: () => import('./screens/chats/Saved.svelte') },
 	{ pattern: '/g/:token', screen: 'join-group', areas: ['talk'], load: () => import('./screens/chats/JoinGroup.svelte') },
+	{ pattern: '/reminders', screen: 'reminders', areas: ['reminders'], load: () => import('./screens/reminders/Reminders.svelte') },
 	{ pattern: '/t/:id', screen: 'thread', areas: [], load: () => import('./screens/shell/OpenThread.svelte') },
 	{ pattern: '/settings/*', screen: 'settings', areas: ['settings', 'channels'], load: settings },
 	{ pattern: '/settings', screen: 'settings', areas: ['settings', 'channels'], load: settings },

@@ -100,6 +100,10 @@ export type SearchPage = Omit<Answer<'SearchPage'>, 'hits'> & { hits: SearchHit[
 export type FoundEverywhere = Answer<'FoundEverywhere'>;
 export type Notice = Answer<'Notice'>;
 export type DeadJob = Answer<'DeadJob'>;
+export type Reminder = Answer<'Reminder'>;
+export type Preset = Schemas['Preset'];
+export type Presets = Answer<'PresetsAnswer'>;
+export type When = Partial<Schemas['When']>;
 
 // ---------------------------------------------------------------- the socket
 export type ClientFrame =
@@ -124,6 +128,8 @@ export type ServerFrame =
 	| { type: 'message.hidden' | 'message.saved'; cursor: string; thread_id: Id; message_id: Id; on: boolean } // by me, for myself
 	| { type: 'later.changed'; cursor: string; id: Id; later: Later | null }
 	| { type: 'notice.added' | 'notice.changed'; cursor: string; notice: Notice }
+	| { type: 'reminder.changed'; cursor: string; reminder: Reminder } // mine, from any of my devices
+	| { type: 'reminder.gone'; cursor: string; id: Id; message_id: Id }
 	| { type: 'person.changed'; cursor: string; person: Omit<Person, 'presence' | 'last_seen'> }
 	| { type: 'people.changed'; cursor: string } // departments, roles: fetch /people again
 	| { type: 'channel.changed'; cursor: string; id: Id; health: Health }

@@ -5,6 +5,7 @@ import { plainText } from '../i18n';
 import { navigate, router } from '../router.svelte';
 import { toast } from '../ui/overlays.svelte';
 import { chatTitle } from './names';
+import { askSnooze, reminderOf } from './reminders.svelte';
 import { session } from './session.svelte';
 import { play, unlockSound } from './sound';
 import { listen, say, sync } from './sync.svelte';
@@ -25,11 +26,14 @@ function groupFor(id: string): string {
 	return chat.assignee_id === session.myId ? 'my' : chat.observer_ids.includes(session.myId) ? 'watched' : 'all';
 }
 export function openNotice(notice: Notice): void {
-	if (notice.thread_id) navigate(threadPath(notice.thread_id));
+	if (notice.kind === 'reminder' && notice.message_id && notice.thread_id) {
+		navigate(threadPath(notice.thread_id, reminderOf(notice.message_id)?.message?.seq));
+		askSnooze(notice.message_id, { author: notice.title, text: notice.text });
+	} else if (notice.thread_id) navigate(threadPath(notice.thread_id));
 	else if (notice.kind === 'channel') navigate('/settings/channels');
 }
 
-const sound: Partial<Record<Notice['kind'], 'mention' | 'queue' | 'trouble'>> = { mention: 'mention', assigned: 'mention', queue: 'queue', failed: 'trouble', channel: 'trouble' };
+const sound: Partial<Record<Notice['kind'], 'mention' | 'queue' | 'trouble'>> = { mention: 'mention', reminder: 'mention', assigned: 'mention', queue: 'queue', failed: 'trouble', channel: 'trouble' };
 
 interface Told {
 	tag: Id;
@@ -38,19 +42,21 @@ interface Told {
 	thread_id: Id | null;
 	sound: 'message' | 'mention' | 'queue' | 'trouble';
 	open: () => void;
+	reminder?: boolean; // its message may well be in sight: it is told all the same
 }
-function tell({ tag, title, text, thread_id, sound, open }: Told): void {
+function tell({ tag, title, text, thread_id, sound, open, reminder = false }: Told): void {
 	const { desktop_notices, sounds } = session.preferences;
 	if (!teller) return;
 	const looking = document.visibilityState === 'visible' && document.hasFocus();
-	if (looking && thread_id && router.route?.params.id === thread_id) return; // it is on the screen already
+	if (looking && !reminder && thread_id && router.route?.params.id === thread_id) return; // it is on the screen already
 	if (!desktop_notices) return; // L-01: off means neither notice nor sound
 	if (sounds) play(sound, thread_id ?? tag);
-	if (looking) {
+	const mayShow = 'Notification' in window && Notification.permission === 'granted';
+	if (looking || (reminder && !mayShow)) {
 		toast(title, { detail: text, about: thread_id ?? tag, icon: sound === 'trouble' ? 'alert' : 'chats', action: { label: plainText('open'), run: open } });
 		return;
 	}
-	if (!('Notification' in window) || Notification.permission !== 'granted') return;
+	if (!mayShow) return;
 	const shown = new Notification(title, { body: text, tag, icon: '/icon-192.png', silent: true });
 	shown.onclick = () => {
 		window.focus();
@@ -59,7 +65,7 @@ function tell({ tag, title, text, thread_id, sound, open }: Told): void {
 	};
 }
 function tellNotice(notice: Notice): void {
-	tell({ tag: notice.thread_id ?? notice.id, title: notice.title, text: notice.text, thread_id: notice.thread_id, sound: sound[notice.kind] ?? 'message', open: () => openNotice(notice) });
+	tell({ tag: notice.thread_id ?? notice.id, title: notice.title, text: notice.text, thread_id: notice.thread_id, sound: sound[notice.kind] ?? 'message', open: () => openNotice(notice), reminder: notice.kind === 'reminder' });
 }
 /** Colleagues' messages stand in no notification centre, but they are heard and seen all the same. */
 function tellMessage(message: Message): void {

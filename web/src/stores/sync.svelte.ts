@@ -1,7 +1,7 @@
 // The client's copy of chats, client chats, windows of messages, notices: filled by REST pages, kept fresh by the socket.
 import { del, get, patch, post, put } from '../api/client';
 import type {
-	ChannelBrief, Chat, ClientChat, ClientChatDetail, Id, InboxCounts, InboxGroup, InboxPage, Later, Message, MessagePage, Notice, PresenceState, Queue, ServerFrame, Template,
+	ChannelBrief, Chat, ClientChat, ClientChatDetail, Id, InboxCounts, InboxGroup, InboxPage, Later, Message, MessagePage, Notice, PresenceState, Queue, Reminder, ServerFrame, Template,
 } from '../api/types';
 import { keepWindow, type Lists, openDb } from '../core/db';
 import { type Effects, emptyState, mergePage, reduce, type State } from '../core/reducer';
@@ -46,6 +46,7 @@ export interface SyncListener {
 	online?(): void;
 	draft?(id: Id, text: string, hidden: boolean): void;
 	later?(id: Id, later: Later | null): void;
+	reminder?(message: Id, now: Reminder | null): void;
 }
 const listeners = new Set<SyncListener>();
 export function listen(one: SyncListener): () => void {
@@ -118,6 +119,8 @@ function flush(): void {
 		} else if (frame.type === 'typing') noteTyping(frame);
 		else if (frame.type === 'viewing') viewing = new Map(viewing).set(frame.thread_id, frame.person_ids.filter((id) => id !== session.myId));
 		else if (frame.type === 'signed_out') location.assign('/sign-in');
+		else if (frame.type === 'reminder.changed') for (const one of listeners) one.reminder?.(frame.reminder.message_id, frame.reminder.handled ? null : frame.reminder);
+		else if (frame.type === 'reminder.gone') for (const one of listeners) one.reminder?.(frame.message_id, null);
 		else if (frame.type === 'chat.mine') for (const one of listeners) one.draft?.(frame.id, frame.draft, frame.draft_hidden);
 	}
 	if (presence.length) session.setPresence(presence);

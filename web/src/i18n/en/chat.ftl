@@ -402,3 +402,8 @@ available-offline = Offline
 available-offline-hint = For colleagues you are not here. Chats work, calls do not come
 presence-busy = Busy
 presence-dnd = Do not disturb
+# Reminders.
+reminder-menu = Reminder…
+reminder-at = Reminder: { $when }
+reminder-here = There is a reminder here
+reminders-mine = My reminders

@@ -409,3 +409,8 @@ available-offline = Не в сети
 available-offline-hint = Для коллег вас нет. Чаты работают, звонков не будет
 presence-busy = Занят
 presence-dnd = Не беспокоить
+# Напоминания.
+reminder-menu = Напоминание…
+reminder-at = Напоминание: { $when }
+reminder-here = Здесь есть напоминание
+reminders-mine = Мои напоминания
