@@ -40,8 +40,22 @@ pub fn hooks() -> Hooks {
     Hooks(vec![(ThreadKind::Client, conversations::message_hook)])
 }
 
-use messages::{Cards, Hooks, OnTyping, Senders, ThreadKind};
-use notifications::{NoticeKind, OnDone};
+/// The records that messages can show.
+pub fn cards() -> Cards {
+    Cards(vec![crm::CARDS, conversations::CARDS])
+}
+
+/// How messages that waited are sent.
+pub fn senders() -> Senders {
+    Senders(vec![
+        (ThreadKind::Team, team::send_later),
+        (ThreadKind::Client, conversations::send_later),
+    ])
+}
+
+/// What upper domains do when a notice of theirs is handled, or is not after all.
+pub fn on_done() -> OnDone {
+    OnDone(vec![(NoticeKind::Reminder, reminders::handled)])
 }
 
 /// What upper domains do when somebody types.

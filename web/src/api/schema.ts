@@ -1029,6 +1029,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}/reminder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["put_messages_id_reminder"];
+        post?: never;
+        delete: operations["delete_messages_id_reminder"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{id}/report": {
         parameters: {
             query?: never;
@@ -1267,6 +1283,38 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["patch_queues_id"];
+        trace?: never;
+    };
+    "/api/v1/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_reminders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reminders/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_reminders_presets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/reports": {
@@ -2528,6 +2576,8 @@ export interface components {
         /** Format: uuid */
         Id_Queue: string;
         /** Format: uuid */
+        Id_Reminder: string;
+        /** Format: uuid */
         Id_Role: string;
         /** Format: uuid */
         Id_Session: string;
@@ -2972,7 +3022,7 @@ export interface components {
          * @description What a notice is about.
          * @enum {string}
          */
-        NoticeKind: "mention" | "message" | "queue" | "assigned" | "observer" | "failed" | "channel" | "reaction" | "report";
+        NoticeKind: "mention" | "message" | "queue" | "assigned" | "observer" | "failed" | "channel" | "reaction" | "report" | "reminder";
         /** @description A page of notices, newest first. */
         NoticesAnswer: {
             items: components["schemas"]["Notice"][];
@@ -3194,6 +3244,24 @@ export interface components {
          * @enum {string}
          */
         PresenceState: "online" | "away" | "offline";
+        /**
+         * @description One of the eight buttons (S2-41).
+         * @enum {string}
+         */
+        Preset: "today" | "tomorrow" | "day_after_tomorrow" | "hour" | "three_hours" | "eight_hours" | "week" | "month";
+        /** @description What a button would set now. */
+        PresetAt: {
+            at?: components["schemas"]["Moment"] | null;
+            /** @description The button. */
+            preset: components["schemas"]["Preset"];
+        };
+        /** @description The eight buttons, as of now. */
+        PresetsAnswer: {
+            /** @description When this was answered. */
+            now: components["schemas"]["Moment"];
+            /** @description In the order of the window. */
+            presets: components["schemas"]["PresetAt"][];
+        };
         /** @description The body of a problem answer. */
         ProblemBody: {
             /** @description Values for programs: seconds left, names. */
@@ -3286,6 +3354,39 @@ export interface components {
         Refs: {
             /** @description At most 100. */
             refs: components["schemas"]["ObjectRef"][];
+        };
+        /** @description What is shown of the message a reminder is of. */
+        Reminded: {
+            /** @description When it was written. */
+            at: components["schemas"]["Moment"];
+            /** @description By whom. */
+            author_name: string;
+            /**
+             * Format: int64
+             * @description Its number there.
+             */
+            seq: number;
+            /** @description Its beginning. */
+            text: string;
+            /** @description `team` or `client`. */
+            thread_kind: components["schemas"]["ThreadKind"];
+            /** @description What lists call the chat; empty for a direct one. */
+            thread_title: string;
+        };
+        /** @description A reminder, for the person who set it and nobody else. */
+        Reminder: {
+            /** @description When. */
+            due_at: components["schemas"]["Moment"];
+            /** @description Dealt with: the bell is gone. */
+            handled: boolean;
+            /** @description Its id. */
+            id: components["schemas"]["Id_Reminder"];
+            message?: components["schemas"]["Reminded"] | null;
+            /** @description The message it is of. */
+            message_id: components["schemas"]["Id_Message"];
+            notice_id?: components["schemas"]["Id_Notice"] | null;
+            /** @description Where that stands. */
+            thread_id: components["schemas"]["Id_Thread"];
         };
         /** @description The text to put into the composer. */
         Rendered: {
@@ -3699,6 +3800,24 @@ export interface components {
             client_id: string;
             files?: components["schemas"]["Id_File"][];
             text?: string;
+        };
+        /** @description When to remind: one of the three. */
+        When: {
+            /** @default null */
+            at: components["schemas"]["Moment"] | null;
+            /**
+             * Format: int64
+             * @description In so many hours from now (S2-48).
+             * @default null
+             */
+            hours: number | null;
+            /** @default null */
+            preset: components["schemas"]["Preset"] | null;
+            /**
+             * @description The IANA zone whose days and mornings a preset means; the company's when not given.
+             * @default null
+             */
+            zone: string | null;
         };
         /**
          * @description Who may add members to a group.
@@ -7194,6 +7313,86 @@ export interface operations {
             };
         };
     };
+    put_messages_id_reminder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["When"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reminder"];
+                };
+            };
+        };
+    };
+    delete_messages_id_reminder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     post_messages_id_report: {
         parameters: {
             query?: never;
@@ -7934,6 +8133,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Queue"];
+                };
+            };
+        };
+    };
+    get_reminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reminder"][];
+                };
+            };
+        };
+    };
+    get_reminders_presets: {
+        parameters: {
+            query?: {
+                /** @description An IANA zone; the company's when not given. */
+                zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetsAnswer"];
                 };
             };
         };
