@@ -186,6 +186,8 @@ pub async fn assemble_with(
         Box::new(messages::LinkPreviews(config.link_previews)),
         Box::new(registry::on_typing()),
         Box::new(registry::on_done()),
+        Box::new(registry::rings()),
+        Box::<notifications::Desk>::default(),
     ];
     let parts = HouseParts {
         db: db.clone(),

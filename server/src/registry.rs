@@ -5,7 +5,7 @@ use channel::{
 };
 use channels::{Visitors, WidgetSink};
 use messages::{Cards, Hooks, OnTyping, Senders, ThreadKind};
-use notifications::{NoticeKind, OnDone};
+use notifications::{NoticeKind, OnDone, Rings};
 use std::sync::Arc;
 use web::Domain;
 
@@ -56,6 +56,11 @@ pub fn senders() -> Senders {
 /// What upper domains do when a notice of theirs is handled, or is not after all.
 pub fn on_done() -> OnDone {
     OnDone(vec![(NoticeKind::Reminder, reminders::handled)])
+}
+
+/// Who says what rings at the desk without standing in the notification centre.
+pub fn rings() -> Rings {
+    Rings(vec![team::rings])
 }
 
 /// What upper domains do when somebody types.

@@ -1,14 +1,16 @@
 //! Use cases of notifications.
 
 use crate::{
+    deciding::{About, Known},
     hooks::OnDone,
-    model::{Notice, NoticeKind},
-    push, store,
+    model::{ChatSwitches, Notice, NoticeKind, NoticeSettings, Occasion},
+    push, rules, store,
 };
 use accounts::Person;
 use db::Tx;
 use journal::{Event, Recorded};
-use kernel::{Ctx, Id, Result, Uuid};
+use kernel::{Ctx, Error, Id, Result, Uuid};
+use serde_json::json;
 use std::{
     collections::{BTreeSet, HashMap},
     pin::Pin,
@@ -71,7 +73,10 @@ async fn tell_each(
         text: what.text.chars().take(300).collect(),
         done: false,
     };
-    let renewable = matches!(what.kind, NoticeKind::Message | NoticeKind::Queue);
+    let renewable = matches!(
+        what.kind,
+        NoticeKind::Message | NoticeKind::Queue | NoticeKind::Reaction
+    );
     let open = if renewable {
         store::same(tx, &others, what.kind, what.thread_id).await?
     } else {
@@ -79,7 +84,13 @@ async fn tell_each(
     };
     let renewed: Vec<Id<Notice>> = open.values().copied().collect();
     store::renew(tx, &renewed, &notice).await?;
-    let with_devices = store::with_devices(tx, &others).await?;
+    let with_devices: Vec<Id<Person>> = store::with_devices(tx, &others)
+        .await?
+        .into_iter()
+        .collect();
+    let threads: Vec<Uuid> = what.thread_id.into_iter().collect();
+    let known = Known::of(tx, &with_devices, &threads).await?;
+    let about = about(ctx, Occasion::Notice(what.kind), what);
     let mut added = Vec::new();
     let mut events = Vec::with_capacity(others.len());
     let mut told = Vec::with_capacity(others.len());
@@ -97,7 +108,9 @@ async fn tell_each(
         };
         events.push((ctx, event(kind, person, &notice)?));
         if with_devices.contains(&person) {
-            push::plan(tx, ctx, person, Some(notice.id), what).await?;
+            if known.decide(person, about).push {
+                push::plan(tx, ctx, person, Some(notice.id), what).await?;
+            }
         }
     }
     store::add(tx, &added, &notice).await?;
@@ -110,15 +123,91 @@ pub async fn push_only(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     people: &[Id<Person>],
+    occasion: Occasion,
     what: &Tell,
 ) -> Result<()> {
-    for person in people
-        .iter()
+    let with_devices = store::with_devices(tx, people).await?;
+    let others: Vec<Id<Person>> = with_devices
+        .into_iter()
         .filter(|p| ctx.actor.person() != Some(p.uuid()))
-    {
-        push::plan(tx, ctx, *person, None, what).await?;
+        .collect();
+    let threads: Vec<Uuid> = what.thread_id.into_iter().collect();
+    let known = Known::of(tx, &others, &threads).await?;
+    let about = about(ctx, occasion, what);
+    for person in others {
+        if known.decide(person, about).push {
+            push::plan(tx, ctx, person, None, what).await?;
+        }
     }
     Ok(())
+}
+
+/// Who wants pushes of what is said in groups.
+pub async fn wanting_group_push(tx: &mut Tx<'_>) -> Result<Vec<Id<Person>>> {
+    store::wanting_group_push(tx).await
+}
+
+const fn about(ctx: &Ctx, occasion: Occasion, what: &Tell) -> About {
+    About {
+        occasion,
+        actor: ctx.actor.person(),
+        thread: what.thread_id,
+        now: ctx.now,
+    }
+}
+
+/// What a push and a window know a notice by: the message it is about, so that one message rings once.
+pub(crate) fn subject_of(notice: &Notice) -> Uuid {
+    notice.message_id.unwrap_or_else(|| notice.id.uuid())
+}
+
+/// How a person wants to be told.
+pub(crate) async fn settings(tx: &mut Tx<'_>, person: Id<Person>) -> Result<NoticeSettings> {
+    let kept = store::settings_of(tx, &[person]).await?.remove(&person);
+    let mut settings = kept.unwrap_or_default();
+    settings.matrix = rules::full(&settings);
+    Ok(settings)
+}
+
+/// Keeps how a person wants to be told.
+pub(crate) async fn save_settings(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    mut settings: NoticeSettings,
+) -> Result<()> {
+    rules::check_quiet(&settings.quiet)?;
+    let mut words = settings.matrix.keys().chain(&settings.quiet.pass_kinds);
+    if !words.all(|word| rules::known(word)) {
+        return Err(Error::field("matrix", "notifications.no_such_row"));
+    }
+    settings.matrix = rules::full(&settings);
+    let group_push = settings.matrix.get("group").is_some_and(|w| w.push);
+    store::save_settings(tx, person, &settings, group_push).await?;
+    tell_settings(tx, ctx, person).await
+}
+
+/// Keeps a person's switches of a chat they may see.
+pub(crate) async fn save_chat(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    thread: Uuid,
+    switches: ChatSwitches,
+) -> Result<()> {
+    accounts::access(tx, person, thread).await?;
+    store::save_chat(tx, person, thread, switches).await?;
+    tell_settings(tx, ctx, person).await
+}
+
+async fn tell_settings(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>) -> Result<()> {
+    let event = Event::stored(
+        "settings.changed",
+        person.uuid(),
+        vec![person.uuid()],
+        json!({"what": "notices"}),
+    );
+    journal::append(tx, ctx, event).await.map(drop)
 }
 
 async fn announce(
@@ -163,6 +252,7 @@ pub async fn done_in_thread(
     thread: Uuid,
     person: Option<Id<Person>>,
 ) -> Result<()> {
+    store::drop_pushes_in(tx, thread, person).await?;
     for (id, person) in store::end_in_thread(tx, thread, person).await? {
         if let Some(notice) = store::one(tx, id.uuid()).await? {
             announce(tx, ctx, "notice.changed", person, &notice).await?;
@@ -174,6 +264,7 @@ pub async fn done_in_thread(
 /// Ends one notice of a person, by the domain that told it and knows it is handled: its slot is not called.
 pub async fn end(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Notice>) -> Result<()> {
     if let Some(notice) = store::set_done(tx, person, id, true).await? {
+        store::drop_push(tx, person, subject_of(&notice)).await?;
         announce(tx, ctx, "notice.changed", person, &notice).await?;
     }
     Ok(())
@@ -191,6 +282,9 @@ pub(crate) async fn set_done(
     let notice = store::set_done(tx, person, id, done)
         .await?
         .ok_or_else(kernel::Error::not_found)?;
+    if done {
+        store::drop_push(tx, person, subject_of(&notice)).await?;
+    }
     announce(tx, ctx, "notice.changed", person, &notice).await?;
     on_done.call(tx, ctx, &notice).await?;
     Ok(notice)
@@ -204,6 +298,7 @@ pub(crate) async fn all_done(
     person: Id<Person>,
 ) -> Result<()> {
     for notice in store::open_of(tx, person).await? {
+        store::drop_push(tx, person, subject_of(&notice)).await?;
         announce(tx, ctx, "notice.changed", person, &notice).await?;
         on_done.call(tx, ctx, &notice).await?;
     }

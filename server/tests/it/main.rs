@@ -16,6 +16,7 @@ mod clocks;
 mod files;
 mod hostile;
 mod house;
+mod notices;
 mod permissions;
 #[path = "../shared/postgres.rs"]
 mod postgres;

@@ -87,7 +87,7 @@ async fn ring(app: &App, olga: &Caller, boris: &Caller) {
         .await;
     olga.say("chats", chat["id"].as_str().unwrap(), "Ты где?")
         .await;
-    app.clock.advance(Duration::from_secs(4));
+    app.clock.advance(Duration::from_secs(9));
     app.until("pushes are done", async || {
         app.house().bell::<jobs::Wake>().notify_one();
         let count = async |tx: &mut db::Tx<'_>| {

@@ -1141,6 +1141,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices/chats/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["put_notices_chats_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notices/done-all": {
         parameters: {
             query?: never;
@@ -1151,6 +1167,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post_notices_done_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_notices_settings"];
+        put: operations["put_notices_settings"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2090,6 +2122,12 @@ export interface components {
             /** @default null */
             who_adds: components["schemas"]["WhoAdds"] | null;
         };
+        /** @description One person's switches of one chat. */
+        ChatSwitches: {
+            muted_until?: components["schemas"]["Moment"] | null;
+            /** @description S2-36. */
+            sound: boolean;
+        };
         /** @description How an account fares. */
         CheckOutcome: {
             /** @description `ok`, or the Fluent message `health-<code>`: `token_refused`, `unreachable`, `webhook_failing` … */
@@ -3022,7 +3060,7 @@ export interface components {
          * @description What a notice is about.
          * @enum {string}
          */
-        NoticeKind: "mention" | "message" | "queue" | "assigned" | "observer" | "failed" | "channel" | "reaction" | "report" | "reminder";
+        NoticeKind: "mention" | "message" | "queue" | "assigned" | "observer" | "failed" | "channel" | "reaction" | "report" | "reminder" | "reply";
         /** @description A page of notices, newest first. */
         NoticesAnswer: {
             items: components["schemas"]["Notice"][];
@@ -3033,6 +3071,72 @@ export interface components {
              * @description How many are not done.
              */
             open: number;
+        };
+        /** @description How a person wants to be told. */
+        NoticeSettings: {
+            /**
+             * @description By row; a row that is missing is as usual.
+             * @default {}
+             */
+            matrix: {
+                [key: string]: components["schemas"]["Ways"];
+            };
+            /**
+             * @description When not.
+             * @default {
+             *       "dates": [],
+             *       "days": [
+             *         {
+             *           "from": 1320,
+             *           "on": true,
+             *           "to": 480
+             *         },
+             *         {
+             *           "from": 1320,
+             *           "on": true,
+             *           "to": 480
+             *         },
+             *         {
+             *           "from": 1320,
+             *           "on": true,
+             *           "to": 480
+             *         },
+             *         {
+             *           "from": 1320,
+             *           "on": true,
+             *           "to": 480
+             *         },
+             *         {
+             *           "from": 1320,
+             *           "on": true,
+             *           "to": 480
+             *         },
+             *         {
+             *           "from": 1320,
+             *           "on": true,
+             *           "to": 480
+             *         },
+             *         {
+             *           "from": 1320,
+             *           "on": true,
+             *           "to": 480
+             *         }
+             *       ],
+             *       "on": false,
+             *       "pass_kinds": [],
+             *       "pass_people": [],
+             *       "pass_threads": [],
+             *       "zone": "UTC"
+             *     }
+             */
+            quiet: components["schemas"]["Quiet"];
+        };
+        /** @description How the caller wants to be told. */
+        NoticeSettingsAnswer: components["schemas"]["NoticeSettings"] & {
+            /** @description Chats that differ. */
+            chats: components["schemas"]["SwitchedChat"][];
+            /** @description Whether this server can send e-mail; while it cannot, that column does nothing. */
+            email_connected: boolean;
         };
         /** @description A record of some domain, by the word of its [source](crate::CardSource) and its id. */
         ObjectRef: {
@@ -3305,6 +3409,102 @@ export interface components {
             department_ids?: components["schemas"]["Id_Department"][];
             member_ids?: components["schemas"]["Id_Person"][];
             name: string;
+        };
+        /** @description Quiet hours (U-41). */
+        Quiet: {
+            /**
+             * @description Days that differ.
+             * @default []
+             */
+            dates: components["schemas"]["QuietDate"][];
+            /**
+             * @description Monday to Sunday.
+             * @default [
+             *       {
+             *         "from": 1320,
+             *         "on": true,
+             *         "to": 480
+             *       },
+             *       {
+             *         "from": 1320,
+             *         "on": true,
+             *         "to": 480
+             *       },
+             *       {
+             *         "from": 1320,
+             *         "on": true,
+             *         "to": 480
+             *       },
+             *       {
+             *         "from": 1320,
+             *         "on": true,
+             *         "to": 480
+             *       },
+             *       {
+             *         "from": 1320,
+             *         "on": true,
+             *         "to": 480
+             *       },
+             *       {
+             *         "from": 1320,
+             *         "on": true,
+             *         "to": 480
+             *       },
+             *       {
+             *         "from": 1320,
+             *         "on": true,
+             *         "to": 480
+             *       }
+             *     ]
+             */
+            days: components["schemas"]["QuietDay"][];
+            /**
+             * @description They are kept.
+             * @default false
+             */
+            on: boolean;
+            /**
+             * @description Rows of the matrix that ring all the same.
+             * @default []
+             */
+            pass_kinds: string[];
+            /**
+             * @description People who may ring all the same.
+             * @default []
+             */
+            pass_people: string[];
+            /**
+             * @description Chats that ring all the same.
+             * @default []
+             */
+            pass_threads: string[];
+            /**
+             * @description On the clock of this IANA zone.
+             * @default UTC
+             */
+            zone: string;
+        };
+        /** @description A day that differs from its weekday. */
+        QuietDate: {
+            /** @description `2026-12-31`. */
+            date: string;
+            /** @description Quiet from midnight to midnight, or not at all and the night after neither. */
+            quiet: boolean;
+        };
+        /** @description The quiet of one weekday. */
+        QuietDay: {
+            /**
+             * Format: int32
+             * @description From this minute of the day.
+             */
+            from: number;
+            /** @description There is one. */
+            on: boolean;
+            /**
+             * Format: int32
+             * @description Until this minute; of the next day when it is the smaller, all day when they are equal.
+             */
+            to: number;
         };
         /** @description Reactions each way. */
         ReactAbility: {
@@ -3596,6 +3796,11 @@ export interface components {
             auth: string;
             p256dh: string;
         };
+        /** @description One chat with a person's switches. */
+        SwitchedChat: components["schemas"]["ChatSwitches"] & {
+            /** Format: uuid */
+            thread_id: string;
+        };
         /** @description The state of the system. */
         SystemAnswer: {
             items: components["schemas"]["SystemItem"][];
@@ -3800,6 +4005,19 @@ export interface components {
             client_id: string;
             files?: components["schemas"]["Id_File"][];
             text?: string;
+        };
+        /** @description The columns of the matrix: in which ways somebody wants to be told. */
+        Ways: {
+            /** @description In the corner of the page that is in front. */
+            corner: boolean;
+            /** @description By the operating system, when the page is not in front. */
+            desktop: boolean;
+            /** @description By e-mail. */
+            email: boolean;
+            /** @description On devices that are subscribed, when nobody answers at the desk. */
+            push: boolean;
+            /** @description A sound. */
+            sound: boolean;
         };
         /** @description When to remind: one of the three. */
         When: {
@@ -7673,6 +7891,47 @@ export interface operations {
             };
         };
     };
+    put_notices_chats_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatSwitches"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     post_notices_done_all: {
         parameters: {
             query?: never;
@@ -7681,6 +7940,82 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_notices_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSettingsAnswer"];
+                };
+            };
+        };
+    };
+    put_notices_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeSettings"];
+            };
+        };
         responses: {
             /** @description A refusal, in the language of Accept-Language */
             "4XX": {

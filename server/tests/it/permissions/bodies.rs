@@ -19,6 +19,7 @@ fn besides(row: &str) -> Option<Value> {
             json!({"text": "Потом", "at": 1_830_000_000_000_i64})
         }
         "patch /api/v1/workspace" => json!({"name": "Мастерская"}),
+        "put /api/v1/notices/settings" => json!({"quiet": {"zone": "Europe/Moscow"}}),
         row if row.starts_with("put /api/v1/messages/{id}/reminder") => json!({"hours": 1}),
         row if row.starts_with("post ")
             && row.contains("/messages (")
