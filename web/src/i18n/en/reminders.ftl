@@ -33,3 +33,11 @@ reminders-empty-text = Open a message’s menu and choose “Reminder…”, or 
 reminders-unavailable = The message is no longer available to you
 reminders-change = Change the time
 reminders-open = Open the message
+# Sound and silence of one chat.
+switches = Sound and notices
+switch-sound = Sound of messages
+switch-mute-hour = Mute for an hour
+switch-mute-tomorrow = Mute till tomorrow
+switch-mute-forever = Mute for ever
+switch-unmute = Notify again
+switch-unmute-until = Notify again (muted until { $when })

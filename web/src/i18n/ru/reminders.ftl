@@ -33,3 +33,11 @@ reminders-empty-text = Откройте меню сообщения и выбе�
 reminders-unavailable = Сообщение вам больше не доступно
 reminders-change = Изменить время
 reminders-open = Открыть сообщение
+# Звук и тишина одного чата.
+switches = Звук и уведомления
+switch-sound = Звук сообщений
+switch-mute-hour = Не уведомлять час
+switch-mute-tomorrow = Не уведомлять до завтра
+switch-mute-forever = Не уведомлять никогда
+switch-unmute = Снова уведомлять
+switch-unmute-until = Снова уведомлять (сейчас тишина до: { $when })
