@@ -96,7 +96,11 @@ async fn answered(
     chat: &ChatRow,
     message: &Message,
 ) -> Result<Option<Id<Person>>> {
-    let Some(reply) = message.reply.as_ref().filter(|_| !matches!(chat.kind.as_str(), "direct" | "self")) else {
+    let Some(reply) = message
+        .reply
+        .as_ref()
+        .filter(|_| !matches!(chat.kind.as_str(), "direct" | "self"))
+    else {
         return Ok(None);
     };
     let author = messages::by_id(tx, reply.id).await?.author;

@@ -42,7 +42,7 @@ step('S0-10 S0-09 U-25 one window shows a message in its corner, the other only 
 	await desk.mouse.move(300, 300);
 	await say(annaPage, 'Борис, ты здесь?');
 	await seen(toast(desk, 'Борис, ты здесь?'));
-	await phone.locator('nav[data-region=rail] a[href="/chats"] .badge').waitFor();
+	await seen(phone.locator('nav[data-region=rail] a[href="/chats"] .badge'));
 	assert.equal(await drawn(phone, 'Борис, ты здесь?'), 0, 'both windows showed it');
 	assert.deepEqual(await faults(desk), []);
 	await phone.context().close();
@@ -58,6 +58,7 @@ step('S2-07 S2-08 the envelope stands in title, favicon and rail while something
 	await shot(desk, 'envelope');
 	await desk.getByRole('button', { name: /Открыть самый давний/ }).click();
 	await seen(message(desk, 'Сначала в группе'));
+	await until(desk, () => /^\(1\) ✉/.test(document.title));
 	await desk.getByRole('button', { name: /Открыть самый давний/ }).click();
 	await seen(message(desk, 'Потом лично'));
 	await gone(desk.getByRole('button', { name: /Открыть самый давний/ }));
@@ -95,7 +96,8 @@ step('U-41 quiet hours by timetable, with a day that differs and a colleague who
 	assert.deepEqual(kept.pass_people, [anna.person.id]);
 	assert.deepEqual(await faults(desk), []);
 	await shot(desk, 'quiet-hours');
-	const narrow = await world.as(boris, '/settings/notifications', { width: 390, height: 844, dark: true });
+	const narrow = await world.as(boris, '/chats', { width: 390, height: 844, dark: true });
+	await narrow.goto('/settings/notifications');
 	await seen(narrow.getByText('Личное сообщение'));
 	await seen(narrow.locator('form', { hasText: 'Расписание' }));
 	assert.deepEqual(await faults(narrow), []);

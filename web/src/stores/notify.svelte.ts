@@ -77,7 +77,9 @@ export function waitingCount(): number {
 export function oldestUnread(): Id | null {
 	const team = [...sync.chats.values()].filter((one) => one.unread > 0 && (!one.muted || one.mentions > 0)).map((one) => ({ id: one.id, at: one.last?.at ?? 0 }));
 	const clients = [...sync.clients.values()].filter((one) => one.unread > 0 && one.state === 'work' && (one.assignee_id === session.myId || one.observer_ids.includes(session.myId))).map((one) => ({ id: one.id, at: one.waiting_since ?? one.updated_at }));
-	return [...team, ...clients].sort((a, b) => a.at - b.at)[0]?.id ?? null;
+	// the one that is open is being read: the next press goes on
+	const all = [...team, ...clients].sort((a, b) => a.at - b.at);
+	return (all.find((one) => one.id !== router.route?.params.id) ?? all[0])?.id ?? null;
 }
 /** The tab's title: how many wait, where one is, whose it is. */
 export function showCount(count: number, place?: string): void {
