@@ -131,9 +131,10 @@ story!(u_25_each_kind_of_event_rings_once_for_each_person, |app| {
     let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
     let boris = app.join(&olga, "Борис", "boris", "Сотрудник").await;
     let chat = group(&olga, &[&anna, &boris]).await;
-    let asked = anna.say("chats", &chat, "Кто возьмёт рейс?").await;
     let mut anna_desk = window(&anna).await;
     let mut boris_desk = window(&boris).await;
+    let asked = anna.say("chats", &chat, "Кто возьмёт рейс?").await;
+    boris_desk.wait_type("notify").await;
     // An answer to Anna that names Boris: a reply for her, a mention for him, a message of the group for nobody.
     let form = json!({"client_id": uuid(), "text": format!("@[Борис]({})", boris.id), "reply_to": asked["id"]});
     boris_desk.seen.clear();
