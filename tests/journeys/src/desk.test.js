@@ -58,7 +58,7 @@ step('S0-02 a file dragged over the page shows where it may be dropped; dropped 
 	await drag(annaPage, annaPage.locator('[role=log]'), ['dragover', 'drop']);
 	await gone(target);
 	await seen(annaPage.locator('[data-region=composer]').getByText('смета.txt'));
-	await annaPage.getByRole('button', { name: 'Отправить' }).click();
+	await annaPage.getByRole('button', { name: 'Отправить', exact: true }).click();
 	await seen(borisPage.locator('section.thread').getByText('смета.txt'));
 });
 
