@@ -107,10 +107,8 @@ async fn tell_each(
             "notice.added"
         };
         events.push((ctx, event(kind, person, &notice)?));
-        if with_devices.contains(&person) {
-            if known.decide(person, about).push {
-                push::plan(tx, ctx, person, Some(notice.id), what).await?;
-            }
+        if known.decide(person, about).push {
+            push::plan(tx, ctx, person, Some(notice.id), what).await?;
         }
     }
     store::add(tx, &added, &notice).await?;

@@ -25,6 +25,7 @@ pub(crate) struct Facts<'a> {
 /// In which ways a person is told of one event. The badge is counted from what is unread; here it only says whether the
 /// event may make one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "the ways, each said or not")]
 pub(crate) struct Decision {
     pub(crate) badge: bool,
     pub(crate) sound: bool,

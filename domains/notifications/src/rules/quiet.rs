@@ -185,7 +185,7 @@ mod tests {
             let (day, minute) = (usize::try_from(minutes / 1440).unwrap() % 7, i32::try_from(minutes % 1440).unwrap());
             let (today, before) = (&days[day], &days[(day + 6) % 7]);
             let span = |d: &QuietDay, m: i32| {
-                let end = if d.to > d.from { d.to } else { d.to + if d.from == d.to { DAY } else { DAY } };
+                let end = if d.to > d.from { d.to } else { d.to + DAY };
                 d.on && m >= d.from && m < end
             };
             let whole = today.on && today.from == today.to;

@@ -12,7 +12,7 @@ use std::{
 };
 
 /// Which objects the ids of an address name. The longest beginning counts; each object gets a row of its own.
-const PLACES: [(&str, &[&str]); 32] = [
+const PLACES: [(&str, &[&str]); 33] = [
     ("/api/v1/access/{id}", &["a direct chat", "a client chat"]),
     ("/api/v1/channels/{id}", &["a channel"]),
     ("/api/v1/chats/{id}", &["a direct chat", "a group"]),
