@@ -186,6 +186,9 @@ pub async fn assemble_with(
         Box::new(registry::senders()),
         Box::new(messages::LinkPreviews(config.link_previews)),
         Box::new(registry::on_typing()),
+        Box::new(registry::on_done()),
+        Box::new(registry::rings()),
+        Box::<notifications::Desk>::default(),
     ];
     let parts = HouseParts {
         db: db.clone(),
@@ -246,6 +249,11 @@ impl Beseda {
         for _ in 0..WORKERS {
             let (workers, stop) = (self.workers.clone(), stop.clone());
             self.tasks.spawn(async move { workers.run(stop).await });
+        }
+        for kind in self.domains.iter().flat_map(|d| d.prompt.iter().copied()) {
+            let (workers, stop) = (self.workers.clone(), stop.clone());
+            self.tasks
+                .spawn(async move { workers.run_only(kind, stop).await });
         }
         for (_, run) in self.domains.iter().flat_map(|d| d.services.iter().copied()) {
             self.tasks.spawn(run(self.house.clone(), stop.clone()));

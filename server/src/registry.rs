@@ -5,6 +5,7 @@ use channel::{
 };
 use channels::{Visitors, WidgetSink};
 use messages::{Cards, Hooks, OnTyping, Senders, ThreadKind};
+use notifications::{NoticeKind, OnDone, Rings};
 use std::sync::Arc;
 use web::Domain;
 
@@ -20,6 +21,7 @@ pub fn domains() -> Vec<Domain> {
         records::domain(),
         channels::domain(),
         conversations::domain(),
+        reminders::domain(),
     ]
 }
 
@@ -55,6 +57,16 @@ pub fn senders() -> Senders {
         (ThreadKind::Team, team::send_later),
         (ThreadKind::Client, conversations::send_later),
     ])
+}
+
+/// What upper domains do when a notice of theirs is handled, or is not after all.
+pub fn on_done() -> OnDone {
+    OnDone(vec![(NoticeKind::Reminder, reminders::handled)])
+}
+
+/// Who says what rings at the desk without standing in the notification centre.
+pub fn rings() -> Rings {
+    Rings(vec![team::rings])
 }
 
 /// What upper domains do when somebody types.

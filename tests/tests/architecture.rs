@@ -17,6 +17,7 @@ const LEVELS: [(&str, u8); 9] = [
     ("records", 4),
     ("channels", 4),
     ("conversations", 5),
+    ("reminders", 7),
 ];
 
 /// Crates that assemble the product: only they may use the server.

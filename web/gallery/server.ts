@@ -25,6 +25,7 @@ export function pretend(company: Company, state: string): { frame: (frame: Serve
 		[/^GET \/channels\/brief$/, () => (state === 'broken' ? company.channels : company.channels.map((one) => ({ ...one, health: company.channels[0]!.health })))],
 		[/^GET \/templates$/, () => company.templates],
 		[/^GET \/queues$/, () => []],
+		[/^GET \/reminders$/, () => []],
 		[/^GET \/notices$/, () => ({ items: state === 'empty' ? [] : company.notices, open: 3, next: null })],
 		[/^GET \/search$/, () => ({ hits: company.page(company.chats[0]!.id).messages.slice(4, 9).map((message) => ({ message, thread: { id: message.thread_id, kind: 'team', title: company.chats[0]!.title } })), next: null, understood: '' })],
 		[/^GET \/find$/, () => ({ people: [], chats: [], client_chats: [], contacts: [{ id: id('c1', 3), name: company.w.clients[3]![0], phone: '+79215551804' }], understood: '' })],

@@ -42,6 +42,7 @@ const routes: RouteDefinition[] = [
 	{ pattern: '/tasks/:id', screen: 'tasks', areas: ['records'], load: tasks },
 	{ pattern: '/tables', screen: 'tables', areas: ['records'], load: tables },
 	{ pattern: '/tables/:id', screen: 'tables', areas: ['records'], load: tables },
+	{ pattern: '/reminders', screen: 'reminders', areas: ['reminders'], load: () => import('./screens/reminders/Reminders.svelte') },
 	{ pattern: '/t/:id', screen: 'thread', areas: [], load: () => import('./screens/shell/OpenThread.svelte') },
 	{ pattern: '/settings/*', screen: 'settings', areas: ['settings', 'channels'], load: settings },
 	{ pattern: '/settings', screen: 'settings', areas: ['settings', 'channels'], load: settings },

@@ -15,6 +15,7 @@ use db::Tx;
 use files::{File, FileRef};
 use journal::Event;
 use kernel::{Ctx, Error, Id, Moment, Result, Uuid};
+use notifications::{NoticeKind, Tell};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -127,6 +128,11 @@ pub async fn by_id(tx: &mut Tx<'_>, id: Id<Message>) -> Result<Message> {
         .ok_or_else(Error::not_found)
 }
 
+/// Several messages, in no order; unknown ids are left out.
+pub async fn by_ids(tx: &mut Tx<'_>, ids: &[Id<Message>]) -> Result<Vec<Message>> {
+    store::by_ids(tx, ids).await
+}
+
 /// The thread a message stands in.
 pub async fn thread_of(tx: &mut Tx<'_>, id: Id<Message>) -> Result<Id<Thread>> {
     store::thread_of(tx, id).await
@@ -171,6 +177,7 @@ pub(crate) async fn act(
         Act::Delete => deleting::delete(tx, ctx, person, &message).await,
         Act::React { emoji, on: true } => {
             store::react(tx, id, &emoji, "person", person.uuid(), ctx.now).await?;
+            tell_reaction(tx, ctx, person, kind, &message, &emoji).await?;
             changed(tx, ctx, id).await
         }
         Act::React { emoji, on: false } => {
@@ -179,6 +186,38 @@ pub(crate) async fn act(
         }
         Act::Retry(_) | Act::Cancel => by_id(tx, id).await,
     }
+}
+
+/// Tells the colleague who wrote a message that it was reacted to.
+async fn tell_reaction(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    by: Id<Person>,
+    kind: ThreadKind,
+    message: &Message,
+    emoji: &str,
+) -> Result<()> {
+    let (Some(author), "person") = (message.author.id, message.author.kind.as_str()) else {
+        return Ok(());
+    };
+    let author = Id::new(author);
+    // Somebody who is no longer in the chat hears nothing of it.
+    if author == by
+        || accounts::reasons(tx, author, message.thread_id.uuid())
+            .await?
+            .is_empty()
+    {
+        return Ok(());
+    }
+    let what = Tell {
+        kind: NoticeKind::Reaction,
+        thread_id: Some(message.thread_id.uuid()),
+        thread_kind: Some(kind.word()),
+        message_id: Some(message.id.uuid()),
+        title: accounts::brief(tx, by).await?.name,
+        text: format!("{emoji} {}", text::excerpt(&message.text, 160)),
+    };
+    notifications::tell(tx, ctx, &[author], &what).await
 }
 
 async fn edit(tx: &mut Tx<'_>, ctx: &Ctx, mut message: Message, text: String) -> Result<Message> {
@@ -491,6 +530,11 @@ pub async fn tell_mine(
 /// A person's own state of several threads, in no order.
 pub async fn mine(tx: &mut Tx<'_>, person: Id<Person>, ids: &[Id<Thread>]) -> Result<Vec<Mine>> {
     store::mine(tx, person.uuid(), ids).await
+}
+
+/// Who has muted a thread.
+pub async fn who_muted(tx: &mut Tx<'_>, id: Id<Thread>) -> Result<Vec<Id<Person>>> {
+    store::who_muted(tx, id).await
 }
 
 /// What changes of one's own switches of a chat; absent ones stay.

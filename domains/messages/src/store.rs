@@ -724,6 +724,15 @@ impl FromRow for Mine {
         })
     }
 }
+pub(crate) async fn who_muted(tx: &mut Tx<'_>, thread: Id<Thread>) -> Result<Vec<Id<Person>>> {
+    let rows: Vec<(Id<Person>,)> = tx
+        .all(
+            sql!("SELECT person_id FROM positions WHERE thread_id = $1 AND muted"),
+            &bind![thread],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(person,)| person).collect())
+}
 pub(crate) async fn mine(
     tx: &mut Tx<'_>,
     person: Uuid,

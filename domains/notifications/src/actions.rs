@@ -1,13 +1,16 @@
 //! Use cases of notifications.
 
 use crate::{
-    model::{Notice, NoticeKind},
-    push, store,
+    deciding::{About, Known},
+    hooks::OnDone,
+    model::{ChatSwitches, Notice, NoticeKind, NoticeSettings, Occasion},
+    push, rules, store,
 };
 use accounts::Person;
 use db::Tx;
 use journal::{Event, Recorded};
-use kernel::{Ctx, Id, Result, Uuid};
+use kernel::{Ctx, Error, Id, Result, Uuid};
+use serde_json::json;
 use std::{
     collections::{BTreeSet, HashMap},
     pin::Pin,
@@ -33,6 +36,25 @@ pub struct Tell {
 /// Tells people, but never the one who acts. An open notice of the same kind and thread is renewed. A queue may have
 /// hundreds of members, so all of them share each statement.
 pub async fn tell(tx: &mut Tx<'_>, ctx: &Ctx, people: &[Id<Person>], what: &Tell) -> Result<()> {
+    tell_each(tx, ctx, people, what).await.map(drop)
+}
+
+/// Tells one person; answers the notice, unless they told it themselves.
+pub async fn tell_one(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    what: &Tell,
+) -> Result<Option<Id<Notice>>> {
+    Ok(tell_each(tx, ctx, &[person], what).await?.pop())
+}
+
+async fn tell_each(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    people: &[Id<Person>],
+    what: &Tell,
+) -> Result<Vec<Id<Notice>>> {
     let others: BTreeSet<Id<Person>> = people
         .iter()
         .copied()
@@ -51,7 +73,10 @@ pub async fn tell(tx: &mut Tx<'_>, ctx: &Ctx, people: &[Id<Person>], what: &Tell
         text: what.text.chars().take(300).collect(),
         done: false,
     };
-    let renewable = matches!(what.kind, NoticeKind::Message | NoticeKind::Queue);
+    let renewable = matches!(
+        what.kind,
+        NoticeKind::Message | NoticeKind::Queue | NoticeKind::Reaction
+    );
     let open = if renewable {
         store::same(tx, &others, what.kind, what.thread_id).await?
     } else {
@@ -59,27 +84,36 @@ pub async fn tell(tx: &mut Tx<'_>, ctx: &Ctx, people: &[Id<Person>], what: &Tell
     };
     let renewed: Vec<Id<Notice>> = open.values().copied().collect();
     store::renew(tx, &renewed, &notice).await?;
-    let with_devices = store::with_devices(tx, &others).await?;
+    let with_devices: Vec<Id<Person>> = store::with_devices(tx, &others)
+        .await?
+        .into_iter()
+        .collect();
+    let threads: Vec<Uuid> = what.thread_id.into_iter().collect();
+    let known = Known::of(tx, &with_devices, &threads).await?;
+    let about = about(ctx, Occasion::Notice(what.kind), what);
     let mut added = Vec::new();
     let mut events = Vec::with_capacity(others.len());
+    let mut told = Vec::with_capacity(others.len());
     for person in others {
         let before = open.get(&person);
         notice.id = before.copied().unwrap_or_else(|| ctx.ids.next());
         if before.is_none() {
             added.push((person, notice.id));
         }
+        told.push(notice.id);
         let kind = if before.is_some() {
             "notice.changed"
         } else {
             "notice.added"
         };
         events.push((ctx, event(kind, person, &notice)?));
-        if with_devices.contains(&person) {
+        if known.decide(person, about).push {
             push::plan(tx, ctx, person, Some(notice.id), what).await?;
         }
     }
     store::add(tx, &added, &notice).await?;
-    journal::append_all(tx, events).await.map(drop)
+    journal::append_all(tx, events).await?;
+    Ok(told)
 }
 
 /// Pushes without a row in the notification centre: for a direct message, whose unread mark is notice enough at the desk.
@@ -87,15 +121,91 @@ pub async fn push_only(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     people: &[Id<Person>],
+    occasion: Occasion,
     what: &Tell,
 ) -> Result<()> {
-    for person in people
-        .iter()
+    let with_devices = store::with_devices(tx, people).await?;
+    let others: Vec<Id<Person>> = with_devices
+        .into_iter()
         .filter(|p| ctx.actor.person() != Some(p.uuid()))
-    {
-        push::plan(tx, ctx, *person, None, what).await?;
+        .collect();
+    let threads: Vec<Uuid> = what.thread_id.into_iter().collect();
+    let known = Known::of(tx, &others, &threads).await?;
+    let about = about(ctx, occasion, what);
+    for person in others {
+        if known.decide(person, about).push {
+            push::plan(tx, ctx, person, None, what).await?;
+        }
     }
     Ok(())
+}
+
+/// Who wants pushes of what is said in groups.
+pub async fn wanting_group_push(tx: &mut Tx<'_>) -> Result<Vec<Id<Person>>> {
+    store::wanting_group_push(tx).await
+}
+
+const fn about(ctx: &Ctx, occasion: Occasion, what: &Tell) -> About {
+    About {
+        occasion,
+        actor: ctx.actor.person(),
+        thread: what.thread_id,
+        now: ctx.now,
+    }
+}
+
+/// What a push and a window know a notice by: the message it is about, so that one message rings once.
+pub(crate) fn subject_of(notice: &Notice) -> Uuid {
+    notice.message_id.unwrap_or_else(|| notice.id.uuid())
+}
+
+/// How a person wants to be told.
+pub(crate) async fn settings(tx: &mut Tx<'_>, person: Id<Person>) -> Result<NoticeSettings> {
+    let kept = store::settings_of(tx, &[person]).await?.remove(&person);
+    let mut settings = kept.unwrap_or_default();
+    settings.matrix = rules::full(&settings);
+    Ok(settings)
+}
+
+/// Keeps how a person wants to be told.
+pub(crate) async fn save_settings(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    mut settings: NoticeSettings,
+) -> Result<()> {
+    rules::check_quiet(&settings.quiet)?;
+    let mut words = settings.matrix.keys().chain(&settings.quiet.pass_kinds);
+    if !words.all(|word| rules::known(word)) {
+        return Err(Error::field("matrix", "notifications.no_such_row"));
+    }
+    settings.matrix = rules::full(&settings);
+    let group_push = settings.matrix.get("group").is_some_and(|w| w.push);
+    store::save_settings(tx, person, &settings, group_push).await?;
+    tell_settings(tx, ctx, person).await
+}
+
+/// Keeps a person's switches of a chat they may see.
+pub(crate) async fn save_chat(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    thread: Uuid,
+    switches: ChatSwitches,
+) -> Result<()> {
+    accounts::access(tx, person, thread).await?;
+    store::save_chat(tx, person, thread, switches).await?;
+    tell_settings(tx, ctx, person).await
+}
+
+async fn tell_settings(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>) -> Result<()> {
+    let event = Event::stored(
+        "settings.changed",
+        person.uuid(),
+        vec![person.uuid()],
+        json!({"what": "notices"}),
+    );
+    journal::append(tx, ctx, event).await.map(drop)
 }
 
 async fn announce(
@@ -140,6 +250,7 @@ pub async fn done_in_thread(
     thread: Uuid,
     person: Option<Id<Person>>,
 ) -> Result<()> {
+    store::drop_pushes_in(tx, thread, person).await?;
     for (id, person) in store::end_in_thread(tx, thread, person).await? {
         if let Some(notice) = store::one(tx, id.uuid()).await? {
             announce(tx, ctx, "notice.changed", person, &notice).await?;
@@ -148,10 +259,20 @@ pub async fn done_in_thread(
     Ok(())
 }
 
+/// Ends one notice of a person, by the domain that told it and knows it is handled: its slot is not called.
+pub async fn end(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Notice>) -> Result<()> {
+    if let Some(notice) = store::set_done(tx, person, id, true).await? {
+        store::drop_push(tx, person, subject_of(&notice)).await?;
+        announce(tx, ctx, "notice.changed", person, &notice).await?;
+    }
+    Ok(())
+}
+
 /// Marks one notice, or takes the mark back.
 pub(crate) async fn set_done(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
+    on_done: &OnDone,
     person: Id<Person>,
     id: Id<Notice>,
     done: bool,
@@ -159,14 +280,25 @@ pub(crate) async fn set_done(
     let notice = store::set_done(tx, person, id, done)
         .await?
         .ok_or_else(kernel::Error::not_found)?;
+    if done {
+        store::drop_push(tx, person, subject_of(&notice)).await?;
+    }
     announce(tx, ctx, "notice.changed", person, &notice).await?;
+    on_done.call(tx, ctx, &notice).await?;
     Ok(notice)
 }
 
 /// Marks all.
-pub(crate) async fn all_done(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>) -> Result<()> {
+pub(crate) async fn all_done(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    on_done: &OnDone,
+    person: Id<Person>,
+) -> Result<()> {
     for notice in store::open_of(tx, person).await? {
+        store::drop_push(tx, person, subject_of(&notice)).await?;
         announce(tx, ctx, "notice.changed", person, &notice).await?;
+        on_done.call(tx, ctx, &notice).await?;
     }
     Ok(())
 }

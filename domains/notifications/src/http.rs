@@ -2,7 +2,8 @@
 
 use crate::{
     actions,
-    model::Notice,
+    hooks::OnDone,
+    model::{ChatSwitches, Notice, NoticeSettings},
     push::{self, Hop, Subscription},
     store,
 };
@@ -24,6 +25,8 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(push_key))
         .routes(routes!(subscribe, unsubscribe))
         .routes(routes!(test_push))
+        .routes(routes!(settings, save_settings))
+        .routes(routes!(save_chat))
 }
 
 /// Where to go on.
@@ -74,9 +77,10 @@ async fn done(
     At(id): At<Id<Notice>>,
     Body(form): Body<Done>,
 ) -> Answer<Json<Notice>> {
+    let on_done = house.part::<OnDone>()?.clone();
     let notice = house
         .write(async move |tx: &mut Tx<'_>| {
-            actions::set_done(tx, &signed.ctx, signed.person, id, form.done).await
+            actions::set_done(tx, &signed.ctx, &on_done, signed.person, id, form.done).await
         })
         .await?;
     Ok(Json(notice))
@@ -84,8 +88,11 @@ async fn done(
 
 #[utoipa::path(post, path = "/notices/done-all", tag = "notifications", responses((status = 204)))]
 async fn all_done(State(house): State<House>, signed: Signed) -> Answer<StatusCode> {
+    let on_done = house.part::<OnDone>()?.clone();
     house
-        .write(async move |tx: &mut Tx<'_>| actions::all_done(tx, &signed.ctx, signed.person).await)
+        .write(async move |tx: &mut Tx<'_>| {
+            actions::all_done(tx, &signed.ctx, &on_done, signed.person).await
+        })
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -152,4 +159,78 @@ async fn test_push(State(house): State<House>, signed: Signed) -> Answer<Json<Ho
     Ok(Json(HopsAnswer {
         hops: push::test(&house, &signed.ctx, signed.person).await?,
     }))
+}
+
+/// One chat with a person's switches.
+#[derive(Serialize, ToSchema)]
+struct SwitchedChat {
+    thread_id: Uuid,
+    #[serde(flatten)]
+    switches: ChatSwitches,
+}
+/// How the caller wants to be told.
+#[derive(Serialize, ToSchema)]
+struct NoticeSettingsAnswer {
+    /// The whole matrix and the quiet hours.
+    #[serde(flatten)]
+    settings: NoticeSettings,
+    /// Chats that differ.
+    chats: Vec<SwitchedChat>,
+    /// Whether this server can send e-mail; while it cannot, that column does nothing.
+    email_connected: bool,
+}
+
+#[utoipa::path(get, path = "/notices/settings", tag = "notifications", responses((status = 200, body = NoticeSettingsAnswer)))]
+async fn settings(
+    State(house): State<House>,
+    signed: Signed,
+) -> Answer<Json<NoticeSettingsAnswer>> {
+    let answer = house
+        .read(async move |tx: &mut Tx<'_>| {
+            let settings = actions::settings(tx, signed.person).await?;
+            let chats = store::chats_of(tx, signed.person).await?.into_iter();
+            Ok(NoticeSettingsAnswer {
+                settings,
+                chats: chats
+                    .map(|(thread_id, sound, muted_until)| SwitchedChat {
+                        thread_id,
+                        switches: ChatSwitches { sound, muted_until },
+                    })
+                    .collect(),
+                // There is no mailer in the house yet.
+                email_connected: false,
+            })
+        })
+        .await?;
+    Ok(Json(answer))
+}
+
+#[utoipa::path(put, path = "/notices/settings", tag = "notifications", request_body = NoticeSettings, responses((status = 204)))]
+async fn save_settings(
+    State(house): State<House>,
+    signed: Signed,
+    Body(form): Body<NoticeSettings>,
+) -> Answer<StatusCode> {
+    house
+        .write(async move |tx: &mut Tx<'_>| {
+            actions::save_settings(tx, &signed.ctx, signed.person, form).await
+        })
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[utoipa::path(put, path = "/notices/chats/{id}", tag = "notifications", params(("id" = Uuid, Path)), request_body = ChatSwitches,
+    responses((status = 204)))]
+async fn save_chat(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Uuid>,
+    Body(form): Body<ChatSwitches>,
+) -> Answer<StatusCode> {
+    house
+        .write(async move |tx: &mut Tx<'_>| {
+            actions::save_chat(tx, &signed.ctx, signed.person, id, form).await
+        })
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -4,24 +4,31 @@
 //! because it is a row with an event, not a message to a device.
 
 mod actions;
+mod deciding;
+mod desk;
+mod hooks;
 mod http;
 mod model;
 mod push;
 mod rules;
 mod store;
 
-pub use actions::{Tell, done_in_thread, push_only, tell};
-pub use model::{Notice, NoticeKind};
+pub use actions::{Tell, done_in_thread, end, push_only, tell, tell_one, wanting_group_push};
+pub use desk::Desk;
+pub use hooks::{DoneFn, OnDone, Ring, RingFn, Rings};
+pub use model::{ChatSwitches, Notice, NoticeKind, NoticeSettings, Occasion};
 
 use web::Domain;
 
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("notifications")
-        .migrations(db::migrations!("notifications"; "0001_notifications", "0002_push_sessions"))
+        .migrations(db::migrations!("notifications"; "0001_notifications", "0002_push_sessions", "0003_ways"))
         .routes(http::routes())
         .job(push::CARRY, push::carry)
         .service("notifications.seal", push::seal_kept_key)
+        .service("notifications.desk", desk::keep)
+        .sign("notified", desk::notified)
         .frame("notice.added", actions::hydrate)
         .frame("notice.changed", actions::hydrate)
         .texts(

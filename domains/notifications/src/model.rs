@@ -2,6 +2,7 @@
 
 use kernel::{Id, Moment, Uuid};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// What a notice is about.
@@ -32,10 +33,14 @@ pub enum NoticeKind {
     Comment,
     /// A task that I set was done or declined.
     Finished,
+    /// A message I asked to be reminded of.
+    Reminder,
+    /// Somebody answered a message of mine.
+    Reply,
 }
 
 impl NoticeKind {
-    const ALL: [Self; 12] = [
+    pub(crate) const ALL: &'static [Self] = &[
         Self::Mention,
         Self::Message,
         Self::Queue,
@@ -48,6 +53,8 @@ impl NoticeKind {
         Self::Task,
         Self::Comment,
         Self::Finished,
+        Self::Reminder,
+        Self::Reply,
     ];
     /// The stored word.
     pub const fn word(self) -> &'static str {
@@ -64,11 +71,14 @@ impl NoticeKind {
             Self::Task => "task",
             Self::Comment => "comment",
             Self::Finished => "finished",
+            Self::Reminder => "reminder",
+            Self::Reply => "reply",
         }
     }
     pub(crate) fn from_word(word: &str) -> Self {
         Self::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|k| k.word() == word)
             .unwrap_or(Self::Message)
     }
@@ -97,4 +107,139 @@ pub struct Notice {
     pub text: String,
     /// Handled.
     pub done: bool,
+}
+
+/// What a person is told of: a row of the matrix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// A colleague wrote to me alone.
+    Direct,
+    /// Somebody wrote in a group of mine.
+    Group,
+    /// A notice of the notification centre.
+    Notice(NoticeKind),
+}
+
+impl Occasion {
+    /// The word of its row.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Direct => "direct",
+            Self::Group => "group",
+            Self::Notice(kind) => kind.word(),
+        }
+    }
+}
+
+/// The columns of the matrix: in which ways somebody wants to be told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the columns of a table of switches"
+)]
+pub struct Ways {
+    /// A sound.
+    pub sound: bool,
+    /// In the corner of the page that is in front.
+    pub corner: bool,
+    /// By the operating system, when the page is not in front.
+    pub desktop: bool,
+    /// On devices that are subscribed, when nobody answers at the desk.
+    pub push: bool,
+    /// By e-mail.
+    pub email: bool,
+}
+
+/// The quiet of one weekday.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct QuietDay {
+    /// There is one.
+    pub on: bool,
+    /// From this minute of the day.
+    pub from: i32,
+    /// Until this minute; of the next day when it is the smaller, all day when they are equal.
+    pub to: i32,
+}
+
+/// A day that differs from its weekday.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct QuietDate {
+    /// `2026-12-31`.
+    pub date: String,
+    /// Quiet from midnight to midnight, or not at all and the night after neither.
+    pub quiet: bool,
+}
+
+/// Quiet hours (U-41).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Quiet {
+    /// They are kept.
+    pub on: bool,
+    /// On the clock of this IANA zone.
+    pub zone: String,
+    /// Monday to Sunday.
+    pub days: Vec<QuietDay>,
+    /// Days that differ.
+    pub dates: Vec<QuietDate>,
+    /// Rows of the matrix that ring all the same.
+    pub pass_kinds: Vec<String>,
+    /// People who may ring all the same.
+    pub pass_people: Vec<Uuid>,
+    /// Chats that ring all the same.
+    pub pass_threads: Vec<Uuid>,
+}
+
+impl Default for Quiet {
+    fn default() -> Self {
+        let night = QuietDay {
+            on: true,
+            from: 22 * 60,
+            to: 8 * 60,
+        };
+        Self {
+            on: false,
+            zone: "UTC".to_owned(),
+            days: vec![night; 7],
+            dates: Vec::new(),
+            pass_kinds: Vec::new(),
+            pass_people: Vec::new(),
+            pass_threads: Vec::new(),
+        }
+    }
+}
+
+/// How a person wants to be told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct NoticeSettings {
+    /// By row; a row that is missing is as usual.
+    pub matrix: BTreeMap<String, Ways>,
+    /// When not.
+    pub quiet: Quiet,
+}
+
+/// One person's switches of one chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ChatSwitches {
+    /// S2-36.
+    pub sound: bool,
+    /// Neither notice nor sound until then.
+    pub muted_until: Option<Moment>,
+}
+
+impl Default for ChatSwitches {
+    fn default() -> Self {
+        Self {
+            sound: true,
+            muted_until: None,
+        }
+    }
+}
+
+impl ChatSwitches {
+    /// Whether it is muted.
+    pub fn muted_at(&self, now: Moment) -> bool {
+        self.muted_until.is_some_and(|until| until > now)
+    }
 }

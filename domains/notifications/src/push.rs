@@ -1,6 +1,6 @@
 //! Web Push (U-25): what a person is told reaches their browser when no window of theirs is in use.
 //!
-//! A push is a job a moment after the notice: whoever reads at the desk meanwhile is not disturbed in the pocket. There is
+//! A push is a job eight seconds after the notice: whoever answers or reads at the desk meanwhile is not disturbed in the pocket. There is
 //! one job for each device, so a retry never rings twice. Addresses come from browsers, so they are called as any
 //! address a user gives: never a private one, unless the administrator lists it.
 
@@ -9,7 +9,8 @@ mod vapid;
 
 use crate::{
     actions::Tell,
-    model::Notice,
+    deciding::{About, Known},
+    model::{Notice, NoticeKind, Occasion},
     rules::{self, Answered},
     store,
 };
@@ -24,12 +25,10 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use utoipa::ToSchema;
 use vapid::ServerKey;
-use web::{BoxFuture, House, PresenceState};
+use web::{BoxFuture, House};
 
 /// The job that carries one notice to one device.
 pub(crate) const CARRY: &str = "notifications.push";
-/// How long a notice may be read at the desk before the pocket rings.
-const GRACE: Duration = Duration::from_secs(3);
 /// Devices a person may have; the oldest make room.
 const DEVICES: i64 = 20;
 /// How long a push service keeps what it cannot deliver yet, in seconds.
@@ -84,6 +83,9 @@ struct Carried {
     endpoint: String,
     notice: Option<Id<Notice>>,
     message: Option<Uuid>,
+    /// What it is known by while it waits; an earlier version put jobs in without.
+    #[serde(default)]
+    subject: Option<Uuid>,
     thread: Option<Uuid>,
     title: String,
     text: String,
@@ -178,12 +180,23 @@ pub(crate) async fn plan(
     notice: Option<Id<Notice>>,
     what: &Tell,
 ) -> Result<()> {
-    for device in devices(tx, person, ctx.now).await? {
+    let Some(subject) = what.message_id.or(notice.map(Id::uuid)) else {
+        return Ok(());
+    };
+    let devices = devices(tx, person, ctx.now).await?;
+    if devices.is_empty() {
+        return Ok(());
+    }
+    // Reading the chat ends what waits for it; a reminder is about more than its chat.
+    let thread = what.thread_id.filter(|_| what.kind != NoticeKind::Reminder);
+    store::await_push(tx, person, subject, thread, ctx.now).await?;
+    for device in devices {
         let carried = Carried {
             person,
             endpoint: device.endpoint,
             notice,
             message: what.message_id,
+            subject: Some(subject),
             thread: what.thread_id,
             title: what.title.chars().take(120).collect(),
             text: what.text.chars().take(300).collect(),
@@ -193,7 +206,7 @@ pub(crate) async fn plan(
             ctx,
             CARRY,
             serde_json::to_value(carried)?,
-            ctx.now + GRACE,
+            ctx.now + rules::PATIENCE,
             None,
         )
         .await?;
@@ -219,6 +232,11 @@ async fn due(
         store::drop_device(tx, job.person, &device.endpoint).await?;
         return Ok(None);
     }
+    if let Some(subject) = job.subject
+        && !store::awaits_push(tx, job.person, subject).await?
+    {
+        return Ok(None);
+    }
     let mut place = "t";
     if let Some(id) = job.notice {
         let notice = store::one(tx, id.uuid()).await?;
@@ -238,13 +256,11 @@ async fn due(
     Ok(Some((device, key(tx, sealer).await?, words)))
 }
 
-/// Carries one notice to one device, unless the person is at another one or has read it.
+/// Carries one notice to one device, unless a window answered for its person or somebody read it meanwhile. That a window is
+/// open says nothing: its person may have left (U-25).
 pub(crate) fn carry(house: House, payload: Value) -> BoxFuture<Result<()>> {
     Box::pin(async move {
         let job: Carried = serde_json::from_value(payload)?;
-        if house.hub().presence(job.person.uuid()) == PresenceState::Online {
-            return Ok(());
-        }
         let (person, topic, now) = (job.person, job.thread, house.clock().now());
         let sealer = house.part::<Sealer>()?.clone();
         let Some((device, key, words)) = house
@@ -329,15 +345,38 @@ async fn call(
 pub(crate) async fn test(house: &House, ctx: &Ctx, person: Id<Person>) -> Result<Vec<Hop>> {
     let since = |from: Moment| u64::try_from(house.clock().now().since(from).as_millis()).ok();
     let now = ctx.now;
-    let devices = house
-        .write(async move |tx: &mut Tx<'_>| devices(tx, person, now).await)
+    let (wanted, devices) = house
+        .write(async move |tx: &mut Tx<'_>| {
+            let known = Known::of(tx, &[person], &[]).await?;
+            let about = About {
+                occasion: Occasion::Direct,
+                actor: None,
+                thread: None,
+                now,
+            };
+            let wanted = known.decide(person, about).push;
+            Ok((wanted, devices(tx, person, now).await?))
+        })
         .await?;
+    // Which of my windows would be asked first, and whether a message to me alone would leave at all just now.
     let mut hops = vec![Hop {
+        code: "desk",
+        ok: true,
+        detail: house.hub().windows(person.uuid()).len().to_string(),
+        ms: None,
+    }];
+    hops.push(Hop {
+        code: "decision",
+        ok: wanted,
+        detail: rules::PATIENCE.as_secs().to_string(),
+        ms: None,
+    });
+    hops.push(Hop {
         code: "subscriptions",
         ok: !devices.is_empty(),
         detail: devices.len().to_string(),
         ms: None,
-    }];
+    });
     if devices.is_empty() {
         return Ok(hops);
     }

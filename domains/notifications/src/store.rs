@@ -1,11 +1,11 @@
 //! The SQL of notifications.
 
 use crate::{
-    model::{Notice, NoticeKind},
+    model::{ChatSwitches, Notice, NoticeKind, NoticeSettings},
     push::{Device, StoredKey},
 };
 use accounts::Person;
-use db::{FromRow, Row, Tx, bind, sql};
+use db::{FromRow, Json, Row, Tx, bind, sql};
 use kernel::{Id, Moment, Result, Uuid};
 use std::collections::{HashMap, HashSet};
 
@@ -142,16 +142,20 @@ pub(crate) async fn open_of(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Vec<N
     )
     .await
 }
-/// Ends the open notices of a thread for one person, or for all; answers whose they were.
+/// Ends the open notices of a thread for one person, or for all; answers whose they were. A reminder stays: that its chat was
+/// read says nothing about it.
 pub(crate) async fn end_in_thread(
     tx: &mut Tx<'_>,
     thread: Uuid,
     person: Option<Id<Person>>,
 ) -> Result<Vec<(Id<Notice>, Id<Person>)>> {
     tx.all(
-        sql!("UPDATE notices SET done = TRUE WHERE thread_id = $1 AND NOT done AND (CAST($2 AS UUID) IS NULL OR person_id = $2)
-              RETURNING id, person_id"),
-        &bind![thread, person],
+        sql!(
+            "UPDATE notices SET done = TRUE WHERE thread_id = $1 AND NOT done AND kind <> $3
+                AND (CAST($2 AS UUID) IS NULL OR person_id = $2)
+              RETURNING id, person_id"
+        ),
+        &bind![thread, person, NoticeKind::Reminder.word()],
     )
     .await
 }
@@ -230,6 +234,155 @@ pub(crate) async fn keep_newest_devices(
         sql!("DELETE FROM push_subscriptions WHERE person_id = $1 AND endpoint NOT IN (
                 SELECT endpoint FROM push_subscriptions WHERE person_id = $1 ORDER BY created_at DESC, endpoint LIMIT $2)"),
         &bind![person, most],
+    )
+    .await
+    .map(drop)
+}
+
+/// How people want to be told; who set nothing is left out.
+pub(crate) async fn settings_of(
+    tx: &mut Tx<'_>,
+    people: &[Id<Person>],
+) -> Result<HashMap<Id<Person>, NoticeSettings>> {
+    let rows: Vec<(Id<Person>, Json<NoticeSettings>)> = tx
+        .all(
+            sql!("SELECT person_id, settings FROM notice_settings WHERE person_id IN UUIDS($1)"),
+            &bind![people.to_vec()],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(p, s)| (p, s.0)).collect())
+}
+pub(crate) async fn save_settings(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    settings: &NoticeSettings,
+    group_push: bool,
+) -> Result<()> {
+    tx.run(
+        sql!(
+            "INSERT INTO notice_settings (person_id, settings, group_push) VALUES ($1, $2, $3)
+              ON CONFLICT (person_id) DO UPDATE SET settings = $2, group_push = $3"
+        ),
+        &bind![person, serde_json::to_value(settings)?, group_push],
+    )
+    .await
+    .map(drop)
+}
+/// Who wants pushes of groups: few, so that a message of a group costs next to nothing when nobody does.
+pub(crate) async fn wanting_group_push(tx: &mut Tx<'_>) -> Result<Vec<Id<Person>>> {
+    let rows: Vec<(Id<Person>,)> = tx
+        .all(
+            sql!("SELECT person_id FROM notice_settings WHERE group_push"),
+            &bind![],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(person,)| person).collect())
+}
+/// People's switches of chats; who set nothing there is left out.
+pub(crate) async fn switches_of(
+    tx: &mut Tx<'_>,
+    people: &[Id<Person>],
+    threads: &[Uuid],
+) -> Result<HashMap<(Id<Person>, Uuid), ChatSwitches>> {
+    if threads.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(Id<Person>, Uuid, bool, Option<Moment>)> = tx
+        .all(
+            sql!(
+                "SELECT person_id, thread_id, sound, muted_until FROM notice_chats
+                  WHERE person_id IN UUIDS($1) AND thread_id IN UUIDS($2)"
+            ),
+            &bind![people.to_vec(), threads.to_vec()],
+        )
+        .await?;
+    let switches = |sound, muted_until| ChatSwitches { sound, muted_until };
+    Ok(rows
+        .into_iter()
+        .map(|(person, thread, sound, until)| ((person, thread), switches(sound, until)))
+        .collect())
+}
+/// All chats in which a person has switched something.
+pub(crate) async fn chats_of(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+) -> Result<Vec<(Uuid, bool, Option<Moment>)>> {
+    tx.all(
+        sql!("SELECT thread_id, sound, muted_until FROM notice_chats WHERE person_id = $1 ORDER BY thread_id"),
+        &bind![person],
+    )
+    .await
+}
+pub(crate) async fn save_chat(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    thread: Uuid,
+    switches: ChatSwitches,
+) -> Result<()> {
+    tx.run(
+        sql!("INSERT INTO notice_chats (person_id, thread_id, sound, muted_until) VALUES ($1, $2, $3, $4)
+              ON CONFLICT (person_id, thread_id) DO UPDATE SET sound = $3, muted_until = $4"),
+        &bind![person, thread, switches.sound, switches.muted_until],
+    )
+    .await
+    .map(drop)
+}
+
+/// Notes that a push is to leave unless somebody answers or reads; what is older than a day is over.
+pub(crate) async fn await_push(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    subject: Uuid,
+    thread: Option<Uuid>,
+    now: Moment,
+) -> Result<()> {
+    let day = std::time::Duration::from_secs(24 * 3600);
+    tx.run(
+        sql!("DELETE FROM waiting_pushes WHERE person_id = $1 AND at < $2"),
+        &bind![person, now - day],
+    )
+    .await?;
+    tx.run(
+        sql!(
+            "INSERT INTO waiting_pushes (person_id, subject, thread_id, at) VALUES ($1, $2, $3, $4)
+              ON CONFLICT (person_id, subject) DO UPDATE SET at = $4"
+        ),
+        &bind![person, subject, thread, now],
+    )
+    .await
+    .map(drop)
+}
+pub(crate) async fn awaits_push(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    subject: Uuid,
+) -> Result<bool> {
+    let found: Option<(i64,)> = tx
+        .one(
+            sql!("SELECT at FROM waiting_pushes WHERE person_id = $1 AND subject = $2"),
+            &bind![person, subject],
+        )
+        .await?;
+    Ok(found.is_some())
+}
+/// The desk answered: nothing leaves.
+pub(crate) async fn drop_push(tx: &mut Tx<'_>, person: Id<Person>, subject: Uuid) -> Result<()> {
+    tx.run(
+        sql!("DELETE FROM waiting_pushes WHERE person_id = $1 AND subject = $2"),
+        &bind![person, subject],
+    )
+    .await
+    .map(drop)
+}
+/// The thread was read, by one person or by whoever dealt with it for all.
+pub(crate) async fn drop_pushes_in(
+    tx: &mut Tx<'_>,
+    thread: Uuid,
+    person: Option<Id<Person>>,
+) -> Result<()> {
+    tx.run(
+        sql!("DELETE FROM waiting_pushes WHERE thread_id = $1 AND (CAST($2 AS UUID) IS NULL OR person_id = $2)"),
+        &bind![thread, person],
     )
     .await
     .map(drop)

@@ -3,12 +3,14 @@
 mod actions;
 mod http;
 mod model;
+mod ringing;
 mod rules;
 mod sending;
 mod store;
 
 pub use actions::{create_direct, create_group};
 pub use model::Chat;
+pub use ringing::rings;
 pub use rules::WhoAdds;
 pub use sending::{Outgoing, Sending, send, send_later};
 

@@ -2,6 +2,7 @@
 
 use crate::{
     actions::topics,
+    ringing,
     store::{self, ChatRow},
 };
 use accounts::{Person, access, require};
@@ -9,7 +10,6 @@ use db::{Batch, Lane, Tx};
 use files::File;
 use kernel::{Ctx, Error, Id, Result, Uuid};
 use messages::{Author, Extras, LaterWords, Message, NewMessage, ObjectRef, Thread};
-use notifications::{NoticeKind, Tell};
 use std::collections::{HashMap, HashSet};
 use web::{BoxFuture, House};
 
@@ -145,15 +145,13 @@ async fn send_all(tx: &mut Tx<'_>, all: &[Sent]) -> Result<Vec<Message>> {
         news.push((&sent.ctx, new));
         about.push((sent, chat, name));
     }
+    let group_push = notifications::wanting_group_push(tx).await?;
     let stored = messages::append_all(tx, news).await?;
     let mut out = Vec::with_capacity(stored.len());
     for ((message, fresh), (sent, chat, name)) in stored.into_iter().zip(about) {
         let ctx = &sent.ctx;
-        if fresh && !message.mentions.is_empty() {
-            tell_mentioned(tx, ctx, chat, name, &message).await?;
-        }
-        if fresh && chat.kind == "direct" {
-            push_to_other(tx, ctx, chat, name, &message).await?;
+        if fresh {
+            ringing::tell(tx, ctx, chat, name, &message, &group_push).await?;
         }
         if fresh && let Some(group) = chat.parent_id {
             in_topic(tx, sent, (chat, group), name, &message).await?;
@@ -204,61 +202,4 @@ async fn in_topic(
         ..text
     };
     messages::append(tx, &sent.ctx, new).await.map(drop)
-}
-
-/// A direct message rings at the other's devices when they have no window in use (U-25); a mention has rung already.
-async fn push_to_other(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    chat: &ChatRow,
-    name: &str,
-    message: &Message,
-) -> Result<()> {
-    let mut others = Vec::new();
-    for person in store::people(tx, chat.id).await? {
-        let muted = messages::mine(tx, person, &[chat.id])
-            .await?
-            .iter()
-            .any(|m| m.muted);
-        if !muted && !message.mentions.contains(&person.uuid()) {
-            others.push(person);
-        }
-    }
-    let what = Tell {
-        kind: NoticeKind::Message,
-        ..told(chat, name, message)
-    };
-    notifications::push_only(tx, ctx, &others, &what).await
-}
-
-fn told(chat: &ChatRow, name: &str, message: &Message) -> Tell {
-    let title = if chat.title.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{name} · {}", chat.title)
-    };
-    Tell {
-        kind: NoticeKind::Mention,
-        thread_id: Some(chat.id.uuid()),
-        thread_kind: Some("team"),
-        message_id: Some(message.id.uuid()),
-        title,
-        text: text::excerpt(&message.text, 200),
-    }
-}
-
-/// Mentions only notify, and only members.
-async fn tell_mentioned(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    chat: &ChatRow,
-    name: &str,
-    message: &Message,
-) -> Result<()> {
-    let members = store::people(tx, chat.parent_id.unwrap_or(chat.id)).await?;
-    let named: Vec<Id<Person>> = members
-        .into_iter()
-        .filter(|p| message.mentions.contains(&p.uuid()))
-        .collect();
-    notifications::tell(tx, ctx, &named, &told(chat, name, message)).await
 }

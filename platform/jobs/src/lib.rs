@@ -99,17 +99,18 @@ db::row!(Dead {
     error
 });
 
-/// Takes one due job under a lease.
-async fn claim(tx: &mut Tx<'_>, now: Moment) -> Result<Option<Taken>> {
+/// Takes one due job under a lease; of one kind, or of any.
+async fn claim(tx: &mut Tx<'_>, now: Moment, only: Option<&'static str>) -> Result<Option<Taken>> {
     tx.one(
         sql!(
             "UPDATE jobs SET lease_until = $2, updated_at = $1 WHERE id = (
                 SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= $1
                   AND (lease_until IS NULL OR lease_until < $1)
+                  AND (CAST($3 AS TEXT) IS NULL OR kind = $3)
                 ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED)
               RETURNING id, kind, payload, attempts"
         ),
-        &bind![now, now + LEASE],
+        &bind![now, now + LEASE, only],
     )
     .await
 }
@@ -217,22 +218,38 @@ impl Workers {
     }
 
     /// Works until `stop` turns true; the job in hand is ended first.
-    pub async fn run(&self, mut stop: watch::Receiver<bool>) {
+    pub async fn run(&self, stop: watch::Receiver<bool>) {
+        self.work(None, stop).await;
+    }
+
+    /// Does jobs of one kind only: it never waits behind slow work of others.
+    pub async fn run_only(&self, kind: &'static str, stop: watch::Receiver<bool>) {
+        self.work(Some(kind), stop).await;
+    }
+
+    async fn work(&self, only: Option<&'static str>, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
-            match self.step().await {
+            match self.step(only).await {
                 Ok(true) => {}
-                Ok(false) => self.rest(&mut stop).await,
+                Ok(false) => self.rest(only, &mut stop).await,
                 Err(error) => {
                     tracing::error!(%error, "the job table cannot be read");
-                    self.rest(&mut stop).await;
+                    self.rest(only, &mut stop).await;
                 }
             }
         }
     }
 
-    async fn rest(&self, stop: &mut watch::Receiver<bool>) {
+    async fn rest(&self, only: Option<&'static str>, stop: &mut watch::Receiver<bool>) {
+        // The bell wakes one worker: one that does a single kind must not take it from those who do all.
+        let woken = async {
+            match only {
+                None => self.wake.notified().await,
+                Some(_) => std::future::pending().await,
+            }
+        };
         tokio::select! {
-            () = self.wake.notified() => {}
+            () = woken => {}
             () = tokio::time::sleep(IDLE) => {}
             _ = stop.changed() => {}
         }
@@ -241,17 +258,17 @@ impl Workers {
     /// Does all that is due now; for tests, which move the clock by hand.
     pub async fn drain(&self) -> Result<usize> {
         let mut done = 0;
-        while self.step().await? {
+        while self.step(None).await? {
             done += 1;
         }
         Ok(done)
     }
 
-    async fn step(&self) -> Result<bool> {
+    async fn step(&self, only: Option<&'static str>) -> Result<bool> {
         let now = self.clock.now();
         let Some(job) = self
             .db
-            .write(async move |tx: &mut Tx<'_>| claim(tx, now).await)
+            .write(async move |tx: &mut Tx<'_>| claim(tx, now, only).await)
             .await?
         else {
             return Ok(false);

@@ -68,6 +68,8 @@ pub struct Domain {
     pub outside: OpenApiRouter<House>,
     /// Its jobs by kind.
     pub jobs: Vec<(&'static str, JobFn)>,
+    /// The kinds among them that have a worker of their own, so that slow work never keeps them waiting.
+    pub prompt: Vec<&'static str>,
     /// Its events whose fields are read afresh.
     pub frames: Vec<(&'static str, HydrateFn)>,
     /// The signs it takes from sockets.
@@ -88,6 +90,7 @@ impl Domain {
             routes: OpenApiRouter::new(),
             outside: OpenApiRouter::new(),
             jobs: Vec::new(),
+            prompt: Vec::new(),
             frames: Vec::new(),
             signs: Vec::new(),
             services: Vec::new(),
@@ -123,6 +126,12 @@ impl Domain {
     pub fn job(mut self, kind: &'static str, run: JobFn) -> Self {
         self.jobs.push((kind, run));
         self
+    }
+    /// A job that must be done at its minute: it has a worker of its own beside those for all.
+    #[must_use]
+    pub fn prompt_job(mut self, kind: &'static str, run: JobFn) -> Self {
+        self.prompt.push(kind);
+        self.job(kind, run)
     }
     /// An event whose fields are read afresh for each reader.
     #[must_use]

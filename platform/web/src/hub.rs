@@ -3,6 +3,7 @@
 //! An event is encoded once and shared by all its receivers; each socket has a bounded queue, and a slow one is cut
 //! (it resumes by its cursor).
 
+mod desk;
 mod presence;
 mod pump;
 mod recent;
@@ -11,6 +12,7 @@ mod sockets;
 use crate::{HydrateFn, Rings};
 use axum::extract::ws::Utf8Bytes;
 use db::{CommitHook, Db, Note};
+pub use desk::{Tapped, Window};
 use journal::{Appended, Position};
 use kernel::{Clock, Result, Uuid};
 use recent::Recent;
@@ -84,6 +86,7 @@ pub struct Hub {
     anyone: watch::Sender<bool>,
     back: broadcast::Sender<Uuid>,
     recent: Mutex<Recent>,
+    taps: Mutex<Vec<desk::Tap>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -138,6 +141,7 @@ impl Hub {
             anyone: watch::channel(false).0,
             back: broadcast::channel(1024).0,
             recent: Mutex::default(),
+            taps: Mutex::default(),
         })
     }
 

@@ -16,11 +16,13 @@ mod clocks;
 mod files;
 mod hostile;
 mod house;
+mod notices;
 mod permissions;
 #[path = "../shared/postgres.rs"]
 mod postgres;
 mod push;
 mod records;
+mod reminders;
 mod replay;
 mod resumable;
 mod signs;

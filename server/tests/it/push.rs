@@ -249,13 +249,29 @@ async fn prepare(app: &mut App) -> (Caller, Caller, PushDouble) {
 
 /// Lets the moment in which a notice may be read at the desk go by, and all pushes that are due then be done.
 async fn settle(app: &App) {
-    app.clock.advance(Duration::from_secs(4));
+    app.clock.advance(Duration::from_secs(9));
     app.until("pushes are done", async || {
         app.house().bell::<jobs::Wake>().notify_one();
         let now = app.clock.now();
         let count = async move |tx: &mut db::Tx<'_>| {
             let query = db::sql!("SELECT COUNT(*) FROM jobs WHERE kind = 'notifications.push' AND state = 'waiting' AND run_at <= $1");
             tx.must(query, &db::bind![now]).await
+        };
+        let (left,): (i64,) = app.house().read(count).await.unwrap();
+        (left == 0).then_some(())
+    })
+    .await;
+}
+
+/// An answer of the desk has reached the table.
+pub(crate) async fn until_no_push_waits(app: &App) {
+    app.until("the push is called off", async || {
+        let count = async |tx: &mut db::Tx<'_>| {
+            tx.must(
+                db::sql!("SELECT COUNT(*) FROM waiting_pushes"),
+                &db::bind![],
+            )
+            .await
         };
         let (left,): (i64,) = app.house().read(count).await.unwrap();
         (left == 0).then_some(())
@@ -364,13 +380,23 @@ story!(
             .await;
         settle(&app).await;
         assert_eq!(double.calls(), 0, "it was read");
-        // A window in use is enough as well.
+        // A window whose person is there is enough as well: it is shown, and answers.
         let mut desk = boris.listen(None).await;
         desk.wait_type("welcome").await;
         olga.say("chats", chat, &format!("@[Борис]({}), ещё раз", boris.id))
             .await;
+        let shown = desk.wait_type("notify").await;
+        desk.send(json!({"type": "notified", "id": shown["id"]}))
+            .await;
+        until_no_push_waits(&app).await;
         settle(&app).await;
         assert_eq!(double.calls(), 0, "the desk answers");
+        // A window that only stands open is not.
+        olga.say("chats", chat, &format!("@[Борис]({}), где ты?", boris.id))
+            .await;
+        desk.wait_type("notify").await;
+        settle(&app).await;
+        assert_eq!(double.calls(), 1, "it was at the desk, nobody else was");
         // Whoever switched pushes off is left in peace.
         drop(desk);
         app.until("Boris left", async || {
@@ -389,7 +415,7 @@ story!(
         olga.say("chats", chat, &format!("@[Борис]({}), и ещё", boris.id))
             .await;
         settle(&app).await;
-        assert_eq!(double.calls(), 0, "switched off");
+        assert_eq!(double.calls(), 1, "switched off");
     }
 );
 
@@ -430,7 +456,13 @@ story!(u_25_a_test_shows_every_step, |app| {
     let hops = async |who: &Caller| {
         let answer = who.post("/push/test", json!({})).await;
         let hops = answer["hops"].as_array().unwrap().clone();
-        hops.iter()
+        assert_eq!(hops[0]["code"], "desk");
+        assert_eq!(
+            (&hops[1]["code"], &hops[1]["ok"]),
+            (&json!("decision"), &json!(true))
+        );
+        hops[2..]
+            .iter()
             .map(|h| {
                 (
                     h["code"].as_str().unwrap().to_owned(),
@@ -519,18 +551,18 @@ story!(
             .await;
         let first = boris.post("/push/test", json!({})).await;
         assert_eq!(
-            first["hops"][0],
+            first["hops"][2],
             json!({"code": "subscriptions", "ok": true, "detail": "1", "ms": null})
         );
         olga.post("/push/subscriptions", good).await;
         assert_eq!(
-            boris.post("/push/test", json!({})).await["hops"][0]["ok"],
+            boris.post("/push/test", json!({})).await["hops"][2]["ok"],
             false
         );
         olga.raw(Method::DELETE, "/push/subscriptions", Some(drop))
             .await;
         assert_eq!(
-            olga.post("/push/test", json!({})).await["hops"][0]["ok"],
+            olga.post("/push/test", json!({})).await["hops"][2]["ok"],
             false
         );
         assert_eq!(

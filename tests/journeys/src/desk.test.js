@@ -62,7 +62,7 @@ step('S0-02 a file dragged over the page shows where it may be dropped; dropped 
 	await seen(borisPage.locator('section.thread').getByText('смета.txt'));
 });
 
-step('L-01 L-02 of several tabs one tells, the one touched last; the others keep silent', async () => {
+step('L-01 L-02 U-25 of several tabs one shows, the one touched last; the others keep silent', async () => {
 	await borisPage.context().close();
 	const context = await world.context();
 	await context.grantPermissions(['notifications']);
@@ -87,14 +87,14 @@ step('L-01 L-02 of several tabs one tells, the one touched last; the others keep
 	const told = (page) => page.evaluate(() => window.shown);
 	for (const [at, [teller, silent]] of [[first, second], [second, first]].entries()) {
 		await teller.evaluate(() => window.dispatchEvent(new Event('focus')));
-		// The word has been passed on when the tab that had it waits for it again.
-		await until(teller, async (tabs) => {
-			const { held, pending } = await navigator.locks.query();
-			return held.some((one) => one.name === 'beseda-teller') && pending.filter((one) => one.name === 'beseda-teller').length === tabs - 1;
-		}, 2);
-		await say(annaPage, `Вести, часть ${at + 1}`);
-		await teller.waitForFunction((words) => window.shown.some((one) => one.includes(words)), `часть ${at + 1}`);
-		assert.ok(!(await told(silent)).some((one) => one.includes(`часть ${at + 1}`)), 'the other tab told as well');
+		// The server hears of the touch by the tab's own line, and of the message by another: the first it shows here settles it.
+		for (let n = 1; !(await told(teller)).some((one) => one.includes(`часть ${at + 1}`)); n += 1) {
+			await say(annaPage, `Вести, часть ${at + 1}, раз ${n}`);
+			await Promise.any([teller, silent].map((page) => page.waitForFunction((words) => window.shown.some((one) => one.includes(words)), `часть ${at + 1}, раз ${n}`)));
+		}
+		await say(annaPage, `Вести, часть ${at + 1}, итог`);
+		await teller.waitForFunction((words) => window.shown.some((one) => one.includes(words)), `часть ${at + 1}, итог`);
+		assert.ok(!(await told(silent)).some((one) => one.includes(`часть ${at + 1}, итог`)), 'the other tab told as well');
 	}
 	await context.close();
 });
@@ -118,7 +118,7 @@ step('an address of nothing names what was asked for and leads on by a key or a 
 
 step('U-04 a page that starts without the server shows the lists and the last messages as they were, and catches up', async () => {
 	borisPage = await world.as(boris, direct);
-	await seen(message(borisPage, 'Вести, часть 2'));
+	await seen(message(borisPage, 'Вести, часть 2, итог'));
 	await until(borisPage, async (person) => {
 		const open = (name) => new Promise((done, failed) => Object.assign(indexedDB.open(name), { onsuccess: (event) => done(event.target.result), onerror: failed }));
 		const db = await open(`beseda-${person}`);
@@ -129,7 +129,7 @@ step('U-04 a page that starts without the server shows the lists and the last me
 	}, boris.person.id);
 	await world.server.kill();
 	await borisPage.reload();
-	await seen(message(borisPage, 'Вести, часть 2'));
+	await seen(message(borisPage, 'Вести, часть 2, итог'));
 	await seen(chatRow(borisPage, 'Анна Орлова'));
 	await seen(borisPage.getByText(/Нет сети|Восстанавливаем связь/));
 	await shot(borisPage, 'offline-start');

@@ -1,25 +1,12 @@
 // Every screen in both themes under axe, and in Russian at three widths with nothing sticking out.
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { faults as violations } from './axe.js';
 import { seen, shot } from './look.js';
 import { chatRow, client, clientSays, composer, inboxRow, message, say } from './screens.js';
 import { World } from './world.js';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
-
 const world = await World.start();
-
-async function violations(page) {
-	// The page's own policy allows no foreign scripts; the protocol evaluates beside it.
-	await page.evaluate(axe);
-	return page.evaluate(async (values) => {
-		const { violations } = await window.axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] });
-		return violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => `${node.target.flat().join(' ')} (${(node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? ''})`).join('; ')}`);
-	}, RULES);
-}
 
 /** What is wider than its place and neither scrolls nor ends in dots; and whether the page itself can be pushed sideways. */
 function stickingOut() {

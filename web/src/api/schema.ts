@@ -1029,6 +1029,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}/reminder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["put_messages_id_reminder"];
+        post?: never;
+        delete: operations["delete_messages_id_reminder"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{id}/report": {
         parameters: {
             query?: never;
@@ -1125,6 +1141,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices/chats/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["put_notices_chats_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notices/done-all": {
         parameters: {
             query?: never;
@@ -1135,6 +1167,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post_notices_done_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_notices_settings"];
+        put: operations["put_notices_settings"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1279,6 +1327,38 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post_records_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_reminders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reminders/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_reminders_presets"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2334,6 +2414,12 @@ export interface components {
             /** @default null */
             who_adds: components["schemas"]["WhoAdds"] | null;
         };
+        /** @description One person's switches of one chat. */
+        ChatSwitches: {
+            muted_until?: components["schemas"]["Moment"] | null;
+            /** @description S2-36. */
+            sound: boolean;
+        };
         /** @description How an account fares. */
         CheckOutcome: {
             /** @description `ok`, or the Fluent message `health-<code>`: `token_refused`, `unreachable`, `webhook_failing` … */
@@ -2911,6 +2997,8 @@ export interface components {
         /** Format: uuid */
         Id_Queue: string;
         /** Format: uuid */
+        Id_Reminder: string;
+        /** Format: uuid */
         Id_Role: string;
         /** Format: uuid */
         Id_Row: string;
@@ -3476,7 +3564,7 @@ export interface components {
          * @description What a notice is about.
          * @enum {string}
          */
-        NoticeKind: "mention" | "message" | "queue" | "assigned" | "observer" | "failed" | "channel" | "reaction" | "report" | "task" | "comment" | "finished";
+        NoticeKind: "mention" | "message" | "queue" | "assigned" | "observer" | "failed" | "channel" | "reaction" | "report" | "task" | "comment" | "finished" | "reminder" | "reply";
         /** @description A page of notices, newest first. */
         NoticesAnswer: {
             items: components["schemas"]["Notice"][];
@@ -3487,6 +3575,72 @@ export interface components {
              * @description How many are not done.
              */
             open: number;
+        };
+        /** @description How a person wants to be told. */
+        NoticeSettings: {
+            /**
+             * @description By row; a row that is missing is as usual.
+             * @default {}
+             */
+            matrix: {
+                [key: string]: components["schemas"]["Ways"];
+            };
+            /**
+             * @description When not.
+             * @default {
+             *       "dates": [],
+             *       "days": [
+             *         {
+             *           "from": 1320,
+             *           "on": true,
+             *           "to": 480
+             *         },
+             *         {
+             *           "from": 1320,
+             *           "on": true,
+             *           "to": 480
+             *         },
+             *         {
+             *           "from": 1320,
+             *           "on": true,
+             *           "to": 480
+             *         },
+             *         {
+             *           "from": 1320,
+             *           "on": true,
+             *           "to": 480
+             *         },
+             *         {
+             *           "from": 1320,
+             *           "on": true,
+             *           "to": 480
+             *         },
+             *         {
+             *           "from": 1320,
+             *           "on": true,
+             *           "to": 480
+             *         },
+             *         {
+             *           "from": 1320,
+             *           "on": true,
+             *           "to": 480
+             *         }
+             *       ],
+             *       "on": false,
+             *       "pass_kinds": [],
+             *       "pass_people": [],
+             *       "pass_threads": [],
+             *       "zone": "UTC"
+             *     }
+             */
+            quiet: components["schemas"]["Quiet"];
+        };
+        /** @description How the caller wants to be told. */
+        NoticeSettingsAnswer: components["schemas"]["NoticeSettings"] & {
+            /** @description Chats that differ. */
+            chats: components["schemas"]["SwitchedChat"][];
+            /** @description Whether this server can send e-mail; while it cannot, that column does nothing. */
+            email_connected: boolean;
         };
         /** @description A record of some domain, by the word of its [source](crate::CardSource) and its id. */
         ObjectRef: {
@@ -3816,6 +3970,24 @@ export interface components {
          * @enum {string}
          */
         PresenceState: "online" | "away" | "offline";
+        /**
+         * @description One of the eight buttons (S2-41).
+         * @enum {string}
+         */
+        Preset: "today" | "tomorrow" | "day_after_tomorrow" | "hour" | "three_hours" | "eight_hours" | "week" | "month";
+        /** @description What a button would set now. */
+        PresetAt: {
+            at?: components["schemas"]["Moment"] | null;
+            /** @description The button. */
+            preset: components["schemas"]["Preset"];
+        };
+        /** @description The eight buttons, as of now. */
+        PresetsAnswer: {
+            /** @description When this was answered. */
+            now: components["schemas"]["Moment"];
+            /** @description In the order of the window. */
+            presets: components["schemas"]["PresetAt"][];
+        };
         /** @description The body of a problem answer. */
         ProblemBody: {
             /** @description Values for programs: seconds left, names. */
@@ -3859,6 +4031,102 @@ export interface components {
             department_ids?: components["schemas"]["Id_Department"][];
             member_ids?: components["schemas"]["Id_Person"][];
             name: string;
+        };
+        /** @description Quiet hours (U-41). */
+        Quiet: {
+            /**
+             * @description Days that differ.
+             * @default []
+             */
+            dates: components["schemas"]["QuietDate"][];
+            /**
+             * @description Monday to Sunday.
+             * @default [
+             *       {
+             *         "from": 1320,
+             *         "on": true,
+             *         "to": 480
+             *       },
+             *       {
+             *         "from": 1320,
+             *         "on": true,
+             *         "to": 480
+             *       },
+             *       {
+             *         "from": 1320,
+             *         "on": true,
+             *         "to": 480
+             *       },
+             *       {
+             *         "from": 1320,
+             *         "on": true,
+             *         "to": 480
+             *       },
+             *       {
+             *         "from": 1320,
+             *         "on": true,
+             *         "to": 480
+             *       },
+             *       {
+             *         "from": 1320,
+             *         "on": true,
+             *         "to": 480
+             *       },
+             *       {
+             *         "from": 1320,
+             *         "on": true,
+             *         "to": 480
+             *       }
+             *     ]
+             */
+            days: components["schemas"]["QuietDay"][];
+            /**
+             * @description They are kept.
+             * @default false
+             */
+            on: boolean;
+            /**
+             * @description Rows of the matrix that ring all the same.
+             * @default []
+             */
+            pass_kinds: string[];
+            /**
+             * @description People who may ring all the same.
+             * @default []
+             */
+            pass_people: string[];
+            /**
+             * @description Chats that ring all the same.
+             * @default []
+             */
+            pass_threads: string[];
+            /**
+             * @description On the clock of this IANA zone.
+             * @default UTC
+             */
+            zone: string;
+        };
+        /** @description A day that differs from its weekday. */
+        QuietDate: {
+            /** @description `2026-12-31`. */
+            date: string;
+            /** @description Quiet from midnight to midnight, or not at all and the night after neither. */
+            quiet: boolean;
+        };
+        /** @description The quiet of one weekday. */
+        QuietDay: {
+            /**
+             * Format: int32
+             * @description From this minute of the day.
+             */
+            from: number;
+            /** @description There is one. */
+            on: boolean;
+            /**
+             * Format: int32
+             * @description Until this minute; of the next day when it is the smaller, all day when they are equal.
+             */
+            to: number;
         };
         /** @description Reactions each way. */
         ReactAbility: {
@@ -3908,6 +4176,39 @@ export interface components {
         Refs: {
             /** @description At most 100. */
             refs: components["schemas"]["ObjectRef"][];
+        };
+        /** @description What is shown of the message a reminder is of. */
+        Reminded: {
+            /** @description When it was written. */
+            at: components["schemas"]["Moment"];
+            /** @description By whom. */
+            author_name: string;
+            /**
+             * Format: int64
+             * @description Its number there.
+             */
+            seq: number;
+            /** @description Its beginning. */
+            text: string;
+            /** @description `team` or `client`. */
+            thread_kind: components["schemas"]["ThreadKind"];
+            /** @description What lists call the chat; empty for a direct one. */
+            thread_title: string;
+        };
+        /** @description A reminder, for the person who set it and nobody else. */
+        Reminder: {
+            /** @description When. */
+            due_at: components["schemas"]["Moment"];
+            /** @description Dealt with: the bell is gone. */
+            handled: boolean;
+            /** @description Its id. */
+            id: components["schemas"]["Id_Reminder"];
+            message?: components["schemas"]["Reminded"] | null;
+            /** @description The message it is of. */
+            message_id: components["schemas"]["Id_Message"];
+            notice_id?: components["schemas"]["Id_Notice"] | null;
+            /** @description Where that stands. */
+            thread_id: components["schemas"]["Id_Thread"];
         };
         /** @description The text to put into the composer. */
         Rendered: {
@@ -4205,6 +4506,11 @@ export interface components {
         SubscriptionKeys: {
             auth: string;
             p256dh: string;
+        };
+        /** @description One chat with a person's switches. */
+        SwitchedChat: components["schemas"]["ChatSwitches"] & {
+            /** Format: uuid */
+            thread_id: string;
         };
         /** @description The state of the system. */
         SystemAnswer: {
@@ -4584,6 +4890,37 @@ export interface components {
             client_id: string;
             files?: components["schemas"]["Id_File"][];
             text?: string;
+        };
+        /** @description The columns of the matrix: in which ways somebody wants to be told. */
+        Ways: {
+            /** @description In the corner of the page that is in front. */
+            corner: boolean;
+            /** @description By the operating system, when the page is not in front. */
+            desktop: boolean;
+            /** @description By e-mail. */
+            email: boolean;
+            /** @description On devices that are subscribed, when nobody answers at the desk. */
+            push: boolean;
+            /** @description A sound. */
+            sound: boolean;
+        };
+        /** @description When to remind: one of the three. */
+        When: {
+            /** @default null */
+            at: components["schemas"]["Moment"] | null;
+            /**
+             * Format: int64
+             * @description In so many hours from now (S2-48).
+             * @default null
+             */
+            hours: number | null;
+            /** @default null */
+            preset: components["schemas"]["Preset"] | null;
+            /**
+             * @description The IANA zone whose days and mornings a preset means; the company's when not given.
+             * @default null
+             */
+            zone: string | null;
         };
         /**
          * @description Who may add members to a group.
@@ -8124,6 +8461,86 @@ export interface operations {
             };
         };
     };
+    put_messages_id_reminder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["When"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reminder"];
+                };
+            };
+        };
+    };
+    delete_messages_id_reminder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     post_messages_id_report: {
         parameters: {
             query?: never;
@@ -8404,6 +8821,47 @@ export interface operations {
             };
         };
     };
+    put_notices_chats_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatSwitches"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     post_notices_done_all: {
         parameters: {
             query?: never;
@@ -8412,6 +8870,82 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_notices_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSettingsAnswer"];
+                };
+            };
+        };
+    };
+    put_notices_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeSettings"];
+            };
+        };
         responses: {
             /** @description A refusal, in the language of Accept-Language */
             "4XX": {
@@ -8905,6 +9439,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MovedTo"];
+                };
+            };
+        };
+    };
+    get_reminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reminder"][];
+                };
+            };
+        };
+    };
+    get_reminders_presets: {
+        parameters: {
+            query?: {
+                /** @description An IANA zone; the company's when not given. */
+                zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetsAnswer"];
                 };
             };
         };

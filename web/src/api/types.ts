@@ -115,6 +115,14 @@ export type SearchPage = Omit<Answer<'SearchPage'>, 'hits'> & { hits: SearchHit[
 export type FoundEverywhere = Answer<'FoundEverywhere'>;
 export type Notice = Answer<'Notice'>;
 export type DeadJob = Answer<'DeadJob'>;
+export type Reminder = Answer<'Reminder'>;
+export type Ways = Schemas['Ways'];
+export type Quiet = Schemas['Quiet'];
+export type NoticeSettings = Answer<'NoticeSettingsAnswer'>;
+export type ChatSwitches = Answer<'ChatSwitches'>;
+export type Preset = Schemas['Preset'];
+export type Presets = Answer<'PresetsAnswer'>;
+export type When = Partial<Schemas['When']>;
 
 // ---------------------------------------------------------------- the socket
 export type ClientFrame =
@@ -123,8 +131,24 @@ export type ClientFrame =
 	| { type: 'typing'; thread_id: Id; hidden?: boolean }
 	| { type: 'viewing'; thread_id: Id | null } // which chat is in front (U-18); null: none
 	| { type: 'active'; active: boolean } // the person touched the device: presence online / away
+	| { type: 'notified'; id: Id } // it was shown here, and the person is here
 	| { type: 'ping' };
 
+/** What this window alone is to show: the server chose it among all of mine, and decided how. */
+export interface Notify {
+	type: 'notify';
+	id: Id; // the message, or the notice that is about none
+	kind: string; // a row of the matrix
+	thread_id: Id | null;
+	thread_kind: 'team' | 'client' | null;
+	message_id: Id | null;
+	notice_id: Id | null;
+	title: string;
+	text: string;
+	sound: boolean;
+	corner: boolean;
+	desktop: boolean;
+}
 /** Frames with `cursor` are journal events: apply in order, remember the cursor. Frames without are passing signs. */
 export type ServerFrame =
 	| { type: 'welcome'; cursor: string; server: string; presence: Record<Id, PresenceState> }
@@ -139,10 +163,12 @@ export type ServerFrame =
 	| { type: 'message.hidden' | 'message.saved'; cursor: string; thread_id: Id; message_id: Id; on: boolean } // by me, for myself
 	| { type: 'later.changed'; cursor: string; id: Id; later: Later | null }
 	| { type: 'notice.added' | 'notice.changed'; cursor: string; notice: Notice }
+	| { type: 'reminder.changed'; cursor: string; reminder: Reminder } // mine, from any of my devices
+	| { type: 'reminder.gone'; cursor: string; id: Id; message_id: Id }
 	| { type: 'person.changed'; cursor: string; person: Omit<Person, 'presence' | 'last_seen'> }
 	| { type: 'people.changed'; cursor: string } // departments, roles: fetch /people again
 	| { type: 'channel.changed'; cursor: string; id: Id; health: Health }
-	| { type: 'settings.changed'; cursor: string; what: 'friends' | 'templates' | 'queues' | 'workspace' | 'channels' | 'me' }
+	| { type: 'settings.changed'; cursor: string; what: 'friends' | 'templates' | 'queues' | 'workspace' | 'channels' | 'me' | 'notices' }
 	| { type: 'contact.changed'; cursor: string; contact: Contact }
 	| { type: 'task.changed'; cursor: string; task: Task }
 	| { type: 'table.changed'; cursor: string; table: Table }
@@ -153,4 +179,5 @@ export type ServerFrame =
 	| { type: 'typing'; thread_id: Id; person_id: Id | null; name: string; hidden: boolean } // person_id null: the client types
 	| { type: 'viewing'; thread_id: Id; person_ids: Id[] }
 	| { type: 'presence'; person_id: Id; state: PresenceState; last_seen: Millis | null }
+	| Notify
 	| { type: 'signed_out' };

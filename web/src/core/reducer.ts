@@ -33,7 +33,6 @@ export interface Effects {
 	persons: Extract<ServerFrame, { type: 'person.changed' }>['person'][];
 	settings: Set<string>;
 	arrived: Message[];
-	noticed: Notice[];
 	back: Set<Id>; // threads in which I brought a message back that I had put away
 	laters: Map<Id, Later | null>;
 }
@@ -44,7 +43,7 @@ export const emptyState: State = {
 	cursor: null, seen: new Set(), chats: new Map(), clients: new Map(), windows: new Map(), positions: new Map(), notices: new Map(), health: new Map(), contacts: new Map(), saved: new Set(),
 };
 export function noEffects(): Effects {
-	return { reload: false, people: false, counts: false, holes: new Set(), strangers: new Set(), changedClients: new Set(), unknownChats: new Set(), persons: [], settings: new Set(), arrived: [], noticed: [], back: new Set(), laters: new Map() };
+	return { reload: false, people: false, counts: false, holes: new Set(), strangers: new Set(), changedClients: new Set(), unknownChats: new Set(), persons: [], settings: new Set(), arrived: [], back: new Set(), laters: new Map() };
 }
 
 type Draft = { -readonly [K in keyof State]: State[K] };
@@ -148,7 +147,6 @@ function apply(draft: Draft, copies: Copies, effects: Effects, frame: ServerFram
 			break;
 		case 'notice.added':
 		case 'notice.changed':
-			if (frame.type === 'notice.added' && !draft.notices.has(frame.notice.id) && !frame.notice.done) effects.noticed.push(frame.notice);
 			copies.of('notices').set(frame.notice.id, frame.notice);
 			break;
 		case 'person.changed':

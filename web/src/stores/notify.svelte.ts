@@ -1,17 +1,19 @@
 // Tells the person that something came: a toast, a notice of the system, a sound, the title, the badge of the icon.
-import type { Id, Message, Notice } from '../api/types';
-import { fromSource } from '../core/source';
+import type { Id, Notice, Notify } from '../api/types';
 import { plainText } from '../i18n';
 import { navigate, router } from '../router.svelte';
 import { toast } from '../ui/overlays.svelte';
-import { chatTitle } from './names';
+import { askSnooze, reminderOf } from './reminders.svelte';
 import { session } from './session.svelte';
 import { play, unlockSound } from './sound';
 import { listen, say, sync } from './sync.svelte';
 
 const IDLE = 5 * 60_000;
-/** Of several tabs one tells: the one the person touched last. It alone may make a sound, too, since it was clicked. */
-let teller = false;
+/** Whoever touched this window so lately is here, though they look at another. */
+const HERE = 60_000;
+const AGAIN = 15_000;
+let active = true;
+let touchedAt = Date.now();
 
 export function threadPath(id: string, seq?: number): string {
 	const at = seq ? `?at=${seq}` : '';
@@ -28,51 +30,44 @@ function groupFor(id: string): string {
 export const noticeWords = (notice: Notice) => notice.text || (notice.kind === 'task' || notice.kind === 'finished' ? plainText(`notice-${notice.kind}`) : '');
 export function openNotice(notice: Notice): void {
 	if (notice.thread_kind === 'task') navigate(`/tasks/${notice.thread_id}`);
-	else if (notice.thread_id) navigate(threadPath(notice.thread_id));
+	else if (notice.kind === 'reminder' && notice.message_id && notice.thread_id) {
+		navigate(threadPath(notice.thread_id, reminderOf(notice.message_id)?.message?.seq));
+		askSnooze(notice.message_id, { author: notice.title, text: notice.text });
+	} else if (notice.thread_id) navigate(threadPath(notice.thread_id));
 	else if (notice.kind === 'channel') navigate('/settings/channels');
 }
 
-const sound: Partial<Record<Notice['kind'], 'mention' | 'queue' | 'trouble'>> = { mention: 'mention', assigned: 'mention', task: 'mention', queue: 'queue', failed: 'trouble', channel: 'trouble' };
+const sounds: Partial<Record<string, 'mention' | 'queue' | 'trouble'>> = { mention: 'mention', reply: 'mention', reminder: 'mention', assigned: 'mention', task: 'mention', queue: 'queue', failed: 'trouble', channel: 'trouble' };
 
-interface Told {
-	tag: Id;
-	title: string;
-	text: string;
-	thread_id: Id | null;
-	sound: 'message' | 'mention' | 'queue' | 'trouble';
-	open: () => void;
+function open(what: Notify): void {
+	const notice = what.notice_id ? sync.notices.get(what.notice_id) : undefined;
+	if (notice) openNotice(notice);
+	else if (what.thread_id) navigate(threadPath(what.thread_id));
 }
-function tell({ tag, title, text, thread_id, sound, open }: Told): void {
-	const { desktop_notices, sounds } = session.preferences;
-	if (!teller) return;
+/** The server chose this window and decided how: what is left to know here is where the person looks. */
+function tell(what: Notify): void {
+	const { id, kind, thread_id, title, text } = what;
 	const looking = document.visibilityState === 'visible' && document.hasFocus();
-	if (looking && thread_id && router.route?.params.id === thread_id) return; // it is on the screen already
-	if (!desktop_notices) return; // L-01: off means neither notice nor sound
-	if (sounds) play(sound, thread_id ?? tag);
-	if (looking) {
-		toast(title, { detail: text, about: thread_id ?? tag, icon: sound === 'trouble' ? 'alert' : 'chats', action: { label: plainText('open'), run: open } });
-		return;
+	// whoever is here keeps the pocket silent; a window in an empty room does not
+	if (looking ? active : Date.now() - touchedAt < HERE) say({ type: 'notified', id });
+	const reminder = kind === 'reminder';
+	// it is on the screen already; a reminder is about more than its message being in sight
+	if (looking && !reminder && thread_id && router.route?.params.id === thread_id) return;
+	const chat = what.notice_id || !thread_id ? undefined : sync.chats.get(thread_id);
+	if (chat && chat.unread === 0) return; // read on another device meanwhile
+	const name = sounds[kind] ?? 'message';
+	if (what.sound) play(name, thread_id ?? id);
+	const allowed = 'Notification' in window && Notification.permission === 'granted';
+	if (!looking && what.desktop && allowed) {
+		const shown = new Notification(title, { body: text, tag: thread_id ?? id, icon: '/icon-192.png', silent: true });
+		shown.onclick = () => {
+			window.focus();
+			open(what);
+			shown.close();
+		};
+	} else if (what.corner && (looking || !allowed)) {
+		toast(title, { detail: text, about: reminder ? id : (thread_id ?? id), icon: reminder ? 'clock' : name === 'trouble' ? 'alert' : 'chats', lasting: looking ? 8000 : 60_000, action: { label: plainText('open'), run: () => open(what) } });
 	}
-	if (!('Notification' in window) || Notification.permission !== 'granted') return;
-	const shown = new Notification(title, { body: text, tag, icon: '/icon-192.png', silent: true });
-	shown.onclick = () => {
-		window.focus();
-		open();
-		shown.close();
-	};
-}
-function tellNotice(notice: Notice): void {
-	tell({ tag: notice.thread_id ?? notice.id, title: notice.title, text: noticeWords(notice), thread_id: notice.thread_id, sound: sound[notice.kind] ?? 'message', open: () => openNotice(notice) });
-}
-/** Colleagues' messages stand in no notification centre, but they are heard and seen all the same. */
-function tellMessage(message: Message): void {
-	const chat = sync.chats.get(message.thread_id);
-	if (!chat || chat.muted || message.kind !== 'text' || message.deleted_at || message.author.id === session.myId) return;
-	if (message.mentions.includes(session.myId)) return; // a notice of its own comes for it
-	if (message.seq <= chat.read_seq) return; // seen on another device meanwhile
-	const author = session.person(message.author.id)?.name ?? message.author.name;
-	const text = fromSource(message.text).text || message.files.map((file) => file.name).join(', ');
-	tell({ tag: message.thread_id, title: chat.kind === 'direct' ? author : `${author} · ${chatTitle(chat)}`, text: text.slice(0, 200), thread_id: message.thread_id, sound: 'message', open: () => navigate(threadPath(message.thread_id)) });
 }
 
 /** How many chats wait for me: counted from positions, never incremented. */
@@ -81,9 +76,17 @@ export function waitingCount(): number {
 	for (const chat of sync.chats.values()) if (chat.unread > 0 && chat.member_ids.includes(session.myId) && (!chat.muted || chat.mentions > 0)) chats += 1;
 	return chats + (sync.counts?.my.unread ?? 0) + (sync.counts?.watched.unread ?? 0);
 }
+/** Who has waited longest for me to read them (S2-08). */
+export function oldestUnread(): Id | null {
+	const team = [...sync.chats.values()].filter((one) => one.unread > 0 && (!one.muted || one.mentions > 0)).map((one) => ({ id: one.id, at: one.last?.at ?? 0 }));
+	const clients = [...sync.clients.values()].filter((one) => one.unread > 0 && one.state === 'work' && (one.assignee_id === session.myId || one.observer_ids.includes(session.myId))).map((one) => ({ id: one.id, at: one.waiting_since ?? one.updated_at }));
+	// the one that is open is being read: the next press goes on
+	const all = [...team, ...clients].sort((a, b) => a.at - b.at);
+	return (all.find((one) => one.id !== router.route?.params.id) ?? all[0])?.id ?? null;
+}
 /** The tab's title: how many wait, where one is, whose it is. */
 export function showCount(count: number, place?: string): void {
-	document.title = `${count > 0 ? `(${count}) ` : ''}${place ? `${place} · ` : ''}${plainText('product')}`;
+	document.title = `${count > 0 ? `(${count}) ✉ ` : ''}${place ? `${place} · ` : ''}${plainText('product')}`;
 	const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]');
 	const href = count > 0 ? '/icon-dot.svg' : '/icon.svg';
 	if (icon && !icon.href.endsWith(href)) icon.href = href;
@@ -93,16 +96,8 @@ export function showCount(count: number, place?: string): void {
 
 export function startNotices(): () => void {
 	const ends: (() => void)[] = [
-		listen({
-			noticed(list) {
-				for (const notice of list.slice(-3)) tellNotice(notice);
-			},
-			arrived(messages) {
-				for (const message of messages.slice(-3)) tellMessage(message);
-			},
-		}),
+		listen({ notify: tell }),
 	];
-	ends.push(becomeTeller());
 	addEventListener('pointerdown', unlockSound, { capture: true });
 	addEventListener('keydown', unlockSound, { capture: true });
 	ends.push(() => {
@@ -113,66 +108,38 @@ export function startNotices(): () => void {
 	return () => ends.forEach((end) => end());
 }
 
-/** Takes the word when this tab is touched, gives it to whoever is touched next, gets it back when that one is closed. */
-function becomeTeller(): () => void {
-	if (!('locks' in navigator)) {
-		teller = true;
-		return () => {};
-	}
-	let release = () => {};
-	let turn = new AbortController();
-	const held = () => {
-		teller = true;
-		return new Promise<void>((resolve) => (release = resolve));
-	};
-	const lost = () => {
-		teller = false;
-		if (!turn.signal.aborted) wait();
-	};
-	/** Its turn comes when whoever tells now has gone. */
-	function wait(): void {
-		turn = new AbortController();
-		navigator.locks.request('beseda-teller', { signal: turn.signal }, held).catch(() => teller && lost());
-	}
-	function take(): void {
-		if (teller) return;
-		turn.abort(); // it waits no more
-		turn = new AbortController();
-		navigator.locks.request('beseda-teller', { steal: true }, held).catch(lost);
-	}
-	if (document.hasFocus()) take();
-	else wait();
-	addEventListener('focus', take);
-	return () => {
-		turn.abort();
-		removeEventListener('focus', take);
-		release();
-	};
-}
-
 /** Says when the person leaves the device and comes back: presence is made of that. */
 function watchActivity(): () => void {
-	let active = true;
 	let timer: ReturnType<typeof setTimeout>;
-	const set = (to: boolean) => {
-		if (active === to) return;
+	let saidAt = 0;
+	const set = (to: boolean, now = false) => {
+		// said again from time to time: the server shows a notice where I was last
+		if (active === to && !now && !(to && Date.now() - saidAt > AGAIN)) return;
+		saidAt = Date.now();
 		active = to;
 		say({ type: 'active', active: to });
 	};
 	const touched = () => {
+		touchedAt = Date.now();
 		clearTimeout(timer);
 		timer = setTimeout(() => set(false), IDLE);
 		set(true);
+	};
+	const came = () => {
+		touched();
+		set(true, true);
 	};
 	const seen = () => document.visibilityState === 'visible' && touched();
 	touched();
 	const events = ['pointermove', 'keydown', 'pointerdown', 'wheel'] as const;
 	for (const event of events) addEventListener(event, touched, { passive: true });
+	addEventListener('focus', came);
 	document.addEventListener('visibilitychange', seen);
 	const off = listen({ online: () => say({ type: 'active', active }) });
 	return () => {
 		clearTimeout(timer);
 		for (const event of events) removeEventListener(event, touched);
+		removeEventListener('focus', came);
 		document.removeEventListener('visibilitychange', seen);
 		off();
 	};

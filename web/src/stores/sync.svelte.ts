@@ -1,7 +1,7 @@
 // The client's copy of chats, client chats, windows of messages, notices: filled by REST pages, kept fresh by the socket.
 import { del, get, patch, post, put } from '../api/client';
 import type {
-	ChannelBrief, Chat, ClientChat, ClientChatDetail, Id, InboxCounts, InboxGroup, InboxPage, Later, Message, MessagePage, Notice, PresenceState, Queue, ServerFrame, Template,
+	ChannelBrief, Chat, ClientChat, ClientChatDetail, Id, InboxCounts, InboxGroup, InboxPage, Later, Message, MessagePage, Notice, Notify, PresenceState, Queue, Reminder, ServerFrame, Template,
 } from '../api/types';
 import { keepWindow, type Lists, openDb } from '../core/db';
 import { type Effects, emptyState, mergePage, reduce, type State } from '../core/reducer';
@@ -42,12 +42,14 @@ let scheduled = false;
 
 export interface SyncListener {
 	arrived?(messages: readonly Message[]): void;
-	noticed?(notices: readonly Notice[]): void;
+	notify?(what: Notify): void;
+	switched?(): void; // how I want to be told was changed on some device
 	online?(): void;
 	draft?(id: Id, text: string, hidden: boolean): void;
 	later?(id: Id, later: Later | null): void;
 	/** Everything that came, for screens with a copy of their own. */
 	frames?(frames: readonly ServerFrame[]): void;
+	reminder?(message: Id, now: Reminder | null): void;
 }
 const listeners = new Set<SyncListener>();
 export function listen(one: SyncListener): () => void {
@@ -120,6 +122,9 @@ function flush(): void {
 		} else if (frame.type === 'typing') noteTyping(frame);
 		else if (frame.type === 'viewing') viewing = new Map(viewing).set(frame.thread_id, frame.person_ids.filter((id) => id !== session.myId));
 		else if (frame.type === 'signed_out') location.assign('/sign-in');
+		else if (frame.type === 'notify') for (const one of listeners) one.notify?.(frame);
+		else if (frame.type === 'reminder.changed') for (const one of listeners) one.reminder?.(frame.reminder.message_id, frame.reminder.handled ? null : frame.reminder);
+		else if (frame.type === 'reminder.gone') for (const one of listeners) one.reminder?.(frame.message_id, null);
 		else if (frame.type === 'chat.mine') for (const one of listeners) one.draft?.(frame.id, frame.draft, frame.draft_hidden);
 	}
 	if (presence.length) session.setPresence(presence);
@@ -151,7 +156,6 @@ function follow(effects: Effects): void {
 	for (const [thread_id, seq] of acks) socket?.send({ type: 'ack', thread_id, seq });
 	for (const one of listeners) {
 		if (effects.arrived.length) one.arrived?.(effects.arrived);
-		if (effects.noticed.length) one.noticed?.(effects.noticed);
 	}
 	for (const [id, later] of effects.laters) for (const one of listeners) one.later?.(id, later);
 	// what was put away and is back stands somewhere in the window: read it anew
@@ -167,6 +171,7 @@ function follow(effects: Effects): void {
 	if (effects.settings.has('templates')) void loadTemplates();
 	if (effects.settings.has('queues')) void loadQueues();
 	if (effects.settings.has('channels')) void loadChannels();
+	if (effects.settings.has('notices')) for (const one of listeners) one.switched?.();
 	if (effects.settings.has('me') || effects.settings.has('workspace')) void session.reloadMe();
 	if (effects.reload) void loadAll();
 }

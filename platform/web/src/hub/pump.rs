@@ -96,13 +96,14 @@ impl Hub {
         // Kept first: who joins between the two finds it there, and skips it in their queue by its place.
         lock(&self.recent).keep(Told {
             at,
-            kind,
+            kind: kind.clone(),
             subject,
             audience: audience.clone(),
             text: text.clone(),
             fresh,
         });
         self.send(&audience, None, Some(at), &text);
+        self.tapped(&kind, subject, &audience);
     }
 
     fn is_read_afresh(&self, kind: &str) -> bool {

@@ -25,6 +25,8 @@ fn besides(row: &str) -> Option<Value> {
         | "post /api/v1/tasks/{id}/entries (a common task)"
         | "post /api/v1/rows/{id}/entries (a row)" => json!({"text": "Да"}),
         "patch /api/v1/workspace" => json!({"name": "Мастерская"}),
+        "put /api/v1/notices/settings" => json!({"quiet": {"zone": "Europe/Moscow"}}),
+        row if row.starts_with("put /api/v1/messages/{id}/reminder") => json!({"hours": 1}),
         row if row.starts_with("post ")
             && row.contains("/messages (")
             && !row.contains("widget") =>

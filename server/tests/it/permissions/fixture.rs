@@ -55,6 +55,10 @@ const PLACES: &[(&str, &[&str])] = &[
         &["a direct message", "a message to a client"],
     ),
     ("/api/v1/notices/{id}", &["a notice"]),
+    (
+        "/api/v1/notices/chats/{id}",
+        &["a direct chat", "a client chat"],
+    ),
     ("/api/v1/people/{id}", &["a person"]),
     ("/api/v1/queues/{id}", &["a queue"]),
     ("/api/v1/reports/{id}", &["a report"]),

@@ -233,8 +233,6 @@ chats-none-title = Choose a chat
 chats-none-text = Or press Ctrl+K and start typing a name.
 chat-pin = Pin
 chat-unpin = Unpin
-chat-mute = Mute
-chat-unmute = Unmute
 chat-leave = Leave chat
 chat-leave-title = Leave “{ $title }”?
 chat-leave-text = You will get no more of its messages. Any member can bring you back.
@@ -429,3 +427,16 @@ available-offline = Offline
 available-offline-hint = For colleagues you are not here. Chats work, calls do not come
 presence-busy = Busy
 presence-dnd = Do not disturb
+# Reminders.
+reminder-menu = Reminder…
+reminder-at = Reminder: { $when }
+reminder-here = There is a reminder here
+reminders-mine = My reminders
+switches-menu = Sound and notices…
+notice-answer = Answer
+notice-answer-to = Answer to { $name }
+notice-answered = The answer is sent
+envelope = { $count ->
+    [one] { $count } unread chat. Open the oldest
+   *[other] { $count } unread chats. Open the oldest
+}

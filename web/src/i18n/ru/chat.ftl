@@ -236,8 +236,6 @@ chats-none-title = Выберите чат
 chats-none-text = Или нажмите Ctrl+K и начните вводить имя.
 chat-pin = Закрепить
 chat-unpin = Открепить
-chat-mute = Без звука
-chat-unmute = Со звуком
 chat-leave = Выйти из чата
 chat-leave-title = Выйти из чата «{ $title }»?
 chat-leave-text = Вы перестанете получать его сообщения. Вернуть вас сможет любой участник.
@@ -436,3 +434,17 @@ available-offline = Не в сети
 available-offline-hint = Для коллег вас нет. Чаты работают, звонков не будет
 presence-busy = Занят
 presence-dnd = Не беспокоить
+# Напоминания.
+reminder-menu = Напоминание…
+reminder-at = Напоминание: { $when }
+reminder-here = Здесь есть напоминание
+reminders-mine = Мои напоминания
+switches-menu = Звук и уведомления…
+notice-answer = Ответить
+notice-answer-to = Ответ: { $name }
+notice-answered = Ответ отправлен
+envelope = { $count ->
+    [one] Непрочитано: { $count } чат. Открыть самый давний
+    [few] Непрочитано: { $count } чата. Открыть самый давний
+   *[many] Непрочитано: { $count } чатов. Открыть самый давний
+}

@@ -23,6 +23,7 @@ export interface ThreadContext {
 	rung(message: Message): Rung | null;
 	canReact(message: Message): boolean;
 	reply(message: Message): void;
+	remind(message: Message): void;
 	menu(message: Message, at: Element | { x: number; y: number }): void;
 	react(message: Message, emoji: string): void;
 	pickReaction(message: Message, at: Element): void;

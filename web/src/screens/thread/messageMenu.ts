@@ -23,6 +23,7 @@ export interface MenuThread {
 	canDelete(message: Message): boolean;
 	reply(message: Message): void;
 	edit(message: Message): void;
+	remind(message: Message): void;
 	select(message: Message): void;
 	unreadFrom(message: Message): void;
 	pickReaction(message: Message, at: Element): void;
@@ -93,6 +94,7 @@ export async function openMessageMenu(thread: MenuThread, message: Message, at: 
 		await saveMessage(message, !saved);
 		toast(t(saved ? 'talk-unsaved' : 'talk-saved'), { action: { label: t('saved-open'), run: () => navigate('/saved') } });
 	});
+	add(live && message.kind !== 'event', t('reminder-menu'), 'bell', () => thread.remind(message), { hint: 'Ctrl .' });
 	add(words, t('talk-select'), 'check', () => thread.select(message));
 	add(!mine, t('mark-unread'), 'unread', () => markUnreadFrom(message).then(() => thread.unreadFrom(message)));
 	add(words && team && chat?.kind !== 'self', t('talk-readers'), 'eye', () => thread.show(import('./Readers.svelte'), { message }));

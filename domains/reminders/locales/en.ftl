@@ -1,0 +1,9 @@
+reminders-choose = Say when: a preset, a number of hours, or a date and time, one of them
+reminders-past = This time has passed: choose one that is still to come
+reminders-too-far = A reminder can be set for at most five years ahead
+reminders-hours = The number of hours is a whole number from 1 to 8784
+reminders-today-is-over = Today is over: choose another day
+reminders-bad-zone = There is no such time zone
+reminders-too-many = You have { $limit } reminders waiting: remove some that you no longer need
+reminders-title = Reminder
+reminders-unavailable = You set a reminder on a message that is no longer available to you
