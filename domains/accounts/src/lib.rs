@@ -25,7 +25,7 @@ pub use actions::setup::{DEMO_JOB, NewPerson, SetupToken, create_person, is_read
 pub use actions::workspace::workspace;
 pub use actions::wrote::{Writers, wrote};
 pub use actions::{audit, sockets};
-pub use http::{Address, Signed};
+pub use http::{Address, Program, Signed};
 pub use model::{
     ApiToken, AuditEntry, Availability, Department, Invitation, Person, PersonBrief, Preferences,
     Role, RoleRight, Session, Workspace,

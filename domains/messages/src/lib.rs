@@ -11,6 +11,7 @@ mod deleting;
 mod extras;
 mod hooks;
 mod http;
+mod kept;
 mod later;
 mod linking;
 mod listens;

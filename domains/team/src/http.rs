@@ -10,12 +10,8 @@ use crate::{
     model::MyChat,
     sending::{Outgoing, Sending, Sent},
 };
-use accounts::{Person, Signed};
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderMap, StatusCode},
-};
+use accounts::{Person, Program, Signed};
+use axum::{Json, extract::State, http::StatusCode};
 use db::Tx;
 use files::File;
 use kernel::{Error, Id, Uuid};
@@ -178,12 +174,12 @@ async fn check_cards(house: &House, me: Id<Person>, refs: &[ObjectRef]) -> kerne
 async fn send(
     State(house): State<House>,
     signed: Signed,
-    headers: HeaderMap,
+    Program(program): Program,
     At(id): At<Id<Thread>>,
     Body(form): Body<NewTeamMessage>,
 ) -> Answer<Json<Message>> {
     check_cards(&house, signed.person, &form.cards).await?;
-    accounts::wrote(&house, signed.person, &headers);
+    accounts::wrote(&house, signed.person, &program);
     let out = Outgoing {
         client_id: form.client_id,
         text: form.text,

@@ -1,7 +1,6 @@
 //! From which program somebody last wrote (S2-17): noted at most once a minute, so that sending stays as quick as it is.
 
 use crate::{model::Person, rules, store};
-use axum::http::HeaderMap;
 use db::Tx;
 use kernel::{Id, Moment};
 use std::{
@@ -11,8 +10,6 @@ use std::{
 };
 use web::House;
 
-/// The header in which a program names itself and its version: `web 0.1.0`.
-const HEADER: &str = "x-beseda-client";
 /// What is written is at most this old.
 const FRESH: Duration = Duration::from_secs(60);
 
@@ -35,9 +32,8 @@ impl Writers {
 }
 
 /// Notes beside a request that the person wrote. Nobody waits for it, and it fails quietly.
-pub fn wrote(house: &House, person: Id<Person>, headers: &HeaderMap) {
-    let named = headers.get(HEADER).and_then(|value| value.to_str().ok());
-    let with = rules::program(named.unwrap_or("api"));
+pub fn wrote(house: &House, person: Id<Person>, program: &str) {
+    let with = rules::program(program);
     let now = house.clock().now();
     let news = house
         .part::<Writers>()

@@ -6,7 +6,7 @@ mod roles;
 mod sign_in;
 mod signed;
 
-pub use signed::{Address, Signed};
+pub use signed::{Address, Program, Signed};
 
 use web::{House, OpenApiRouter, routes};
 

@@ -115,6 +115,21 @@ impl OptionalFromRequestParts<House> for Signed {
     }
 }
 
+/// The program a request comes from, as it names itself (S2-17).
+#[derive(Clone, Debug)]
+pub struct Program(pub String);
+
+/// The header in which a program names itself and its version: `web 0.1.0`.
+const PROGRAM: &str = "x-beseda-client";
+
+impl FromRequestParts<House> for Program {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &House) -> Result<Self, Infallible> {
+        let named = parts.headers.get(PROGRAM).and_then(|v| v.to_str().ok());
+        Ok(Self(named.unwrap_or("api").to_owned()))
+    }
+}
+
 impl FromRequestParts<House> for Place {
     type Rejection = Infallible;
     async fn from_request_parts(parts: &mut Parts, house: &House) -> Result<Self, Infallible> {

@@ -138,12 +138,12 @@ pub(super) struct NewReply {
 pub(super) async fn send(
     State(house): State<House>,
     signed: Signed,
-    headers: axum::http::HeaderMap,
+    accounts::Program(program): accounts::Program,
     At(id): At<Id<Thread>>,
     Body(form): Body<NewReply>,
 ) -> Answer<Json<Message>> {
     let capabilities = capabilities(&house, id).await?;
-    accounts::wrote(&house, signed.person, &headers);
+    accounts::wrote(&house, signed.person, &program);
     let out = Outgoing {
         client_id: form.client_id,
         text: form.text,
