@@ -198,6 +198,8 @@ pub struct Preferences {
     pub single_keys: bool,
     /// Tell others that I am typing.
     pub send_typing: bool,
+    /// S2-37: a new message takes the view to the end from any place.
+    pub scroll_to_end: bool,
     /// Web Push when no window answers.
     pub push: bool,
 }
@@ -213,6 +215,7 @@ impl Default for Preferences {
             sounds: true,
             single_keys: true,
             send_typing: true,
+            scroll_to_end: false,
             push: true,
         }
     }

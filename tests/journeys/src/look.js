@@ -1,6 +1,5 @@
 // What a user sees: waits for it, and says what stood there instead.
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const LIMIT = 10_000;
@@ -31,16 +30,4 @@ export async function shot(page, name) {
 	if (!process.env.SHOTS) return;
 	mkdirSync(process.env.SHOTS, { recursive: true });
 	await page.screenshot({ path: join(process.env.SHOTS, `${name}.png`) });
-}
-
-const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
-const script = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-/** Nothing on the page as it stands hinders anybody (WCAG 2.2 AA, as far as a machine can tell). */
-export async function axe(page) {
-	await page.evaluate(script);
-	const found = await page.evaluate(async (values) => {
-		const { violations } = await window.axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] });
-		return violations.map((one) => `${one.id}: ${one.nodes.map((node) => `${node.target.join(' ')} ${node.any.map((check) => check.message).join('; ')}`).join(' | ')}`);
-	}, rules);
-	if (found.length) throw new Error(found.join('\n'));
 }

@@ -8,9 +8,10 @@ export const PASSWORD = 'correct horse 7';
 
 export class World {
 	/** Starts a server and a browser that end with the file. */
-	static async start({ args = [] } = {}) {
+	static async start({ args = [], alone = false } = {}) {
 		const world = new World();
-		after(() => world.stop());
+		// whoever measures stops it by hand
+		if (!alone) after(() => world.stop());
 		world.server = await Server.start();
 		world.browser = await chromium.launch({
 			executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

@@ -3945,6 +3945,11 @@ export interface components {
              */
             push: boolean;
             /**
+             * @description S2-37: a new message takes the view to the end from any place.
+             * @default false
+             */
+            scroll_to_end: boolean;
+            /**
              * @description Tell others that I am typing.
              * @default true
              */

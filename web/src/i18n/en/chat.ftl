@@ -440,3 +440,4 @@ envelope = { $count ->
     [one] { $count } unread chat. Open the oldest
    *[other] { $count } unread chats. Open the oldest
 }
+scroll-to-end = Always scroll to the end

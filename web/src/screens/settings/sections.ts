@@ -28,6 +28,7 @@ const groups: Group[] = [
 		sections: [
 			{ id: 'people', icon: 'people', right: 'accounts.people', load: () => import('./sections/People.svelte') },
 			{ id: 'departments', icon: 'building', right: 'accounts.people', load: () => import('./sections/Departments.svelte') },
+			{ id: 'reports', icon: 'alert', right: 'accounts.people', load: () => import('./sections/Reports.svelte') },
 			{ id: 'roles', icon: 'key', right: 'accounts.roles', load: () => import('./sections/Roles.svelte') },
 			{ id: 'workspace', icon: 'globe', right: 'accounts.workspace', load: () => import('./sections/Workspace.svelte') },
 		],
