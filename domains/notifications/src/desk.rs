@@ -16,8 +16,8 @@ use db::Tx;
 use kernel::{Id, Moment, Result, Uuid};
 use serde_json::{Value, json};
 use std::{
-    collections::HashSet,
-    sync::{Mutex, MutexGuard, PoisonError},
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 use web::{BoxFuture, Client, House, Tapped, frame};
@@ -32,7 +32,7 @@ const FRESH: Duration = Duration::from_secs(8);
 /// What a window is sent.
 #[derive(Clone, Debug)]
 struct Show {
-    text: String,
+    text: Arc<str>,
     has_device: bool,
 }
 
@@ -173,21 +173,24 @@ async fn message(
             thread: Some(what.thread),
             now,
         };
+        // A thousand people who are told the same way are sent the same words, written once.
+        let mut written: HashMap<(bool, bool, bool), Arc<str>> = HashMap::new();
         for person in people {
             let decision = known.decide(person, about);
             if decision.at_desk() {
-                let fields = json!({"thread_id": what.thread, "thread_kind": what.thread_kind, "message_id": id,
-                    "notice_id": null, "title": what.title, "text": what.text});
+                let way = (decision.sound, decision.corner, decision.desktop);
+                let text = written.entry(way).or_insert_with(|| {
+                    let fields = json!({"thread_id": what.thread, "thread_kind": what.thread_kind, "message_id": id,
+                        "notice_id": null, "title": what.title, "text": what.text});
+                    words(id, what.occasion, decision, fields)
+                });
                 out.wanted.push(Wanted {
                     person,
                     subject: id,
-                    show: shown(
-                        id,
-                        what.occasion,
-                        decision,
-                        fields,
-                        known.has_device(person),
-                    ),
+                    show: Show {
+                        text: Arc::clone(text),
+                        has_device: known.has_device(person),
+                    },
                 });
             }
         }
@@ -227,25 +230,17 @@ async fn notice(tx: &mut Tx<'_>, event: Tapped, now: Moment, out: &mut Outcome) 
         out.wanted.push(Wanted {
             person,
             subject,
-            show: shown(
-                subject,
-                occasion,
-                decision,
-                fields,
-                known.has_device(person),
-            ),
+            show: Show {
+                text: words(subject, occasion, decision, fields),
+                has_device: known.has_device(person),
+            },
         });
     }
     Ok(())
 }
 
-fn shown(
-    subject: Uuid,
-    occasion: Occasion,
-    decision: Decision,
-    mut fields: Value,
-    has_device: bool,
-) -> Show {
+/// The frame that makes a window show something.
+fn words(subject: Uuid, occasion: Occasion, decision: Decision, mut fields: Value) -> Arc<str> {
     if let Some(fields) = fields.as_object_mut() {
         fields.extend([
             ("id".to_owned(), json!(subject)),
@@ -255,10 +250,7 @@ fn shown(
             ("desktop".to_owned(), json!(decision.desktop)),
         ]);
     }
-    Show {
-        text: frame("notify", None, &fields.to_string()),
-        has_device,
-    }
+    frame("notify", None, &fields.to_string()).into()
 }
 
 /// The window that shows says that its person is there: the pocket stays silent.

@@ -122,10 +122,12 @@ pub(crate) async fn grow(
 }
 
 async fn names(tx: &mut Tx<'_>, people: &[Id<Person>]) -> Result<String> {
-    let people = accounts::briefs(tx, people).await?;
-    let first = people
+    let known = accounts::briefs(tx, people).await?;
+    // In the order given: whoever makes the group stands where they stood.
+    let in_order = people
         .iter()
-        .filter_map(|p| p.name.split_whitespace().next());
+        .filter_map(|id| known.iter().find(|p| p.id == *id));
+    let first = in_order.filter_map(|p| p.name.split_whitespace().next());
     Ok(first.take(4).collect::<Vec<_>>().join(", "))
 }
 
