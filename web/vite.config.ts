@@ -43,7 +43,18 @@ export default defineConfig(({ mode }) => ({
 		assetsInlineLimit: 0,
 		modulePreload: { polyfill: false },
 		reportCompressedSize: false,
-		rollupOptions: { input: file(mode === 'gallery' ? 'gallery.html' : 'index.html') },
+		rollupOptions: {
+			input: file(mode === 'gallery' ? 'gallery.html' : 'index.html'),
+			// What every screen needs stays together: cut into many small chunks the same code weighs kilobytes more.
+			output: {
+				codeSplitting: {
+					groups: [
+						{ name: 'base', priority: 2, test: /src\/(stores\/|api\/|router|i18n\/index|ui\/(overlays|Icon|clock|moments|errors|Avatar|Badge|Button|IconButton|EmptyState|Popover|Dialog))/ },
+						{ name: 'Chats', priority: 1, test: /screens\/chats\/Chats\.svelte/ },
+					],
+				},
+			},
+		},
 	},
 	define: { __VERSION__: JSON.stringify(JSON.parse(readFileSync(file('package.json'), 'utf8')).version) },
 	server: {

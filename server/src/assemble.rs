@@ -1,7 +1,7 @@
 //! Assembling: database, house, routes, workers. Tests assemble the same product as the binary.
 
 use crate::{
-    assets,
+    assets, base,
     config::Config,
     demo, operations,
     registry::{self, EMBEDDED},
@@ -298,7 +298,7 @@ async fn tick(house: House, mut stop: web::Stop) {
 }
 
 fn routes(config: &Config, house: &House, domains: &mut [Domain]) -> (Router, OpenApi) {
-    let mut inner = operations::routes();
+    let mut inner = operations::routes().merge(base::routes());
     let mut outside = OpenApiRouter::new();
     for domain in &mut *domains {
         inner = inner.merge(std::mem::take(&mut domain.routes));

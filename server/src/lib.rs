@@ -2,6 +2,7 @@
 
 pub mod assemble;
 mod assets;
+mod base;
 pub mod config;
 pub mod demo;
 mod operations;

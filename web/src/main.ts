@@ -4,6 +4,7 @@ import './styles/base.css';
 import { mount } from 'svelte';
 import { get, whenSignedOut } from './api/client';
 import App from './App.svelte';
+import { inPanel } from './core/surface';
 import { guessLanguage, setLanguage } from './i18n';
 import { navigate, router, startRouter, warm } from './router.svelte';
 import { session } from './stores/session.svelte';
@@ -12,6 +13,8 @@ const outside = /^\/(setup|sign-in|join\/.*)$/;
 
 async function start(): Promise<void> {
 	const target = document.getElementById('app')!;
+	// the Panel is a program of its own: it is installed by itself
+	if (inPanel()) document.querySelector('link[rel=manifest]')?.setAttribute('href', '/panel.webmanifest');
 	warm(location.pathname);
 	const signedIn = session.load().catch(() => null);
 	await setLanguage(guessLanguage());
@@ -20,18 +23,19 @@ async function start(): Promise<void> {
 		mount(App, { target, props: { unreachable: true } });
 		return;
 	}
-	if (!known && !outside.test(location.pathname)) {
+	if (!known && !inPanel() && !outside.test(location.pathname)) {
 		const { needed } = await get<{ needed: boolean }>('/setup').catch(() => ({ needed: false }));
 		const next = location.pathname === '/' ? '' : `?next=${encodeURIComponent(location.pathname + location.search)}`;
 		history.replaceState(null, '', needed ? '/setup' : `/sign-in${next}`);
 	}
 	whenSignedOut(() => {
+		if (inPanel() && session.signedIn) location.reload();
 		if (router.route && !router.route.outside) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
 	});
-	if (known && /^\/sign-in$/.test(location.pathname)) navigate('/chats', { replace: true });
+	if (known && /^(\/panel)?\/sign-in$/.test(location.pathname)) navigate('/chats', { replace: true });
 	await startRouter();
 	mount(App, { target });
-	if (known) setTimeout(() => warm('/inbox/my'), 1500);
+	if (known && !inPanel()) setTimeout(() => warm('/inbox/my'), 1500);
 	if ('serviceWorker' in navigator && import.meta.env.PROD) {
 		void keepShell().catch(() => {}); // without the worker a page needs the server to start
 		// a click on a push notice opens its thread in the page that is there

@@ -1,5 +1,6 @@
 // The router: a path is an address of a screen, an address of nothing has a screen too; screens that most people do not open at once are lazy chunks.
 import type { Component } from 'svelte';
+import { inPanel, panelPath } from './core/surface';
 import { loadAreas } from './i18n';
 
 type Params = Record<string, string>;
@@ -24,6 +25,9 @@ const chats: Load = () => import('./screens/chats/Chats.svelte');
 const inbox: Load = () => import('./screens/inbox/Inbox.svelte');
 const tasks: Load = () => import('./screens/records/Tasks.svelte');
 const tables: Load = () => import('./screens/records/Tables.svelte');
+const person: Load = () => import('./screens/people/PersonPage.svelte');
+const panel: Load = () => import('./screens/panel/Panel.svelte');
+const signIn: Load = () => import('./screens/entry/SignIn.svelte');
 const settings: Load = () => import('./screens/settings/Settings.svelte');
 
 const groups = ['my', 'watched', 'queue', 'all', 'closed', 'waiting'];
@@ -31,6 +35,8 @@ const routes: RouteDefinition[] = [
 	{ pattern: '/chats', screen: 'chats', areas: [], load: chats },
 	{ pattern: '/chats/:id', screen: 'chats', areas: [], load: chats },
 	{ pattern: '/people', screen: 'chats', areas: [], load: chats },
+	{ pattern: '/people/:id', screen: 'person', areas: ['people', 'talk', 'records'], load: person },
+	{ pattern: '/people/:id/:tab', screen: 'person', areas: ['people', 'talk', 'records'], load: person },
 	{ pattern: '/inbox/:group', screen: 'inbox', areas: ['inbox', 'channels'], load: inbox },
 	{ pattern: '/inbox/:group/:id', screen: 'inbox', areas: ['inbox', 'channels'], load: inbox },
 	{ pattern: '/contacts', screen: 'contacts', areas: ['inbox', 'channels'], load: () => import('./screens/inbox/Contacts.svelte') },
@@ -47,7 +53,11 @@ const routes: RouteDefinition[] = [
 	{ pattern: '/settings/*', screen: 'settings', areas: ['settings', 'channels'], load: settings },
 	{ pattern: '/settings', screen: 'settings', areas: ['settings', 'channels'], load: settings },
 	{ pattern: '/setup', screen: 'setup', areas: ['entry'], outside: true, load: () => import('./screens/entry/Setup.svelte') },
-	{ pattern: '/sign-in', screen: 'sign-in', areas: ['entry'], outside: true, load: () => import('./screens/entry/SignIn.svelte') },
+	{ pattern: '/sign-in', screen: 'sign-in', areas: ['entry'], outside: true, load: signIn },
+	{ pattern: '/panel', screen: 'panel', areas: ['people', 'talk'], outside: true, load: panel },
+	{ pattern: '/panel/chats', screen: 'panel', areas: ['people', 'talk'], outside: true, load: panel },
+	{ pattern: '/panel/chats/:id', screen: 'panel', areas: ['people', 'talk'], outside: true, load: panel },
+	{ pattern: '/panel/sign-in', screen: 'sign-in', areas: ['entry'], outside: true, load: signIn },
 	{ pattern: '/join/:token', screen: 'join', areas: ['entry'], outside: true, load: () => import('./screens/entry/Join.svelte') },
 ];
 const nowhere: RouteDefinition = { pattern: '', screen: 'nowhere', areas: ['settings'], load: () => import('./screens/shell/NothingHere.svelte') };
@@ -135,7 +145,10 @@ export function warm(path: string): void {
 
 /** Goes to a path of ours. */
 export function navigate(to: string, { replace = false }: { replace?: boolean } = {}): void {
-	const url = new URL(to, location.origin);
+	const inside = inPanel() ? panelPath(to) : to;
+	// what the Panel does not have opens in the application
+	if (inside === null) return void open(to, '_blank', 'noopener');
+	const url = new URL(inside, location.origin);
 	if (url.href !== location.href) history[replace ? 'replaceState' : 'pushState']({ depth: (history.state?.depth ?? 0) + (replace ? 0 : 1) }, '', url);
 	void show(url);
 }

@@ -1,6 +1,7 @@
 //! Routes: windows, reading, drafts, changes, search.
 
 mod cards;
+mod counting;
 mod later;
 mod personal;
 
@@ -37,6 +38,7 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(find))
         .merge(personal::routes())
         .merge(cards::routes())
+        .merge(counting::routes())
         .merge(later::routes())
 }
 

@@ -7,6 +7,7 @@
 mod actions;
 mod append;
 mod cards;
+mod counting;
 mod deleting;
 mod extras;
 mod hooks;

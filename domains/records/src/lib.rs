@@ -24,7 +24,7 @@ use web::Domain;
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("records")
-        .migrations(db::migrations!("records"; "0001_records"))
+        .migrations(db::migrations!("records"; "0001_records", "0002_by_person"))
         .routes(http::routes())
         .frame("task.changed", actions::hydrate_task)
         .frame("table.changed", actions::hydrate_table)

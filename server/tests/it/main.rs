@@ -17,6 +17,7 @@ mod files;
 mod hostile;
 mod house;
 mod notices;
+mod people;
 mod permissions;
 #[path = "../shared/postgres.rs"]
 mod postgres;

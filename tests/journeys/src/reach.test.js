@@ -77,6 +77,7 @@ test('the first run keeps to its width in Russian', async () => {
 
 let anna;
 let chatId;
+let personId;
 let groupId;
 
 test('a company to look at', async () => {
@@ -93,6 +94,7 @@ test('a company to look at', async () => {
 	await world.widget();
 	await world.call('POST', '/templates', { as: anna, body: { title: 'Часы работы', text: 'Мы открыты с 10 до 20', shared: true } });
 	const people = (await world.call('GET', '/people', { as: anna })).people;
+	personId = people.find((one) => one.id !== anna.person.id).id;
 	const group = await world.call('POST', '/chats', { as: anna, body: { kind: 'group', title: 'Отгрузки, перемещения и возвраты по северо-западным складам', member_ids: people.map((one) => one.id) } });
 	groupId = group.id;
 	for (const text of ['**Коллеги**, график: https://example.org/a/very/long/path/that/has/no/place/to/break/in/it/at/all/and/goes/on/and/on.html', 'СамоеДлинноеСловоБезПробеловКотороеТолькоМожноСебеПредставитьВОднойСтроке'.repeat(3)]) {
@@ -112,10 +114,13 @@ test('a company to look at', async () => {
 	await visitor.context().close();
 });
 
-const sections = ['profile', 'appearance', 'notifications', 'security', 'people', 'departments', 'roles', 'workspace', 'channels', 'channels/new', 'channels/new/widget', 'queues', 'templates', 'health', 'jobs', 'audit'];
+const sections = ['profile', 'appearance', 'notifications', 'behaviour', 'security', 'people', 'departments', 'roles', 'workspace', 'channels', 'channels/new', 'channels/new/widget', 'queues', 'templates', 'health', 'jobs', 'audit'];
 const screens = [
 	['chats', '/chats', (page) => seen(chatRow(page, 'Отгрузки'))],
 	['people', '/people', (page) => seen(page.getByRole('button', { name: /Константин/ }))],
+	['person', () => `/people/${personId}`, (page) => seen(page.getByRole('tab', { name: 'Сведения', selected: true }))],
+	['person-numbers', () => `/people/${personId}/numbers`, (page) => seen(page.getByText('Считать пока нечего'))],
+	['panel', '/panel', (page) => seen(page.locator('.panel [data-person]'))],
 	['chat', () => `/chats/${groupId}`, (page) => seen(message(page, 'посмотрите'))],
 	['inbox', '/inbox/my', (page) => seen(page.locator('.pane a.row'))],
 	['nothing-watched', '/inbox/watched', (page) => seen(page.getByText('Вы ни за кем не наблюдаете'))],
@@ -141,7 +146,7 @@ const screens = [
 		await page.locator('main .skeleton').first().waitFor({ state: 'detached' });
 	}]),
 	['nothing-here', '/reports/2026', (page) => seen(page.getByRole('heading', { name: 'По этому адресу ничего нет' }))],
-	['nothing-here-in-settings', '/settings/reports', (page) => seen(page.getByRole('heading', { name: 'По этому адресу ничего нет' }))],
+	['nothing-here-in-settings', '/settings/nothing', (page) => seen(page.getByRole('heading', { name: 'По этому адресу ничего нет' }))],
 	['palette', '/chats', async (page) => {
 		await seen(chatRow(page, 'Отгрузки'));
 		await page.keyboard.press('Control+k');

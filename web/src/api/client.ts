@@ -1,9 +1,10 @@
 // The wrapper around fetch: one place that knows the base path, JSON and refusals.
+import { inPanel } from '../core/surface';
 import type { Problem } from './types';
 
 export const BASE = '/api/v1';
 /** Which surface this is, as colleagues see it beside my name (S2-17). */
-const program = () => `${location.pathname.startsWith('/panel') ? 'panel' : 'web'} ${__VERSION__}`;
+const program = () => `${inPanel() ? 'panel' : 'web'} ${__VERSION__}`;
 
 /** A refusal of the server, or the absence of one (`problem.code` is then 'network'). */
 export class ApiError extends Error {

@@ -581,6 +581,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/health/base": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_health_base"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health/system": {
         parameters: {
             query?: never;
@@ -1221,6 +1237,22 @@ export interface paths {
         patch: operations["patch_people_id"];
         trace?: never;
     };
+    "/api/v1/people/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_people_id_comments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{id}/reset-link": {
         parameters: {
             query?: never;
@@ -1231,6 +1263,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post_people_id_reset_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_people_id_tasks"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1877,6 +1925,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/threads/{id}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_threads_id_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads": {
         parameters: {
             query?: never;
@@ -2124,6 +2188,18 @@ export interface components {
          * @enum {string}
          */
         Availability: "auto" | "busy" | "dnd" | "offline";
+        /** @description What asking came to. */
+        BaseCheck: {
+            /** @description The public address that was asked; empty when none is set. */
+            address: string;
+            /** @description What the machine said of it, for whoever mends it. */
+            detail: string;
+            /**
+             * @description Nothing: all is well. Else `no_address`, `address`, `name`, `refused`, `certificate`, `silent`, `other` (somebody else
+             *     answers there), `not_ready`, `no_web` (the web client is not published).
+             */
+            fault?: string | null;
+        };
         /** @description The board, in the order of the states. */
         Board: {
             columns: components["schemas"]["Column"][];
@@ -2518,6 +2594,23 @@ export interface components {
             /** @description There are more than are shown. */
             more: boolean;
             state: components["schemas"]["TaskState"];
+        };
+        /** @description A comment and where it stands. */
+        CommentOf: {
+            /** @description The comment. */
+            entry: components["schemas"]["Entry"];
+            /**
+             * Format: int64
+             * @description The task's number.
+             */
+            number: number;
+            /** @description The task's title. */
+            title: string;
+        };
+        /** @description A page of comments, the newest first. */
+        CommentsOf: {
+            items: components["schemas"]["CommentOf"][];
+            next?: components["schemas"]["Id_Entry"] | null;
         };
         /** @description Somebody outside. */
         Contact: {
@@ -4677,6 +4770,21 @@ export interface components {
          * @enum {string}
          */
         TaskState: "new" | "working" | "waiting" | "done" | "declined";
+        /** @description A page of the tasks in which we both take part. */
+        TasksTogether: {
+            /**
+             * Format: int64
+             * @description How many are done or declined.
+             */
+            finished: number;
+            items: components["schemas"]["Task"][];
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many of all of them are not done.
+             */
+            open: number;
+        };
         /** @description A prepared text. */
         Template: {
             /** @description Its id. */
@@ -5000,6 +5108,25 @@ export interface components {
             passwordless_networks: string[] | null;
             /** @default null */
             time_zone: string | null;
+        };
+        /** @description What one person wrote in a thread. */
+        Written: {
+            /**
+             * Format: int64
+             * @description Files with them.
+             */
+            files: number;
+            /** @description When the first of them was written. */
+            first_at: components["schemas"]["Moment"];
+            /** @description And the last. */
+            last_at: components["schemas"]["Moment"];
+            /**
+             * Format: int64
+             * @description Messages that stand.
+             */
+            messages: number;
+            /** @description Who. */
+            person_id: components["schemas"]["Id_Person"];
         };
     };
     responses: never;
@@ -6910,6 +7037,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyChat"];
+                };
+            };
+        };
+    };
+    post_health_base: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaseCheck"];
                 };
             };
         };
@@ -9058,6 +9222,48 @@ export interface operations {
             };
         };
     };
+    get_people_id_comments: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentsOf"];
+                };
+            };
+        };
+    };
     post_people_id_reset_link: {
         parameters: {
             query?: never;
@@ -9093,6 +9299,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Url"];
+                };
+            };
+        };
+    };
+    get_people_id_tasks: {
+        parameters: {
+            query?: {
+                filter?: "open" | "overdue" | "done";
+                /** @description `next` of the page before. */
+                next?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TasksTogether"];
                 };
             };
         };
@@ -11477,6 +11726,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    get_threads_id_statistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"][];
+                };
             };
         };
     };

@@ -107,6 +107,11 @@ export type TableField = Omit<Answer<'Field'>, 'id' | 'choices'> & { id: Id; cho
 export type Table = Omit<Answer<'MyTable'>, 'fields' | 'rows' | 'may_write' | 'may_keep'> & { fields: TableField[] };
 export type MyTable = Table & Pick<Answer<'MyTable'>, 'rows' | 'may_write' | 'may_keep'>;
 export type TableRow = Omit<Answer<'Row'>, 'cells'> & { cells: Record<Id, unknown> };
+/** Tasks in which somebody and I both take part. */
+export type TasksTogether = Omit<Answer<'TasksTogether'>, 'items'> & { items: Task[] };
+export type CommentsOf = Omit<Answer<'CommentsOf'>, 'items'> & { items: { entry: Entry; number: number; title: string }[] };
+export type ThreadNumbers = Answer<'Written'>;
+export type BaseCheck = Answer<'BaseCheck'>;
 export type Entry = Omit<Answer<'Entry'>, 'tokens' | 'changes'> & { tokens: Token[]; changes: { field: string; name: string; before: unknown; after: unknown }[] };
 
 // ---------------------------------------------------------------- finding, notices, jobs

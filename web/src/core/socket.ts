@@ -4,6 +4,7 @@ import type { ClientFrame, ServerFrame } from '../api/types';
 export type LineState = 'connecting' | 'open' | 'waiting';
 export interface SocketParts {
 	address: string;
+	kind: 'web' | 'panel';
 	version: string;
 	cursor: () => string | null;
 	frame: (frame: ServerFrame) => void;
@@ -54,7 +55,7 @@ export class Line {
 		this.socket = socket;
 		socket.onopen = () => {
 			this.heard = Date.now();
-			socket.send(JSON.stringify({ type: 'hello', cursor: this.parts.cursor(), client: { kind: 'web', version: this.parts.version } } satisfies ClientFrame));
+			socket.send(JSON.stringify({ type: 'hello', cursor: this.parts.cursor(), client: { kind: this.parts.kind, version: this.parts.version } } satisfies ClientFrame));
 			clearInterval(this.pings);
 			this.pings = setInterval(() => {
 				if (Date.now() - this.heard > SILENCE) return socket.close();

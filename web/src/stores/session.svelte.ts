@@ -2,6 +2,7 @@
 import { ApiError, del, get, patch, put } from '../api/client';
 import type { Department, Id, Me, Person, PresenceState, Preferences, Scope, Shown } from '../api/types';
 import { forgetRead } from '../core/db';
+import { inPanel } from '../core/surface';
 import { compareWords, setLanguage } from '../i18n';
 
 let me = $state.raw<Me | null>(null);
@@ -177,7 +178,7 @@ export const session = {
 			await forgetRead(this.myId).catch(() => undefined);
 		} finally {
 			forgetMe();
-			location.assign('/sign-in');
+			location.assign(inPanel() ? '/panel' : '/sign-in');
 		}
 	},
 };

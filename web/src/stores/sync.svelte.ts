@@ -6,6 +6,7 @@ import type {
 import { keepWindow, type Lists, openDb } from '../core/db';
 import { type Effects, emptyState, mergePage, reduce, type State } from '../core/reducer';
 import { Line, type LineState } from '../core/socket';
+import { inPanel } from '../core/surface';
 import { session } from './session.svelte';
 
 const PAGE = 60;
@@ -121,7 +122,7 @@ function flush(): void {
 			welcomed();
 		} else if (frame.type === 'typing') noteTyping(frame);
 		else if (frame.type === 'viewing') viewing = new Map(viewing).set(frame.thread_id, frame.person_ids.filter((id) => id !== session.myId));
-		else if (frame.type === 'signed_out') location.assign('/sign-in');
+		else if (frame.type === 'signed_out') location.assign(inPanel() ? '/panel' : '/sign-in');
 		else if (frame.type === 'notify') for (const one of listeners) one.notify?.(frame);
 		else if (frame.type === 'reminder.changed') for (const one of listeners) one.reminder?.(frame.reminder.message_id, frame.reminder.handled ? null : frame.reminder);
 		else if (frame.type === 'reminder.gone') for (const one of listeners) one.reminder?.(frame.message_id, null);
@@ -187,6 +188,7 @@ export function startSync(): () => void {
 	const address = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/socket`;
 	socket = new Line({
 		address,
+		kind: inPanel() ? 'panel' : 'web',
 		version: __VERSION__,
 		cursor: () => state.cursor,
 		frame: take,

@@ -1,7 +1,8 @@
 // What is open in the frame: dialogs asked for by keys, and the panes as this device likes them.
-type Dialog = 'palette' | 'search' | 'shortcuts' | 'notices' | 'new-chat' | 'connection' | 'status';
+type Dialog = 'palette' | 'search' | 'shortcuts' | 'notices' | 'new-chat' | 'connection' | 'status' | 'sms' | 'find-people';
 
 let open = $state<Dialog | null>(null);
+let person = $state<string | null>(null); // whom the open dialog is about
 let listWidth = $state(Number(read('beseda.list')) || 320);
 let width = $state(typeof innerWidth === 'number' ? innerWidth : 1440);
 // where there is room for four panes, the fourth is open until it is closed
@@ -28,6 +29,12 @@ export const ui = {
 	},
 	set open(to: Dialog | null) {
 		open = to;
+	},
+	get person() {
+		return person;
+	},
+	set person(to: string | null) {
+		person = to;
 	},
 	get context() {
 		return context;

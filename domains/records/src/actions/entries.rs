@@ -38,7 +38,7 @@ pub(crate) struct EntryPage {
     pub(crate) next: Option<Id<Entry>>,
 }
 
-async fn whole(tx: &mut Tx<'_>, stored: Vec<StoredEntry>) -> Result<Vec<Entry>> {
+pub(super) async fn whole(tx: &mut Tx<'_>, stored: Vec<StoredEntry>) -> Result<Vec<Entry>> {
     let ids: Vec<Id<File>> = stored.iter().flat_map(|s| s.file_ids.clone()).collect();
     let files = files::refs(tx, &ids).await?;
     let files: BTreeMap<_, _> = files.into_iter().map(|f| (f.id, f)).collect();

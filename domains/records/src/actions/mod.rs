@@ -8,6 +8,7 @@ mod row_pages;
 mod rows;
 mod tables;
 mod tasks;
+mod together;
 
 pub(crate) use changing::{TaskPatch, change_task};
 pub(crate) use entries::{
@@ -27,6 +28,7 @@ pub(crate) use tables::{
 };
 pub use tasks::create_task;
 pub(crate) use tasks::hydrate_task;
+pub(crate) use together::{CommentsOf, TasksTogether, comments_of, tasks_together};
 
 use crate::rules;
 use accounts::{Department, Person, Reason};

@@ -2,6 +2,7 @@
 
 mod tables;
 mod tasks;
+mod together;
 
 use crate::model::Saved;
 use accounts::Signed;
@@ -16,7 +17,9 @@ use utoipa::ToSchema;
 use web::{House, OpenApiRouter};
 
 pub(crate) fn routes() -> OpenApiRouter<House> {
-    tasks::routes().merge(tables::routes())
+    tasks::routes()
+        .merge(tables::routes())
+        .merge(together::routes())
 }
 
 /// Somebody else changed the same meanwhile: a refusal that brings how it stands now, so that nothing typed is lost.

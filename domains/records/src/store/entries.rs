@@ -135,3 +135,22 @@ pub(crate) async fn changes_since(
         .await?;
     Ok(rows.into_iter().flat_map(|(changes,)| changes.0).collect())
 }
+
+/// What somebody said at tasks that I may see, the newest first.
+pub(crate) async fn comments_of(
+    tx: &mut Tx<'_>,
+    me: Id<Person>,
+    author: Id<Person>,
+    before: Option<Id<Entry>>,
+    limit: i64,
+) -> Result<Vec<StoredEntry>> {
+    tx.all(
+        sql!("SELECT e.* FROM record_entries e JOIN tasks t ON t.id = e.object_id
+              WHERE e.person_id = $2 AND e.kind = 'comment' AND (CAST($3 AS UUID) IS NULL OR e.id < $3)
+                AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal
+                            WHERE g.object = t.id AND m.person_id = $1)
+              ORDER BY e.id DESC LIMIT $4"),
+        &bind![me, author, before, limit],
+    )
+    .await
+}

@@ -159,6 +159,38 @@ pub(crate) async fn common_tasks(tx: &mut Tx<'_>, q: &TaskQuery<'_>) -> Result<V
     .await
 }
 
+/// Tasks in which both take part.
+pub(crate) async fn tasks_together(
+    tx: &mut Tx<'_>,
+    q: &TaskQuery<'_>,
+    other: Id<Person>,
+) -> Result<Vec<StoredTask>> {
+    let mut values = values(q).to_vec();
+    values.extend(bind![other]);
+    tx.all(
+        sql!(listed!(
+            "t.id IN (SELECT g.object FROM grants g WHERE g.principal = $1 AND g.reason IN ('author', 'assignee', 'coworker'))
+             AND t.id IN (SELECT g.object FROM grants g WHERE g.principal = $8 AND g.reason IN ('author', 'assignee', 'coworker'))"
+        )),
+        &values,
+    )
+    .await
+}
+/// How many of those are open, and how many are finished.
+pub(crate) async fn counts_together(
+    tx: &mut Tx<'_>,
+    me: Id<Person>,
+    other: Id<Person>,
+) -> Result<(i64, i64)> {
+    tx.must(
+        sql!("SELECT COUNT(CASE WHEN NOT t.finished THEN 1 END), COUNT(CASE WHEN t.finished THEN 1 END) FROM tasks t
+              WHERE t.id IN (SELECT g.object FROM grants g WHERE g.principal = $1 AND g.reason IN ('author', 'assignee', 'coworker'))
+                AND t.id IN (SELECT g.object FROM grants g WHERE g.principal = $2 AND g.reason IN ('author', 'assignee', 'coworker'))"),
+        &bind![me, other],
+    )
+    .await
+}
+
 /// Open tasks of mine, and those of them whose deadline is over.
 pub(crate) async fn my_counts(
     tx: &mut Tx<'_>,

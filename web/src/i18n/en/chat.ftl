@@ -146,7 +146,7 @@ skip = Skip to content
 list-width = Width of the list
 palette = Go to and find
 palette-hint = Person, chat, number, command…
-palette-foot = ↑ ↓ choose · Enter open · @ people · # chats · ! clients · > commands
+palette-foot = ↑ ↓ choose · Enter open · Shift Enter profile · @ people · # chats · ! clients · > commands
 palette-person = colleague
 palette-chat = chat
 palette-client = client
@@ -441,3 +441,9 @@ envelope = { $count ->
    *[other] { $count } unread chats. Open the oldest
 }
 scroll-to-end = Always scroll to the end
+
+# Colleagues, the Panel
+find-people = Advanced search
+find-people-short = Find
+person-open = Open profile
+panel-open = Open the Panel

@@ -148,7 +148,7 @@ skip = К содержимому
 list-width = Ширина списка
 palette = Перейти и найти
 palette-hint = Человек, чат, номер, команда…
-palette-foot = ↑ ↓ выбрать · Enter открыть · @ люди · # чаты · ! клиенты · > команды
+palette-foot = ↑ ↓ выбрать · Enter открыть · Shift Enter карточка · @ люди · # чаты · ! клиенты · > команды
 palette-person = сотрудник
 palette-chat = чат
 palette-client = клиент
@@ -449,3 +449,9 @@ envelope = { $count ->
    *[many] Непрочитано: { $count } чатов. Открыть самый давний
 }
 scroll-to-end = Всегда прокручивать к последнему
+
+# Сотрудники, Панель
+find-people = Расширенный поиск
+find-people-short = Найти
+person-open = Открыть карточку
+panel-open = Открыть Панель

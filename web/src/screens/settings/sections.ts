@@ -20,6 +20,7 @@ const groups: Group[] = [
 			{ id: 'profile', icon: 'person', load: () => import('./sections/Profile.svelte') },
 			{ id: 'appearance', icon: 'sun', load: () => import('./sections/Appearance.svelte') },
 			{ id: 'notifications', icon: 'bell', load: () => import('./sections/Notifications.svelte') },
+			{ id: 'behaviour', icon: 'device', load: () => import('./sections/Behaviour.svelte') },
 			{ id: 'security', icon: 'lock', load: () => import('./sections/Security.svelte') },
 		],
 	},

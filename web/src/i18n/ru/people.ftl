@@ -1,0 +1,110 @@
+# Сотрудники: список, карточка, SMS, Панель.
+friends = Мои друзья
+all-people = Все сотрудники
+friend-add = В друзья
+friend-is = В друзьях
+friend-remove = Убрать из друзей
+friend-remove-short = Убрать
+friend-added = { $name }: в группе «Мои друзья»
+friend-removed = { $name }: больше не в группе «Мои друзья»
+person-away-since = Не за компьютером, был здесь { $when }
+person-today = сегодня { $time }
+person-yesterday = вчера { $time }
+person-wrote = { $program }, { $when }
+program-web = Web
+program-panel = Панель
+program-api = API
+program-desktop = Программа для компьютера
+program-android = Android
+program-ios = iOS
+person-menu = Действия: { $name }
+person-acts = Действия с сотрудником
+person-in-chat = Общение: в чате
+person-sms = Отправить SMS
+person-task = Новая задача
+person-copy = Скопировать сведения
+key-space = Пробел
+copy-refused = Браузер не дал скопировать
+person-post = Должность
+person-tabs = Карточка сотрудника
+person-tab-info = Сведения
+person-tab-chat = Чат
+person-tab-tasks = Общие задачи
+person-tab-comments = Комментарии
+person-tab-letters = Переписка
+person-tab-affairs = Дела
+person-tab-numbers = Статистика
+person-tab-files = Файлы
+person-more = Показать ещё
+person-begin = Начать чат
+person-no-chat-title = Вы ещё не переписывались
+person-no-chat-text = Чат видите только вы двое: вы и { $name }.
+window-gone-title = Такого сотрудника нет
+window-gone-text = Возможно, ссылка устарела.
+person-info-empty = Сведений пока нет
+person-info-empty-text = Должность, телефоны и почту человек указывает сам, или их вносит администратор.
+person-info-empty-mine = Укажите должность, телефоны и почту в своём профиле, чтобы коллеги могли вас найти.
+person-no-tasks-open = Открытых общих задач нет
+person-no-tasks-done = Завершённых общих задач нет
+person-no-tasks-text = Здесь задачи, в которых участвуете вы оба: вы и { $name }.
+person-task-way = { $from } → { $to }
+person-no-comments = Комментариев не видно
+person-no-comments-text = Здесь комментарии этого человека к задачам, которые вы можете читать. Пока таких нет.
+person-at-task = Задача № { $number }: { $title }
+person-no-letters = Сообщений не видно
+person-no-letters-text = Здесь сообщения этого человека в чатах, где есть и вы. Пока таких нет.
+affairs-theirs = Задачи от вас, исполняет { $name }
+affairs-mine = Задачи для вас, автор { $name }
+affairs-later = Ждёт отправки
+affairs-at = Отправится: { $when }
+affairs-back = Отправится, когда человек будет в сети
+affairs-none = Открытых дел нет
+affairs-none-text = Нет ни задач, которые вы и { $name } поставили друг другу, ни отложенных сообщений.
+numbers-none = Считать пока нечего
+numbers-none-text = Вы ещё не переписывались, и общих задач у вас нет.
+numbers-mine = Вы
+numbers-messages = Сообщений
+numbers-files = Файлов
+numbers-first = Первое сообщение
+numbers-last = Последнее сообщение
+numbers-open = Открытых общих задач
+numbers-finished = Завершённых общих задач
+person-no-files = Файлов нет
+person-no-files-text = Здесь файлы вашего личного чата, а вы ещё не переписывались.
+find-name = Имя или должность
+find-phone = Телефон
+find-phone-hint = В любом виде
+find-email = Почта
+find-any-department = Любой
+find-hint = Заполните одно поле или несколько: найдутся те, кто подходит под все.
+find-count = { $count ->
+        [0] Никто не подходит
+        [one] Найден { $count } человек
+        [few] Найдено { $count } человека
+       *[other] Найдено { $count } человек
+    }
+sms-title = SMS: { $name }
+sms-to = На номер
+sms-no-phone = { $name }: телефон не указан.
+sms-text = Текст
+sms-none = Отправить SMS пока нельзя: к Беседе не подключён SMS-провайдер. Его подключает администратор. Текст можно скопировать или написать в чат.
+sms-none-admin = Отправить SMS пока нельзя: SMS-провайдер не подключён, и в этой версии подключить его ещё негде. Он появится в «Настройки → Каналы». Текст можно скопировать или написать в чат.
+sms-count = { $signs ->
+        [one] { $signs } символ — { $parts } SMS
+        [few] { $signs } символа — { $parts } SMS
+       *[other] { $signs } символов — { $parts } SMS
+    }
+sms-count-empty = В одной SMS 160 латинских символов или 70 русских
+sms-left = осталось { $left }
+sms-wide = Есть буквы не из латиницы: в одной SMS 70 символов, а если частей несколько, то по 67 в каждой.
+sms-copy = Скопировать текст
+sms-chat = Написать в чат
+panel-title = Панель
+panel-search = Имя, чат или телефон
+panel-nothing = Попробуйте часть имени, внутренний номер или телефон в любом виде.
+panel-in-app = Открыть в приложении
+panel-app = Открыть приложение
+panel-authorise = Авторизация
+panel-out-title = Вы не вошли в чаты
+panel-out-people = Войдите, чтобы видеть сотрудников и писать им.
+panel-out-chats = Войдите, чтобы видеть свои чаты.
