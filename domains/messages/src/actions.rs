@@ -471,6 +471,16 @@ pub(crate) async fn read(
     Ok(position.map(|p| (p, audience)))
 }
 
+/// Marks all that stands in a thread as read by these people: history that was brought along is not news to anybody.
+pub async fn all_read(tx: &mut Tx<'_>, id: Id<Thread>, people: &[Id<Person>]) -> Result<()> {
+    let thread = store::thread(tx, id).await?;
+    for person in people {
+        let (seq, ordinal) = (thread.last_seq, thread.last_ordinal);
+        store::read_to(tx, id, person.uuid(), seq, ordinal).await?;
+    }
+    Ok(())
+}
+
 /// A device of mine has messages up to here; answers the position to be told if it moved.
 pub(crate) async fn delivered(
     tx: &mut Tx<'_>,

@@ -304,6 +304,8 @@ story!(
                 ("Анна".to_owned(), "Само собой".to_owned())
             ]
         );
+        let seen = boris.get(&format!("/chats/{}", word(&made["id"]))).await;
+        assert_eq!(seen["unread"], 0, "history is no news");
         let nobody = Some(json!({"member_ids": [anna.id]}));
         assert_eq!(
             olga.refused(Method::POST, &path, nobody).await.1,

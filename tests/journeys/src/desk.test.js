@@ -109,7 +109,7 @@ step('an address of nothing names what was asked for and leads on by a key or a 
 	await page.keyboard.press('Escape');
 	await page.getByRole('main').getByRole('link', { name: 'К чатам' }).click();
 	await seen(chatRow(page, 'Анна Орлова'));
-	for (const path of ['/inbox/quene', '/settings/reports', '/chats/%E0%A4%A']) {
+	for (const path of ['/inbox/quene', '/settings/nothing', '/chats/%E0%A4%A']) {
 		await page.goto(path);
 		await seen(page.getByRole('heading', { name: 'По этому адресу ничего нет' }));
 	}

@@ -117,6 +117,8 @@ pub(crate) async fn grow(
     let group = create_group(tx, ctx, me, &title, &members).await?;
     if share_history {
         copy_history(tx, ctx, me, from, group).await?;
+        let people = crate::store::people(tx, group).await?;
+        messages::all_read(tx, group, &people).await?;
     }
     Ok(group)
 }
