@@ -4934,18 +4934,6 @@ export interface components {
                 [key: string]: string;
             };
         };
-        /** @description Some cells may not hold what they were given. */
-        Unfit: {
-            /** @description By the field's id: why. */
-            cells: {
-                [key: string]: string;
-            };
-            /** @description Always `records.unfit`. */
-            code: string;
-            /** Format: int32 */
-            status: number;
-            title: string;
-        };
         /** @description The browser to forget. */
         Unsubscribe: {
             endpoint: string;
@@ -10123,14 +10111,6 @@ export interface operations {
                     "application/json": components["schemas"]["Row"];
                 };
             };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Unfit"];
-                };
-            };
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10801,14 +10781,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Row"];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Unfit"];
                 };
             };
         };

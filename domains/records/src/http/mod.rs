@@ -35,8 +35,9 @@ struct Overtaken<T> {
     current: T,
 }
 
-/// Some cells may not hold what they were given.
-#[derive(Serialize, ToSchema)]
+/// Some cells may not hold what they were given: a problem like any other, with one more member. Other refusals of the same
+/// status have no such member, so the document does not promise it.
+#[derive(Serialize)]
 struct Unfit {
     /// Always `records.unfit`.
     code: &'static str,

@@ -1,6 +1,6 @@
 //! Routes of tables and rows.
 
-use super::{Overtaken, Unfit, answer, tasks::Before};
+use super::{Overtaken, answer, tasks::Before};
 use crate::{
     actions::{
         self, EntryPage, NewComment, NewRow, RowPage, RowPatch, RowQuery, RowTarget, TableForm,
@@ -137,7 +137,7 @@ async fn rows(
 }
 
 #[utoipa::path(post, path = "/tables/{id}/rows", tag = "records", params(("id" = Uuid, Path)), request_body = NewRow,
-    responses((status = 200, body = Row), (status = 400, body = Unfit)))]
+    responses((status = 200, body = Row)))]
 async fn add_row(
     State(house): State<House>,
     signed: Signed,
@@ -164,7 +164,7 @@ async fn one_row(
 }
 
 #[utoipa::path(patch, path = "/rows/{id}", tag = "records", params(("id" = Uuid, Path)), request_body = RowPatch,
-    responses((status = 200, body = Row), (status = 400, body = Unfit), (status = 409, body = Overtaken<Row>)))]
+    responses((status = 200, body = Row), (status = 409, body = Overtaken<Row>)))]
 async fn change_row(
     State(house): State<House>,
     signed: Signed,
