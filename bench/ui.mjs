@@ -46,6 +46,7 @@ try {
 			await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 			return performance.now() - start;
 		}, chat);
+	for (const chat of chats) await page.locator(`a[href="/chats/${chat}"]`).first().waitFor();
 	for (const chat of chats) await open(chat);
 
 	const [before, times] = [await busy(), []];
