@@ -241,7 +241,8 @@ async fn edit(tx: &mut Tx<'_>, ctx: &Ctx, mut message: Message, text: String) ->
     // What it linked to may be gone from it; the page it links to now is looked at anew.
     if let Some(extras) = message.extras.as_mut().filter(|e| e.preview.is_some()) {
         extras.preview = None;
-        store::kept::save_extras(tx, message.id, Some(extras)).await?;
+        let kept = Some(extras.as_ref()).filter(|e| !e.is_empty());
+        store::kept::save_extras(tx, message.id, kept).await?;
     }
     previews::plan(tx, ctx, &message).await?;
     changed(tx, ctx, message.id).await

@@ -47,9 +47,9 @@ pub(crate) async fn delete(
     let was = serde_json::to_value(was)?;
     store::kept::delete(tx, message.id, person, &was, ctx.now).await?;
     store::index(tx, message.id, "").await?;
-    let id = message.id.to_string();
+    // Each deletion has a job of its own: one that was taken back and repeated has its whole while again.
     let at = ctx.now + rules::UNDO_FOR + Duration::from_secs(60);
-    jobs::put(tx, ctx, WIPE, json!({"message": id}), at, Some(&id)).await?;
+    jobs::put(tx, ctx, WIPE, json!({"message": message.id}), at, None).await?;
     changed(tx, ctx, message.id).await
 }
 
@@ -86,12 +86,13 @@ pub(crate) async fn restore(
     changed(tx, ctx, id).await
 }
 
-/// Forgets what a deleted message was, unless it was taken back.
+/// Forgets what a deleted message was, unless it was taken back, or deleted once more since.
 pub(crate) fn wipe(house: House, payload: Value) -> BoxFuture<Result<()>> {
     Box::pin(async move {
         let id: Id<Message> = serde_json::from_value(payload["message"].clone())?;
+        let before = house.clock().now() - rules::UNDO_FOR;
         house
-            .write(async move |tx: &mut Tx<'_>| store::kept::wipe(tx, id).await)
+            .write(async move |tx: &mut Tx<'_>| store::kept::wipe(tx, id, before).await)
             .await
     })
 }

@@ -372,6 +372,22 @@ story!(
         assert_eq!(texts(&olga, &window).await, ["Черновик плана"]);
         anna.delete(&format!("{path}/hidden")).await;
         assert_eq!(texts(&anna, &window).await, ["Черновик плана"]);
+        // Deleted again nine minutes later: what was planned for the first deletion does not end the while of the second.
+        app.clock.advance(Duration::from_secs(540));
+        olga.delete(&path).await;
+        app.clock.advance(Duration::from_secs(180));
+        app.until("the first deletion's work is done", async || {
+            due(&app);
+            let left = async |tx: &mut db::Tx<'_>| {
+                let query = db::sql!("SELECT COUNT(*) FROM jobs WHERE kind = 'messages.wipe'");
+                tx.must(query, &db::bind![]).await
+            };
+            let (left,): (i64,) = app.house().read(left).await.unwrap();
+            (left == 1).then_some(())
+        })
+        .await;
+        olga.post(&format!("{path}/restore"), json!({})).await;
+        assert_eq!(texts(&anna, &window).await, ["Черновик плана"]);
         // After ten minutes a deletion is for good.
         olga.delete(&path).await;
         app.clock.advance(Duration::from_secs(601));

@@ -260,12 +260,12 @@ pub(crate) async fn restore(
     .await
     .map(drop)
 }
-/// Forgets what a deleted message was, and its earlier texts.
-pub(crate) async fn wipe(tx: &mut Tx<'_>, id: Id<Message>) -> Result<()> {
+/// Forgets what a message deleted before a moment was, and its earlier texts.
+pub(crate) async fn wipe(tx: &mut Tx<'_>, id: Id<Message>, before: Moment) -> Result<()> {
     let gone = tx
         .run(
-            sql!("DELETE FROM deleted_messages WHERE message_id = $1"),
-            &bind![id],
+            sql!("DELETE FROM deleted_messages WHERE message_id = $1 AND at < $2"),
+            &bind![id, before],
         )
         .await?;
     if gone == 1 {
