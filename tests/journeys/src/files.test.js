@@ -253,6 +253,7 @@ step('S2-15 without a microphone it is said why, and the talk goes on', async ()
 	await page.evaluate(() => {
 		navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotFoundError'));
 	});
+	await seen(button(page, 'Голосовое сообщение'));
 	await composer(page).press('Control+Shift+V');
 	await seen(page.getByText(/Микрофон не\sнайден/));
 	await page.getByRole('group', { name: 'Запись голосового сообщения' }).getByRole('button', { name: 'Закрыть' }).click();

@@ -11,6 +11,7 @@ export function story(world) {
 			} catch (error) {
 				broken = title;
 				await world.pictures(title);
+				error.message += `\nWhat stood there:\n${await world.words()}`;
 				throw error;
 			}
 		});

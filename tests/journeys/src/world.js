@@ -55,6 +55,20 @@ export class World {
 		const pages = this.browser.contexts().flatMap((one) => one.pages());
 		for (const [at, page] of pages.entries()) await shot(page, `failed-${title.split(' ').slice(0, 2).join('-')}-${at}`).catch(() => {});
 	}
+	/** What each page says, for the log of a machine that keeps no pictures: the composer and what is focused, then the rest. */
+	async words() {
+		const pages = this.browser.contexts().flatMap((one) => one.pages());
+		const said = pages.map((page) =>
+			page
+				.evaluate(() => {
+					const one = document.activeElement;
+					const parts = [...document.querySelectorAll('[role=dialog], [role=alert], [data-region=composer]')].map((part) => part.innerText);
+					return `${location.pathname} focus=${one?.tagName}.${one?.getAttribute('aria-label') ?? ''} ${[...parts, document.body.innerText.slice(-600)].join(' | ')}`.replace(/\s+/g, ' ').slice(0, 1500);
+				})
+				.catch((error) => `(${error.message})`),
+		);
+		return (await Promise.all(said)).join('\n');
+	}
 
 	async page(options) {
 		return (await this.context(options)).newPage();

@@ -8,6 +8,7 @@ const files = import.meta.glob<{ default: string }>('./{ru,en}/*.ftl');
 const always = ['core', 'chat'];
 
 let language = $state<Language>('ru');
+let coming: Language = 'ru'; // the language being fetched; the current one otherwise
 let revision = $state(0); // grows when an area arrives, so that words already drawn are drawn again
 const bundles: Record<Language, FluentBundle> = { ru: bundle('ru'), en: bundle('en') };
 const plain: Record<Language, FluentBundle> = { ru: bundle('ru', false), en: bundle('en', false) };
@@ -33,12 +34,15 @@ async function load(locale: Language, area: string): Promise<void> {
 /** Fetches the catalogs of areas (file names without `.ftl`) in the current language; a lazy screen awaits it. */
 export async function loadAreas(...names: string[]): Promise<void> {
 	for (const name of names) areas.add(name);
-	await Promise.all(names.map((name) => load(language, name)));
+	// a screen may open while the language changes: it needs its words in the one that comes, too
+	await Promise.all([...new Set([language, coming])].flatMap((locale) => names.map((name) => load(locale, name))));
 }
 
 /** Switches the whole UI to a language without a reload. */
 export async function setLanguage(to: Language): Promise<void> {
+	coming = to;
 	await Promise.all([...areas].map((area) => load(to, area)));
+	if (coming !== to) return; // another language was chosen meanwhile
 	language = to;
 	document.documentElement.lang = to;
 	try {
