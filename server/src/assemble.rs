@@ -164,6 +164,12 @@ pub async fn assemble_with(
         Box::new(config.clone()),
         Box::new(accounts::Catalogue(catalogue)),
         Box::<accounts::Writers>::default(),
+        Box::new(accounts::GuestDoors::new(
+            domains
+                .iter()
+                .flat_map(|d| d.guests.iter().copied())
+                .chain(["GET /socket"]),
+        )),
         Box::new(Blobs::folder(config.data.join("files")).await?),
         Box::<files::UploadPace>::default(),
         Box::<files::Turns>::default(),

@@ -326,6 +326,7 @@ async fn people(tx: &mut Tx<'_>, ctx: &Ctx, hash: &str) -> Result<Vec<Id<Person>
                 "employee"
             }],
             role_ids: Vec::new(),
+            guest: false,
         };
         match accounts::create_person(tx, ctx, new).await {
             Ok(id) => out.push(id),

@@ -217,6 +217,9 @@ pub async fn set_members(
         )
         .await?;
     }
+    if source == "chat" && before != after {
+        crate::guests::members_changed(tx, ctx, &before, &after).await?;
+    }
     for person in before.symmetric_difference(&after) {
         if source == "queue" || source == "department" {
             rebuild_role_principals(tx, *person).await?;

@@ -7,6 +7,7 @@
 
 mod access;
 mod actions;
+mod guests;
 mod http;
 mod model;
 mod rules;
@@ -16,7 +17,7 @@ pub use access::{
     EVERYONE, Reason, Why, access, audience, grant, group_principal, may, people_of, reasons,
     require, revoke, right_principal, set_members, tell_access_changed, who_may_see,
 };
-pub use actions::invitations::reset_link_for_login;
+pub use actions::invitations::{invite_guest, reset_link_for_login};
 pub use actions::people::{are_departments, create_department};
 pub use actions::people::{brief, briefs, find_people, language_of, preferences_of};
 pub use actions::sessions::{authenticate, hash_password, mark_seen, session_lives};
@@ -25,6 +26,7 @@ pub use actions::setup::{DEMO_JOB, NewPerson, SetupToken, create_person, is_read
 pub use actions::workspace::workspace;
 pub use actions::wrote::{Writers, wrote};
 pub use actions::{audit, sockets};
+pub use guests::{ARRIVED_JOB, Arrival, GuestDoors, acquaintances, is_guest, must_know};
 pub use http::{Address, Program, Signed};
 pub use model::{
     ApiToken, AuditEntry, Availability, Department, Invitation, Person, PersonBrief, Preferences,
@@ -37,6 +39,10 @@ use web::{Domain, Right, Scope};
 pub const RIGHTS: &[Right] = &[
     Right {
         word: "accounts.people",
+        scopes: &[Scope::All],
+    },
+    Right {
+        word: "accounts.guests",
         scopes: &[Scope::All],
     },
     Right {
@@ -59,9 +65,23 @@ pub struct Catalogue(pub Vec<Right>);
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("accounts")
-        .migrations(db::migrations!("accounts"; "0001_accounts", "0002_presence"))
+        .migrations(db::migrations!("accounts"; "0001_accounts", "0002_presence", "0003_guests"))
         .rights(RIGHTS)
         .routes(http::routes())
+        .guests(&[
+            "DELETE /me/friends/{id}",
+            "DELETE /me/sessions/{id}",
+            "DELETE /me/totp",
+            "DELETE /sessions/current",
+            "GET /me",
+            "GET /me/sessions",
+            "GET /people",
+            "PATCH /me",
+            "POST /me/password",
+            "POST /me/totp",
+            "POST /me/totp/confirm",
+            "PUT /me/friends/{id}",
+        ])
         .sign("left", actions::sessions::left)
         .texts(
             include_str!("../locales/ru.ftl"),

@@ -67,6 +67,8 @@ pub struct Person {
     pub photo_file_id: Option<Uuid>,
     /// `false`: left the company; cannot sign in.
     pub active: bool,
+    /// From outside the company: sees the chats they are in and the people of those chats, nothing else.
+    pub guest: bool,
     /// Free words beside the name.
     pub status_text: String,
     /// What they chose to be: busy, do not disturb or offline; otherwise their devices say.
@@ -91,8 +93,17 @@ pub struct PersonBrief {
     pub name: String,
     /// Whether they still work here.
     pub active: bool,
+    /// Whether they are from outside.
+    pub guest: bool,
     /// Their settings.
     pub preferences: Preferences,
+}
+
+impl PersonBrief {
+    /// Whether work can be given to them: tasks, queues, clients. Guests and those who left cannot take it.
+    pub const fn works_here(&self) -> bool {
+        self.active && !self.guest
+    }
 }
 
 /// A department of the company.
@@ -149,6 +160,8 @@ pub struct Workspace {
     pub passwordless: bool,
     /// CIDR networks.
     pub passwordless_networks: Vec<String>,
+    /// Whether guests may be invited and sign in. Turned off, nothing of theirs is lost.
+    pub guests: bool,
 }
 
 /// Colour scheme.
@@ -268,6 +281,8 @@ pub struct Known {
     pub preferences: Json<Preferences>,
     /// When last marked as used.
     pub last_used_at: Moment,
+    /// Whether they are from outside.
+    pub guest: bool,
 }
 db::row!(Known {
     session,
@@ -275,7 +290,8 @@ db::row!(Known {
     kind,
     scopes,
     preferences,
-    last_used_at
+    last_used_at,
+    guest
 });
 
 /// An open invitation.
@@ -293,6 +309,8 @@ pub struct Invitation {
     pub expires_at: Moment,
     /// Whether somebody used it.
     pub used: bool,
+    /// Whether it makes a guest.
+    pub guest: bool,
     /// The link; told only when made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,

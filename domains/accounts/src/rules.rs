@@ -1,6 +1,6 @@
 //! The rules of accounts: what a login and a password must be, when sign-in is locked, who may sign in without a password.
 
-use crate::model::Workspace;
+use crate::model::{Person, RoleRight, Workspace};
 use kernel::{Email, Error, Moment, Result};
 use std::{net::IpAddr, time::Duration};
 
@@ -126,6 +126,30 @@ pub(crate) fn passwordless(workspace: &Workspace, address: IpAddr) -> bool {
             .any(|n| contains(n, address))
 }
 
+/// The rights of a guest, whatever roles exist: rights only ever add, and a guest must never gain by one.
+pub(crate) fn of_guests() -> Vec<RoleRight> {
+    vec![RoleRight {
+        right: "team.write".to_owned(),
+        scope: web::Scope::All,
+    }]
+}
+
+/// What a guest sees of somebody they share a chat with: who it is and whether they are there; how to reach them elsewhere,
+/// and their place in the company, stay inside.
+pub(crate) fn as_guests_see(person: &Person) -> Person {
+    Person {
+        login: None,
+        email: String::new(),
+        phones: Vec::new(),
+        extension: String::new(),
+        department_id: None,
+        role_ids: Vec::new(),
+        wrote_with: String::new(),
+        wrote_at: None,
+        ..person.clone()
+    }
+}
+
 /// Checks an IANA time zone.
 pub(crate) fn time_zone(input: &str) -> Result<String> {
     jiff::tz::TimeZone::get(input)
@@ -196,6 +220,7 @@ mod tests {
             time_zone: "Europe/Moscow".into(),
             passwordless: true,
             passwordless_networks: vec!["192.168.1.0/24".into(), "::1".into()],
+            guests: true,
         };
         for (address, allowed) in [
             ("192.168.1.77", true),

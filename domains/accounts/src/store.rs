@@ -21,6 +21,7 @@ impl FromRow for Person {
             role_ids: Vec::new(),
             photo_file_id: row.get("photo_file_id")?,
             active: row.get("active")?,
+            guest: row.get("guest")?,
             status_text: row.get("status_text")?,
             availability: Availability::from_word(&row.get::<String>("availability")?),
             wrote_with: row.get("wrote_with")?,
@@ -49,6 +50,7 @@ impl FromRow for Workspace {
             time_zone: row.get("time_zone")?,
             passwordless: row.get("passwordless")?,
             passwordless_networks: row.get::<Json<_>>("passwordless_networks")?.0,
+            guests: row.get("guests")?,
         })
     }
 }
@@ -58,6 +60,7 @@ impl FromRow for PersonBrief {
             id: row.get("id")?,
             name: row.get("name")?,
             active: row.get("active")?,
+            guest: row.get("guest")?,
             preferences: row.get::<Json<_>>("preferences")?.0,
         })
     }
@@ -93,14 +96,15 @@ pub(crate) async fn save_workspace(tx: &mut Tx<'_>, w: &Workspace) -> Result<()>
     tx.run(
         sql!(
             "UPDATE workspace SET name = $1, language = $2, time_zone = $3, passwordless = $4,
-              passwordless_networks = $5, setup_token_hash = NULL, ready = TRUE WHERE id = 1"
+              passwordless_networks = $5, guests = $6, setup_token_hash = NULL, ready = TRUE WHERE id = 1"
         ),
         &bind![
             &w.name,
             w.language.code(),
             &w.time_zone,
             w.passwordless,
-            Json(&w.passwordless_networks)
+            Json(&w.passwordless_networks),
+            w.guests
         ],
     )
     .await
@@ -143,7 +147,7 @@ pub(crate) async fn person(tx: &mut Tx<'_>, id: Id<Person>) -> Result<Person> {
 }
 pub(crate) async fn briefs(tx: &mut Tx<'_>, ids: &[Id<Person>]) -> Result<Vec<PersonBrief>> {
     tx.all(
-        sql!("SELECT id, name, active, preferences FROM people WHERE id IN UUIDS($1)"),
+        sql!("SELECT id, name, active, guest, preferences FROM people WHERE id IN UUIDS($1)"),
         &bind![ids.to_vec()],
     )
     .await
@@ -157,8 +161,8 @@ pub(crate) async fn add_person(
     let added = tx
         .run(
             sql!("INSERT INTO people (id, name, login, password_hash, title, email, phones, extension, department_id,
-                    photo_file_id, active, status_text, totp_confirmed, preferences, created_at)
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, TRUE, '', FALSE, $11, $12)
+                    photo_file_id, active, status_text, totp_confirmed, preferences, created_at, guest)
+                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, TRUE, '', FALSE, $11, $12, $13)
                   ON CONFLICT DO NOTHING"),
             &bind![
                 p.id,
@@ -173,6 +177,7 @@ pub(crate) async fn add_person(
                 p.photo_file_id,
                 Json(Preferences::default()),
                 now,
+                p.guest,
             ],
         )
         .await?;
@@ -181,7 +186,7 @@ pub(crate) async fn add_person(
 pub(crate) async fn save_person(tx: &mut Tx<'_>, p: &Person) -> Result<()> {
     tx.run(
         sql!("UPDATE people SET name = $2, title = $3, email = $4, phones = $5, extension = $6, department_id = $7,
-              photo_file_id = $8, active = $9, status_text = $10, availability = $11 WHERE id = $1"),
+              photo_file_id = $8, active = $9, status_text = $10, availability = $11, guest = $12 WHERE id = $1"),
         &bind![
             p.id,
             &p.name,
@@ -194,6 +199,7 @@ pub(crate) async fn save_person(tx: &mut Tx<'_>, p: &Person) -> Result<()> {
             p.active,
             &p.status_text,
             p.availability.word(),
+            p.guest,
         ],
     )
     .await
@@ -286,6 +292,7 @@ pub(crate) struct Credentials {
     pub(crate) id: Id<Person>,
     pub(crate) password_hash: Option<String>,
     pub(crate) active: bool,
+    pub(crate) guest: bool,
     pub(crate) totp_secret: Option<String>,
     pub(crate) totp_confirmed: bool,
     pub(crate) totp_last_step: i64,
@@ -294,6 +301,7 @@ db::row!(Credentials {
     id,
     password_hash,
     active,
+    guest,
     totp_secret,
     totp_confirmed,
     totp_last_step
@@ -304,14 +312,14 @@ pub(crate) async fn credentials_by_login(
     login: &str,
 ) -> Result<Option<Credentials>> {
     tx.one(
-        sql!("SELECT id, password_hash, active, totp_secret, totp_confirmed, totp_last_step FROM people WHERE login = $1"),
+        sql!("SELECT id, password_hash, active, guest, totp_secret, totp_confirmed, totp_last_step FROM people WHERE login = $1"),
         &bind![login],
     )
     .await
 }
 pub(crate) async fn credentials(tx: &mut Tx<'_>, id: Id<Person>) -> Result<Option<Credentials>> {
     tx.one(
-        sql!("SELECT id, password_hash, active, totp_secret, totp_confirmed, totp_last_step FROM people WHERE id = $1"),
+        sql!("SELECT id, password_hash, active, guest, totp_secret, totp_confirmed, totp_last_step FROM people WHERE id = $1"),
         &bind![id],
     )
     .await
@@ -357,7 +365,7 @@ pub(crate) async fn set_totp(
 }
 pub(crate) async fn without_password(tx: &mut Tx<'_>) -> Result<Vec<(Id<Person>, String)>> {
     tx.all(
-        sql!("SELECT id, name FROM people WHERE active AND password_hash IS NULL ORDER BY name"),
+        sql!("SELECT id, name FROM people WHERE active AND password_hash IS NULL AND NOT guest ORDER BY name"),
         &bind![],
     )
     .await
@@ -486,7 +494,16 @@ pub(crate) async fn rights_of(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Vec
             &bind![person],
         )
         .await?;
-    Ok(rows.into_iter().flat_map(|(r,)| r.0).collect())
+    if !rows.is_empty() {
+        return Ok(rows.into_iter().flat_map(|(r,)| r.0).collect());
+    }
+    let guest: Option<(bool,)> = tx
+        .one(
+            sql!("SELECT guest FROM people WHERE id = $1 AND guest AND active"),
+            &bind![person],
+        )
+        .await?;
+    Ok(guest.map_or_else(Vec::new, |_| crate::rules::of_guests()))
 }
 /// Active people whose roles give a right: somebody must keep the key to the house.
 pub(crate) async fn holders_of(tx: &mut Tx<'_>, right: &str) -> Result<Vec<Id<Person>>> {
@@ -534,9 +551,10 @@ pub(crate) async fn add_session(tx: &mut Tx<'_>, s: &NewSession<'_>) -> Result<(
 }
 pub(crate) async fn known(tx: &mut Tx<'_>, hash: &str, now: Moment) -> Result<Option<Known>> {
     tx.one(
-        sql!("SELECT s.id AS session, s.person_id AS person, s.kind, s.scopes, p.preferences, s.last_used_at
+        sql!("SELECT s.id AS session, s.person_id AS person, s.kind, s.scopes, p.preferences, s.last_used_at, p.guest
               FROM sessions s JOIN people p ON p.id = s.person_id
-              WHERE s.token_hash = $1 AND s.expires_at > $2 AND p.active"),
+              WHERE s.token_hash = $1 AND s.expires_at > $2 AND p.active
+                AND (NOT p.guest OR (SELECT guests FROM workspace WHERE id = 1))"),
         &bind![hash, now],
     )
     .await
@@ -684,6 +702,8 @@ pub(crate) struct Link {
     pub(crate) created_at: Moment,
     pub(crate) expires_at: Moment,
     pub(crate) used_at: Option<Moment>,
+    pub(crate) guest: bool,
+    pub(crate) chat_ids: Json<Vec<Uuid>>,
 }
 db::row!(Link {
     id,
@@ -695,15 +715,18 @@ db::row!(Link {
     person_id,
     created_at,
     expires_at,
-    used_at
+    used_at,
+    guest,
+    chat_ids
 });
 
 pub(crate) async fn add_link(tx: &mut Tx<'_>, l: &Link, hash: &str) -> Result<()> {
     tx.run(
-        sql!("INSERT INTO invitations (id, token_hash, kind, name, email, department_id, role_ids, person_id, created_at, expires_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
+        sql!("INSERT INTO invitations (id, token_hash, kind, name, email, department_id, role_ids, person_id, created_at, expires_at, guest, chat_ids)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"),
         &bind![
-            l.id, hash, &l.kind, &l.name, &l.email, l.department_id, Json(&l.role_ids.0), l.person_id, l.created_at, l.expires_at
+            l.id, hash, &l.kind, &l.name, &l.email, l.department_id, Json(&l.role_ids.0), l.person_id, l.created_at, l.expires_at,
+            l.guest, Json(&l.chat_ids.0)
         ],
     )
     .await
@@ -711,7 +734,7 @@ pub(crate) async fn add_link(tx: &mut Tx<'_>, l: &Link, hash: &str) -> Result<()
 }
 pub(crate) async fn link(tx: &mut Tx<'_>, hash: &str) -> Result<Link> {
     tx.must(
-        sql!("SELECT id, kind, name, email, department_id, role_ids, person_id, created_at, expires_at, used_at
+        sql!("SELECT id, kind, name, email, department_id, role_ids, person_id, created_at, expires_at, used_at, guest, chat_ids
               FROM invitations WHERE token_hash = $1"),
         &bind![hash],
     )
@@ -726,7 +749,7 @@ pub(crate) async fn use_link(tx: &mut Tx<'_>, id: Id<Invitation>, now: Moment) -
 }
 pub(crate) async fn links(tx: &mut Tx<'_>) -> Result<Vec<Link>> {
     tx.all(
-        sql!("SELECT id, kind, name, email, department_id, role_ids, person_id, created_at, expires_at, used_at
+        sql!("SELECT id, kind, name, email, department_id, role_ids, person_id, created_at, expires_at, used_at, guest, chat_ids
               FROM invitations WHERE kind = 'invite' ORDER BY created_at DESC LIMIT 200"),
         &bind![],
     )

@@ -49,6 +49,7 @@ pub fn domain() -> Domain {
         .migrations(db::migrations!("conversations"; "0001_conversations"))
         .rights(RIGHTS)
         .routes(http::routes())
+        .guests(&["GET /find"])
         .frame("client_chat.changed", hooks::hydrate)
         .texts(
             include_str!("../locales/ru.ftl"),

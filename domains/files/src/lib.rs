@@ -31,6 +31,17 @@ pub fn domain() -> Domain {
     Domain::named("files")
         .migrations(db::migrations!("files"; "0001_files", "0002_uploads"))
         .routes(http::routes())
+        .guests(&[
+            "DELETE /uploads/{id}",
+            "GET /files/{id}",
+            "GET /files/{id}/preview",
+            "GET /uploads/{id}",
+            "HEAD /uploads/{id}",
+            "PATCH /files/{id}",
+            "PATCH /uploads/{id}",
+            "POST /files",
+            "POST /uploads",
+        ])
         .job(uploads::EXPIRE, uploads::expire)
         .texts(
             include_str!("../locales/ru.ftl"),

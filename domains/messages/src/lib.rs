@@ -50,6 +50,35 @@ pub fn domain() -> Domain {
             db::migrations!("messages"; "0001_messages", "0002_log" split, "0003_team_chat"),
         )
         .routes(http::routes())
+        .guests(&[
+            "DELETE /later/{id}",
+            "DELETE /messages/{id}",
+            "DELETE /messages/{id}/hidden",
+            "DELETE /messages/{id}/pin",
+            "DELETE /messages/{id}/reactions/{emoji}",
+            "DELETE /messages/{id}/saved",
+            "GET /later",
+            "GET /messages/{id}",
+            "GET /messages/{id}/history",
+            "GET /messages/{id}/readers",
+            "GET /saved",
+            "GET /search",
+            "GET /threads/{id}/files",
+            "GET /threads/{id}/messages",
+            "GET /threads/{id}/pins",
+            "PATCH /later/{id}",
+            "PATCH /messages/{id}",
+            "POST /later/{id}/send",
+            "POST /messages/{id}/report",
+            "POST /messages/{id}/restore",
+            "POST /threads/{id}/later",
+            "POST /threads/{id}/read",
+            "PUT /messages/{id}/hidden",
+            "PUT /messages/{id}/pin",
+            "PUT /messages/{id}/reactions/{emoji}",
+            "PUT /messages/{id}/saved",
+            "PUT /threads/{id}/draft",
+        ])
         .job(deleting::WIPE, deleting::wipe)
         .job(previews::LOOK, previews::look)
         .job(later::SEND, later::send_due)

@@ -25,6 +25,18 @@ pub fn domain() -> Domain {
     Domain::named("notifications")
         .migrations(db::migrations!("notifications"; "0001_notifications", "0002_push_sessions", "0003_ways"))
         .routes(http::routes())
+        .guests(&[
+            "DELETE /push/subscriptions",
+            "GET /notices",
+            "GET /notices/settings",
+            "GET /push",
+            "POST /notices/done-all",
+            "POST /notices/{id}/done",
+            "POST /push/subscriptions",
+            "POST /push/test",
+            "PUT /notices/chats/{id}",
+            "PUT /notices/settings",
+        ])
         .job(push::CARRY, push::carry)
         .service("notifications.seal", push::seal_kept_key)
         .service("notifications.desk", desk::keep)

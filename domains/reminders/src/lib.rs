@@ -20,6 +20,12 @@ pub fn domain() -> Domain {
     Domain::named("reminders")
         .migrations(db::migrations!("reminders"; "0001_reminders"))
         .routes(http::routes())
+        .guests(&[
+            "DELETE /messages/{id}/reminder",
+            "GET /reminders",
+            "GET /reminders/presets",
+            "PUT /messages/{id}/reminder",
+        ])
         .frame("reminder.changed", actions::hydrate)
         .prompt_job(actions::RING, actions::ring)
         .texts(

@@ -12,3 +12,5 @@ team-not-a-topic = Only a topic can be followed
 team-forward-some = Choose between one and { $limit } messages
 team-cannot-forward = Deleted messages and service lines cannot be forwarded
 team-not-a-direct-chat = People are added this way to a direct chat; a group has members to add
+team-guest-chats = Choose from one to { $limit } groups for the guest to see
+team-guest-leads = A guest cannot lead a group: somebody of the company does

@@ -5,13 +5,18 @@ use crate::{
         self,
         copying::{self, Forward},
         groups::{self, ChatPatch},
+        guests::{self, NewGuest},
         topics,
     },
     model::MyChat,
     sending::{Outgoing, Sending, Sent},
 };
-use accounts::{Person, Program, Signed};
-use axum::{Json, extract::State, http::StatusCode};
+use accounts::{Invitation, Person, Program, Signed};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+};
 use db::Tx;
 use files::File;
 use kernel::{Error, Id, Uuid};
@@ -31,6 +36,7 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(start_topic))
         .routes(routes!(link, make_link, end_link))
         .routes(routes!(linked, join))
+        .routes(routes!(invite_guest))
 }
 
 #[utoipa::path(get, path = "/chats", tag = "team", responses((status = 200, body = Vec<MyChat>)))]
@@ -379,4 +385,20 @@ async fn join(
         })
         .await?;
     Ok(Json(chat))
+}
+
+#[utoipa::path(post, path = "/guests", tag = "team", request_body = NewGuest, responses((status = 200, body = Invitation)))]
+async fn invite_guest(
+    State(house): State<House>,
+    signed: Signed,
+    headers: HeaderMap,
+    Body(form): Body<NewGuest>,
+) -> Answer<Json<Invitation>> {
+    let base = house.address(&headers);
+    let made = house
+        .write(async move |tx: &mut Tx<'_>| {
+            guests::invite(tx, &signed.ctx, signed.person, form, &base).await
+        })
+        .await?;
+    Ok(Json(made))
 }

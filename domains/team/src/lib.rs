@@ -28,6 +28,17 @@ pub fn domain() -> Domain {
         .migrations(db::migrations!("team"; "0001_team", "0002_groups"))
         .rights(RIGHTS)
         .routes(http::routes())
+        .guests(&[
+            "GET /chats",
+            "GET /chats/{id}",
+            "PATCH /chats/{id}",
+            "POST /chats",
+            "POST /chats/{id}/forward",
+            "POST /chats/{id}/leave",
+            "POST /chats/{id}/messages",
+            "POST /chats/{id}/topics",
+        ])
+        .job(accounts::ARRIVED_JOB, actions::guests::arrived)
         .frame("chat.changed", actions::hydrate)
         .texts(
             include_str!("../locales/ru.ftl"),

@@ -64,6 +64,8 @@ pub struct Domain {
     pub rights: &'static [Right],
     /// Its routes below `/api/v1`.
     pub routes: OpenApiRouter<House>,
+    /// The operations among them that guests may call, as `GET /chats/{id}`; all others are shut to them.
+    pub guests: &'static [&'static str],
     /// Its routes at the root (webhooks, the widget).
     pub outside: OpenApiRouter<House>,
     /// Its jobs by kind.
@@ -88,6 +90,7 @@ impl Domain {
             migrations: &[],
             rights: &[],
             routes: OpenApiRouter::new(),
+            guests: &[],
             outside: OpenApiRouter::new(),
             jobs: Vec::new(),
             prompt: Vec::new(),
@@ -113,6 +116,12 @@ impl Domain {
     #[must_use]
     pub fn routes(mut self, routes: OpenApiRouter<House>) -> Self {
         self.routes = routes;
+        self
+    }
+    /// The operations that guests may call.
+    #[must_use]
+    pub const fn guests(mut self, operations: &'static [&'static str]) -> Self {
+        self.guests = operations;
         self
     }
     /// Its routes at the root.

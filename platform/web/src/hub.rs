@@ -89,6 +89,11 @@ pub struct Hub {
     taps: Mutex<Vec<desk::Tap>>,
 }
 
+/// The principal of all who hear of a person without belonging to everyone: guests in a chat with them.
+pub fn known_to(everyone: Uuid, person: Uuid) -> Uuid {
+    Uuid::new_v5(&everyone, person.as_bytes())
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -123,7 +123,7 @@ async fn greet(
     if reload {
         text(sink, handle, frame("reload", Some(at), "{}")).await?;
     }
-    let fields = json!({"server": house.version(), "presence": hub.presences()});
+    let fields = json!({"server": house.version(), "presence": hub.presences_for(principals)});
     // What was missed comes after: a line that breaks in between must leave the client where it stood.
     let stands = if frames.is_empty() {
         at

@@ -204,6 +204,28 @@ impl App {
         person
     }
 
+    /// A guest by invitation into groups of `by`, once they stand in all of them.
+    pub(crate) async fn join_guest(
+        &self,
+        by: &Caller,
+        name: &str,
+        login: &str,
+        groups: &[&str],
+    ) -> Caller {
+        let form = json!({"name": name, "chat_ids": groups});
+        let invited = by.post("/guests", form).await;
+        let token = invited["url"].as_str().unwrap().rsplit('/').next().unwrap();
+        let mut guest = self.stranger();
+        let form = json!({"name": name, "login": login, "password": format!("{login}-password")});
+        guest.sign(&format!("/join/{token}"), form).await;
+        self.until("the guest is in", async || {
+            let chats = guest.get("/chats").await;
+            (chats.as_array()?.len() == groups.len()).then_some(())
+        })
+        .await;
+        guest
+    }
+
     /// Lets everything due now be done: jobs, intake, outbox. There is nothing to wait for in a story but this.
     pub(crate) async fn until<T>(&self, what: &str, look: impl AsyncFn() -> Option<T>) -> T {
         let deadline = tokio::time::Instant::now() + Duration::from_secs(20);

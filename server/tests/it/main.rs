@@ -14,6 +14,7 @@ mod chats;
 mod clients;
 mod clocks;
 mod files;
+mod guests;
 mod hostile;
 mod house;
 mod notices;

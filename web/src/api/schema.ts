@@ -581,6 +581,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/guests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_guests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health/base": {
         parameters: {
             query?: never;
@@ -3145,6 +3161,8 @@ export interface components {
             email: string;
             /** @description Until when it works. */
             expires_at: components["schemas"]["Moment"];
+            /** @description Whether it makes a guest (X-13). */
+            guest: boolean;
             /** @description Its id. */
             id: components["schemas"]["Id_Invitation"];
             /** @description Whom it is for. */
@@ -3501,6 +3519,13 @@ export interface components {
             client_id: string;
             /** @description In the order to be written, at most 100. */
             message_ids: components["schemas"]["Id_Message"][];
+        };
+        /** @description Whom to invite, and into which groups. */
+        NewGuest: {
+            /** @description From 1 to 20 groups in which the inviter may add members. */
+            chat_ids: string[];
+            email?: string;
+            name: string;
         };
         /** @description A message to be sent later: at a moment, or when a colleague is back. */
         NewLater: {
@@ -3915,6 +3940,8 @@ export interface components {
             email: string;
             /** @description Internal telephone number. */
             extension: string;
+            /** @description From outside the company (X-13): sees the chats they are in and the people of those chats, nothing else. */
+            guest: boolean;
             /** @description Its id. */
             id: components["schemas"]["Id_Person"];
             last_seen?: components["schemas"]["Moment"] | null;
@@ -3952,6 +3979,11 @@ export interface components {
             email: string | null;
             /** @default null */
             extension: string | null;
+            /**
+             * @description `false` takes a guest into the company (X-13); there is no way back.
+             * @default null
+             */
+            guest: boolean | null;
             /** @default null */
             name: string | null;
             /** @default null */
@@ -5073,6 +5105,8 @@ export interface components {
         };
         /** @description The company's settings. */
         Workspace: {
+            /** @description Whether guests may be invited and sign in (X-13). Turned off, nothing of theirs is lost. */
+            guests: boolean;
             /** @description The language of people who chose none, and of texts for clients. */
             language: components["schemas"]["Language"];
             /** @description The company's name. */
@@ -5086,6 +5120,11 @@ export interface components {
         };
         /** @description What may change; absent fields stay. */
         WorkspacePatch: {
+            /**
+             * @description Whether guests may be invited and sign in (X-13).
+             * @default null
+             */
+            guests: boolean | null;
             /** @default null */
             language: components["schemas"]["Language"] | null;
             /** @default null */
@@ -7025,6 +7064,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyChat"];
+                };
+            };
+        };
+    };
+    post_guests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGuest"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
                 };
             };
         };

@@ -7,12 +7,13 @@ use super::{
 };
 use crate::{
     access::{may, require},
+    guests::{ARRIVED_JOB, Arrival},
     model::{Department, Invitation, Person, Role},
     rules,
     store::{self, Link},
 };
 use db::{Json, Tx};
-use kernel::{Actor, Ctx, Error, Id, Result};
+use kernel::{Actor, Ctx, Error, Id, Result, Uuid};
 use serde_json::json;
 use std::time::Duration;
 
@@ -39,6 +40,7 @@ fn shown(link: &Link, url: Option<String>) -> Invitation {
         email: link.email.clone(),
         created_at: link.created_at,
         expires_at: link.expires_at,
+        guest: link.guest,
         used: link.used_at.is_some(),
         url,
     }
@@ -55,28 +57,56 @@ pub(crate) async fn invite(
     if !invite.role_ids.is_empty() {
         require(tx, ctx, "accounts.roles").await?;
     }
-    let word = ctx.ids.secret();
     let link = Link {
-        id: ctx.ids.next(),
-        kind: "invite".to_owned(),
-        name: rules::name(&invite.name, "name")?,
-        email: rules::email(&invite.email)?,
         department_id: invite.department_id,
         role_ids: Json(invite.role_ids),
+        ..blank(ctx, &invite.name, &invite.email)?
+    };
+    hand_out(tx, ctx, link, base).await
+}
+
+/// Makes an invitation for a guest, who is let into these chats when they join. Who may add to them, the caller asked.
+pub async fn invite_guest(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    [name, email]: [&str; 2],
+    chat_ids: Vec<Uuid>,
+    base: &str,
+) -> Result<Invitation> {
+    require(tx, ctx, "accounts.guests").await?;
+    if !super::workspace::workspace(tx).await?.guests {
+        return Err(Error::conflict("accounts.guests_off"));
+    }
+    let link = Link {
+        guest: true,
+        chat_ids: Json(chat_ids),
+        ..blank(ctx, name, email)?
+    };
+    hand_out(tx, ctx, link, base).await
+}
+
+fn blank(ctx: &Ctx, name: &str, email: &str) -> Result<Link> {
+    Ok(Link {
+        id: ctx.ids.next(),
+        kind: "invite".to_owned(),
+        name: rules::name(name, "name")?,
+        email: rules::email(email)?,
+        department_id: None,
+        role_ids: Json(Vec::new()),
         person_id: None,
         created_at: ctx.now,
         expires_at: ctx.now + INVITE,
         used_at: None,
-    };
+        guest: false,
+        chat_ids: Json(Vec::new()),
+    })
+}
+
+async fn hand_out(tx: &mut Tx<'_>, ctx: &Ctx, link: Link, base: &str) -> Result<Invitation> {
+    let word = ctx.ids.secret();
     store::add_link(tx, &link, &hash(&word)).await?;
-    audit(
-        tx,
-        ctx,
-        "people.invited",
-        &link.name,
-        json!({"email": link.email}),
-    )
-    .await?;
+    let detail = json!({"email": link.email, "guest": link.guest, "chats": link.chat_ids.0.len()});
+    audit(tx, ctx, "people.invited", &link.name, detail).await?;
     Ok(shown(&link, Some(format!("{base}/join/{word}"))))
 }
 
@@ -95,16 +125,10 @@ pub(crate) async fn reset_link(
     }
     let word = ctx.ids.secret();
     let link = Link {
-        id: ctx.ids.next(),
         kind: "reset".to_owned(),
-        name: person.name.clone(),
-        email: person.email,
-        department_id: None,
-        role_ids: Json(Vec::new()),
         person_id: Some(id),
-        created_at: ctx.now,
         expires_at: ctx.now + RESET,
-        used_at: None,
+        ..blank(ctx, &person.name, &person.email)?
     };
     store::add_link(tx, &link, &hash(&word)).await?;
     audit(
@@ -167,6 +191,9 @@ pub(crate) async fn open(tx: &mut Tx<'_>, ctx: &Ctx, word: &str) -> Result<Link>
     if link.expires_at <= ctx.now {
         return Err(Error::conflict("accounts.link_expired"));
     }
+    if link.guest && !super::workspace::workspace(tx).await?.guests {
+        return Err(Error::conflict("accounts.guests_off"));
+    }
     Ok(link)
 }
 
@@ -201,7 +228,8 @@ pub(crate) async fn join(
                 password_hash: Some(password_hash.to_owned()),
                 email: link.email,
                 department_id: link.department_id,
-                roles: if link.role_ids.0.is_empty() {
+                guest: link.guest,
+                roles: if link.role_ids.0.is_empty() && !link.guest {
                     vec!["employee"]
                 } else {
                     Vec::new()
@@ -209,7 +237,16 @@ pub(crate) async fn join(
                 role_ids: link.role_ids.0,
                 ..NewPerson::default()
             };
-            create_person(tx, ctx, new).await?
+            let id = create_person(tx, ctx, new).await?;
+            if link.guest {
+                let arrival = Arrival {
+                    person: id,
+                    chat_ids: link.chat_ids.0,
+                };
+                let payload = serde_json::to_value(arrival)?;
+                jobs::put(tx, ctx, ARRIVED_JOB, payload, ctx.now, None).await?;
+            }
+            id
         }
     };
     let ctx = Ctx {

@@ -58,7 +58,8 @@ pub fn sockets(db: db::Db, person: Uuid) -> web::BoxFuture<Result<Vec<Uuid>>> {
     Box::pin(async move {
         db.read(async move |tx: &mut Tx<'_>| {
             let rows: Vec<(Uuid,)> = store::principals(tx, person).await?;
-            Ok(rows.into_iter().map(|(p,)| p).collect())
+            let known = crate::guests::principals(tx, kernel::Id::new(person)).await?;
+            Ok(rows.into_iter().map(|(p,)| p).chain(known).collect())
         })
         .await
     })

@@ -3,6 +3,7 @@
 use super::{audit, people_changed};
 use crate::{
     access::{self, EVERYONE, require},
+    guests,
     model::{Availability, Department, Person, PersonBrief, Preferences, Role},
     rules, store,
 };
@@ -30,6 +31,8 @@ pub(crate) struct PersonPatch {
     pub(crate) department_id: Option<Option<Id<Department>>>,
     pub(crate) role_ids: Option<Vec<Id<Role>>>,
     pub(crate) active: Option<bool>,
+    /// `false` takes a guest into the company; there is no way back.
+    pub(crate) guest: Option<bool>,
 }
 
 /// Tells `null` (clear it) from an absent field (leave it).
@@ -54,14 +57,20 @@ pub async fn briefs(tx: &mut Tx<'_>, ids: &[Id<Person>]) -> Result<Vec<PersonBri
     store::briefs(tx, ids).await
 }
 
-/// Active people by a part of the name, login, title or extension.
-pub async fn find_people(tx: &mut Tx<'_>, text: &str, limit: i64) -> Result<Vec<Id<Person>>> {
+/// Active people by a part of the name, login, title or extension, of those whom `me` may know of.
+pub async fn find_people(
+    tx: &mut Tx<'_>,
+    me: Id<Person>,
+    text: &str,
+    limit: i64,
+) -> Result<Vec<Id<Person>>> {
     let folded = |s: &str| s.to_lowercase().replace('ё', "е");
     let wanted = folded(text.trim());
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
-    let people = store::people(tx).await?;
+    let all = store::people(tx).await?;
+    let people = guests::known_among(tx, me, all).await?;
     let fits = |p: &&Person| {
         let login = p.login.as_deref().unwrap_or_default();
         p.active
@@ -166,6 +175,19 @@ pub(crate) async fn change(
     require(tx, ctx, "accounts.people").await?;
     let mut person = store::person(tx, id).await?;
     apply(&mut person, patch)?;
+    match patch.guest {
+        Some(false) if person.guest => {
+            require(tx, ctx, "accounts.roles").await?;
+            guests::take_in(tx, ctx, &mut person).await?;
+        }
+        Some(true) if !person.guest => return Err(Error::field("guest", "accounts.no_way_back")),
+        _ => {}
+    }
+    if patch.department_id.flatten().is_some()
+        || patch.role_ids.as_ref().is_some_and(|r| !r.is_empty())
+    {
+        guests::refuse(&person)?;
+    }
     if let Some(department) = patch.department_id {
         move_to(tx, ctx, &mut person, department).await?;
     }
@@ -173,7 +195,7 @@ pub(crate) async fn change(
         && active != person.active
     {
         person.active = active;
-        set_active(tx, ctx, id, active).await?;
+        set_active(tx, ctx, &person).await?;
     }
     store::save_person(tx, &person).await?;
     if let Some(roles) = &patch.role_ids
@@ -206,12 +228,18 @@ pub(crate) async fn keep_a_key(tx: &mut Tx<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn set_active(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Person>, active: bool) -> Result<()> {
+async fn set_active(tx: &mut Tx<'_>, ctx: &Ctx, person: &Person) -> Result<()> {
+    let id = person.id;
+    if !person.active {
+        store::drop_sessions(tx, id, None).await?;
+    }
+    if person.guest {
+        return Ok(());
+    }
     let everyone = access::people_of(tx, EVERYONE).await?;
-    let people: Vec<Id<Person>> = if active {
+    let people: Vec<Id<Person>> = if person.active {
         everyone.into_iter().chain([id]).collect()
     } else {
-        store::drop_sessions(tx, id, None).await?;
         everyone.into_iter().filter(|p| *p != id).collect()
     };
     access::set_members(tx, ctx, EVERYONE, &people, "account").await
@@ -250,6 +278,7 @@ pub(crate) async fn befriend(
     on: bool,
 ) -> Result<()> {
     store::person(tx, friend).await?;
+    guests::must_know(tx, me, &[friend], Error::not_found).await?;
     if store::befriend(tx, me, friend, on).await? == 0 {
         return Ok(());
     }
@@ -267,7 +296,8 @@ pub(crate) async fn save(tx: &mut Tx<'_>, ctx: &Ctx, person: &Person) -> Result<
         vec![EVERYONE],
         json!({"person": person}),
     );
-    journal::append(tx, ctx, event).await.map(drop)
+    journal::append(tx, ctx, event).await?;
+    guests::tell(tx, ctx, person).await
 }
 
 /// Whether all of these are departments.

@@ -105,6 +105,9 @@ pub(crate) async fn sign_in(
         count_failure(house, ctx, keys).await?;
         return Err(Error::sign_in("accounts.wrong_credentials"));
     };
+    if person.guest && !workspace.guests {
+        return Err(Error::denied("accounts.guests_off"));
+    }
     let step = match second_factor(&person, form.code.as_deref(), ctx.now) {
         Ok(step) => step,
         Err(refused) => {

@@ -72,6 +72,7 @@ fn builtin(word: &str, catalogue: &[Right]) -> Vec<RoleRight> {
             right("conversations.manage", Scope::Group),
             right("contacts.edit", Scope::All),
             right("templates.share", Scope::All),
+            right("accounts.guests", Scope::All),
         ],
         _ => vec![
             right("team.write", Scope::All),
@@ -126,6 +127,7 @@ pub(crate) async fn set_up(
         time_zone: rules::time_zone(&setup.time_zone)?,
         passwordless: false,
         passwordless_networks: Vec::new(),
+        guests: true,
     };
     store::save_workspace(tx, &workspace).await?;
     for (word, name) in ["administrator", "supervisor", "employee"]
@@ -177,6 +179,8 @@ pub struct NewPerson {
     pub roles: Vec<&'static str>,
     /// Other roles.
     pub role_ids: Vec<Id<Role>>,
+    /// From outside the company: without department and roles.
+    pub guest: bool,
 }
 
 /// Adds a person with their principals; refuses a login that is taken.
@@ -194,6 +198,7 @@ pub async fn create_person(tx: &mut Tx<'_>, ctx: &Ctx, new: NewPerson) -> Result
         role_ids: Vec::new(),
         photo_file_id: None,
         active: true,
+        guest: new.guest,
         status_text: String::new(),
         availability: Availability::default(),
         wrote_with: String::new(),
@@ -210,12 +215,14 @@ pub async fn create_person(tx: &mut Tx<'_>, ctx: &Ctx, new: NewPerson) -> Result
     }
     store::set_roles(tx, id, &roles).await?;
     access::set_members(tx, ctx, id.uuid(), &[id], "account").await?;
-    let everyone: Vec<Id<Person>> = access::people_of(tx, EVERYONE)
-        .await?
-        .into_iter()
-        .chain([id])
-        .collect();
-    access::set_members(tx, ctx, EVERYONE, &everyone, "account").await?;
+    if !new.guest {
+        let everyone: Vec<Id<Person>> = access::people_of(tx, EVERYONE)
+            .await?
+            .into_iter()
+            .chain([id])
+            .collect();
+        access::set_members(tx, ctx, EVERYONE, &everyone, "account").await?;
+    }
     if let Some(department) = new.department_id {
         let people = store::department_people(tx, department).await?;
         access::set_members(tx, ctx, department.uuid(), &people, "department").await?;

@@ -20,6 +20,8 @@ pub(crate) struct WorkspacePatch {
     time_zone: Option<String>,
     passwordless: Option<bool>,
     passwordless_networks: Option<Vec<String>>,
+    /// Whether guests may be invited and sign in.
+    guests: Option<bool>,
 }
 
 /// The workspace; *not found* before the first run is done.
@@ -47,13 +49,16 @@ pub(crate) async fn change(tx: &mut Tx<'_>, ctx: &Ctx, patch: WorkspacePatch) ->
     if let Some(on) = patch.passwordless {
         w.passwordless = on;
     }
+    if let Some(on) = patch.guests {
+        w.guests = on;
+    }
     store::save_workspace(tx, &w).await?;
     audit(
         tx,
         ctx,
         "workspace.changed",
         &w.name,
-        json!({"passwordless": w.passwordless}),
+        json!({"passwordless": w.passwordless, "guests": w.guests}),
     )
     .await?;
     let event = Event::stored(

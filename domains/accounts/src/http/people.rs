@@ -6,6 +6,7 @@ use crate::{
         invitations::{self, Invite},
         people::{self, PersonPatch},
     },
+    guests,
     model::{Department, Invitation, Person},
     store,
 };
@@ -33,8 +34,12 @@ pub(super) struct PeopleAnswer {
 pub(super) async fn list(State(house): State<House>, signed: Signed) -> Answer<Json<PeopleAnswer>> {
     let (mut people, departments, friend_ids) = house
         .read(async move |tx: &mut Tx<'_>| {
-            let people = store::people(tx).await?;
-            let departments = store::departments(tx).await?;
+            let all = store::people(tx).await?;
+            let people = guests::known_among(tx, signed.person, all).await?;
+            let departments = match signed.guest {
+                true => Vec::new(),
+                false => store::departments(tx).await?,
+            };
             Ok((
                 people,
                 departments,

@@ -8,6 +8,7 @@ use crate::{
         roles,
         workspace::{self, WorkspacePatch},
     },
+    guests,
     model::{AuditEntry, Person, Role, RoleRight, Workspace},
     store,
 };
@@ -145,9 +146,19 @@ pub(super) async fn change_workspace(
     signed: Signed,
     Body(patch): Body<WorkspacePatch>,
 ) -> Answer<Json<Workspace>> {
-    let saved = house
-        .write(async move |tx: &mut Tx<'_>| workspace::change(tx, &signed.ctx, patch).await)
+    let (saved, shut_out) = house
+        .write(async move |tx: &mut Tx<'_>| {
+            let saved = workspace::change(tx, &signed.ctx, patch).await?;
+            let shut_out = match saved.guests {
+                true => Vec::new(),
+                false => guests::all(tx).await?,
+            };
+            Ok((saved, shut_out))
+        })
         .await?;
+    for guest in shut_out {
+        house.hub().sign_out(guest.uuid(), None);
+    }
     Ok(Json(saved))
 }
 

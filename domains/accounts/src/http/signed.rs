@@ -2,10 +2,11 @@
 
 use crate::{
     actions::sessions::{Place, authenticate},
+    guests::GuestDoors,
     model::{Person, Session},
 };
 use axum::{
-    extract::{FromRequestParts, OptionalFromRequestParts},
+    extract::{FromRequestParts, MatchedPath, OptionalFromRequestParts},
     http::{HeaderMap, Method, header, request::Parts},
 };
 use kernel::{Actor, Ctx, Error, Id, Language};
@@ -39,6 +40,8 @@ pub struct Signed {
     pub session: Id<Session>,
     /// The context of what they do.
     pub ctx: Ctx,
+    /// Whether they are from outside: every operation that is not opened to guests is shut before it begins.
+    pub guest: bool,
 }
 
 pub(super) const COOKIE: &str = "beseda_session";
@@ -87,6 +90,9 @@ impl FromRequestParts<House> for Signed {
         if known.kind == "token" && !token_allows(&known.scopes.0, &parts.method) {
             return Err(Error::denied("accounts.token_reads_only").into());
         }
+        if known.guest && !opened_to_guests(parts, house)? {
+            return Err(Error::denied("accounts.not_for_guests").into());
+        }
         let spoken = known
             .preferences
             .0
@@ -100,8 +106,15 @@ impl FromRequestParts<House> for Signed {
             person: known.person,
             session: known.session,
             ctx,
+            guest: known.guest,
         })
     }
+}
+
+fn opened_to_guests(parts: &Parts, house: &House) -> kernel::Result<bool> {
+    let doors = house.part::<GuestDoors>()?;
+    let path = parts.extensions.get::<MatchedPath>();
+    Ok(path.is_some_and(|path| doors.open(parts.method.as_str(), path.as_str())))
 }
 
 impl OptionalFromRequestParts<House> for Signed {

@@ -79,7 +79,10 @@ pub async fn hand_over(
     observe: bool,
 ) -> Result<()> {
     let mut chat = allowed(tx, person, id, ClientChatAction::HandOver).await?;
-    let receiver = accounts::brief(tx, to).await.ok().filter(|p| p.active);
+    let receiver = accounts::brief(tx, to)
+        .await
+        .ok()
+        .filter(accounts::PersonBrief::works_here);
     let Some(receiver) = receiver else {
         return Err(Error::field("to", "conversations.no_such_person"));
     };
@@ -259,7 +262,7 @@ pub(crate) async fn add_observers_quietly(
     for brief in accounts::briefs(tx, people)
         .await?
         .into_iter()
-        .filter(|p| p.active)
+        .filter(accounts::PersonBrief::works_here)
     {
         let responsible =
             chat.state != ClientChatState::Queue && chat.assignee_id == Some(brief.id);

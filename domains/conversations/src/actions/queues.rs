@@ -56,7 +56,7 @@ pub async fn save_queue(tx: &mut Tx<'_>, ctx: &Ctx, mut queue: Queue) -> Result<
         return Err(Error::field("name", "conversations.name_needed"));
     }
     let known = accounts::briefs(tx, &queue.member_ids).await?;
-    if known.len() != queue.member_ids.len() {
+    if known.len() != queue.member_ids.len() || known.iter().any(|p| p.guest) {
         return Err(Error::field("member_ids", "conversations.no_such_person"));
     }
     store::save_queue(tx, &queue, false).await?;

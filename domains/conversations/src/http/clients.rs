@@ -141,6 +141,7 @@ pub(super) async fn find(
                 records,
                 people: accounts::find_people(
                     tx,
+                    me,
                     if understood.is_empty() {
                         &q
                     } else {

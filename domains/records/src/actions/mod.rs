@@ -49,7 +49,7 @@ async fn check_people(tx: &mut Tx<'_>, people: &[Id<Person>], field: &'static st
     let known = accounts::briefs(tx, people).await?;
     let all = people
         .iter()
-        .all(|id| known.iter().any(|p| p.id == *id && p.active));
+        .all(|id| known.iter().any(|p| p.id == *id && p.works_here()));
     if all {
         Ok(())
     } else {

@@ -69,7 +69,7 @@ pub(crate) async fn change(
 }
 
 /// A group in somebody's hands.
-struct Group {
+pub(super) struct Group {
     chat: ChatRow,
     me: Id<Person>,
     name: String,
@@ -77,7 +77,7 @@ struct Group {
 }
 
 impl Group {
-    async fn of(tx: &mut Tx<'_>, chat: ChatRow, me: Id<Person>) -> Result<Self> {
+    pub(super) async fn of(tx: &mut Tx<'_>, chat: ChatRow, me: Id<Person>) -> Result<Self> {
         if chat.kind != "group" {
             return Err(Error::conflict("team.not_a_group"));
         }
@@ -96,7 +96,7 @@ impl Group {
         found.map(|(_, role)| *role)
     }
 
-    fn may(&self, wish: Wish) -> Result<()> {
+    pub(super) fn may(&self, wish: Wish) -> Result<()> {
         let role = self.role_of(self.me).unwrap_or(Role::Member);
         may(role, self.chat.who_adds, wish)
     }
@@ -129,6 +129,7 @@ impl Group {
         }
         if !patch.add.is_empty() {
             self.may(Wish::Add)?;
+            super::guests::refuse(tx, self.me).await?;
             check_people(tx, &patch.add).await?;
         }
         for person in &patch.add {
@@ -151,6 +152,7 @@ impl Group {
             self.may(Wish::Appoint)?;
             self.role_of(owner)
                 .ok_or_else(|| Error::field("owner_id", "team.not_a_member"))?;
+            super::guests::may_lead(tx, owner, "owner_id").await?;
             store::set_owner(tx, id, Some(owner)).await?;
             // Who hands a group over goes on arranging it.
             store::set_role(tx, id, self.me, true).await?;
@@ -164,6 +166,7 @@ impl Group {
         for admin in admins {
             self.role_of(*admin)
                 .ok_or_else(|| Error::field("admin_ids", "team.not_a_member"))?;
+            super::guests::may_lead(tx, *admin, "admin_ids").await?;
         }
         for (person, role) in &self.members {
             if *role == Role::Owner {
@@ -207,7 +210,7 @@ async fn remove(
 }
 
 /// Makes the group's principal what its members are now.
-async fn settle_members(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Thread>) -> Result<()> {
+pub(super) async fn settle_members(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Thread>) -> Result<()> {
     let members = store::people(tx, id).await?;
     set_members(tx, ctx, id.uuid(), &members, "chat").await?;
     tell_changed(tx, ctx, id).await
@@ -227,12 +230,12 @@ pub(crate) async fn leave(
     let group = Group::of(tx, chat, me).await?;
     remove(tx, ctx, id, me, "chat-member-left", &group.name).await?;
     if group.chat.owner_id == Some(me) {
-        let left: Vec<_> = group
-            .members
-            .iter()
-            .filter(|(p, _)| *p != me)
-            .copied()
-            .collect();
+        let mut left = Vec::new();
+        for (person, role) in group.members.iter().filter(|(p, _)| *p != me) {
+            if !accounts::is_guest(tx, *person).await? {
+                left.push((*person, *role));
+            }
+        }
         let heir = rules::heir(&left);
         store::set_owner(tx, id, heir).await?;
         if let Some(heir) = heir {

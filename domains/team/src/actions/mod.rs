@@ -2,6 +2,7 @@
 
 pub(crate) mod copying;
 pub(crate) mod groups;
+pub(crate) mod guests;
 pub(crate) mod topics;
 
 use crate::{
@@ -80,6 +81,8 @@ pub async fn create_direct(
     with: Id<Person>,
 ) -> Result<Id<Thread>> {
     let pair = rules::pair(me, with);
+    let refusal = || Error::field("member_ids", "team.no_such_person");
+    accounts::must_know(tx, me, &[with], refusal).await?;
     if let Some(id) = store::by_pair(tx, &pair).await? {
         return Ok(id);
     }
@@ -101,6 +104,7 @@ pub async fn create_group(
     title: &str,
     members: &[Id<Person>],
 ) -> Result<Id<Thread>> {
+    guests::refuse(tx, me).await?;
     let title = rules::group(title, members, me)?;
     let mut all: Vec<Id<Person>> = members.iter().copied().chain([me]).collect();
     all.sort();

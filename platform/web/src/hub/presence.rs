@@ -1,9 +1,13 @@
 //! Who can be reached now, and who looks at what: passing signs beside the journal.
 
-use super::{Client, Handle, Hub, PresenceState, frame, lock};
+use super::{Client, Handle, Hub, PresenceState, frame, known_to, lock};
 use kernel::{Moment, Uuid};
 use serde_json::json;
-use std::{collections::HashMap, sync::atomic::Ordering, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::atomic::Ordering,
+    time::Duration,
+};
 use tokio::sync::{broadcast, watch};
 
 /// A person whose devices were not touched for this long is away.
@@ -39,6 +43,15 @@ impl Hub {
         people.into_iter().map(|p| (p, self.presence(p))).collect()
     }
 
+    /// The presence of those whom the holder of these principals hears of.
+    pub(crate) fn presences_for(&self, principals: &HashSet<Uuid>) -> HashMap<Uuid, PresenceState> {
+        let mut all = self.presences();
+        if !principals.contains(&self.everyone) {
+            all.retain(|person, _| principals.contains(&known_to(self.everyone, *person)));
+        }
+        all
+    }
+
     /// Tells everyone a person's presence, if it differs from what was told last.
     pub fn tell_presence(&self, person: Uuid, last_seen: Option<Moment>) {
         let state = self.presence(person);
@@ -57,7 +70,7 @@ impl Hub {
         let last_seen = last_seen.filter(|_| state == PresenceState::Offline);
         let fields = json!({"person_id": person, "state": state, "last_seen": last_seen});
         self.sign(
-            &[self.everyone],
+            &[self.everyone, known_to(self.everyone, person)],
             None,
             &frame("presence", None, &fields.to_string()),
         );

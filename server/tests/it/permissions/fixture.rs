@@ -151,6 +151,9 @@ pub(super) struct Company<'a> {
     pub(super) boris: Caller,
     /// An employee who has nothing to do with any of it.
     pub(super) anna: Caller,
+    /// A guest, in a group with Darya that none of the others is in.
+    pub(super) nika: Caller,
+    outside: String,
     /// Whom Boris writes to.
     darya: Caller,
     pub(super) queue: String,
@@ -179,6 +182,9 @@ impl<'a> Company<'a> {
         let boris = app.join(&olga, "Борис", "boris", "Сотрудник").await;
         let darya = app.join(&olga, "Дарья", "darya", "Сотрудник").await;
         let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
+        let form = json!({"kind": "group", "title": "Партнёры", "member_ids": [darya.id]});
+        let outside = text(&olga.post("/chats", form).await["id"]);
+        let nika = app.join_guest(&olga, "Ника", "nika", &[&outside]).await;
         let form = json!({"name": "Продажи", "member_ids": [boris.id, sergey.id]});
         let queue = text(&olga.post("/queues", form).await["id"]);
         let form = json!({"kind": "widget", "name": "Сайт", "queue_id": queue,
@@ -199,6 +205,8 @@ impl<'a> Company<'a> {
             sergey,
             boris,
             anna,
+            nika,
+            outside,
             darya,
         };
         company.chat = company.taken().await;
@@ -227,6 +235,7 @@ impl<'a> Company<'a> {
             "person_id" | "to" => json!(self.darya.id),
             "member_ids" | "add" => json!([self.darya.id]),
             "chat_id" => json!(self.chat),
+            "chat_ids" => json!([self.outside]),
             "queue_id" => json!(self.queue),
             "client_id" => json!(uuid()),
             "message_id" => json!(self.talking.1),
