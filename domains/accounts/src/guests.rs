@@ -5,7 +5,7 @@ use crate::{
     model::Person,
     rules, store,
 };
-use db::{Tx, bind, sql};
+use db::Tx;
 use journal::Event;
 use kernel::{Ctx, Error, Id, Result, Uuid};
 use serde_json::json;
@@ -48,33 +48,12 @@ impl GuestDoors {
 
 /// Those who share a chat with a person, without the person.
 pub async fn acquaintances(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Vec<Id<Person>>> {
-    let rows: Vec<(Id<Person>,)> = tx
-        .all(
-            sql!("SELECT DISTINCT b.person_id FROM memberships a JOIN memberships b ON b.principal = a.principal AND b.source = 'chat'
-                  WHERE a.person_id = $1 AND a.source = 'chat' AND b.person_id <> $1"),
-            &bind![person],
-        )
-        .await?;
-    Ok(rows.into_iter().map(|(p,)| p).collect())
+    store::acquaintances(tx, person).await
 }
 
 /// Whether a person is a guest.
 pub async fn is_guest(tx: &mut Tx<'_>, person: Id<Person>) -> Result<bool> {
-    let row: Option<(bool,)> = tx
-        .one(
-            sql!("SELECT guest FROM people WHERE id = $1"),
-            &bind![person],
-        )
-        .await?;
-    Ok(row.is_some_and(|(guest,)| guest))
-}
-
-/// All guests.
-pub(crate) async fn all(tx: &mut Tx<'_>) -> Result<Vec<Id<Person>>> {
-    let rows: Vec<(Id<Person>,)> = tx
-        .all(sql!("SELECT id FROM people WHERE guest"), &bind![])
-        .await?;
-    Ok(rows.into_iter().map(|(p,)| p).collect())
+    store::is_guest(tx, person).await
 }
 
 /// Whom of all a person may know of: everybody, or a guest's acquaintances and the guest.
@@ -153,13 +132,7 @@ pub(crate) async fn members_changed(
 
 /// Tells the guests who know a person what became of them.
 pub(crate) async fn tell(tx: &mut Tx<'_>, ctx: &Ctx, person: &Person) -> Result<()> {
-    let (guests,): (i64,) = tx
-        .must(
-            sql!("SELECT COUNT(*) FROM people WHERE guest AND active"),
-            &bind![],
-        )
-        .await?;
-    if guests == 0 {
+    if !store::any_guest(tx).await? {
         return Ok(());
     }
     let event = Event::stored(

@@ -131,6 +131,16 @@ pub struct RoleRight {
     pub scope: Scope,
 }
 
+impl RoleRight {
+    /// The rights of a guest, whatever roles exist: rights only ever add, and a guest must never gain by one.
+    pub(crate) fn of_guests() -> Vec<Self> {
+        vec![Self {
+            right: "team.write".to_owned(),
+            scope: Scope::All,
+        }]
+    }
+}
+
 /// A set of rights with a name.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Role {

@@ -1,6 +1,6 @@
 //! The rules of accounts: what a login and a password must be, when sign-in is locked, who may sign in without a password.
 
-use crate::model::{Person, RoleRight, Workspace};
+use crate::model::{Person, Workspace};
 use kernel::{Email, Error, Moment, Result};
 use std::{net::IpAddr, time::Duration};
 
@@ -124,14 +124,6 @@ pub(crate) fn passwordless(workspace: &Workspace, address: IpAddr) -> bool {
             .iter()
             .filter_map(|n| network(n))
             .any(|n| contains(n, address))
-}
-
-/// The rights of a guest, whatever roles exist: rights only ever add, and a guest must never gain by one.
-pub(crate) fn of_guests() -> Vec<RoleRight> {
-    vec![RoleRight {
-        right: "team.write".to_owned(),
-        scope: web::Scope::All,
-    }]
 }
 
 /// What a guest sees of somebody they share a chat with: who it is and whether they are there; how to reach them elsewhere,

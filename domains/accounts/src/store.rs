@@ -1,10 +1,13 @@
 //! The SQL of accounts.
 
+mod guests;
+
 use crate::model::{
     ApiToken, AuditEntry, Availability, Department, Invitation, Known, Person, PersonBrief,
     Preferences, Role, RoleRight, Session, Workspace,
 };
 use db::{FromRow, Json, Row, Tx, bind, sql};
+pub(crate) use guests::{acquaintances, any_guest, guests, is_guest};
 use kernel::{Id, Language, Moment, Result, Uuid};
 
 impl FromRow for Person {
@@ -497,13 +500,11 @@ pub(crate) async fn rights_of(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Vec
     if !rows.is_empty() {
         return Ok(rows.into_iter().flat_map(|(r,)| r.0).collect());
     }
-    let guest: Option<(bool,)> = tx
-        .one(
-            sql!("SELECT guest FROM people WHERE id = $1 AND guest AND active"),
-            &bind![person],
-        )
-        .await?;
-    Ok(guest.map_or_else(Vec::new, |_| crate::rules::of_guests()))
+    Ok(if is_guest(tx, person).await? {
+        RoleRight::of_guests()
+    } else {
+        Vec::new()
+    })
 }
 /// Active people whose roles give a right: somebody must keep the key to the house.
 pub(crate) async fn holders_of(tx: &mut Tx<'_>, right: &str) -> Result<Vec<Id<Person>>> {

@@ -36,9 +36,10 @@ pub(super) async fn list(State(house): State<House>, signed: Signed) -> Answer<J
         .read(async move |tx: &mut Tx<'_>| {
             let all = store::people(tx).await?;
             let people = guests::known_among(tx, signed.person, all).await?;
-            let departments = match signed.guest {
-                true => Vec::new(),
-                false => store::departments(tx).await?,
+            let departments = if signed.guest {
+                Vec::new()
+            } else {
+                store::departments(tx).await?
             };
             Ok((
                 people,

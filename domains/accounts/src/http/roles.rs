@@ -8,7 +8,6 @@ use crate::{
         roles,
         workspace::{self, WorkspacePatch},
     },
-    guests,
     model::{AuditEntry, Person, Role, RoleRight, Workspace},
     store,
 };
@@ -149,9 +148,10 @@ pub(super) async fn change_workspace(
     let (saved, shut_out) = house
         .write(async move |tx: &mut Tx<'_>| {
             let saved = workspace::change(tx, &signed.ctx, patch).await?;
-            let shut_out = match saved.guests {
-                true => Vec::new(),
-                false => guests::all(tx).await?,
+            let shut_out = if saved.guests {
+                Vec::new()
+            } else {
+                store::guests(tx).await?
             };
             Ok((saved, shut_out))
         })
