@@ -14,14 +14,14 @@ export function company(language: Language) {
 	const w = words[language];
 	const presence = ['online', 'online', 'away', 'online', 'offline', 'online', 'offline', 'away'] as const;
 	const people: Person[] = w.people.map(([name, title], n) => ({
-		id: person(n), name: name!, login: `user${n}`, title: title!, email: `user${n}@example.com`, phones: n % 2 ? ['+79215551804'] : [], extension: String(101 + n), department_id: id('de', [0, 3, 1, 1, 2, 2, 0, 1][n]!), role_ids: [], photo_file_id: null, active: true, availability: 'auto', wrote_with: '', wrote_at: null,
+		id: person(n), name: name!, login: `user${n}`, title: title!, email: `user${n}@example.com`, phones: n % 2 ? ['+79215551804'] : [], extension: String(101 + n), department_id: id('de', [0, 3, 1, 1, 2, 2, 0, 1][n]!), role_ids: [], photo_file_id: null, active: true, guest: false, availability: 'auto', wrote_with: '', wrote_at: null,
 		status_text: n === 2 ? w.statuses[0]! : n === 6 ? w.statuses[1]! : '', presence: presence[n]!, last_seen: NOW - n * 47 * MIN,
 	}));
 	const departments = w.departments.map((name, n) => ({ id: id('de', n), name, parent_id: n === 3 ? id('de', 0) : null }));
 	const me: Me = {
 		person: people[ME]!, session_id: id('5e', 1),
 		rights: ['accounts.people', 'accounts.roles', 'accounts.workspace', 'accounts.audit', 'team.write', 'conversations.answer', 'conversations.see', 'conversations.manage', 'contacts.edit', 'templates.share', 'channels.manage'].map((right) => ({ right, scope: 'all' })),
-		workspace: { name: w.workspace, language, time_zone: 'Europe/Moscow', passwordless: false, passwordless_networks: [] },
+		workspace: { name: w.workspace, language, time_zone: 'Europe/Moscow', passwordless: false, passwordless_networks: [], guests: true },
 		preferences: { language, theme: 'system', density: 'regular', enter_sends: true, desktop_notices: true, sounds: true, single_keys: true, send_typing: true, scroll_to_end: false, push: false },
 		has_password: true, has_totp: false,
 	};

@@ -63,9 +63,13 @@ export const session = {
 	get departments(): Department[] {
 		return departments;
 	},
-	/** Active people by name, without me unless asked. */
-	colleagues(withMe = false): Person[] {
-		return [...people.values()].filter((one) => one.active && (withMe || one.id !== me?.person.id)).sort((a, b) => compareWords(a.name, b.name));
+	/** From outside the company (X-13): my chats and their people are all there is for me. */
+	get guest(): boolean {
+		return me?.person.guest ?? false;
+	},
+	/** Active people by name, without me unless asked; `guests`: with those from outside, who can be written to but given no work. */
+	colleagues(withMe = false, guests = false): Person[] {
+		return [...people.values()].filter((one) => one.active && (guests || !one.guest || one.id === me?.person.id) && (withMe || one.id !== me?.person.id)).sort((a, b) => compareWords(a.name, b.name));
 	},
 	person(id: Id | null | undefined): Person | undefined {
 		return id ? people.get(id) : undefined;

@@ -130,7 +130,10 @@ function flush(): void {
 	}
 	if (presence.length) session.setPresence(presence);
 	for (const one of listeners) one.frames?.(frames);
+	const outside = session.guest;
 	for (const one of effects.persons) session.replacePerson(one);
+	// taken into the company: what was shut is open, and is fetched
+	if (outside !== session.guest) void session.reloadMe().then(loadAll, () => {});
 	follow(effects);
 }
 
@@ -218,7 +221,7 @@ export function say(frame: Parameters<Line['send']>[0]): void {
 
 async function loadAll(): Promise<void> {
 	try {
-		const [list, open] = await Promise.all([get<Chat[]>('/chats'), get<{ items: Notice[] }>('/notices'), session.loadPeople(), count(), ...[loadChannels(), loadTemplates(), loadQueues()].map((one) => one.catch(() => {}))]);
+		const [list, open] = await Promise.all([get<Chat[]>('/chats'), get<{ items: Notice[] }>('/notices'), session.loadPeople(), ...(session.guest ? [] : [count(), ...[loadChannels(), loadTemplates(), loadQueues()].map((one) => one.catch(() => {}))])]);
 		commit({ ...state, chats: new Map(list.map((one) => [one.id, one])), notices: new Map(open.items.map((one) => [one.id, one])) });
 		for (const one of list) if (one.unread) socket?.send({ type: 'ack', thread_id: one.id, seq: one.last_seq });
 		const again = loaded;

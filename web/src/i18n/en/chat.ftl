@@ -447,3 +447,13 @@ find-people = Advanced search
 find-people-short = Find
 person-open = Open profile
 panel-open = Open the Panel
+guest = guest
+guest-about = Not of the company: sees only the chats they were invited into
+guests = Guests
+guest-invite = Invite a guest
+chat-guests = { $count ->
+    [one] { $count } guest
+   *[other] { $count } guests
+}
+event-chat-guest-joined = { $name } joined as a guest
+line-chat-guest-joined = A guest joined

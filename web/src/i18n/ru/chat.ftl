@@ -455,3 +455,14 @@ find-people = Расширенный поиск
 find-people-short = Найти
 person-open = Открыть карточку
 panel-open = Открыть Панель
+guest = гость
+guest-about = Не из компании: видит только чаты, в которые его позвали
+guests = Гости
+guest-invite = Пригласить гостя
+chat-guests = { $count ->
+    [one] { $count } гость
+    [few] { $count } гостя
+   *[other] { $count } гостей
+}
+event-chat-guest-joined = { $name } присоединяется как гость
+line-chat-guest-joined = Пришёл гость

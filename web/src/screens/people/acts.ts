@@ -34,10 +34,10 @@ export function personMenu(person: Person, at: Element | Point): void {
 		at,
 		[
 			{ label: t('person-in-chat'), icon: 'chats', hint: 'Ctrl Enter', run: () => openWindow(person, 'chat') },
-			{ label: t('person-sms'), icon: 'phone', hint: t('key-space'), run: () => openSms(person) },
+			...(session.guest ? [] : [{ label: t('person-sms'), icon: 'phone', hint: t('key-space'), run: () => openSms(person) }]),
 			{ label: t('person-open'), icon: 'person', divider: true, run: () => openWindow(person) },
 			{ label: t(friend ? 'friend-remove' : 'friend-add'), icon: friend ? 'minus' : 'plus', run: () => befriend(person) },
-			{ label: t('person-task'), icon: 'tasks', run: () => newTask(person) },
+			...(session.guest || person.guest ? [] : [{ label: t('person-task'), icon: 'tasks', run: () => newTask(person) }]),
 			{ label: t('person-copy'), icon: 'copy', run: () => copyInformation(person) },
 		],
 		{ label: person.name },

@@ -55,6 +55,7 @@ const groups: Group[] = [
 /** What this person may open; a group without a section for them is not there at all. */
 export function myGroups(): Group[] {
 	return groups
+		.filter((group) => group.id === 'mine' || !session.guest)
 		.map((group) => ({ ...group, sections: group.sections.filter((one) => !one.right || session.can(one.right)) }))
 		.filter((group) => group.sections.length > 0);
 }

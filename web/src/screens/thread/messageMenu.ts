@@ -86,7 +86,7 @@ export async function openMessageMenu(thread: MenuThread, message: Message, at: 
 	add(words && team && !mine && (chat?.kind === 'group' || chat?.kind === 'topic') && message.author.id !== null, t('talk-reply-privately'), 'person', () => replyPrivately(message));
 	add(thread.canEdit(message), t('edit'), 'edit', () => thread.edit(message), { hint: '↑' });
 	add(words, t('talk-forward'), 'forward', () => thread.show(import('./Forward.svelte'), { messages: [message] }));
-	add(words, t('talk-move'), 'tasks', () => thread.show(import('../records/MoveDialog.svelte'), { messages: [message] }));
+	add(words && !session.guest, t('talk-move'), 'tasks', () => thread.show(import('../records/MoveDialog.svelte'), { messages: [message] }));
 	add(live && message.text !== '', t('copy-text'), 'copy', () => copyText(fromSource(message.text).text));
 	add(true, t('copy-link'), 'link', () => copyText(`${location.origin}/t/${thread.id}?at=${message.seq}`));
 	add(words, t(message.pinned ? 'unpin' : 'pin'), 'pin', () => pin(message), { divider: true });

@@ -1,0 +1,10 @@
+guest-sees = A guest sees the groups you choose, everything said in them from the start, and the people in them. Clients, tasks, other chats and other people stay closed to them.
+guest-name = Guest’s name
+guest-email = E-mail, if you know it
+guest-groups = Groups
+guest-no-groups = Guests are invited into a group. Make one first: you have no group you may add people to.
+guest-make = Make the invitation
+guest-made = The invitation is ready
+guest-made-text = Send this link: { $name } will choose a login and a password. It works until { $date }, once.
+guest-link = Link for the guest
+guest-done = Done
