@@ -24,6 +24,14 @@ async function trim(cache, html) {
 	}
 }
 
+/** Keeps the page itself for a start without the server. */
+async function keep(fresh) {
+	const cache = await caches.open(CACHE);
+	const html = await fresh.text();
+	await trim(cache, html);
+	await cache.put('/', new Response(html, { headers: fresh.headers }));
+}
+
 self.addEventListener('fetch', (event) => {
 	const { request } = event;
 	const url = new URL(request.url);
@@ -32,16 +40,12 @@ self.addEventListener('fetch', (event) => {
 		// the page itself always from the server while it answers: an upgrade is seen at once
 		event.respondWith(
 			(async () => {
-				const cache = await caches.open(CACHE);
 				try {
 					const fresh = await fetch(request);
-					if (fresh.ok && (fresh.headers.get('Content-Type') ?? '').includes('text/html')) {
-						const html = await fresh.clone().text();
-						event.waitUntil(trim(cache, html).then(() => cache.put('/', new Response(html, { headers: fresh.headers }))));
-					}
+					if (fresh.ok && (fresh.headers.get('Content-Type') ?? '').includes('text/html')) event.waitUntil(keep(fresh.clone()).catch(() => undefined));
 					return fresh;
 				} catch (error) {
-					const kept = await cache.match('/');
+					const kept = await caches.match('/', { cacheName: CACHE }).catch(() => undefined);
 					if (kept) return kept;
 					throw error;
 				}
@@ -53,11 +57,12 @@ self.addEventListener('fetch', (event) => {
 	// names carry the hash of the contents: what is kept is right for ever
 	event.respondWith(
 		(async () => {
-			const cache = await caches.open(CACHE);
-			const kept = await cache.match(request);
+			// a browser whose storage is full or broken must not lose a part of the page for it
+			const kept = await caches.match(request, { cacheName: CACHE }).catch(() => undefined);
 			if (kept) return kept;
 			const fresh = await fetch(request);
-			if (fresh.ok) await cache.put(request, fresh.clone());
+			const copy = fresh.ok ? fresh.clone() : null;
+			if (copy) event.waitUntil(caches.open(CACHE).then((cache) => cache.put(request, copy)).catch(() => undefined));
 			return fresh;
 		})(),
 	);

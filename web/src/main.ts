@@ -5,9 +5,10 @@ import { mount } from 'svelte';
 import { get, whenSignedOut } from './api/client';
 import App from './App.svelte';
 import { inPanel } from './core/surface';
-import { guessLanguage, setLanguage } from './i18n';
+import { guessLanguage, setLanguage, t } from './i18n';
 import { navigate, router, startRouter, warm } from './router.svelte';
 import { session } from './stores/session.svelte';
+import { toast } from './ui/overlays.svelte';
 
 const outside = /^\/(setup|sign-in|join\/.*)$/;
 
@@ -32,6 +33,8 @@ async function start(): Promise<void> {
 		if (inPanel() && session.signedIn) location.reload();
 		if (router.route && !router.route.outside) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
 	});
+	// a part that could not be fetched must not be a button that does nothing
+	addEventListener('vite:preloadError', () => toast(t('part-missing'), { kind: 'bad', action: { label: t('reload'), run: () => location.reload() } }));
 	if (known && /^(\/panel)?\/sign-in$/.test(location.pathname)) navigate('/chats', { replace: true });
 	await startRouter();
 	mount(App, { target });

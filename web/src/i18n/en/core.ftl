@@ -55,3 +55,5 @@ field-long = { $count ->
 field-number = Enter a whole number
 field-range = Enter a number from { $min } to { $max }
 field-wrong = This value does not fit
+reload = Reload
+part-missing = This part did not load. Check the network, or reload the page.

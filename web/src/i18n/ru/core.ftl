@@ -56,3 +56,5 @@ field-long = { $count ->
 field-number = Введите целое число
 field-range = Введите число от { $min } до { $max }
 field-wrong = Это значение не подходит
+reload = Обновить
+part-missing = Эта часть не загрузилась. Проверьте сеть или обновите страницу.
