@@ -12,7 +12,7 @@ use journal::{Event, Recorded};
 use kernel::{Ctx, Error, Id, Result, Uuid};
 use serde_json::json;
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     pin::Pin,
 };
 
@@ -140,6 +140,14 @@ pub async fn push_only(
     Ok(())
 }
 
+/// Those of these people who have a device a push could reach.
+pub async fn with_devices(tx: &mut Tx<'_>, people: &[Id<Person>]) -> Result<HashSet<Id<Person>>> {
+    if people.is_empty() {
+        return Ok(HashSet::new());
+    }
+    store::with_devices(tx, people).await
+}
+
 /// Who wants pushes of what is said in groups.
 pub async fn wanting_group_push(tx: &mut Tx<'_>) -> Result<Vec<Id<Person>>> {
     store::wanting_group_push(tx).await
@@ -198,7 +206,7 @@ pub(crate) async fn save_chat(
     tell_settings(tx, ctx, person).await
 }
 
-async fn tell_settings(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>) -> Result<()> {
+pub(crate) async fn tell_settings(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>) -> Result<()> {
     let event = Event::stored(
         "settings.changed",
         person.uuid(),

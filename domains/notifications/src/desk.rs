@@ -5,7 +5,7 @@
 
 use crate::{
     actions,
-    deciding::{About, Known},
+    deciding::{About, Known, Remembered},
     hooks::Rings,
     model::Occasion,
     rules::{self, Decision, Seat},
@@ -23,7 +23,13 @@ use std::{
 use web::{BoxFuture, Client, House, Tapped, frame};
 
 /// What the desk listens to.
-const KINDS: &[&str] = &["message.added", "notice.added", "notice.changed"];
+const KINDS: &[&str] = &[
+    "message.added",
+    "notice.added",
+    "notice.changed",
+    "settings.changed",
+    "person.changed",
+];
 /// How often it looks for a window for what waits.
 const LOOK: Duration = Duration::from_millis(500);
 /// A notice that is told again later than this was only marked or unmarked.
@@ -38,11 +44,14 @@ struct Show {
 
 /// What rings at the desks of this node, a part of the house.
 #[derive(Default)]
-pub struct Desk(Mutex<rules::Desk<Show>>);
+pub struct Desk {
+    waiting: Mutex<rules::Desk<Show>>,
+    memory: Arc<Remembered>,
+}
 
 impl Desk {
     fn lock(&self) -> MutexGuard<'_, rules::Desk<Show>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -107,6 +116,12 @@ fn look(house: &House) {
 async fn ring(house: &House, batch: Vec<Tapped>) -> Result<()> {
     let desk = house.part::<Desk>()?;
     let rings = house.part::<Rings>()?.clone();
+    let memory = Arc::clone(&desk.memory);
+    // Before anything is read for this batch: what changed is not to be believed any more.
+    let (changed, batch): (Vec<_>, Vec<_>) = batch.into_iter().partition(changes);
+    for event in changed {
+        memory.forget(Id::new(event.subject));
+    }
     let reached: Vec<(Tapped, Vec<Id<Person>>)> = batch
         .into_iter()
         .map(|event| {
@@ -120,7 +135,7 @@ async fn ring(house: &House, batch: Vec<Tapped>) -> Result<()> {
             let mut out = Outcome::default();
             for (event, people) in reached {
                 if event.kind == "message.added" {
-                    message(tx, &rings, event.subject, people, now, &mut out).await?;
+                    message(tx, (&rings, &memory), event.subject, people, now, &mut out).await?;
                 } else {
                     notice(tx, event, now, &mut out).await?;
                 }
@@ -144,10 +159,15 @@ async fn ring(house: &House, batch: Vec<Tapped>) -> Result<()> {
     Ok(())
 }
 
+/// Whether an event says that decisions about its subject, a person, may come out otherwise now.
+fn changes(event: &Tapped) -> bool {
+    matches!(event.kind.as_str(), "settings.changed" | "person.changed")
+}
+
 /// A message of colleagues, for everyone who has a window here and hears its chat.
 async fn message(
     tx: &mut Tx<'_>,
-    rings: &Rings,
+    (rings, memory): (&Rings, &Remembered),
     id: Uuid,
     people: Vec<Id<Person>>,
     now: Moment,
@@ -166,7 +186,7 @@ async fn message(
             .copied()
             .filter(|p| !silent.contains(p))
             .collect();
-        let known = Known::of(tx, &people, &[what.thread]).await?;
+        let known = memory.of(tx, &people).await?;
         let about = About {
             occasion: what.occasion,
             actor: Some(what.author),

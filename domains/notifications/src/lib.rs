@@ -13,7 +13,9 @@ mod push;
 mod rules;
 mod store;
 
-pub use actions::{Tell, done_in_thread, end, push_only, tell, tell_one, wanting_group_push};
+pub use actions::{
+    Tell, done_in_thread, end, push_only, tell, tell_one, wanting_group_push, with_devices,
+};
 pub use desk::Desk;
 pub use hooks::{DoneFn, OnDone, Ring, RingFn, Rings};
 pub use model::{ChatSwitches, Notice, NoticeKind, NoticeSettings, Occasion};

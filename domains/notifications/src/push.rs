@@ -8,7 +8,7 @@ mod seal;
 mod vapid;
 
 use crate::{
-    actions::Tell,
+    actions::{self, Tell},
     deciding::{About, Known},
     model::{Notice, NoticeKind, Occasion},
     rules::{self, Answered},
@@ -144,7 +144,8 @@ pub(crate) async fn subscribe(
         session_id: Some(signed.session),
     };
     store::add_device(tx, signed.person, &device, signed.ctx.now).await?;
-    store::keep_newest_devices(tx, signed.person, DEVICES).await
+    store::keep_newest_devices(tx, signed.person, DEVICES).await?;
+    actions::tell_settings(tx, &signed.ctx, signed.person).await
 }
 
 /// Forgets a browser of this person.

@@ -279,6 +279,27 @@ pub(crate) async fn wanting_group_push(tx: &mut Tx<'_>) -> Result<Vec<Id<Person>
     Ok(rows.into_iter().map(|(person,)| person).collect())
 }
 /// People's switches of chats; who set nothing there is left out.
+pub(crate) async fn all_switches_of(
+    tx: &mut Tx<'_>,
+    people: &[Id<Person>],
+) -> Result<HashMap<(Id<Person>, Uuid), ChatSwitches>> {
+    let rows: Vec<(Id<Person>, Uuid, bool, Option<Moment>)> = tx
+        .all(
+            sql!("SELECT person_id, thread_id, sound, muted_until FROM notice_chats WHERE person_id IN UUIDS($1)"),
+            &bind![people.to_vec()],
+        )
+        .await?;
+    Ok(by_chat(rows))
+}
+fn by_chat(
+    rows: Vec<(Id<Person>, Uuid, bool, Option<Moment>)>,
+) -> HashMap<(Id<Person>, Uuid), ChatSwitches> {
+    rows.into_iter()
+        .map(|(person, thread, sound, muted_until)| {
+            ((person, thread), ChatSwitches { sound, muted_until })
+        })
+        .collect()
+}
 pub(crate) async fn switches_of(
     tx: &mut Tx<'_>,
     people: &[Id<Person>],
@@ -296,11 +317,7 @@ pub(crate) async fn switches_of(
             &bind![people.to_vec(), threads.to_vec()],
         )
         .await?;
-    let switches = |sound, muted_until| ChatSwitches { sound, muted_until };
-    Ok(rows
-        .into_iter()
-        .map(|(person, thread, sound, until)| ((person, thread), switches(sound, until)))
-        .collect())
+    Ok(by_chat(rows))
 }
 /// All chats in which a person has switched something.
 pub(crate) async fn chats_of(

@@ -4,9 +4,42 @@ use crate::store::{self, ChatRow};
 use accounts::{Person, access};
 use db::Tx;
 use kernel::{Ctx, Id, Result, Uuid};
-use messages::Message;
+use messages::{Message, Thread};
 use notifications::{NoticeKind, Occasion, Ring, Tell};
-use std::pin::Pin;
+use std::{collections::HashMap, pin::Pin};
+
+/// Whose pockets could ring for what is said in some chats, read once for many messages.
+pub(crate) struct Pockets {
+    /// Who wants pushes of groups.
+    group: Vec<Id<Person>>,
+    /// Of direct chats: their members with a device.
+    direct: HashMap<Id<Thread>, Vec<Id<Person>>>,
+}
+
+impl Pockets {
+    pub(crate) async fn of(tx: &mut Tx<'_>, chats: impl Iterator<Item = &ChatRow>) -> Result<Self> {
+        let ids: Vec<Id<Thread>> = chats.filter(|c| c.kind == "direct").map(|c| c.id).collect();
+        let mut direct: HashMap<Id<Thread>, Vec<Id<Person>>> = HashMap::new();
+        if !ids.is_empty() {
+            let members = store::members(tx, &ids).await?;
+            let people: Vec<Id<Person>> = members.iter().map(|m| m.person_id).collect();
+            let reachable = notifications::with_devices(tx, &people).await?;
+            for member in members
+                .into_iter()
+                .filter(|m| reachable.contains(&m.person_id))
+            {
+                direct
+                    .entry(member.chat_id)
+                    .or_default()
+                    .push(member.person_id);
+            }
+        }
+        Ok(Self {
+            group: notifications::wanting_group_push(tx).await?,
+            direct,
+        })
+    }
+}
 
 /// All there is to tell of a new message: who is named, who is answered, who is written to alone.
 pub(crate) async fn tell(
@@ -15,7 +48,7 @@ pub(crate) async fn tell(
     chat: &ChatRow,
     name: &str,
     message: &Message,
-    group_push: &[Id<Person>],
+    pockets: &Pockets,
 ) -> Result<()> {
     if !message.mentions.is_empty() {
         tell_mentioned(tx, ctx, chat, name, message).await?;
@@ -29,11 +62,14 @@ pub(crate) async fn tell(
         notifications::tell(tx, ctx, &[author], &what).await?;
     }
     if chat.kind == "direct" {
-        push_to_other(tx, ctx, chat, name, message).await
-    } else if group_push.is_empty() {
+        match pockets.direct.get(&chat.id) {
+            Some(people) => push_to_other(tx, ctx, chat, name, message, people).await,
+            None => Ok(()),
+        }
+    } else if pockets.group.is_empty() {
         Ok(())
     } else {
-        push_to_group(tx, ctx, chat, name, message, (group_push, answered)).await
+        push_to_group(tx, ctx, chat, name, message, (&pockets.group, answered)).await
     }
 }
 
@@ -44,10 +80,16 @@ async fn push_to_other(
     chat: &ChatRow,
     name: &str,
     message: &Message,
+    people: &[Id<Person>],
 ) -> Result<()> {
+    let mut others = people.to_vec();
+    others
+        .retain(|p| ctx.actor.person() != Some(p.uuid()) && !message.mentions.contains(&p.uuid()));
+    if others.is_empty() {
+        return Ok(());
+    }
     let muted = messages::who_muted(tx, chat.id).await?;
-    let mut others = store::people(tx, chat.id).await?;
-    others.retain(|p| !muted.contains(p) && !message.mentions.contains(&p.uuid()));
+    others.retain(|p| !muted.contains(p));
     let what = told(chat, name, message);
     notifications::push_only(tx, ctx, &others, Occasion::Direct, &what).await
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     actions::topics,
-    ringing,
+    ringing::{self, Pockets},
     store::{self, ChatRow},
 };
 use accounts::{Person, access, require};
@@ -145,13 +145,13 @@ async fn send_all(tx: &mut Tx<'_>, all: &[Sent]) -> Result<Vec<Message>> {
         news.push((&sent.ctx, new));
         about.push((sent, chat, name));
     }
-    let group_push = notifications::wanting_group_push(tx).await?;
+    let pockets = Pockets::of(tx, chats.values()).await?;
     let stored = messages::append_all(tx, news).await?;
     let mut out = Vec::with_capacity(stored.len());
     for ((message, fresh), (sent, chat, name)) in stored.into_iter().zip(about) {
         let ctx = &sent.ctx;
         if fresh {
-            ringing::tell(tx, ctx, chat, name, &message, &group_push).await?;
+            ringing::tell(tx, ctx, chat, name, &message, &pockets).await?;
         }
         if fresh && let Some(group) = chat.parent_id {
             in_topic(tx, sent, (chat, group), name, &message).await?;
