@@ -22,7 +22,7 @@ export function company(language: Language) {
 		person: people[ME]!, session_id: id('5e', 1),
 		rights: ['accounts.people', 'accounts.roles', 'accounts.workspace', 'accounts.audit', 'team.write', 'conversations.answer', 'conversations.see', 'conversations.manage', 'contacts.edit', 'templates.share', 'channels.manage'].map((right) => ({ right, scope: 'all' })),
 		workspace: { name: w.workspace, language, time_zone: 'Europe/Moscow', passwordless: false, passwordless_networks: [], guests: true },
-		preferences: { language, theme: 'system', density: 'regular', enter_sends: true, desktop_notices: true, sounds: true, single_keys: true, send_typing: true, scroll_to_end: false, push: false },
+		preferences: { language, theme: 'system', density: 'regular', enter_sends: true, desktop_notices: true, sounds: true, single_keys: true, send_typing: true, scroll_to_end: false, push: false, sms_key: 'Space' },
 		has_password: true, has_totp: false,
 	};
 	const para = (...c: Token[]): Token => ({ t: 'p', c });

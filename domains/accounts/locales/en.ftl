@@ -46,3 +46,4 @@ accounts-guests-off = Guests cannot sign in now. An administrator can turn this 
 accounts-not-for-guests = Guests cannot do this. Ask somebody of the company
 accounts-guest-outside = { $name } is a guest. Make them an employee first
 accounts-no-way-back = An employee cannot become a guest. Deactivate them and invite them again
+accounts-bad-key = This key cannot be chosen: the list needs it. Take another

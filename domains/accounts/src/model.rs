@@ -225,6 +225,8 @@ pub struct Preferences {
     pub scroll_to_end: bool,
     /// Web Push when no window answers.
     pub push: bool,
+    /// L-84: the key that opens the SMS window on a colleague's row, by its place on the keyboard: `Space`, `Ctrl+KeyM`.
+    pub sms_key: String,
 }
 
 impl Default for Preferences {
@@ -240,6 +242,7 @@ impl Default for Preferences {
             send_typing: true,
             scroll_to_end: false,
             push: true,
+            sms_key: "Space".to_owned(),
         }
     }
 }

@@ -142,6 +142,24 @@ pub(crate) fn as_guests_see(person: &Person) -> Person {
     }
 }
 
+/// Checks a key with its modifiers, `Ctrl+Shift+KeyM` (L-84): the keys by which lists are walked cannot be given away.
+pub(crate) fn chord(chord: &str) -> Result<()> {
+    let mut parts = chord.split('+').rev();
+    let key = parts.next().unwrap_or_default();
+    let plain = (1..=24).contains(&key.len()) && key.chars().all(|c| c.is_ascii_alphanumeric());
+    let modifiers: Vec<&str> = parts.collect();
+    let known = modifiers
+        .iter()
+        .all(|m| ["Ctrl", "Shift", "Alt", "Meta"].contains(m));
+    let taken =
+        ["Enter", "Tab", "Escape", "ContextMenu", "F10"].contains(&key) || key.starts_with("Arrow");
+    if plain && known && modifiers.len() <= 4 && !taken {
+        Ok(())
+    } else {
+        Err(Error::field("sms_key", "accounts.bad_key"))
+    }
+}
+
 /// Checks an IANA time zone.
 pub(crate) fn time_zone(input: &str) -> Result<String> {
     jiff::tz::TimeZone::get(input)
@@ -231,6 +249,34 @@ mod tests {
         workspace.passwordless = false;
         assert!(!passwordless(&workspace, "192.168.1.77".parse().unwrap()));
         assert!(networks(&["10.0.0.0/33".into()]).is_err());
+    }
+
+    #[test]
+    fn l_84_a_key_can_be_chosen_but_not_one_that_walks_the_list() {
+        for good in [
+            "Space",
+            "Ctrl+Space",
+            "KeyM",
+            "Ctrl+Shift+KeyM",
+            "F2",
+            "Digit5",
+        ] {
+            assert!(chord(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "+",
+            "Ctrl+",
+            "Enter",
+            "Ctrl+Enter",
+            "ArrowUp",
+            "Shift+F10",
+            "Hyper+KeyM",
+            "<b>",
+            "Пробел",
+        ] {
+            assert!(chord(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

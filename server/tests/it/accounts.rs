@@ -453,6 +453,7 @@ story!(a_foreign_page_changes_nothing_with_our_cookie, |app| {
     );
 });
 
+// L-16, L-17, L-18: what is chosen informs; chats come in every state. Calls, which only *offline* stops, come with telephony.
 story!(
     l_16_l_17_a_chosen_state_informs_and_chats_come_all_the_same,
     |app| {
@@ -472,16 +473,80 @@ story!(
                 (json!(chosen), json!("На складе"))
             );
         }
-        anna.patch("/me", json!({"availability": "offline"})).await;
         let chat = olga.direct_with(&anna).await;
         let mut hers = anna.listen(None).await;
         hers.wait_type("welcome").await;
-        olga.say("chats", &chat, "Ты тут?").await;
-        hers.wait_type("message.added").await;
+        for chosen in ["busy", "dnd", "offline"] {
+            anna.patch("/me", json!({"availability": chosen})).await;
+            olga.say("chats", &chat, chosen).await;
+            hers.wait("the message", |f| {
+                f["type"] == "message.added" && f["message"]["text"] == chosen
+            })
+            .await;
+        }
         let bad = Some(json!({"availability": "sleeping"}));
         assert_eq!(anna.refused(Method::PATCH, "/me", bad).await.0, 400);
     }
 );
+
+// L-19.
+story!(
+    l_19_who_leaves_the_computer_is_away_and_is_back_by_a_touch,
+    |app| {
+        let olga = app.olga().await;
+        let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
+        let mut hers = anna.listen(None).await;
+        hers.wait_type("welcome").await;
+        let presence = async || {
+            let all = olga.get("/people").await;
+            let people = all["people"].as_array().unwrap();
+            let found = people.iter().find(|p| p["id"] == json!(anna.id)).unwrap();
+            found["presence"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(presence().await, "online");
+        app.clock.advance(std::time::Duration::from_secs(301));
+        assert_eq!(presence().await, "away");
+        hers.send(json!({"type": "active", "active": true})).await;
+        app.until("she is back", async || {
+            (presence().await == "online").then_some(())
+        })
+        .await;
+        // Her device may know before the five minutes are over: it says so.
+        hers.send(json!({"type": "active", "active": false})).await;
+        app.until("she is away", async || {
+            (presence().await == "away").then_some(())
+        })
+        .await;
+        let mut told = olga.listen(None).await;
+        told.wait_type("welcome").await;
+        hers.send(json!({"type": "active", "active": true})).await;
+        told.wait("her return", |f| {
+            f["type"] == "presence" && f["state"] == "online"
+        })
+        .await;
+        hers.send(json!({"type": "active", "active": false})).await;
+        let gone = told
+            .wait("her going", |f| {
+                f["type"] == "presence" && f["state"] == "away"
+            })
+            .await;
+        assert!(gone["last_seen"].is_number(), "since when: {gone}");
+    }
+);
+
+// L-84.
+story!(l_84_the_key_of_the_sms_window_can_be_changed, |app| {
+    let olga = app.olga().await;
+    assert_eq!(olga.get("/me").await["preferences"]["sms_key"], "Space");
+    let chosen = json!({"preferences": {"sms_key": "Ctrl+KeyM"}    });
+    olga.patch("/me", chosen).await;
+    assert_eq!(olga.get("/me").await["preferences"]["sms_key"], "Ctrl+KeyM");
+    let taken = Some(json!({"preferences": {"sms_key": "Enter"}}));
+    assert_eq!(
+        olga.refused(Method::PATCH, "/me", taken).await,
+        (400, "accounts.bad_key".into())
+    );
+});
 
 story!(s2_17_from_which_program_somebody_last_wrote, |app| {
     let olga = app.olga().await;

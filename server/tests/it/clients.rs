@@ -891,6 +891,27 @@ story!(u_17_list_search_link_and_find_agree_on_who_may_see, |app| {
     assert_eq!(boris.inbox("all").await.len(), 4, "own and queued");
 });
 
+// U-19: colleagues and clients in one search.
+story!(
+    u_19_one_search_finds_what_colleagues_and_clients_said,
+    |app| {
+        let (olga, anna, _, key) = crew(&app).await;
+        let team = olga.direct_with(&anna).await;
+        olga.say("chats", &team, "Торшер приедет в среду").await;
+        let visitor = Visitor::new(&app, &key).await;
+        visitor.write("Когда приедет торшер?").await;
+        let found = anna.get("/search?q=торшера").await;
+        let mut kinds: Vec<&str> = found["hits"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|h| h["thread"]["kind"].as_str().unwrap())
+            .collect();
+        kinds.sort_unstable();
+        assert_eq!(kinds, ["client", "team"]);
+    }
+);
+
 story!(u_04_lists_and_events_agree_after_a_cut, |app| {
     let (_, anna, boris, key) = crew(&app).await;
     let mut socket = boris.listen(None).await;

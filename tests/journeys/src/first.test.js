@@ -9,6 +9,13 @@ const step = story(world);
 let admin;
 
 step('S0-12 prerequisites, first run: the printed link opens the assistant in either language and ends inside', async () => {
+	// L-08: the first start is in the browser's language and theme.
+	const abroad = await world.page({ lang: 'en', dark: true });
+	await abroad.goto(world.server.setup);
+	await seen(abroad.getByRole('heading', { name: /Beseda/ }));
+	const paper = await abroad.evaluate(() => getComputedStyle(document.body).backgroundColor.match(/\d+/g).slice(0, 3).map(Number));
+	assert.ok(Math.max(...paper) < 80, `dark as the system is, not ${paper}`);
+	await abroad.context().close();
 	admin = await world.page();
 	await admin.goto(world.server.setup);
 	await seen(admin.getByRole('heading', { name: 'Настроим «Беседу»' }));

@@ -21,7 +21,7 @@ const dialog = (page, name) => page.getByRole('dialog', { name });
 const tab = (page, name) => page.getByRole('tab', { name, exact: true });
 const body = (page, name) => page.locator(`.body[data-tab=${name}]`);
 
-step('S2-01 L-16 a colleague goes into My friends and stands on top, with presence in words and a status text', async () => {
+step('S2-01 L-16 P-11 a colleague goes into My friends and stands on top, with presence in words and a status text', async () => {
 	borisPage = await world.as(boris);
 	annaPage = await world.as(anna, '/people');
 	await seen(row(annaPage, boris).getByText('В сети · На складе'));
@@ -37,6 +37,18 @@ step('S2-01 L-16 a colleague goes into My friends and stands on top, with presen
 	await seen(friends.getByRole('button', { name: /Борис Ким/ }));
 	await shot(annaPage, 'people');
 	assert.deepEqual(await faults(annaPage), []);
+});
+
+step('L-19 who leaves the computer was here at a moment, and is back by the first touch', async () => {
+	const page = await world.as(vera);
+	await page.clock.install();
+	await page.reload();
+	await seen(row(annaPage, vera).getByText('В сети'));
+	await page.clock.fastForward('06:00');
+	await seen(row(annaPage, vera).getByText(/Не\sза\sкомпьютером, был здесь/));
+	await page.mouse.move(200, 200);
+	await seen(row(annaPage, vera).getByText('В сети'));
+	await page.context().close();
 });
 
 step('S2-04 X-06 Ctrl+Enter on a row opens the chat, Shift+F10 its menu, Space the SMS window', async () => {
@@ -223,6 +235,23 @@ step('L-09 the five switches are there, and say why a browser lacks them', async
 	await seen(annaPage.getByText('вместе с телефонией'));
 	await shot(annaPage, 'behaviour');
 	assert.deepEqual(await faults(annaPage), []);
+});
+
+step('L-84 the key of the SMS window is changed by pressing another', async () => {
+	await annaPage.getByRole('button', { name: 'Сменить' }).click();
+	await seen(annaPage.getByText('Нажмите клавишу'));
+	await annaPage.keyboard.press('Control+m');
+	await seen(annaPage.getByText('Ctrl M', { exact: true }));
+	await shot(annaPage, 'behaviour-key');
+	assert.deepEqual(await faults(annaPage), []);
+	await annaPage.goto('/people');
+	await row(annaPage, boris).focus();
+	await annaPage.keyboard.press('Control+m');
+	await seen(dialog(annaPage, /^SMS:.*Борис Ким/));
+	await annaPage.keyboard.press('Escape');
+	await annaPage.goto('/settings/behaviour');
+	await annaPage.getByRole('button', { name: 'Как было' }).click();
+	await seen(annaPage.getByText('Пробел', { exact: true }));
 });
 
 step('S0-03 S0-04 S0-05 the base: its own is green at once, the check asks and names the fault, the mode is told', async () => {

@@ -4085,6 +4085,11 @@ export interface components {
              */
             single_keys: boolean;
             /**
+             * @description L-84: the key that opens the SMS window on a colleague's row, by its place on the keyboard: `Space`, `Ctrl+KeyM`.
+             * @default Space
+             */
+            sms_key: string;
+            /**
              * @description L-02: `false` leaves only the visual notice.
              * @default true
              */

@@ -7,7 +7,7 @@ use crate::{
         sessions, workspace,
     },
     model::{ApiToken, Person, Preferences, RoleRight, Session, Workspace},
-    store,
+    rules, store,
 };
 use axum::{Json, extract::State, http::StatusCode};
 use db::Tx;
@@ -94,6 +94,7 @@ pub(super) async fn change(
                 }
                 let preferences: Preferences = serde_json::from_value(all)
                     .map_err(|e| Error::field("preferences", "web.bad_json").arg("detail", e))?;
+                rules::chord(&preferences.sms_key)?;
                 store::save_preferences(tx, id, &preferences).await?;
                 let event = Event::stored(
                     "settings.changed",

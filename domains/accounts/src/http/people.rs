@@ -19,7 +19,7 @@ use db::Tx;
 use kernel::Id;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Answer, At, Body, House};
+use web::{Answer, At, Body, House, PresenceState};
 
 /// Everyone and their departments.
 #[derive(Serialize, ToSchema)]
@@ -49,7 +49,11 @@ pub(super) async fn list(State(house): State<House>, signed: Signed) -> Answer<J
         })
         .await?;
     for person in &mut people {
-        person.presence = Some(house.hub().presence(person.id.uuid()));
+        let presence = house.hub().presence(person.id.uuid());
+        if presence == PresenceState::Away {
+            person.last_seen = house.hub().touched_at(person.id.uuid());
+        }
+        person.presence = Some(presence);
     }
     Ok(Json(PeopleAnswer {
         people,

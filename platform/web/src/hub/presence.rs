@@ -37,6 +37,15 @@ impl Hub {
         }
     }
 
+    /// When a device of a person here was last touched; none when none is connected.
+    pub fn touched_at(&self, person: Uuid) -> Option<Moment> {
+        let sockets = self.read();
+        let touched = sockets.of(person).iter();
+        touched
+            .map(|h| Moment::from_micros(h.active_at.load(Ordering::Relaxed)))
+            .max()
+    }
+
     /// The presence of all who are connected.
     pub fn presences(&self) -> HashMap<Uuid, PresenceState> {
         let people: Vec<Uuid> = self.read().people().collect();
@@ -67,7 +76,12 @@ impl Hub {
             let _ = self.back.send(person);
         }
         self.count_online();
-        let last_seen = last_seen.filter(|_| state == PresenceState::Offline);
+        // L-19: who is away was here when a device of theirs was last touched.
+        let last_seen = match state {
+            PresenceState::Online => None,
+            PresenceState::Away => self.touched_at(person),
+            PresenceState::Offline => last_seen,
+        };
         let fields = json!({"person_id": person, "state": state, "last_seen": last_seen});
         self.sign(
             &[self.everyone, known_to(self.everyone, person)],

@@ -1,5 +1,6 @@
 // What may be done with a person wherever they stand: in the list, in their window, in search, in the Panel.
 import type { Person } from '../../api/types';
+import { chordWords } from '../../core/chord';
 import { t } from '../../i18n';
 import { navigate } from '../../router.svelte';
 import { session } from '../../stores/session.svelte';
@@ -34,7 +35,7 @@ export function personMenu(person: Person, at: Element | Point): void {
 		at,
 		[
 			{ label: t('person-in-chat'), icon: 'chats', hint: 'Ctrl Enter', run: () => openWindow(person, 'chat') },
-			...(session.guest ? [] : [{ label: t('person-sms'), icon: 'phone', hint: t('key-space'), run: () => openSms(person) }]),
+			...(session.guest ? [] : [{ label: t('person-sms'), icon: 'phone', hint: chordWords(session.preferences.sms_key, t('key-space')), run: () => openSms(person) }]),
 			{ label: t('person-open'), icon: 'person', divider: true, run: () => openWindow(person) },
 			{ label: t(friend ? 'friend-remove' : 'friend-add'), icon: friend ? 'minus' : 'plus', run: () => befriend(person) },
 			...(session.guest || person.guest ? [] : [{ label: t('person-task'), icon: 'tasks', run: () => newTask(person) }]),
