@@ -53,9 +53,10 @@ const box = new Uploads({
 			const list = await db.getAll('uploads');
 			return Promise.all(list.map(async (one) => ({ one, blob: await db.get('upload_bytes', one.id) })));
 		},
+		one: async (id) => (await openDb(session.myId)).get('uploads', id),
 		async add(one, blob) {
 			const work = (await openDb(session.myId)).transaction(['uploads', 'upload_bytes'], 'readwrite');
-			await Promise.all([work.objectStore('uploads').put(one), work.objectStore('upload_bytes').put(blob, one.id), work.done]);
+			await Promise.all([work.objectStore('uploads').put(one), blob && work.objectStore('upload_bytes').put(blob, one.id), work.done]);
 		},
 		async update(one) {
 			const work = (await openDb(session.myId)).transaction('uploads', 'readwrite');
@@ -141,10 +142,14 @@ export const uploads = {
 			drop(id);
 		}
 	},
-	/** Files of messages that are no more. */
-	settleAllBut(messages: ReadonlySet<Id>): void {
-		for (const one of entries) if (one.message && !messages.has(one.message)) this.settle(one.message, false);
+	/** Files that were given to a message which was not stored any more when the page died lie in the composer again. */
+	reclaim(messages: readonly { client_id: Id; uploads?: readonly Id[] }[]): void {
+		const ids = new Set(messages.map((one) => one.client_id));
+		for (const one of entries) if (one.message && !ids.has(one.message)) box.keep(one.id, { message: null });
+		for (const message of messages) for (const id of message.uploads ?? []) if (entries.some((one) => one.id === id && !one.message)) box.keep(id, { message: message.client_id });
 	},
+	/** Another tab put files there, or dealt with them. */
+	refresh: () => box.load().catch(() => {}),
 	loaded: Promise.resolve(),
 	start(): () => void {
 		this.loaded = box.load().catch(() => {});
