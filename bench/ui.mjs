@@ -1,7 +1,9 @@
 // What the interface costs in a real browser, in CPU time of its main thread (wall time moves with whatever else the machine does):
-// opening chats already seen, frames of a socket, the heap after a thousand changes of chat, scrolling 100 000 messages.
+// opening chats already seen, frames of a socket, the heap after a thousand changes of chat, scrolling 100 000 messages; and, by the clock,
+// how long a page that was away takes until lists, counters and the open thread are right after 10 000 missed events.
 //   BESEDA_BIN=target/release/beseda node bench/ui.mjs [MESSAGES of the long chat, 20 000]
 import { randomUUID } from 'node:crypto';
+import { miss, wanted, wrong } from '../tests/journeys/src/missed.js';
 import { World } from '../tests/journeys/src/world.js';
 
 const LONG = Number(process.argv[2] ?? 20_000);
@@ -74,6 +76,38 @@ try {
 		}
 	}, steps);
 	row(`a frame of scrolling back through ${LONG} messages`, `${((((await busy()) - still) * 1000) / steps).toFixed(1)} ms CPU`, 'p95 20 ms');
+	const MISSED = 10_000;
+	const quick = [];
+	for (const [events, name] of [[1500, '1 500'], [MISSED, '10 000']]) {
+		quick.length = 0;
+		for (let turn = 0; turn < 3; turn += 1) {
+			await open(chats[1]);
+			await page.context().setOffline(true);
+			// the socket outlives what the browser calls offline: the page leaves it, as a network that is gone would make it
+			await page.evaluate(() => dispatchEvent(new Event('online')));
+			await miss(world, { as: boris, chats: chats.map((id) => ({ id })), events, mention: anna });
+			const want = await wanted(world, { as: anna, open: chats[1] });
+			await page.evaluate(`window.right = (want) => (${wrong})(want)`);
+			const came = page.evaluate(
+				(want) =>
+					new Promise((done) => {
+						addEventListener(
+							'online',
+							async () => {
+								const start = performance.now();
+								while (window.right(want).length || !document.querySelector('section.thread .message')) await new Promise(requestAnimationFrame);
+								done(performance.now() - start);
+							},
+							{ once: true },
+						);
+					}),
+				want,
+			);
+			await page.context().setOffline(false);
+			quick.push(await came);
+		}
+		row(`back after ${name} missed events: lists, counters and the open thread are right`, `${of(quick, 0.5).toFixed(0)} ms, slowest of three ${of(quick, 1).toFixed(0)}`, '2 s');
+	}
 	console.log(['| in the browser | measured | to reach |', '| --- | --- | --- |', ...rows].join('\n'));
 } finally {
 	await world.stop();

@@ -235,10 +235,12 @@ export function startSync(): () => void {
 	const seen = () => document.visibilityState === 'visible' && socket?.check();
 	addEventListener('online', renew);
 	document.addEventListener('visibilitychange', seen);
+	addEventListener('focus', seen);
 	return () => {
 		socket?.stop();
 		removeEventListener('online', renew);
 		document.removeEventListener('visibilitychange', seen);
+		removeEventListener('focus', seen);
 	};
 }
 export function reconnect(): void {
