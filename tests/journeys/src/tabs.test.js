@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { TornLine } from './line.js';
 import { count, gone, seen, shot } from './look.js';
-import { composer, message, say } from './screens.js';
+import { composer, crash, message, say } from './screens.js';
 import { plain, story } from './story.js';
 import { World } from './world.js';
 
@@ -28,14 +28,6 @@ const tab = async () => {
 const holds = (page, text, timeout = 10_000) => page.waitForFunction((wanted) => document.querySelector('[data-region=composer] textarea')?.value === wanted, text, { polling: 50, timeout });
 const waits = (page, text) => message(page, text).getByRole('img', { name: 'Ждёт отправки' });
 const stored = async () => (await world.call('GET', `/threads/${chat.id}/messages?limit=200`, { as: boris })).messages.filter((one) => one.kind === 'text').map((one) => plain(one.text));
-/** The process of a page dies; whoever drives it hears of it. */
-async function crash(page) {
-	const session = await page.context().newCDPSession(page);
-	const over = new Promise((resolve) => page.once('crash', resolve));
-	void session.send('Page.crash').catch(() => {});
-	await over;
-	await page.close();
-}
 
 step('U-04 what is typed in one tab stands in the other with the letter, and on the phone two seconds later', async () => {
 	first = await world.as(anna, path, { url: line.url });

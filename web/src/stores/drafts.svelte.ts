@@ -32,6 +32,7 @@ async function store(id: Id): Promise<void> {
 			work.commit();
 			await work.done;
 			if (pending.get(id) === one) pending.delete(id);
+			remember();
 		}
 	} catch {
 		// no storage in this window: drafts live on the server only
@@ -39,21 +40,24 @@ async function store(id: Id): Promise<void> {
 		writing.delete(id);
 	}
 }
-/** Words whose write still runs when the page goes: IndexedDB may not answer any more, this always does. */
+function keep(one: Draft): void {
+	pending.set(one.thread_id, one);
+	remember();
+	void store(one.thread_id);
+}
+/** Words whose write still runs when the page dies: IndexedDB is some milliseconds behind a quick hand, this is not. */
 const lastWords = () => `beseda-last-words-${session.myId}`;
-function leave(): void {
-	if (!pending.size) return;
+function remember(): void {
 	try {
-		localStorage.setItem(lastWords(), JSON.stringify([...pending.values()]));
+		if (pending.size) localStorage.setItem(lastWords(), JSON.stringify([...pending.values()]));
+		else localStorage.removeItem(lastWords());
 	} catch {
 		// a full or forbidden storage: what was written before is kept all the same
 	}
 }
 function takeLastWords(): Draft[] {
 	try {
-		const kept = localStorage.getItem(lastWords());
-		localStorage.removeItem(lastWords());
-		return kept ? (JSON.parse(kept) as Draft[]) : [];
+		return (JSON.parse(localStorage.getItem(lastWords()) ?? '[]') as Draft[]).map(whole);
 	} catch {
 		return [];
 	}
@@ -64,8 +68,6 @@ const whole = (one: Draft): Draft => ({ ...one, base: one.base ?? '', sent: one.
 /** Reads what an earlier page left, and follows the drafts of my other tabs and devices. */
 export async function startDrafts(): Promise<() => void> {
 	const last = takeLastWords();
-	for (const one of last) set(whole(one));
-	addEventListener('pagehide', leave);
 	const fromTab = ({ data }: MessageEvent<{ person: Id; draft: Draft }>) => {
 		if (data.person !== session.myId) return;
 		drafts = new Map(drafts).set(data.draft.thread_id, data.draft);
@@ -76,27 +78,25 @@ export async function startDrafts(): Promise<() => void> {
 	const stop = () => {
 		unlisten();
 		tabs?.removeEventListener('message', fromTab);
-		removeEventListener('pagehide', leave);
 	};
-	try {
-		const kept = await (await openDb(session.myId)).getAll('drafts');
-		for (const one of kept.map(whole)) {
-			const here = drafts.get(one.thread_id);
-			if (!here) drafts = new Map(drafts).set(one.thread_id, one);
-			// typed before the storage answered
-			else if (!last.some((newer) => newer.thread_id === one.thread_id)) set({ ...here, text: join(one.text, here.text), base: one.base, sent: one.sent });
-		}
-		if (sync.line.state === 'open') void catchUp();
-	} catch {
-		// no storage in this window: drafts live on the server only
+	// no storage: drafts live on the server only
+	const kept = await openDb(session.myId).then((db) => db.getAll('drafts'), () => []);
+	const newest = new Map(kept.map((one) => [one.thread_id, whole(one)]));
+	for (const one of last) if (one.at >= (newest.get(one.thread_id)?.at ?? 0)) newest.set(one.thread_id, one);
+	for (const one of newest.values()) {
+		const here = drafts.get(one.thread_id);
+		// it may have been typed on before the storage answered
+		if (here && here.at > one.at) set({ ...here, text: join(one.text, here.text), base: one.base, sent: one.sent });
+		else if (last.includes(one)) set(one);
+		else drafts = new Map(drafts).set(one.thread_id, one);
 	}
+	if (sync.line.state === 'open') void catchUp();
 	return stop;
 }
 /** Takes a changed draft in, here and in the other tabs. */
 function set(one: Draft): void {
 	drafts = new Map(drafts).set(one.thread_id, one);
-	pending.set(one.thread_id, one);
-	void store(one.thread_id);
+	keep(one);
 	tabs?.postMessage({ person: session.myId, draft: one });
 }
 
@@ -108,8 +108,7 @@ function hear(id: Id, text: string, hidden: boolean): void {
 	const next = heard(mine, { text, hidden });
 	if (next === mine) return;
 	drafts = new Map(drafts).set(id, next);
-	pending.set(id, next);
-	void store(id);
+	keep(next);
 	if (owes(next)) tell(id, SOON);
 }
 /** The lists are as the server has them now: what it knows need not be remembered here. */
