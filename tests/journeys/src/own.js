@@ -45,6 +45,14 @@ export class OwnBrowser {
 		await this.browser.close().catch(() => {});
 	}
 
+	/** As its reader closes it: all is written to disk. */
+	async close() {
+		const over = once(this.child, 'exit');
+		await (await this.browser.newBrowserCDPSession()).send('Browser.close').catch(() => {});
+		await over;
+		await this.browser.close().catch(() => {});
+	}
+
 	/** A page of somebody who is signed in here. */
 	async page(person, url) {
 		const [name, value] = person.cookie.split('=');

@@ -8,6 +8,8 @@ export interface Window {
 	hasOlder: boolean;
 	hasNewer: boolean;
 	peerRead: number | null;
+	/** Read from this device: what came after it is not known yet. */
+	kept?: boolean;
 }
 export interface State {
 	readonly cursor: string | null;

@@ -510,7 +510,7 @@ export async function openThread(id: Id, { around, fresh = false, patient = true
 	const asked = ask(get<MessagePage>(`/threads/${id}/messages`, { around: from, limit: PAGE }), (page) => putPage(id, page, 'around'));
 	const kept = have || fresh ? undefined : await Promise.race([asked.then(() => undefined, () => cached(id)), new Promise((done) => setTimeout(done, 150)).then(() => cached(id))]);
 	if (kept && !state.windows.has(id)) {
-		commit({ ...state, windows: new Map(state.windows).set(id, { ...kept, hasNewer: true }) });
+		commit({ ...state, windows: new Map(state.windows).set(id, { ...kept, hasNewer: true, kept: true }) });
 	}
 	try {
 		await asked;
