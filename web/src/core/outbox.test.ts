@@ -197,3 +197,29 @@ it('lets later messages pass one the server refused', async () => {
 	for (let turns = 0; turns < 500; turns += 1) await Promise.resolve();
 	expect([refused, sent]).toEqual([['1'], ['2']]);
 });
+it('what is written after a short file waits for it, what is written after a long one does not', async () => {
+	for (const [state, order] of [['soon', ['1', '2']], ['long', ['2', '1']]] as const) {
+		const sent: string[] = [];
+		const kept = new Map<string, Outgoing>();
+		const keep = async (one: Outgoing) => void kept.set(one.client_id, one);
+		let there = false;
+		const outbox = new Outbox({
+			storage: { all: async () => [...kept.values()], put: keep, update: keep, remove: async (id) => void kept.delete(id) },
+			ready: (one) => (one.text === '1' && !there ? state : 'now'),
+			send: async () => ({}) as Message,
+			wait: () => ({ done: Promise.resolve(), wake: () => {} }),
+			alone: (_, run) => run(),
+			changed: () => {},
+			tell: () => {},
+			sent: (one) => void sent.push(one.text),
+			refused: () => {},
+		});
+		await outbox.add(entry('a', 1));
+		await outbox.add(entry('a', 2));
+		for (let turns = 0; turns < 100; turns += 1) await Promise.resolve();
+		there = true;
+		outbox.poke('a');
+		for (let turns = 0; turns < 100; turns += 1) await Promise.resolve();
+		expect(sent).toEqual(order);
+	}
+});

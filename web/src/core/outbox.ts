@@ -28,8 +28,8 @@ export interface OutboxStorage {
 }
 export interface OutboxParts {
 	storage: OutboxStorage;
-	/** Whether what it waits for is there; the next of its chat need not wait with it. */
-	ready?(one: Outgoing): boolean;
+	/** Whether what it waits for is there; the next of its chat waits with it when that will not be `long`. */
+	ready?(one: Outgoing): 'now' | 'soon' | 'long';
 	send(one: Outgoing): Promise<Message>;
 	/** Waits before the next try; `wake` cuts the wait short when the network is back. */
 	wait(ms: number): { done: Promise<void>; wake: () => void };
@@ -136,8 +136,13 @@ export class Outbox {
 			for (;;) {
 				const pause = await this.parts.alone(lane, async () => {
 					await this.look();
-					const one = this.entries.find((entry) => entry.thread_id === lane && entry.state === 'waiting' && (this.parts.ready?.(entry) ?? true));
-					return one ? this.attempt(one) : null;
+					for (const one of this.entries) {
+						if (one.thread_id !== lane || one.state !== 'waiting') continue;
+						const ready = this.parts.ready?.(one) ?? 'now';
+						if (ready === 'now') return this.attempt(one);
+						if (ready === 'soon') return null;
+					}
+					return null;
 				});
 				if (pause === null) return;
 				if (pause) await this.pause(pause);

@@ -43,7 +43,7 @@ export interface UploadParts {
 	/** Runs it when no other tab carries the same upload. */
 	alone(id: Id, run: () => Promise<void>): Promise<void>;
 	changed(entries: readonly Uploading[]): void;
-	/** One is on the server: the messages of its chat may be waiting for it. */
+	/** One is on the server, or stands still: the messages of its chat may be waiting for it. */
 	ready(one: Uploading): void;
 }
 
@@ -87,6 +87,8 @@ export class Uploads {
 	pause(id: Id): void {
 		this.keep(id, { state: 'paused' });
 		this.running.get(id)?.abort();
+		const one = this.get(id);
+		if (one) this.parts.ready(one);
 	}
 	resume(id: Id): void {
 		this.keep(id, { state: 'going', problem: null });
@@ -193,6 +195,7 @@ export class Uploads {
 				const elsewhere = problem.status === 409 || problem.code === 'files.cut';
 				if (!elsewhere && problem.status !== 0 && problem.status !== 401 && problem.status !== 429 && problem.status < 500) {
 					this.keep(id, { state: 'failed', problem });
+					this.parts.ready(now);
 					return;
 				}
 				if (!elsewhere) this.keep(id, { state: 'offline', problem });

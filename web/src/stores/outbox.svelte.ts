@@ -49,7 +49,7 @@ const box = new Outbox({
 			uploads.settle(id, false);
 		},
 	},
-	ready: (one) => uploads.there(one),
+	ready: (one) => (uploads.there(one) ? 'now' : uploads.quick(one) ? 'soon' : 'long'),
 	send: (one) =>
 		post<Message>(one.thread_kind === 'team' ? `/chats/${one.thread_id}/messages` : `/client-chats/${one.thread_id}/messages`, {
 			client_id: one.client_id,

@@ -43,6 +43,8 @@ function call(method: string, path: string, headers: Record<string, string>, bod
 		request.send(body);
 	});
 }
+/** Longer ones are passed by what was written after them. */
+const QUICK = 8 * 1024 * 1024;
 const place = (upload: Id) => `${BASE}/uploads/${upload}`;
 const offsetOf = (answer: XMLHttpRequest) => Number(answer.getResponseHeader('Upload-Offset'));
 
@@ -96,6 +98,12 @@ export const uploads = {
 	there(one: { client_id: Id; uploads?: readonly Id[] }): boolean {
 		const files = this.ofMessage(one.client_id);
 		return files.length >= (one.uploads?.length ?? 0) && files.every((file) => file.ref);
+	},
+	/** Whether they will be there so soon that what was written after them does not go before them. */
+	quick(one: { client_id: Id; uploads?: readonly Id[] }): boolean {
+		const files = this.ofMessage(one.client_id);
+		const moves = files.every((file) => file.ref || file.state === 'going' || (file.state === 'offline' && file.problem?.status === 0));
+		return files.length >= (one.uploads?.length ?? 0) && moves && files.reduce((sum, file) => sum + (file.ref ? 0 : file.size), 0) <= QUICK;
 	},
 	/** Something to show of a picture at once. */
 	thumb: (id: Id): string | null => thumbs.get(id) ?? null,
