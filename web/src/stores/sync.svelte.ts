@@ -161,7 +161,7 @@ function flush(): void {
 	const outside = session.guest;
 	for (const one of effects.persons) session.replacePerson(one);
 	// taken into the company: what was shut is open, and is fetched
-	if (outside !== session.guest) void session.reloadMe().then(loadAll, () => {});
+	if (outside !== session.guest) owed.add('me', () => session.reloadMe().then(() => owed.add('all', loadAll)));
 	follow(effects);
 }
 
