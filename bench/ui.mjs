@@ -1,7 +1,10 @@
 // What the interface costs in a real browser, in CPU time of its main thread (wall time moves with whatever else the machine does):
-// opening chats already seen, frames of a socket, the heap after a thousand changes of chat, scrolling 100 000 messages.
+// opening chats already seen, frames of a socket, the heap after a thousand changes of chat, scrolling 100 000 messages; and, by the clock,
+// how long a page that was away takes until lists, counters and the open thread are right after 10 000 missed events.
 //   BESEDA_BIN=target/release/beseda node bench/ui.mjs [MESSAGES of the long chat, 20 000]
 import { randomUUID } from 'node:crypto';
+import { TornLine } from '../tests/journeys/src/line.js';
+import { miss, wanted, wrong } from '../tests/journeys/src/missed.js';
 import { World } from '../tests/journeys/src/world.js';
 
 const LONG = Number(process.argv[2] ?? 20_000);
@@ -74,6 +77,40 @@ try {
 		}
 	}, steps);
 	row(`a frame of scrolling back through ${LONG} messages`, `${((((await busy()) - still) * 1000) / steps).toFixed(1)} ms CPU`, 'p95 20 ms');
+	// a line of its own that can be taken away, and a page that has nothing else to do
+	const line = await TornLine.start(world.url);
+	const late = await world.as(anna, `/chats/${chats[1]}`, { url: line.url });
+	await late.locator('section.thread .message').first().waitFor();
+	await late.evaluate(`window.right = (want) => (${wrong})(want)`);
+	for (const events of [1500, 10_000]) {
+		const took = [];
+		for (let turn = 0; turn < 3; turn += 1) {
+			await late.context().setOffline(true);
+			line.away();
+			await miss(world, { as: boris, chats: chats.map((id) => ({ id })), events });
+			const want = await wanted(world, { as: anna, open: chats[1] });
+			const right = late.evaluate(
+				(want) =>
+					new Promise((done, fail) => {
+						const back = async () => {
+							const start = performance.now();
+							while (window.right(want).length || !document.querySelector('section.thread .message')) {
+								if (performance.now() - start > 60_000) return fail(new Error(window.right(want).join('; ')));
+								await new Promise(requestAnimationFrame);
+							}
+							done(performance.now() - start);
+						};
+						addEventListener('online', () => void back(), { once: true });
+					}),
+				want,
+			);
+			line.back();
+			await late.context().setOffline(false);
+			took.push(await right);
+		}
+		row(`back after ${events} missed events until lists, counters and the open thread are right`, `${of(took, 0.5).toFixed(0)} ms, slowest of three ${of(took, 1).toFixed(0)} ms`, '2 s');
+	}
+	line.stop();
 	console.log(['| in the browser | measured | to reach |', '| --- | --- | --- |', ...rows].join('\n'));
 } finally {
 	await world.stop();

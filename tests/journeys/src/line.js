@@ -5,12 +5,13 @@ import net from 'node:net';
 export class TornLine {
 	/** In front of a server's address, on a port of its own. */
 	static async start(url) {
-		const line = new TornLine();
+		const line = new this();
 		line.upstream = new URL(url);
 		line.sockets = new Set();
 		line.left = null;
 		line.lost = null;
 		line.cuts = 0;
+		line.gone = false;
 		line.server = net.createServer((client) => line.carry(client));
 		line.server.listen(0, '127.0.0.1');
 		await once(line.server, 'listening');
@@ -28,7 +29,23 @@ export class TornLine {
 		this.lost = piece;
 	}
 
+	/** So many of the next answers to GET requests of the API break off after so many bytes. */
+	breakAnswers(many, bytes) {
+		this.breaking = { many, bytes };
+	}
+
+	/** Nobody gets through any more, as with a cable that is out. */
+	away() {
+		this.gone = true;
+		for (const one of this.sockets) one.destroy();
+	}
+
+	back() {
+		this.gone = false;
+	}
+
 	carry(client) {
+		if (this.gone) return client.destroy();
 		const server = net.connect(this.upstream.port, this.upstream.hostname);
 		const both = [client, server];
 		for (const one of both) {
@@ -42,6 +59,7 @@ export class TornLine {
 		}
 		let socket = false;
 		let losing = false;
+		let left = Infinity;
 		client.on('data', (bytes) => {
 			const first = bytes.subarray(0, 200).toString('latin1').split('\r\n')[0];
 			if (first.startsWith('GET /api/v1/socket')) socket = true;
@@ -49,12 +67,21 @@ export class TornLine {
 				this.lost = null;
 				losing = true;
 			}
+			if (this.breaking?.many && !socket && first.startsWith('GET /api/')) {
+				this.breaking.many -= 1;
+				left = this.breaking.bytes;
+			}
 			server.write(bytes);
 		});
 		server.on('data', (bytes) => {
 			if (losing) {
 				this.cuts += 1;
 				return client.destroy();
+			}
+			left -= bytes.length;
+			if (left <= 0) {
+				this.cuts += 1;
+				return client.end(bytes.subarray(0, bytes.length + left));
 			}
 			if (!socket || this.left === null) return client.write(bytes);
 			if (bytes.length < this.left) {

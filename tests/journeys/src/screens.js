@@ -47,3 +47,12 @@ export async function clientSays(page, text) {
 export async function choose(page, label) {
 	await page.getByRole('menuitem', { name: label }).click();
 }
+
+/** The process of a page dies, at once and without a word to the page. */
+export async function crash(page) {
+	const session = await page.context().newCDPSession(page);
+	const over = new Promise((resolve) => page.once('crash', resolve));
+	void session.send('Page.crash').catch(() => {});
+	await over;
+	await page.close();
+}

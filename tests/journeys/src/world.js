@@ -117,6 +117,19 @@ export class World {
 		return page;
 	}
 
+	/** A client who writes from a site, without a browser; answers the chat they stand in. */
+	async visitor({ key, as, text }) {
+		const site = async (path, body, token) => {
+			const answer = await fetch(`${this.url}/api/v1/widget/${key}${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json', Origin: this.url, ...(token ? { Authorization: `Bearer ${token}` } : {}) }, body: JSON.stringify(body) });
+			if (!answer.ok) throw new Error(`POST ${path}: ${answer.status} ${await answer.text()}`);
+			return answer.json();
+		};
+		const before = new Set((await this.call('GET', '/inbox?group=queue', { as })).items.map((one) => one.id));
+		const { token } = await site('/visitor', {});
+		await site('/messages', { client_id: crypto.randomUUID(), text }, token);
+		return (await this.call('GET', '/inbox?group=queue', { as })).items.find((one) => !before.has(one.id)).id;
+	}
+
 	/** A window on a site, as a channel. */
 	async widget() {
 		return this.call('POST', '/channels', { as: this.admin, body: { kind: 'widget', name: 'Сайт', settings: { title: 'Ромашка', greeting: '', accent: '#1f6f5c', offline_text: '', origins: '' }, reopen: { kind: 'within_hours', hours: 24 }, enabled: true } });

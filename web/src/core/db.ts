@@ -1,18 +1,11 @@
 // What must survive a reload, in IndexedDB: drafts, messages on their way out, the last windows of chats.
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { ChannelBrief, Chat, ClientChat, Contact, Department, Id, InboxCounts, Person, ReplyRef, Template } from '../api/types';
+import type { ChannelBrief, Chat, ClientChat, Contact, Department, Id, InboxCounts, Person, Template } from '../api/types';
+import type { Draft } from './drafts';
 import type { Outgoing } from './outbox';
 import type { Window } from './reducer';
 import type { Uploading } from './uploads';
 
-export interface Draft {
-	thread_id: Id;
-	text: string;
-	hidden: boolean;
-	reply: ReplyRef | null;
-	at: number;
-	told?: boolean; // the server has it too
-}
 /** The lists as they were last seen: what there is to read when a page starts without the server. */
 export interface Lists {
 	at: number;

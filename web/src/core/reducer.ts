@@ -8,6 +8,8 @@ export interface Window {
 	hasOlder: boolean;
 	hasNewer: boolean;
 	peerRead: number | null;
+	/** Read from this device: what came after it is not known yet. */
+	kept?: boolean;
 }
 export interface State {
 	readonly cursor: string | null;
@@ -199,7 +201,7 @@ function added(draft: Draft, copies: Copies, effects: Effects, message: Message,
 		if (message.seq <= chat.last_seq && chat.last && chat.last.seq >= message.seq) return chat;
 		const seenByMe = mine && message.seq > chat.read_seq;
 		const read = seenByMe ? { read_seq: message.seq, read_ordinal: Math.max(chat.read_ordinal, message.ordinal), mentions: 0 } : {};
-		const mentioned = !mine && message.mentions.includes(me) ? { mentions: Math.max(1, chat.mentions) } : {};
+		const mentioned = !mine && message.seq > chat.read_seq && message.mentions.includes(me) ? { mentions: Math.max(1, chat.mentions) } : {};
 		// events come on their own line in the log; a list shows words
 		const last = message.kind === 'event' ? chat.last : lineOf(message);
 		const next = { ...chat, ...read, ...mentioned, last, last_seq: Math.max(chat.last_seq, message.seq), last_ordinal: Math.max(chat.last_ordinal, message.ordinal) };

@@ -12,6 +12,10 @@ export interface SocketParts {
 }
 const PING = 20_000;
 const SILENCE = 45_000;
+/** A line that has not greeted by then is none: a train in a tunnel, a proxy that swallows. */
+const GREETING = 15_000;
+/** How soon a line must answer when there is reason to doubt it. */
+const DOUBT = 4000;
 
 export class Line {
 	private socket: WebSocket | null = null;
@@ -23,6 +27,8 @@ export class Line {
 	private stopped = false;
 	latency: number | null = null;
 	private pinged = 0;
+	private greeting: ReturnType<typeof setTimeout> | undefined;
+	private doubt: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(private readonly parts: SocketParts) {}
 
@@ -34,14 +40,29 @@ export class Line {
 		this.stopped = true;
 		clearTimeout(this.timer);
 		clearInterval(this.pings);
+		clearTimeout(this.doubt);
 		this.socket?.close();
 	}
-	/** Tries now instead of at the next turn: the network is back or the person asked. */
-	hurry(): void {
-		if (this.stopped || this.welcome || this.socket?.readyState === WebSocket.CONNECTING) return;
+	/** The network is another one: the old line may look open for a long while yet. */
+	renew(): void {
+		if (this.stopped) return;
 		clearTimeout(this.timer);
 		this.tries = 0;
 		this.connect();
+	}
+	/** The page was away, the computer may have slept: a line that does not answer at once is given up. */
+	check(): void {
+		if (!this.welcome) return this.hurry();
+		const asked = Date.now();
+		this.pinged = performance.now();
+		this.send({ type: 'ping' });
+		clearTimeout(this.doubt);
+		this.doubt = setTimeout(() => this.heard < asked && this.renew(), DOUBT);
+	}
+	/** Tries now instead of at the next turn: the network is back or the person asked. */
+	hurry(): void {
+		const { readyState } = this.socket ?? {};
+		if (!this.welcome && readyState !== WebSocket.CONNECTING && readyState !== WebSocket.OPEN) this.renew();
 	}
 	send(frame: ClientFrame): boolean {
 		if (!this.welcome || this.socket?.readyState !== WebSocket.OPEN) return false;
@@ -51,19 +72,27 @@ export class Line {
 
 	private connect(): void {
 		this.parts.state('connecting', null);
+		const before = this.socket;
 		const socket = new WebSocket(this.parts.address);
 		this.socket = socket;
+		this.welcome = false;
+		// what the old one still has to say comes again by the new one
+		before?.close();
+		clearInterval(this.pings);
+		clearTimeout(this.greeting);
+		this.greeting = setTimeout(() => this.lost(socket), GREETING);
 		socket.onopen = () => {
+			if (this.socket !== socket) return;
 			this.heard = Date.now();
 			socket.send(JSON.stringify({ type: 'hello', cursor: this.parts.cursor(), client: { kind: this.parts.kind, version: this.parts.version } } satisfies ClientFrame));
-			clearInterval(this.pings);
 			this.pings = setInterval(() => {
-				if (Date.now() - this.heard > SILENCE) return socket.close();
+				if (Date.now() - this.heard > SILENCE) return this.lost(socket);
 				this.pinged = performance.now();
 				this.send({ type: 'ping' });
 			}, PING);
 		};
 		socket.onmessage = (event) => {
+			if (this.socket !== socket) return;
 			this.heard = Date.now();
 			const frame = JSON.parse(event.data as string) as ServerFrame;
 			if (frame.type === 'pong') {
@@ -72,21 +101,27 @@ export class Line {
 			}
 			if (frame.type === 'welcome') {
 				this.welcome = true;
+				clearTimeout(this.greeting);
 				this.tries = 0;
 				this.parts.state('open', null);
 			}
 			this.parts.frame(frame);
 		};
-		socket.onclose = () => {
-			if (this.socket !== socket) return;
-			this.welcome = false;
-			clearInterval(this.pings);
-			if (this.stopped) return;
-			// spread out, so that a restarted server is not met by everyone in the same second
-			const pause = Math.min(30_000, 500 * 2 ** this.tries) * (0.7 + Math.random() * 0.6);
-			this.tries += 1;
-			this.parts.state('waiting', Date.now() + pause);
-			this.timer = setTimeout(() => this.connect(), pause);
-		};
+		socket.onclose = () => this.lost(socket);
+	}
+	private lost(socket: WebSocket): void {
+		if (this.socket !== socket) return;
+		this.socket = null;
+		socket.close();
+		this.welcome = false;
+		clearInterval(this.pings);
+		clearTimeout(this.greeting);
+		if (this.stopped) return;
+		// spread out, so that a restarted server is not met by everyone in the same second
+		const pause = Math.min(30_000, 500 * 2 ** this.tries) * (0.7 + Math.random() * 0.6);
+		this.tries += 1;
+		this.parts.state('waiting', Date.now() + pause);
+		clearTimeout(this.timer);
+		this.timer = setTimeout(() => this.connect(), pause);
 	}
 }

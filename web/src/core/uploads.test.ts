@@ -13,7 +13,7 @@ type Luck = 'ok' | 'half' | 'answer lost' | 'lost' | 'forgotten' | 'busy';
 
 function world(luck: Luck[]) {
 	const server = new Map<string, { name: string; bytes: string[] }>();
-	const stored = new Map<string, { one: Uploading; blob: Blob }>();
+	const stored = new Map<string, { one: Uploading; blob: Blob | undefined }>();
 	let turn = 0;
 	let made = 0;
 	let seen: readonly Uploading[] = [];
@@ -27,7 +27,8 @@ function world(luck: Luck[]) {
 	const parts: UploadParts = {
 		storage: {
 			all: async () => [...stored.values()],
-			add: async (one, blob) => void stored.set(one.id, { one, blob }),
+			one: async (id) => stored.get(id)?.one,
+			add: async (one, blob) => void stored.set(one.id, { one, blob: blob ?? undefined }),
 			update: async (one) => void (stored.has(one.id) && stored.set(one.id, { one, blob: stored.get(one.id)!.blob })),
 			remove: async (id) => void stored.delete(id),
 		},

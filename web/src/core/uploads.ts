@@ -24,7 +24,9 @@ export interface Uploading {
 }
 export interface UploadStorage {
 	all(): Promise<{ one: Uploading; blob: Blob | undefined }[]>;
-	add(one: Uploading, blob: Blob): Promise<void>;
+	/** As it stands there: another tab may have carried it on. */
+	one(id: Id): Promise<Uploading | undefined>;
+	add(one: Uploading, blob: Blob | null): Promise<void>;
 	update(one: Uploading): Promise<void>;
 	remove(id: Id): Promise<void>;
 }
@@ -41,7 +43,7 @@ export interface UploadParts {
 	/** Runs it when no other tab carries the same upload. */
 	alone(id: Id, run: () => Promise<void>): Promise<void>;
 	changed(entries: readonly Uploading[]): void;
-	/** One is on the server: the messages of its chat may be waiting for it. */
+	/** One is on the server, or stands still: the messages of its chat may be waiting for it. */
 	ready(one: Uploading): void;
 }
 
@@ -55,23 +57,29 @@ export class Uploads {
 	private readonly blobs = new Map<Id, Blob>();
 	private readonly running = new Map<Id, AbortController>();
 	private readonly waiting = new Set<() => void>();
+	private readonly unstored = new Set<Id>();
 
 	constructor(private readonly parts: UploadParts) {}
 
-	/** Takes up what an earlier page left. */
+	/** Takes up what an earlier page left, or what another tab put there; what is there no more was dealt with. */
 	async load(): Promise<void> {
+		const before = new Set(this.entries.map((one) => one.id));
 		const kept = await this.parts.storage.all();
-		const fresh = kept.filter(({ one, blob }) => (blob || one.ref) && !this.get(one.id));
+		const there = new Map(kept.map(({ one }) => [one.id, one]));
+		for (const id of before) if (!there.has(id) && !this.unstored.has(id)) this.drop(id);
+		const fresh = kept.filter(({ one, blob }) => (blob || one.ref) && !before.has(one.id));
 		for (const { one, blob } of fresh) if (blob) this.blobs.set(one.id, blob);
-		this.set([...fresh.map(({ one }) => one), ...this.entries].sort((a, b) => a.at - b.at));
+		const known = this.entries.map((one) => (this.unstored.has(one.id) ? one : { ...one, message: there.get(one.id)?.message ?? one.message }));
+		this.set([...fresh.map(({ one }) => one), ...known].sort((a, b) => a.at - b.at));
 		this.next();
 	}
 	add(one: Uploading, blob: Blob | null): void {
 		this.set([...this.entries, one]);
-		if (!blob) return;
-		this.blobs.set(one.id, blob);
-		void this.parts.storage.add(one, blob).catch(() => {}); // no room or no storage: it goes all the same, only a reload would lose it
-		this.next();
+		if (blob) this.blobs.set(one.id, blob);
+		this.unstored.add(one.id);
+		// no room or no storage: it goes all the same, only a reload would lose it
+		void this.parts.storage.add(one, blob).then(() => this.unstored.delete(one.id), () => {});
+		if (blob) this.next();
 	}
 	get(id: Id): Uploading | undefined {
 		return this.entries.find((one) => one.id === id);
@@ -79,6 +87,8 @@ export class Uploads {
 	pause(id: Id): void {
 		this.keep(id, { state: 'paused' });
 		this.running.get(id)?.abort();
+		const one = this.get(id);
+		if (one) this.parts.ready(one);
 	}
 	resume(id: Id): void {
 		this.keep(id, { state: 'going', problem: null });
@@ -92,9 +102,7 @@ export class Uploads {
 	}
 	/** It is in a message, or another tab has dealt with it. */
 	forget(id: Id): void {
-		this.set(this.entries.filter((one) => one.id !== id));
-		this.running.get(id)?.abort();
-		this.blobs.delete(id);
+		this.drop(id);
 		void this.parts.storage.remove(id).catch(() => {});
 	}
 	keep(id: Id, to: Partial<Uploading>, store = true): void {
@@ -109,6 +117,11 @@ export class Uploads {
 		for (const wake of [...this.waiting]) wake();
 	}
 
+	private drop(id: Id): void {
+		this.set(this.entries.filter((one) => one.id !== id));
+		this.running.get(id)?.abort();
+		this.blobs.delete(id);
+	}
 	private set(entries: readonly Uploading[]): void {
 		this.entries = entries;
 		this.parts.changed(entries);
@@ -126,7 +139,17 @@ export class Uploads {
 				});
 		}
 	}
+	/** The tab that had it before may have brought it to its end. */
+	private async takeOver(id: Id): Promise<void> {
+		if (this.unstored.has(id)) return;
+		const kept = await this.parts.storage.one(id).catch(() => this.get(id));
+		if (!kept) return this.drop(id);
+		const { upload, ref, state } = kept;
+		this.keep(id, ref ? { upload, ref, state } : { upload }, false);
+		if (ref) this.parts.ready(kept);
+	}
 	private async carry(id: Id, signal: AbortSignal): Promise<void> {
+		await this.takeOver(id);
 		let losses = 0;
 		let confirmed = this.get(id)?.offset ?? 0;
 		for (;;) {
@@ -172,6 +195,7 @@ export class Uploads {
 				const elsewhere = problem.status === 409 || problem.code === 'files.cut';
 				if (!elsewhere && problem.status !== 0 && problem.status !== 401 && problem.status !== 429 && problem.status < 500) {
 					this.keep(id, { state: 'failed', problem });
+					this.parts.ready(now);
 					return;
 				}
 				if (!elsewhere) this.keep(id, { state: 'offline', problem });

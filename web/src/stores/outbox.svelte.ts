@@ -19,18 +19,37 @@ export function whenRefused(act: Refusal): void {
 
 /** In the order they were attached; an upload's id on this device is none the server knows. */
 const filesOf = (one: Outgoing): Id[] => [...one.files, ...uploads.ofMessage(one.client_id).flatMap((file) => file.ref ?? [])].map((file) => file.id);
+/** Other tabs of this browser: each sees what waits, and goes on when the one in which it was written dies. */
+const tabs = typeof BroadcastChannel === 'function' ? new BroadcastChannel('beseda-outbox') : null;
+/** A request that hangs is given up: the server knows a message it has by its id. */
+const PATIENCE = 30_000;
 const box = new Outbox({
 	storage: {
 		all: async () => (await openDb(session.myId)).getAll('outbox'),
-		put: async (one) => void (await (await openDb(session.myId)).put('outbox', one)),
+		async put(one) {
+			// with the drafts: the field is emptied on disk after this, never before
+			const work = (await openDb(session.myId)).transaction(['outbox', 'drafts'], 'readwrite');
+			await Promise.all([work.objectStore('outbox').put(one), work.done]);
+		},
 		async update(one) {
 			const work = (await openDb(session.myId)).transaction('outbox', 'readwrite');
 			if (await work.store.get(one.client_id)) await work.store.put(one);
 			await work.done;
 		},
-		remove: async (id) => (await openDb(session.myId)).delete('outbox', id),
+		/** Its files with it, or none: a page that dies between would leave a message that waits for ever. */
+		async remove(id) {
+			const work = (await openDb(session.myId)).transaction(['outbox', 'uploads', 'upload_bytes'], 'readwrite');
+			void work.objectStore('outbox').delete(id);
+			for (const one of await work.objectStore('uploads').getAll()) {
+				if (one.message !== id) continue;
+				void work.objectStore('uploads').delete(one.id);
+				void work.objectStore('upload_bytes').delete(one.id);
+			}
+			await work.done;
+			uploads.settle(id, false);
+		},
 	},
-	ready: (one) => uploads.there(one),
+	ready: (one) => (uploads.there(one) ? 'now' : uploads.quick(one) ? 'soon' : 'long'),
 	send: (one) =>
 		post<Message>(one.thread_kind === 'team' ? `/chats/${one.thread_id}/messages` : `/client-chats/${one.thread_id}/messages`, {
 			client_id: one.client_id,
@@ -41,13 +60,12 @@ const box = new Outbox({
 			...(one.take ? { take: true } : {}),
 			...(one.cards?.length ? { cards: one.cards } : {}),
 			...(one.also_in_group ? { also_in_group: true } : {}),
-		}),
+		}, AbortSignal.timeout(PATIENCE)),
 	wait: waits,
+	alone: async (lane, run) => ('locks' in navigator ? navigator.locks.request(`beseda-outbox-${lane}`, run) : run()),
 	changed: (list) => (entries = list),
-	async sent(one, message) {
-		await applyMessage(message, 'added');
-		uploads.settle(one.client_id, false);
-	},
+	tell: () => tabs?.postMessage(session.myId),
+	sent: (_, message) => applyMessage(message, 'added'),
 	refused: (one) => refusal(one, one.problem!),
 });
 
@@ -60,8 +78,8 @@ export const outbox = {
 	},
 	send(one: Pick<Outgoing, 'thread_id' | 'thread_kind' | 'text'> & Partial<Outgoing>): void {
 		const client_id = one.client_id ?? uuid7();
-		if (one.uploads) uploads.give(one.uploads, client_id);
 		void box.add({ client_id, at: Date.now(), files: [], reply: null, hidden: false, take: false, attempts: 0, state: 'waiting', problem: null, ...one });
+		if (one.uploads) uploads.give(one.uploads, client_id);
 	},
 	retry: (id: Id) => void box.retry(id),
 	/** Deletes it with its files. */
@@ -77,14 +95,23 @@ export const outbox = {
 	start(): () => void {
 		whenReady((one) => box.poke(one.thread_id));
 		const stop = uploads.start();
-		void Promise.all([uploads.loaded, box.load().catch(() => {})]).then(() => {
-			// what another tab has sent or deleted meanwhile left its files here
-			uploads.settleAllBut(new Set(entries.map((one) => one.client_id)));
-			for (const lane of new Set(entries.map((one) => one.thread_id))) box.poke(lane);
-		});
-		const unlisten = listen({ online: () => box.wake() });
+		void uploads.loaded
+			.then(() => box.load())
+			.then(() => {
+				uploads.reclaim(entries);
+				for (const lane of new Set(entries.map((one) => one.thread_id))) box.poke(lane);
+			});
+		const fromTab = ({ data }: MessageEvent<Id>) => void (data === session.myId && uploads.refresh().then(() => box.refresh()));
+		tabs?.addEventListener('message', fromTab);
+		// a tab that died may have had no time to say what it left
+		const looked = () => document.visibilityState === 'visible' && void uploads.refresh().then(() => box.load());
+		document.addEventListener('visibilitychange', looked);
+		// the tab that is looked at goes first
+		const unlisten = listen({ online: () => (document.visibilityState === 'visible' ? box.wake() : setTimeout(() => box.wake(), 1000)) });
 		return () => {
 			stop();
+			tabs?.removeEventListener('message', fromTab);
+			document.removeEventListener('visibilitychange', looked);
 			unlisten();
 		};
 	},

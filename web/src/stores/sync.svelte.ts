@@ -1,12 +1,14 @@
 // The client's copy of chats, client chats, windows of messages, notices: filled by REST pages, kept fresh by the socket.
-import { del, get, patch, post, put } from '../api/client';
+import { ApiError, del, get, patch, post, put } from '../api/client';
 import type {
 	ChannelBrief, Chat, ClientChat, ClientChatDetail, Id, InboxCounts, InboxGroup, InboxPage, Later, Message, MessagePage, Notice, Notify, PresenceState, Queue, Reminder, ServerFrame, Template,
 } from '../api/types';
 import { keepWindow, type Lists, openDb } from '../core/db';
+import { Owed } from '../core/owed';
 import { type Effects, emptyState, mergePage, reduce, type State } from '../core/reducer';
 import { Line, type LineState } from '../core/socket';
 import { inPanel } from '../core/surface';
+import { waits } from '../core/waits';
 import { session } from './session.svelte';
 
 const PAGE = 60;
@@ -46,6 +48,7 @@ export interface SyncListener {
 	notify?(what: Notify): void;
 	switched?(): void; // how I want to be told was changed on some device
 	online?(): void;
+	lists?(): void; // the lists are what the server has now
 	draft?(id: Id, text: string, hidden: boolean): void;
 	later?(id: Id, later: Later | null): void;
 	/** Everything that came, for screens with a copy of their own. */
@@ -75,6 +78,7 @@ export const sync = {
 	get failed() { return failed; },
 	get latency() { return socket?.latency ?? null; },
 	get cursor() { return state.cursor; },
+	get openId() { return openId; },
 	/** Channels with their health as last told. */
 	get channels(): readonly ChannelBrief[] {
 		return channels.map((one) => (health.has(one.id) ? { ...one, health: health.get(one.id)! } : one));
@@ -99,6 +103,29 @@ function commit(next: State): void {
 	if (next.saved !== before.saved) saved = next.saved;
 }
 
+// ---------------------------------------------------------------- what is asked of the server
+/** What must be done until it is; what the server has refused is done. */
+const owed = new Owed({ final: (error) => error instanceof ApiError && !error.temporary && error.problem.status !== 401, wait: waits });
+let asking = 0;
+let since: ServerFrame[] = [];
+/** Puts an answer into the state, and what came while it was on its way over it again: it may be newer. */
+async function ask<T>(asked: Promise<T>, take: (answer: T) => void): Promise<T> {
+	const from = since.length;
+	asking += 1;
+	try {
+		const answer = await asked;
+		take(answer);
+		const { cursor, seen } = state;
+		const { state: next, effects } = reduce({ ...state, seen: new Set() }, since.slice(from), session.myId);
+		commit({ ...next, cursor, seen });
+		for (const id of effects.holes) owed.add(`hole ${id}`, () => catchUp(id));
+		return answer;
+	} finally {
+		asking -= 1;
+		if (!asking) since = [];
+	}
+}
+
 // ---------------------------------------------------------------- frames
 function take(frame: ServerFrame): void {
 	queue.push(frame);
@@ -112,6 +139,7 @@ function flush(): void {
 	scheduled = false;
 	const frames = queue;
 	queue = [];
+	if (asking) since.push(...frames);
 	const { state: next, effects } = reduce(state, frames, session.myId);
 	commit(next);
 	const presence: [Id, PresenceState, number | null][] = [];
@@ -133,7 +161,7 @@ function flush(): void {
 	const outside = session.guest;
 	for (const one of effects.persons) session.replacePerson(one);
 	// taken into the company (X-13): what was shut is open, and is fetched
-	if (outside !== session.guest) void session.reloadMe().then(loadAll, () => {});
+	if (outside !== session.guest) owed.add('me', () => session.reloadMe().then(() => owed.add('all', loadAll)));
 	follow(effects);
 }
 
@@ -163,26 +191,27 @@ function follow(effects: Effects): void {
 	}
 	for (const [id, later] of effects.laters) for (const one of listeners) one.later?.(id, later);
 	// what was put away and is back stands somewhere in the window: read it anew
-	for (const id of effects.back) if (state.windows.has(id)) void readAgain(id);
-	for (const id of effects.holes) void catchUp(id);
+	for (const id of effects.back) if (state.windows.has(id)) owed.add(`again ${id}`, () => readAgain(id));
+	for (const id of effects.holes) owed.add(`hole ${id}`, () => catchUp(id));
 	for (const id of effects.strangers) void loadClient(id);
-	for (const id of effects.unknownChats) void loadChat(id);
+	for (const id of effects.unknownChats) owed.add(`chat ${id}`, () => loadChat(id));
 	for (const id of effects.changedClients) if (id === openId && !effects.strangers.has(id)) void loadClient(id);
 	if (openId && effects.arrived.some((one) => one.thread_id === openId)) keepWindowSoon(openId);
 	keepListsSoon();
-	if (effects.people || effects.settings.has('friends')) void session.loadPeople();
+	if (effects.people || effects.settings.has('friends')) owed.add('people', () => session.loadPeople());
 	if (effects.counts) countSoon();
-	if (effects.settings.has('templates')) void loadTemplates();
-	if (effects.settings.has('queues')) void loadQueues();
-	if (effects.settings.has('channels')) void loadChannels();
+	if (effects.settings.has('templates')) owed.add('templates', loadTemplates);
+	if (effects.settings.has('queues')) owed.add('queues', loadQueues);
+	if (effects.settings.has('channels')) owed.add('channels', loadChannels);
 	if (effects.settings.has('notices')) for (const one of listeners) one.switched?.();
-	if (effects.settings.has('me') || effects.settings.has('workspace')) void session.reloadMe();
-	if (effects.reload) void loadAll();
+	if (effects.settings.has('me') || effects.settings.has('workspace')) owed.add('me', () => session.reloadMe());
+	if (effects.reload) owed.add('all', loadAll);
 }
 
 // ---------------------------------------------------------------- start
 function welcomed(): void {
-	if (!loaded || stale) void loadAll();
+	owed.wake();
+	if (!loaded || stale) owed.add('all', loadAll);
 	for (const one of listeners) one.online?.();
 	socket?.send({ type: 'viewing', thread_id: openId });
 }
@@ -198,18 +227,20 @@ export function startSync(): () => void {
 		state(to, nextTry) {
 			line = { state: to, nextTry, everOpen: line.everOpen || to === 'open' };
 			// a proxy that lets no sockets through must not keep the person from reading
-			if (to === 'waiting' && !loaded) void loadAll();
+			if (to === 'waiting' && !loaded) owed.add('all', loadAll);
 		},
 	});
 	socket.start();
-	const hurry = () => socket?.hurry();
-	const seen = () => document.visibilityState === 'visible' && hurry();
-	addEventListener('online', hurry);
+	const renew = () => socket?.renew();
+	const seen = () => document.visibilityState === 'visible' && socket?.check();
+	addEventListener('online', renew);
 	document.addEventListener('visibilitychange', seen);
+	addEventListener('focus', seen);
 	return () => {
 		socket?.stop();
-		removeEventListener('online', hurry);
+		removeEventListener('online', renew);
 		document.removeEventListener('visibilitychange', seen);
+		removeEventListener('focus', seen);
 	};
 }
 export function reconnect(): void {
@@ -219,30 +250,64 @@ export function say(frame: Parameters<Line['send']>[0]): void {
 	socket?.send(frame);
 }
 
+interface NoticePage {
+	items: Notice[];
+	open: number;
+	next: Id | null;
+}
+/** All that the lists show, anew. Of client chats only what is asked for again is still known to be as it was. */
 async function loadAll(): Promise<void> {
+	const again = loaded;
+	const shown = [...groups.keys()].map((key): [string, ...string[]] => [key, ...key.split('?')]);
+	const own = openId && state.clients.has(openId) ? openId : null;
+	const lists = Promise.all([
+		get<Chat[]>('/chats'),
+		get<NoticePage>('/notices'),
+		Promise.all(again ? shown.map(([, group, q]) => get<InboxPage>('/inbox', { group, q: q || null })) : []),
+		again && own ? get<ClientChatDetail>(`/client-chats/${own}`).catch(gone) : null,
+		session.loadPeople(),
+		// a guest has nothing to do with clients
+		...(session.guest ? [] : [count(), ...[loadChannels(), loadTemplates(), loadQueues()].map((one) => one.catch(() => {}))]),
+	]);
 	try {
-		const [list, open] = await Promise.all([get<Chat[]>('/chats'), get<{ items: Notice[] }>('/notices'), session.loadPeople(), ...(session.guest ? [] : [count(), ...[loadChannels(), loadTemplates(), loadQueues()].map((one) => one.catch(() => {}))])]);
-		commit({ ...state, chats: new Map(list.map((one) => [one.id, one])), notices: new Map(open.items.map((one) => [one.id, one])) });
-		for (const one of list) if (one.unread) socket?.send({ type: 'ack', thread_id: one.id, seq: one.last_seq });
-		const again = loaded;
+		await ask(lists, ([list, open, pages, detail]) => {
+			const asked = pages.flatMap((page) => page.items);
+			const clients = again ? new Map([...asked, ...(detail ? [detail.chat] : [])].map((one) => [one.id, one])) : state.clients;
+			const kept = openId && state.windows.get(openId);
+			const windows = again ? new Map(kept ? [[openId!, kept]] : []) : state.windows;
+			commit({ ...state, clients, windows, chats: new Map(list.map((one) => [one.id, one])), notices: new Map(open.items.map((one) => [one.id, one])) });
+			for (const [at, page] of pages.entries()) showGroup(shown[at]![0], page, false);
+			for (const one of list) if (one.unread) socket?.send({ type: 'ack', thread_id: one.id, seq: one.last_seq });
+			void moreNotices(open).catch(() => {}); // the badge counts those that are here
+		});
 		loaded = true;
 		stale = false;
 		failed = null;
 		keepListsSoon();
-		if (again) {
-			const kept = openId && state.windows.get(openId);
-			commit({ ...state, windows: kept ? new Map([[openId!, kept]]) : new Map() });
-			if (openId) void openThread(openId, { fresh: true });
-			for (const [key] of groups) {
-				const [group, q] = key.split('?') as [InboxGroup, string?];
-				void loadGroup(group, q ?? '');
-			}
-		}
+		for (const one of listeners) one.lists?.();
+		const open = openId;
+		if (again && open) owed.add('open', () => (openId === open ? openThread(open, { fresh: true, patient: false }) : Promise.resolve()));
 	} catch (error) {
 		if (!loaded && !(await takeKeptLists())) failed = error;
+		throw error;
 	}
 }
-export const retryLoad = () => loadAll();
+const gone = (error: unknown) => {
+	if (error instanceof ApiError && !error.temporary) return null;
+	throw error;
+};
+/** Open notices may stand below many that are done: as many as a badge can say. */
+const COUNTED = 100;
+async function moreNotices({ items, open, next }: NoticePage): Promise<void> {
+	let have = items.filter((one) => !one.done).length;
+	while (next && have < Math.min(open, COUNTED)) {
+		const page = await get<NoticePage>('/notices', { next });
+		have += page.items.filter((one) => !one.done).length;
+		commit({ ...state, notices: new Map([...page.items.map((one) => [one.id, one] as const), ...state.notices]) });
+		next = page.next;
+	}
+}
+export const retryLoad = () => loadAll().catch(() => {});
 
 // ---------------------------------------------------------------- what is read without the server
 const KEEP_AFTER = 3000;
@@ -307,7 +372,7 @@ async function loadQueues(): Promise<void> {
 
 // ---------------------------------------------------------------- team chats
 async function loadChat(id: Id): Promise<void> {
-	putChat(await get<Chat>(`/chats/${id}`));
+	await ask(get<Chat>(`/chats/${id}`), putChat);
 }
 export function putChat(chat: Chat): void {
 	commit({ ...state, chats: new Map(state.chats).set(chat.id, chat) });
@@ -369,16 +434,18 @@ export async function loadGroup(group: InboxGroup, q = '', more = false): Promis
 	const before = groups.get(key);
 	if (more && !before?.next) return;
 	try {
-		const page = await get<InboxPage>('/inbox', { group, next: more ? before!.next : null, q: q || null });
-		const next = new Map(state.clients);
-		for (const one of page.items) next.set(one.id, one);
-		commit({ ...state, clients: next });
-		if (q) found = new Map(found).set(key, [...(more ? (found.get(key) ?? []) : []), ...page.items.map((one) => one.id)]);
-		groups = new Map(groups).set(key, { next: page.next, loaded: true, failed: false });
+		await ask(get<InboxPage>('/inbox', { group, next: more ? before!.next : null, q: q || null }), (page) => {
+			commit({ ...state, clients: new Map([...state.clients, ...page.items.map((one) => [one.id, one] as const)]) });
+			showGroup(key, page, more);
+		});
 		keepListsSoon();
 	} catch {
 		groups = new Map(groups).set(key, { next: before?.next ?? null, loaded: before?.loaded ?? false, failed: true });
 	}
+}
+function showGroup(key: string, page: InboxPage, more: boolean): void {
+	if (key.includes('?')) found = new Map(found).set(key, [...(more ? (found.get(key) ?? []) : []), ...page.items.map((one) => one.id)]);
+	groups = new Map(groups).set(key, { next: page.next, loaded: true, failed: false });
 }
 let found = $state.raw<ReadonlyMap<string, readonly Id[]>>(new Map());
 export function foundIn(group: InboxGroup, q: string): ClientChat[] {
@@ -403,19 +470,18 @@ const loadingClients = new Map<Id, Promise<ClientChatDetail | null>>();
 export function loadClient(id: Id): Promise<ClientChatDetail | null> {
 	const before = loadingClients.get(id);
 	if (before) return before;
-	const asked = fetchClient(id).finally(() => loadingClients.delete(id));
+	const asked = fetchClient(id)
+		.catch((error: unknown) => {
+			// a list it should stand in is not to be without it for good
+			if (error instanceof ApiError && error.temporary) owed.add(`client ${id}`, () => fetchClient(id));
+			return null;
+		})
+		.finally(() => loadingClients.delete(id));
 	loadingClients.set(id, asked);
 	return asked;
 }
-async function fetchClient(id: Id): Promise<ClientChatDetail | null> {
-	try {
-		const detail = await get<ClientChatDetail>(`/client-chats/${id}`);
-		commit({ ...state, clients: new Map(state.clients).set(id, detail.chat), contacts: new Map(state.contacts).set(detail.contact.id, detail.contact) });
-		return detail;
-	} catch {
-		return null;
-	}
-}
+const fetchClient = (id: Id): Promise<ClientChatDetail> =>
+	ask(get<ClientChatDetail>(`/client-chats/${id}`), (detail) => commit({ ...state, clients: new Map(state.clients).set(id, detail.chat), contacts: new Map(state.contacts).set(detail.contact.id, detail.contact) }));
 export function putClient(chat: ClientChat): void {
 	commit({ ...state, clients: new Map(state.clients).set(chat.id, chat) });
 	countSoon();
@@ -429,7 +495,7 @@ export function dropClient(id: Id): void {
 
 // ---------------------------------------------------------------- messages
 /** Brings a thread's window into memory. Resolves when there is something to draw; null: the thread is gone. */
-export async function openThread(id: Id, { around, fresh = false }: { around?: number; fresh?: boolean } = {}): Promise<boolean> {
+export async function openThread(id: Id, { around, fresh = false, patient = true }: { around?: number; fresh?: boolean; patient?: boolean } = {}): Promise<boolean> {
 	openId = id;
 	socket?.send({ type: 'viewing', thread_id: id });
 	recent = [id, ...recent.filter((one) => one !== id)];
@@ -441,19 +507,18 @@ export async function openThread(id: Id, { around, fresh = false }: { around?: n
 	}
 	const chat = state.chats.get(id) ?? state.clients.get(id);
 	const from = around ?? (chat && chat.unread > PAGE ? chat.read_seq + 1 : undefined);
-	const asked = get<MessagePage>(`/threads/${id}/messages`, { around: from, limit: PAGE });
+	const asked = ask(get<MessagePage>(`/threads/${id}/messages`, { around: from, limit: PAGE }), (page) => putPage(id, page, 'around'));
 	const kept = have || fresh ? undefined : await Promise.race([asked.then(() => undefined, () => cached(id)), new Promise((done) => setTimeout(done, 150)).then(() => cached(id))]);
 	if (kept && !state.windows.has(id)) {
-		commit({ ...state, windows: new Map(state.windows).set(id, { ...kept, hasNewer: true }) });
+		commit({ ...state, windows: new Map(state.windows).set(id, { ...kept, hasNewer: true, kept: true }) });
 	}
 	try {
-		const page = await asked;
-		putPage(id, page, 'around');
+		await asked;
 		evict();
 		keepWindowSoon(id);
 		return true;
 	} catch (error) {
-		if (state.windows.has(id)) return true;
+		if (patient && state.windows.has(id)) return true;
 		throw error;
 	}
 }
@@ -492,25 +557,23 @@ async function page(id: Id, where: 'older' | 'newer'): Promise<void> {
 	if (!window || !edge || paging.has(key) || !(where === 'older' ? window.hasOlder : window.hasNewer)) return;
 	paging.add(key);
 	try {
-		putPage(id, await get<MessagePage>(`/threads/${id}/messages`, { [where === 'older' ? 'before' : 'after']: edge.seq, limit: PAGE }), where);
-	} catch {
-		// the next scroll asks again
+		await ask(get<MessagePage>(`/threads/${id}/messages`, { [where === 'older' ? 'before' : 'after']: edge.seq, limit: PAGE }), (page) => putPage(id, page, where));
 	} finally {
 		paging.delete(key);
 	}
 }
-export const loadOlder = (id: Id) => page(id, 'older');
-export const loadNewer = (id: Id) => page(id, 'newer');
+// what fails is asked for by the next scroll
+export const loadOlder = (id: Id) => page(id, 'older').catch(() => {});
+export const loadNewer = (id: Id) => page(id, 'newer').catch(() => {});
 async function readAgain(id: Id): Promise<void> {
 	const messages = state.windows.get(id)?.messages ?? [];
 	const middle = messages[messages.length >> 1]?.seq;
-	const answer = await get<MessagePage>(`/threads/${id}/messages`, { around: middle, limit: 200 }).catch(() => null);
-	if (answer) putPage(id, answer, 'around');
+	await ask(get<MessagePage>(`/threads/${id}/messages`, { around: middle, limit: 200 }), (page) => putPage(id, page, 'around'));
 }
 async function catchUp(id: Id): Promise<void> {
 	await page(id, 'newer');
 	const window = state.windows.get(id);
-	if (!window?.messages.length && window?.hasNewer) putPage(id, await get<MessagePage>(`/threads/${id}/messages`, { limit: PAGE }), 'around');
+	if (!window?.messages.length && window?.hasNewer) await ask(get<MessagePage>(`/threads/${id}/messages`, { limit: PAGE }), (page) => putPage(id, page, 'around'));
 }
 /** Puts an answer of the server to my own act into the window at once, before its frame comes. */
 export async function applyMessage(message: Message, as: 'added' | 'changed'): Promise<void> {
@@ -523,7 +586,7 @@ export async function applyMessage(message: Message, as: 'added' | 'changed'): P
 	const id = message.thread_id;
 	const last = state.windows.get(id)?.messages.at(-1);
 	try {
-		putPage(id, await get<MessagePage>(`/threads/${id}/messages`, { after: last?.seq ?? 0, limit: PAGE }), 'newer');
+		await ask(get<MessagePage>(`/threads/${id}/messages`, { after: last?.seq ?? 0, limit: PAGE }), (page) => putPage(id, page, 'newer'));
 	} catch {
 		// the frames will bring it
 	}
@@ -546,7 +609,8 @@ export function markRead(id: Id, message: Message): void {
 		seq: message.seq,
 		timer: setTimeout(() => {
 			reading.delete(id);
-			void post(`/threads/${id}/read`, { seq: one.seq }).catch(() => {});
+			// read without a network is read: it is said when the line is back
+			owed.add(`read ${id}`, () => post(`/threads/${id}/read`, { seq: one.seq }));
 		}, 400),
 	};
 	reading.set(id, one);
@@ -596,9 +660,21 @@ export async function cancelDelivery(message: Message): Promise<void> {
 // ---------------------------------------------------------------- notices
 export async function setDone(notice: Notice, done: boolean): Promise<void> {
 	commit({ ...state, notices: new Map(state.notices).set(notice.id, { ...notice, done }) });
-	await post(`/notices/${notice.id}/done`, { done });
+	try {
+		await post(`/notices/${notice.id}/done`, { done });
+	} catch (error) {
+		if (state.notices.get(notice.id)?.done === done) commit({ ...state, notices: new Map(state.notices).set(notice.id, notice) });
+		throw error;
+	}
 }
 export async function allDone(): Promise<void> {
-	commit({ ...state, notices: new Map([...state.notices].map(([id, one]) => [id, { ...one, done: true }])) });
-	await post('/notices/done-all');
+	const open = [...state.notices.values()].filter((one) => !one.done);
+	const put = (done: boolean) => commit({ ...state, notices: new Map([...state.notices, ...open.map((one) => [one.id, { ...one, done }] as const)]) });
+	put(true);
+	try {
+		await post('/notices/done-all');
+	} catch (error) {
+		put(false);
+		throw error;
+	}
 }

@@ -43,6 +43,8 @@ function call(method: string, path: string, headers: Record<string, string>, bod
 		request.send(body);
 	});
 }
+/** Longer ones are passed by what was written after them. */
+const QUICK = 8 * 1024 * 1024;
 const place = (upload: Id) => `${BASE}/uploads/${upload}`;
 const offsetOf = (answer: XMLHttpRequest) => Number(answer.getResponseHeader('Upload-Offset'));
 
@@ -53,9 +55,10 @@ const box = new Uploads({
 			const list = await db.getAll('uploads');
 			return Promise.all(list.map(async (one) => ({ one, blob: await db.get('upload_bytes', one.id) })));
 		},
+		one: async (id) => (await openDb(session.myId)).get('uploads', id),
 		async add(one, blob) {
 			const work = (await openDb(session.myId)).transaction(['uploads', 'upload_bytes'], 'readwrite');
-			await Promise.all([work.objectStore('uploads').put(one), work.objectStore('upload_bytes').put(blob, one.id), work.done]);
+			await Promise.all([work.objectStore('uploads').put(one), blob && work.objectStore('upload_bytes').put(blob, one.id), work.done]);
 		},
 		async update(one) {
 			const work = (await openDb(session.myId)).transaction('uploads', 'readwrite');
@@ -95,6 +98,12 @@ export const uploads = {
 	there(one: { client_id: Id; uploads?: readonly Id[] }): boolean {
 		const files = this.ofMessage(one.client_id);
 		return files.length >= (one.uploads?.length ?? 0) && files.every((file) => file.ref);
+	},
+	/** Whether they will be there so soon that what was written after them does not go before them. */
+	quick(one: { client_id: Id; uploads?: readonly Id[] }): boolean {
+		const files = this.ofMessage(one.client_id);
+		const moves = files.every((file) => file.ref || file.state === 'going' || (file.state === 'offline' && file.problem?.status === 0));
+		return files.length >= (one.uploads?.length ?? 0) && moves && files.reduce((sum, file) => sum + (file.ref ? 0 : file.size), 0) <= QUICK;
 	},
 	/** Something to show of a picture at once. */
 	thumb: (id: Id): string | null => thumbs.get(id) ?? null,
@@ -141,10 +150,14 @@ export const uploads = {
 			drop(id);
 		}
 	},
-	/** Files of messages that are no more. */
-	settleAllBut(messages: ReadonlySet<Id>): void {
-		for (const one of entries) if (one.message && !messages.has(one.message)) this.settle(one.message, false);
+	/** Files that were given to a message which was not stored any more when the page died lie in the composer again. */
+	reclaim(messages: readonly { client_id: Id; uploads?: readonly Id[] }[]): void {
+		const ids = new Set(messages.map((one) => one.client_id));
+		for (const one of entries) if (one.message && !ids.has(one.message)) box.keep(one.id, { message: null });
+		for (const message of messages) for (const id of message.uploads ?? []) if (entries.some((one) => one.id === id && !one.message)) box.keep(id, { message: message.client_id });
 	},
+	/** Another tab put files there, or dealt with them. */
+	refresh: () => box.load().catch(() => {}),
 	loaded: Promise.resolve(),
 	start(): () => void {
 		this.loaded = box.load().catch(() => {});
