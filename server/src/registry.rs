@@ -21,6 +21,7 @@ pub fn domains() -> Vec<Domain> {
         records::domain(),
         channels::domain(),
         conversations::domain(),
+        moving::domain(),
         reminders::domain(),
     ]
 }

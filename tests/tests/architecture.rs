@@ -17,6 +17,7 @@ const LEVELS: &[(&str, u8)] = &[
     ("records", 4),
     ("channels", 4),
     ("conversations", 5),
+    ("moving", 6),
     ("reminders", 7),
 ];
 
@@ -279,6 +280,10 @@ fn nobody_asks_which_messenger_it_is() {
     let mut found = Vec::new();
     let mut met = BTreeSet::new();
     for source in domain_sources() {
+        // Whose archive it is must be asked: each program writes its own. That is no channel.
+        if source.path.starts_with("domains/moving/src/readers/") {
+            continue;
+        }
         // The group of the API document is not a question about the kind.
         let code = source.code().replace("tag = \"", "tag = \"#");
         for literal in literals(&code) {

@@ -18,7 +18,7 @@ pub use access::{
     require, revoke, right_principal, set_members, tell_access_changed, who_may_see,
 };
 pub use actions::invitations::{invite_guest, reset_link_for_login};
-pub use actions::people::{are_departments, create_department};
+pub use actions::people::{are_departments, create_department, create_former, everybody};
 pub use actions::people::{brief, briefs, find_people, language_of, preferences_of};
 pub use actions::sessions::{authenticate, hash_password, mark_seen, session_lives};
 pub use actions::setup::set_up_demo;

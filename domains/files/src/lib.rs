@@ -11,8 +11,8 @@ mod turns;
 
 use actions::uploads;
 pub use actions::{
-    UploadOwner, attach, by_ids, copy, expect, expected, failed, fetched, mark_photo, open, own,
-    photo, refs, stored_file, upload, without_bytes,
+    UploadOwner, attach, by_ids, copy, expect, expected, failed, fetched, forget_of, mark_photo,
+    open, own, photo, refs, stored_file, upload, without_bytes,
 };
 pub use http::{serve, upload_name};
 pub use model::{File, FileKind, FileRef, FileState, Said};

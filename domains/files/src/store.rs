@@ -121,6 +121,15 @@ pub(crate) async fn mark_photo(tx: &mut Tx<'_>, id: Id<File>, owner: Uuid) -> Re
     .await
 }
 
+pub(crate) async fn forget_of(tx: &mut Tx<'_>, thread: Uuid) -> Result<()> {
+    tx.run(
+        sql!("DELETE FROM files WHERE thread_id = $1"),
+        &bind![thread],
+    )
+    .await
+    .map(drop)
+}
+
 // ------------------------------------------------------------ uploads that come in pieces
 
 pub(crate) async fn add_upload(tx: &mut Tx<'_>, upload: &Upload) -> Result<()> {

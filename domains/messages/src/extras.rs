@@ -17,10 +17,10 @@ pub struct ObjectRef {
 /// Where a forwarded message was written first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Forwarded {
-    /// The message; who may not see its thread finds nothing there.
-    pub message_id: Id<Message>,
+    /// The message; who may not see its thread finds nothing there. None when it was written in another program.
+    pub message_id: Option<Id<Message>>,
     /// Its thread.
-    pub thread_id: Id<Thread>,
+    pub thread_id: Option<Id<Thread>>,
     /// Its number.
     pub seq: i64,
     /// Who wrote it.

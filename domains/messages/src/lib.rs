@@ -6,6 +6,7 @@
 
 mod actions;
 mod append;
+mod bringing;
 mod cards;
 mod counting;
 mod deleting;
@@ -30,6 +31,9 @@ pub use actions::{
     who_muted,
 };
 pub use append::{Author, NewMessage, announce, append, append_all, append_quietly, by_client_id};
+pub use bringing::{
+    are_here, brought, brought_topic, forget_thread, keep_read, reacted, versions, whole,
+};
 pub use cards::{Card, CardField, CardFuture, CardSource, Cards};
 pub use extras::{Extras, Forwarded, LinkPreview, ObjectRef, Topic};
 pub use hooks::{Act, HookFn, Hooks, OnTyping, TypesFn};

@@ -1,5 +1,6 @@
 //! The SQL of messages.
 
+pub(crate) mod brought;
 pub(crate) mod counted;
 pub(crate) mod kept;
 pub(crate) mod later;

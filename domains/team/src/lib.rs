@@ -1,6 +1,7 @@
 //! Colleagues' chats: direct and group. A chat is a thread of `messages` with members; its members are a principal.
 
 mod actions;
+pub mod bringing;
 mod http;
 mod model;
 mod ringing;

@@ -239,3 +239,35 @@ pub(crate) async fn drop_link(tx: &mut Tx<'_>, id: Id<Thread>) -> Result<()> {
     .await
     .map(drop)
 }
+
+// ------------------------------------------------------------ moving in and out
+
+/// All chats but topics.
+pub(crate) async fn all(tx: &mut Tx<'_>) -> Result<Vec<Id<Thread>>> {
+    let rows: Vec<(Id<Thread>,)> = tx
+        .all(
+            sql!("SELECT id FROM chats WHERE parent_id IS NULL ORDER BY id"),
+            &bind![],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+pub(crate) async fn topics(tx: &mut Tx<'_>, id: Id<Thread>) -> Result<Vec<Id<Thread>>> {
+    let rows: Vec<(Id<Thread>,)> = tx
+        .all(
+            sql!("SELECT id FROM chats WHERE parent_id = $1 ORDER BY id"),
+            &bind![id],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+pub(crate) async fn forget(tx: &mut Tx<'_>, id: Id<Thread>) -> Result<()> {
+    for statement in [
+        sql!("DELETE FROM chat_links WHERE chat_id = $1"),
+        sql!("DELETE FROM chat_members WHERE chat_id = $1"),
+        sql!("DELETE FROM chats WHERE id = $1"),
+    ] {
+        tx.run(statement, &bind![id]).await?;
+    }
+    Ok(())
+}

@@ -501,6 +501,38 @@ export interface paths {
         patch: operations["patch_departments_id"];
         trace?: never;
     };
+    "/api/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_exports"];
+        put?: never;
+        post: operations["post_exports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_exports_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files": {
         parameters: {
             query?: never;
@@ -623,6 +655,102 @@ export interface paths {
         get: operations["get_health_system"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_imports"];
+        put?: never;
+        post: operations["post_imports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_imports_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_imports_id_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_imports_id_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_imports_id_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_imports_id_take_back"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2216,6 +2344,11 @@ export interface components {
              */
             fault?: string | null;
         };
+        /**
+         * @description What somebody in an archive is to become here.
+         * @enum {string}
+         */
+        Becomes: "person" | "former" | "name";
         /** @description The board, in the order of the states. */
         Board: {
             columns: components["schemas"]["Column"][];
@@ -2835,6 +2968,42 @@ export interface components {
             /** @description What happened. */
             code: string;
         };
+        /** @description An archive of ours: made, or being made. Its states: `running`, `done`, `failed`. */
+        Export: {
+            created_at: components["schemas"]["Moment"];
+            /**
+             * Format: int64
+             * @description Chats written so far.
+             */
+            done: number;
+            error: string;
+            /**
+             * Format: uuid
+             * @description The archive, when it is made.
+             */
+            file_id?: string | null;
+            id: components["schemas"]["Id_Export"];
+            /** @description Whose it is. */
+            person_id: components["schemas"]["Id_Person"];
+            state: string;
+            /**
+             * Format: uuid
+             * @description The chat; none for the whole company.
+             */
+            thread_id?: string | null;
+            /** @description The chat's name then; empty for all chats, and for a talk of two. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Chats in all.
+             */
+            total: number;
+            updated_at: components["schemas"]["Moment"];
+        };
+        /** @description My archives, newest first. */
+        ExportsAnswer: {
+            items: components["schemas"]["Export"][];
+        };
         /** @description What few messages have. Absent when there is nothing. */
         Extras: {
             /**
@@ -2950,21 +3119,24 @@ export interface components {
         ForChat: {
             chat_id: components["schemas"]["Id_Thread"];
         };
+        /**
+         * @description Whose archive it is.
+         * @enum {string}
+         */
+        Format: "beseda" | "slack" | "mattermost" | "rocketchat" | "telegram";
         /** @description Where a forwarded message was written first. */
         Forwarded: {
             /** @description When it was written. */
             at: components["schemas"]["Moment"];
             /** @description Who wrote it. */
             author_name: string;
-            /** @description The message; who may not see its thread finds nothing there. */
-            message_id: components["schemas"]["Id_Message"];
+            message_id?: components["schemas"]["Id_Message"] | null;
             /**
              * Format: int64
              * @description Its number.
              */
             seq: number;
-            /** @description Its thread. */
-            thread_id: components["schemas"]["Id_Thread"];
+            thread_id?: components["schemas"]["Id_Thread"] | null;
         };
         /** @description A chat by its title. */
         FoundChat: {
@@ -3092,9 +3264,13 @@ export interface components {
         /** Format: uuid */
         Id_Entry: string;
         /** Format: uuid */
+        Id_Export: string;
+        /** Format: uuid */
         Id_File: string;
         /** Format: uuid */
         Id_Identity: string;
+        /** Format: uuid */
+        Id_Import: string;
         /** Format: uuid */
         Id_Invitation: string;
         /** Format: uuid */
@@ -3138,6 +3314,185 @@ export interface components {
             value: string;
             /** @description The messenger vouches for it. */
             verified: boolean;
+        };
+        /**
+         * @description An archive that was read or is to be. Its states: `looking`, `refused`, `ready`, `running`, `failed`, `done`,
+         *     `leaving`, `taken_back`.
+         */
+        Import: {
+            created_at: components["schemas"]["Moment"];
+            /** @description The code of what went wrong; empty when nothing did. */
+            error: string;
+            file_name: string;
+            format: components["schemas"]["Format"];
+            id: components["schemas"]["Id_Import"];
+            made: components["schemas"]["ImportMade"];
+            /** @description Who brought it. */
+            person_id: components["schemas"]["Id_Person"];
+            /** @description Where in the archive it went wrong. */
+            place: string;
+            /**
+             * Format: int64
+             * @description How many pieces of the stream are dealt with.
+             */
+            position: number;
+            report?: components["schemas"]["ImportReport"] | null;
+            /** @description Its sentence, in the reader's language. */
+            sentence: string;
+            state: string;
+            updated_at: components["schemas"]["Moment"];
+        };
+        /** @description A chat found in an archive. */
+        ImportChat: {
+            /**
+             * Format: int64
+             * @default 0
+             */
+            files: number;
+            /**
+             * @description Its id in the archive.
+             * @default
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            members: number;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            messages: number;
+            /**
+             * @description As suggested, none of our colleagues would see it: it is left out.
+             * @default false
+             */
+            nobody: boolean;
+            /**
+             * @description Its name; for a talk, its members.
+             * @default
+             */
+            title: string;
+        };
+        /** @description What is chosen for one of them. */
+        ImportChoice: {
+            /** @description What they become. */
+            becomes: components["schemas"]["Becomes"];
+            /** @description Their id in the archive. */
+            id: string;
+            person_id?: components["schemas"]["Id_Person"] | null;
+        };
+        /** @description What a run has made so far. */
+        ImportMade: {
+            /**
+             * Format: int64
+             * @description Messages that were here from an earlier run.
+             * @default 0
+             */
+            already: number;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            chats: number;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            files: number;
+            /**
+             * @description What was left out, by reason.
+             * @default {}
+             */
+            left_out: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @default 0
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            topics: number;
+        };
+        /** @description Somebody found in an archive. */
+        ImportPerson: {
+            /** @description What is suggested. */
+            becomes: components["schemas"]["Becomes"];
+            /** @description An automaton. */
+            bot: boolean;
+            /** @description Why it seems so: `before`, `email`, `login`, `name`; empty when nobody does. */
+            by: string;
+            email: string;
+            /** @description Their id in the archive. */
+            id: string;
+            login: string;
+            /**
+             * Format: int64
+             * @description How many messages are theirs.
+             */
+            messages: number;
+            name: string;
+            person_id?: components["schemas"]["Id_Person"] | null;
+        };
+        /** @description What an archive holds, found without changing anything. */
+        ImportReport: {
+            /**
+             * Format: int64
+             * @default 0
+             */
+            bytes: number;
+            /** @default [] */
+            chats: components["schemas"]["ImportChat"][];
+            /**
+             * Format: int64
+             * @default 0
+             */
+            files: number;
+            /**
+             * Format: int64
+             * @description Pieces of the whole stream, for the progress.
+             * @default 0
+             */
+            items: number;
+            /**
+             * @description What will be left out, by reason.
+             * @default {}
+             */
+            left_out: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Texts that were not UTF-8 and were read as well as could be.
+             * @default 0
+             */
+            mended: number;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            messages: number;
+            /** @default [] */
+            people: components["schemas"]["ImportPerson"][];
+            /**
+             * Format: int64
+             * @default 0
+             */
+            topics: number;
+        };
+        /** @description Archives brought here, newest first, without what was found in them. */
+        ImportsAnswer: {
+            items: components["schemas"]["Import"][];
         };
         /** @description How many chats stand in each group. */
         InboxCounts: {
@@ -3510,6 +3865,14 @@ export interface components {
             files?: components["schemas"]["Id_File"][];
             text?: string;
         };
+        /** @description What is to be written. */
+        NewExport: {
+            /**
+             * Format: uuid
+             * @description One chat; without it all chats of colleagues.
+             */
+            thread_id?: string | null;
+        };
         /** @description What to pass on. */
         NewForward: {
             /**
@@ -3526,6 +3889,12 @@ export interface components {
             chat_ids: string[];
             email?: string;
             name: string;
+        };
+        /** @description An archive to be looked at. */
+        NewImport: {
+            /** @description One's own upload. */
+            file_id: components["schemas"]["Id_File"];
+            format: components["schemas"]["Format"];
         };
         /** @description A message to be sent later: at a moment, or when a colleague is back. */
         NewLater: {
@@ -4490,6 +4859,10 @@ export interface components {
         RowTarget: {
             row: components["schemas"]["Row"];
             table_name: string;
+        };
+        /** @description Who is to become whom; who is not named becomes what was suggested. */
+        RunForm: {
+            people: components["schemas"]["ImportChoice"][];
         };
         /** @description A saved message. */
         SavedMessage: {
@@ -6783,6 +7156,123 @@ export interface operations {
             };
         };
     };
+    get_exports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportsAnswer"];
+                };
+            };
+        };
+    };
+    post_exports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExport"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+        };
+    };
+    get_exports_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+        };
+    };
     post_files: {
         parameters: {
             query?: never;
@@ -7184,6 +7674,283 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SystemAnswer"];
+                };
+            };
+        };
+    };
+    get_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsAnswer"];
+                };
+            };
+        };
+    };
+    post_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewImport"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+        };
+    };
+    get_imports_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+        };
+    };
+    post_imports_id_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+        };
+    };
+    post_imports_id_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+        };
+    };
+    post_imports_id_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+        };
+    };
+    post_imports_id_take_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
                 };
             };
         };

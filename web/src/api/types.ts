@@ -70,6 +70,10 @@ export type LastLine = Answer<'LastLine'>;
 // ---------------------------------------------------------------- chats of colleagues; the id of a chat is the id of its thread
 export type Chat = Answer<'MyChat'>;
 
+// ---------------------------------------------------------------- moving in and out
+export type Import = Answer<'Import'>;
+export type Export = Answer<'Export'>;
+
 // ---------------------------------------------------------------- chats of clients
 export type Capabilities = Answer<'Capabilities'>;
 export type ChannelBrief = Answer<'ChannelBrief'>;

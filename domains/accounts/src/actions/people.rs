@@ -87,6 +87,31 @@ pub async fn find_people(
         .collect())
 }
 
+/// Everybody who has an account or had one.
+pub async fn everybody(tx: &mut Tx<'_>) -> Result<Vec<Person>> {
+    store::people(tx).await
+}
+
+/// Adds somebody who worked here before: their words need an author, they cannot sign in.
+pub async fn create_former(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    name: &str,
+    email: &str,
+) -> Result<Id<Person>> {
+    let new = super::setup::NewPerson {
+        name: name.to_owned(),
+        email: email.to_owned(),
+        ..super::setup::NewPerson::default()
+    };
+    let id = super::setup::create_person(tx, ctx, new).await?;
+    let mut person = store::person(tx, id).await?;
+    person.active = false;
+    set_active(tx, ctx, &person).await?;
+    save(tx, ctx, &person).await?;
+    Ok(id)
+}
+
 /// A person's settings.
 pub async fn preferences_of(tx: &mut Tx<'_>, id: Id<Person>) -> Result<Preferences> {
     store::preferences(tx, id).await

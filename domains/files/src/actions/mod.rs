@@ -296,6 +296,11 @@ pub async fn by_ids(tx: &mut Tx<'_>, ids: &[Id<File>]) -> Result<Vec<File>> {
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
+/// Forgets the files of a thread that is removed.
+pub async fn forget_of(tx: &mut Tx<'_>, thread: Uuid) -> Result<()> {
+    store::forget_of(tx, thread).await
+}
+
 /// Marks an own uploaded picture as a photo everyone may see.
 pub async fn mark_photo(tx: &mut Tx<'_>, id: Id<File>, owner: Uuid) -> Result<()> {
     match store::mark_photo(tx, id, owner).await? {

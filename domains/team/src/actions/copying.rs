@@ -42,8 +42,8 @@ async fn copy(
         extras: Some(Box::new(Extras {
             // Forwarded once more, it still names who wrote it first.
             forwarded: Some(first.unwrap_or_else(|| Forwarded {
-                message_id: message.id,
-                thread_id: message.thread_id,
+                message_id: Some(message.id),
+                thread_id: Some(message.thread_id),
                 seq: message.seq,
                 author_name: message.author.name.clone(),
                 at: message.at,

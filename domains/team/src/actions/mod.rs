@@ -139,7 +139,7 @@ pub(crate) async fn open(tx: &mut Tx<'_>, me: Id<Person>, id: Id<Thread>) -> Res
         .ok_or_else(Error::not_found)
 }
 
-async fn shared(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<Chat>> {
+pub(crate) async fn shared(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<Chat>> {
     let rows = store::by_ids(tx, ids).await?;
     let members = store::members(tx, ids).await?;
     let lasts = messages::last_lines(tx, ids).await?;
@@ -198,7 +198,7 @@ async fn with_mine(tx: &mut Tx<'_>, me: Id<Person>, ids: &[Id<Thread>]) -> Resul
 }
 
 /// Tells all who may see a chat its new shape.
-async fn tell_changed(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Thread>) -> Result<()> {
+pub(crate) async fn tell_changed(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Thread>) -> Result<()> {
     let chat = shared(tx, &[id])
         .await?
         .pop()

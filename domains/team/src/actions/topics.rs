@@ -34,17 +34,10 @@ pub(crate) async fn start(
     if message.kind != "text" || message.deleted_at.is_some() {
         return Err(Error::conflict("team.no_topic_here"));
     }
-    let mut title = text::excerpt(&message.text, TITLE);
-    if title.is_empty() {
-        title = message
-            .files
-            .first()
-            .map_or_else(|| message.author.name.clone(), |f| f.name.clone());
-    }
     let row = ChatRow {
         parent_id: Some(group),
         root_id: Some(root),
-        ..new_row(ctx, me, "topic", title)
+        ..new_row(ctx, me, "topic", title_of(&message))
     };
     let mut followers = vec![me];
     let author = message.author.id.map(Id::new).filter(|a| *a != me);
@@ -53,6 +46,18 @@ pub(crate) async fn start(
     let id = create(tx, ctx, row, None, &followers).await?;
     messages::set_topic(tx, ctx, root, id).await?;
     Ok(id)
+}
+
+/// What a topic is called after the message it hangs under.
+pub(crate) fn title_of(message: &Message) -> String {
+    let title = text::excerpt(&message.text, TITLE);
+    if !title.is_empty() {
+        return title;
+    }
+    message
+        .files
+        .first()
+        .map_or_else(|| message.author.name.clone(), |f| f.name.clone())
 }
 
 /// Takes a topic into one's list, or out of it.

@@ -42,7 +42,9 @@ const PLACES: &[(&str, &[&str])] = &[
             "a file for a client",
         ],
     ),
+    ("/api/v1/exports/{id}", &["an export"]),
     ("/api/v1/group-links/{token}", &["a link into a group"]),
+    ("/api/v1/imports/{id}", &["an import"]),
     ("/api/v1/invitations/{id}", &["an invitation"]),
     ("/api/v1/jobs/{id}", &["failed work"]),
     ("/api/v1/join/{token}", &["a link to join"]),
@@ -237,7 +239,7 @@ impl<'a> Company<'a> {
             "chat_id" => json!(self.chat),
             "chat_ids" => json!([self.outside]),
             "queue_id" => json!(self.queue),
-            "client_id" => json!(uuid()),
+            "client_id" | "file_id" => json!(uuid()),
             "message_id" => json!(self.talking.1),
             "message_ids" => json!([self.talking.1]),
             "reason" => json!("other"),
@@ -309,6 +311,12 @@ impl<'a> Company<'a> {
             "a common task" => {
                 let form = json!({"title": name, "assignee_id": self.darya.id, "everyone": true});
                 made(boris, "/tasks", form).await
+            }
+            "an export" => made(olga, "/exports", json!({})).await,
+            "an import" => {
+                let (_, file) = olga.upload("/files", "архив.zip", b"no zip").await;
+                let form = json!({"file_id": file["id"], "format": "telegram"});
+                made(olga, "/imports", form).await
             }
             "a table" => self.table().await,
             "a row" => {

@@ -386,6 +386,7 @@ people-empty-invite = Send your colleagues invitation links.
 composer-named = The client will see the name too. A note stays among colleagues.
 section-topics = Topics
 section-archive = Archive
+chat-export = Export this chat
 chat-archive = Archive
 chat-unarchive = Take out of the archive
 chat-admin = admin

@@ -392,6 +392,7 @@ people-empty-invite = Отправьте коллегам ссылки-приг�
 composer-named = Имя коллеги увидит и клиент. Для своих есть заметка.
 section-topics = Обсуждения
 section-archive = Архив
+chat-export = Выгрузить этот чат
 chat-archive = В архив
 chat-unarchive = Вернуть из архива
 chat-admin = администратор

@@ -1,0 +1,128 @@
+moving-text = История из прежнего мессенджера и архив своих чатов.
+moving-in = Загрузить историю
+moving-in-text = Сначала архив только читается: вы увидите, кто и что в нём есть, и ничего не изменится, пока вы не решите.
+moving-format = Откуда архив
+moving-format-slack = Slack
+moving-format-mattermost = Mattermost
+moving-format-rocketchat = Rocket.Chat
+moving-format-telegram = Telegram
+moving-format-beseda = Беседа
+moving-how-slack = Файл zip из раздела «Export data» вашей компании в Slack. Вместо файлов в нём ссылки, они останутся ссылками.
+moving-how-mattermost = Файл zip, который сделала команда mmctl export create --attachments.
+moving-how-rocketchat = Файл zip с коллекциями users, rocketchat_room, rocketchat_subscription и rocketchat_message, выгруженными командой mongoexport, и с папкой файлов, если она есть. Подойдёт и zip из «Экспорта сообщений» одной комнаты.
+moving-how-telegram = Файл result.json, который выгрузил Telegram Desktop, или вся его папка в zip — тогда загрузятся и файлы.
+moving-how-beseda = Архив, выгруженный из этой или другой Беседы.
+moving-choose = Выбрать архив…
+moving-uploading = Отправляется «{ $name }»
+moving-imports = Архивы
+moving-out = Выгрузить чаты
+moving-out-text = Все чаты сотрудников одним файлом zip. Его можно снова загрузить в Беседу.
+moving-out-in = Группы с обсуждениями, файлами, реакциями и правками, имена людей.
+moving-out-direct = Личные чаты всех сотрудников и их заметки для себя тоже войдут. Храните архив так же бережно, как сами чаты.
+moving-out-not = Чаты с клиентами не войдут.
+moving-out-one = Один чат выгружается из его меню.
+moving-take-all = Выгрузить все чаты…
+moving-all-title = Выгрузить все чаты компании?
+moving-all-text = В архив войдут и личные чаты всех сотрудников — даже те, которые вам здесь не видны. Запись о выгрузке появится в журнале действий.
+moving-all-do = Выгрузить
+moving-one-chat = Личный чат
+moving-all-chats = Все чаты
+moving-download = Скачать
+moving-making = Готово чатов: { $done } из { $total }
+moving-export-failed = не получилось
+moving-state-looking = читается
+moving-state-refused = не читается
+moving-state-ready = ждёт вас
+moving-state-running = загружается
+moving-state-failed = остановлен
+moving-state-done = загружен
+moving-state-leaving = отменяется
+moving-state-taken_back = отменён
+moving-steps = Шаги
+moving-step-read = Чтение
+moving-step-people = Кто есть кто
+moving-step-run = Загрузка
+moving-step-done = Готово
+moving-looking = Архив читается до конца, ничего не меняется
+moving-may-leave = Страницу можно закрыть: работа продолжится сама.
+moving-running = Чаты загружаются
+moving-leaving = Загруженные чаты убираются
+moving-run = Загрузить
+moving-open-chats = Открыть чаты
+moving-stop = Остановить
+moving-resume = Продолжить
+moving-back = Отменить загрузку
+moving-back-title = Убрать всё, что загружено из этого архива?
+moving-back-text = Чаты и сообщения из архива исчезнут у всех. Сотрудники, добавленные как бывшие, останутся.
+moving-place = Место в архиве: { $place }
+moving-refused-text = Ничего не загружено. Исправьте архив или сделайте его заново и принесите ещё раз.
+moving-taken-back-text = Чатов из этого архива больше нет. Его можно загрузить снова в любое время.
+moving-made = Загружено
+moving-made-so-far = Загружено к этой минуте
+moving-already = { $count ->
+        [one] { $count } сообщение уже было здесь
+        [few] { $count } сообщения уже были здесь
+       *[many] { $count } сообщений уже было здесь
+    }
+moving-found = Что в архиве
+moving-fact-chats = Чаты
+moving-fact-topics = Обсуждения
+moving-fact-messages = Сообщения
+moving-fact-files = Файлы
+moving-fact-people = Люди
+moving-fact-former = Бывшие сотрудники
+moving-fact-bytes = Объём файлов
+moving-left-will = Не войдёт
+moving-left = Не вошло
+moving-mended = { $count ->
+        [one] { $count } документ в неверной кодировке: часть букв будет заменена
+        [few] { $count } документа в неверной кодировке: часть букв будет заменена
+       *[many] { $count } документов в неверной кодировке: часть букв будет заменена
+    }
+moving-people = Кто есть кто
+moving-people-text = Сообщения сотрудников станут их сообщениями. У бывшего сотрудника есть имя, но войти он не может.
+moving-people-sum = Узнаны: { $known }, бывшие: { $former }, только имя: { $names }.
+moving-becomes = Кем станет { $name }
+moving-former = Бывший сотрудник
+moving-name-only = Только имя у сообщений
+moving-bot = бот
+moving-more = Показать ещё: { $count }
+moving-count =
+    { $count ->
+        [one] { $count } сообщение
+        [few] { $count } сообщения
+       *[many] { $count } сообщений
+    }
+moving-by-before = известен по прошлой загрузке
+moving-by-email = совпала почта
+moving-by-login = совпал логин
+moving-by-name = совпало имя
+moving-chats = Чаты
+moving-chats-lonely = { $count ->
+        [one] { $count } чат не войдёт: в нём нет никого из нынешних сотрудников.
+        [few] { $count } чата не войдут: в них нет никого из нынешних сотрудников.
+       *[many] { $count } чатов не войдут: в них нет никого из нынешних сотрудников.
+    }
+moving-nobody = не войдёт
+moving-chat = Чат
+moving-members = Участники
+moving-messages = Сообщения
+moving-files = Файлы
+moving-left-service = Служебные записи: кто вошёл, что переименовали
+moving-left-empty = Сообщения без слов и файлов
+moving-left-reaction = Реакции с незнакомым эмодзи или без имён
+moving-left-file-missing = Файлы, которых нет в архиве
+moving-left-file-by-link = Файлы, от которых в архиве только ссылка: она останется в сообщении
+moving-left-file-too-large = Файлы больше разрешённого здесь
+moving-left-unknown-kind = Записи неизвестного вида
+moving-left-unknown-chat = Сообщения чатов, которых нет в архиве
+moving-left-without-time = Сообщения без времени
+moving-left-own-emoji = Свои эмодзи
+moving-left-chat-nobody-sees = Чаты, где нет никого из нынешних сотрудников
+moving-left-message-of-no-chat = Сообщения таких чатов
+moving-left-client-chat = Разговоры с клиентами
+moving-left-message-of-client = Сообщения из разговоров с клиентами
+moving-left-encrypted = Сообщения со сквозным шифрованием
+moving-chat-started = Чат выгружается, файл сохранится сам
+moving-chat-done = Чат выгружен
+moving-chat-failed = Выгрузить чат не получилось
