@@ -267,6 +267,11 @@ impl Beseda {
         self.tasks.spawn(tick(self.house.clone(), stop));
     }
 
+    /// Ends everything where it stands, as a killed process does; nothing of it runs any more when this answers.
+    pub async fn cut(mut self) {
+        self.tasks.shutdown().await;
+    }
+
     /// Stops everything that runs beside requests, then closes the database.
     pub async fn stop(mut self) {
         let _ = self.stop.send(true);

@@ -17,3 +17,4 @@ messages-too-far = A message can wait for two years at most
 messages-when = Say when, or whose return to wait for
 messages-is-here = They are at their desk now: send it at once
 messages-not-in-chat = This colleague is not in the chat
+messages-draft-differs = There are other words here from another device

@@ -499,16 +499,29 @@ pub(crate) async fn delivered(
     Ok(position.map(|p| (p, audience)))
 }
 
-/// Keeps what I began to write, for all my devices.
+/// What somebody began to write.
+pub(crate) struct NewDraft<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) hidden: bool,
+    /// What it was typed over, as far as its device knows.
+    pub(crate) base: Option<&'a str>,
+}
+
+/// Keeps what I began to write, for all my devices; words of another device that this one has not seen are not overwritten.
 pub(crate) async fn draft(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     person: Id<Person>,
     id: Id<Thread>,
-    text: &str,
-    hidden: bool,
+    NewDraft { text, hidden, base }: NewDraft<'_>,
 ) -> Result<()> {
     accounts::access(tx, person, id.uuid()).await?;
+    if let Some(base) = base {
+        let now = store::draft(tx, person, id).await?;
+        if now != base && now != text {
+            return Err(Error::conflict("messages.draft_differs"));
+        }
+    }
     if text.chars().count() > rules::LONGEST {
         return Err(Error::field("text", "messages.too_long").arg("limit", rules::LONGEST));
     }

@@ -133,6 +133,9 @@ struct Draft {
     text: String,
     #[serde(default)]
     hidden: bool,
+    /// The words these were typed over: when another device has changed them meanwhile the answer is 409 `messages.draft_differs`,
+    /// and nothing is overwritten. Without it the last one wins.
+    base: Option<String>,
 }
 
 #[utoipa::path(put, path = "/threads/{id}/draft", tag = "messages", params(("id" = Uuid, Path)), request_body = Draft,
@@ -145,7 +148,12 @@ async fn draft(
 ) -> Answer<StatusCode> {
     house
         .write(async move |tx: &mut Tx<'_>| {
-            actions::draft(tx, &signed.ctx, signed.person, id, &form.text, form.hidden).await
+            let new = actions::NewDraft {
+                text: &form.text,
+                hidden: form.hidden,
+                base: form.base.as_deref(),
+            };
+            actions::draft(tx, &signed.ctx, signed.person, id, new).await
         })
         .await?;
     Ok(StatusCode::NO_CONTENT)

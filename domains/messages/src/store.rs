@@ -684,6 +684,19 @@ pub(crate) async fn set_flags(
     .await
     .map(drop)
 }
+pub(crate) async fn draft(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    thread: Id<Thread>,
+) -> Result<String> {
+    let row: Option<(String,)> = tx
+        .one(
+            sql!("SELECT text FROM drafts WHERE person_id = $1 AND thread_id = $2"),
+            &bind![person, thread],
+        )
+        .await?;
+    Ok(row.map(|(text,)| text).unwrap_or_default())
+}
 pub(crate) async fn save_draft(
     tx: &mut Tx<'_>,
     person: Id<Person>,

@@ -782,3 +782,30 @@ story!(p_04_a_link_gets_a_preview_made_by_the_server, |app| {
         json!({"url": url, "title": "Прайс", "text": "", "site": "Лампа"})
     );
 });
+
+// U-04: two devices of one person type in one chat.
+story!(
+    u_04_a_draft_is_not_written_over_words_its_device_has_not_seen,
+    |app| {
+        let Three { olga, anna, .. } = three(&app).await;
+        let chat = olga.direct_with(&anna).await;
+        let path = format!("/threads/{chat}/draft");
+        let has = async || word(&olga.get(&format!("/chats/{chat}")).await["draft"]);
+        olga.put(&path, json!({"text": "С телефона", "base": ""}))
+            .await;
+        let over = Some(json!({"text": "С ноутбука", "base": ""}));
+        assert_eq!(
+            olga.refused(Method::PUT, &path, over).await,
+            (409, "messages.draft_differs".into())
+        );
+        assert_eq!(has().await, "С телефона");
+        // The same again is no conflict: a request that was repeated.
+        olga.put(&path, json!({"text": "С телефона", "base": ""}))
+            .await;
+        let both = json!({"text": "С ноутбука\nС телефона", "base": "С телефона"});
+        olga.put(&path, both).await;
+        // A device that asks nothing has the last word, as before.
+        olga.put(&path, json!({"text": "Иначе"})).await;
+        assert_eq!(has().await, "Иначе");
+    }
+);

@@ -398,7 +398,9 @@ story!(u_37_a_killed_server_goes_on_where_it_was, |app| {
         })
         .await;
     // No farewell: the house is dropped with its workers, and opened over the same data.
-    drop(app.beseda.take());
+    if let Some(house) = app.beseda.take() {
+        house.cut().await;
+    }
     app.clock.advance(std::time::Duration::from_secs(130));
     app.open().await;
     let olga = app.olga().await;

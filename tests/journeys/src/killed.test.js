@@ -19,6 +19,15 @@ const words = {
 };
 const holds = (page, text) => page.waitForFunction((wanted) => document.querySelector('[data-region=composer] textarea')?.value === wanted, text, { polling: 50 });
 
+/** Whether the storage of a person holds so many of them. */
+const stored = async ([person, store, wanted]) => {
+	const asked = (request) => new Promise((done, failed) => Object.assign(request, { onsuccess: () => done(request.result), onerror: failed }));
+	const db = await asked(indexedDB.open(`beseda-${person}`));
+	const found = await asked(db.transaction(store).objectStore(store).count());
+	db.close();
+	return found >= wanted;
+};
+
 for (const lang of ['ru', 'en']) {
 	const w = words[lang];
 	const log = (page) => page.locator('[role=log]');
@@ -62,7 +71,7 @@ for (const lang of ['ru', 'en']) {
 			const kept = (await (await caches.open('beseda-shell-1')).keys()).map((one) => new URL(one.url).pathname);
 			return ['/', 'VoiceRecorder', 'Attachments', 'media'].every((part) => kept.some((path) => path === part || (part !== '/' && path.includes(part))));
 		});
-		await until(page, async (person) => (await new Promise((done) => (indexedDB.open(`beseda-${person}`).onsuccess = ({ target }) => (target.result.transaction('lists').objectStore('lists').count().onsuccess = (event) => done(event.target.result))))) > 0, boris.person.id);
+		await until(page, stored, [boris.person.id, 'lists', 1]);
 		// yesterday's browser was closed; today there is no network
 		await own.close();
 		await own.run();
@@ -80,6 +89,9 @@ for (const lang of ['ru', 'en']) {
 		await say(page, w.last);
 		await composer(page).pressSequentially(w.half);
 		await count(waits(page), 4);
+		// a row is drawn at once, and promised when the disk has it, which takes a moment with a file
+		await until(page, stored, [boris.person.id, 'outbox', 4]);
+		await until(page, stored, [boris.person.id, 'upload_bytes', 2]);
 		await shot(page, `killed-before-${lang}`);
 		await own.kill();
 

@@ -2913,6 +2913,11 @@ export interface components {
         };
         /** @description What I began to write; empty forgets it. */
         Draft: {
+            /**
+             * @description The words these were typed over: when another device has changed them meanwhile the answer is 409 `messages.draft_differs`,
+             *     and nothing is overwritten. Without it the last one wins.
+             */
+            base?: string | null;
             hidden?: boolean;
             text: string;
         };

@@ -1,14 +1,14 @@
 // Two devices, three tabs, any order of the wire: every word that was typed stands in the end, and all have the same.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Draft, heard, join, owes, settled, told } from './drafts';
+import { type Draft, heard, join, over, owes, refused, settled, told } from './drafts';
 
 const empty = (): Draft => ({ thread_id: 't', text: '', hidden: false, reply: null, at: 0, base: '', sent: [] });
 
 /** A device: what it has, its requests on their way, the frames on their way to it. */
 interface Device {
 	draft: Draft;
-	up: string[];
+	up: { text: string; base: string }[];
 	down: string[];
 	away: boolean;
 }
@@ -20,12 +20,19 @@ function run(acts: readonly Act[]): { devices: Device[]; server: string; typed: 
 	const typed: string[] = [];
 	const tell = (one: Device) => {
 		if (one.away || !owes(one.draft)) return;
+		const base = over(one.draft);
 		one.draft = told(one.draft);
-		one.up.push(one.draft.text);
+		one.up.push({ text: one.draft.text, base });
 	};
 	const arrive = (one: Device) => {
-		const text = one.up.shift();
-		if (text === undefined) return;
+		const came = one.up.shift();
+		if (!came) return;
+		const { text, base } = came;
+		if (server !== base && server !== text) {
+			// of a line that is cut the answer is lost, too
+			if (!one.away) one.draft = refused(one.draft, text);
+			return;
+		}
 		server = text;
 		for (const each of devices) if (!each.away) each.down.push(text);
 	};
@@ -39,8 +46,9 @@ function run(acts: readonly Act[]): { devices: Device[]; server: string; typed: 
 		one.away = false;
 		one.draft = heard(one.draft, { text: server, hidden: false });
 		if (!settled(one.draft)) {
+			const base = over(one.draft, true);
 			one.draft = told(one.draft);
-			one.up.push(one.draft.text);
+			one.up.push({ text: one.draft.text, base });
 		}
 	};
 	for (const { what, who, word } of acts) {

@@ -21,6 +21,11 @@ export const settled = (one: Draft): boolean => one.text === one.base && one.sen
 export const owes = (one: Draft): boolean => one.text !== (one.sent.at(-1) ?? one.base);
 export const told = (one: Draft): Draft => (one.sent.at(-1) === one.text ? one : { ...one, sent: [...one.sent, one.text].slice(-ON_WAY) });
 
+/** What the server must have for this to be written over it. `again`: what is on its way may be lost. */
+export const over = (one: Draft, again = false): string => (again ? one.base : (one.sent.at(-1) ?? one.base));
+/** The server has other words and did not take these: they are told again when its own have come. */
+export const refused = (one: Draft, text: string): Draft => ({ ...one, sent: one.sent.filter((each) => each !== text) });
+
 /** Lines that two devices compare: beyond this a text is put under the other as it is. */
 const COMPARED = 400;
 /**
@@ -56,5 +61,6 @@ export function heard(mine: Draft, theirs: { text: string; hidden: boolean }): D
 	// another device wrote
 	if (theirs.text === mine.text) return { ...mine, base: theirs.text, sent: [] };
 	if (settled(mine)) return { ...mine, ...theirs, base: theirs.text };
-	return { ...mine, text: join(theirs.text, mine.text), hidden: mine.hidden || theirs.hidden, base: theirs.text };
+	// what is still on its way was typed over older words: the server will not take it
+	return { ...mine, text: join(theirs.text, mine.text), hidden: mine.hidden || theirs.hidden, base: theirs.text, sent: [] };
 }

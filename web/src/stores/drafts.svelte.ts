@@ -1,8 +1,8 @@
 // What is being typed in each chat: on this device at once, in its other tabs too, on the server after 2 s; never lost.
-import { get, put } from '../api/client';
+import { ApiError, get, put } from '../api/client';
 import type { Chat, ClientChatDetail, FileRef, Id } from '../api/types';
 import { openDb } from '../core/db';
-import { type Draft, heard, join, owes, settled, told } from '../core/drafts';
+import { type Draft, heard, join, over, owes, refused, settled, told } from '../core/drafts';
 import { session } from './session.svelte';
 import { listen, sync } from './sync.svelte';
 
@@ -143,13 +143,23 @@ function tell(id: Id, after: number, again = false): void {
 			const one = drafts.get(id);
 			// without the line its return tells; where no sockets get through, nobody can be waited for
 			if (!one || !(again ? !settled(one) : owes(one)) || asking.has(id) || (state !== 'open' && everOpen)) return;
+			const base = over(one, again);
 			set(told(one));
-			void put(`/threads/${id}/draft`, { text: one.text, hidden: one.hidden }).then(
+			void put(`/threads/${id}/draft`, { text: one.text, hidden: one.hidden, base }).then(
 				() => {
 					if (sync.line.state !== 'open') hear(id, one.text, one.hidden);
 				},
-				// whether it got there is not known: what the server has tells
-				() => sync.line.state === 'open' && setTimeout(() => void ask(id), OTHERS),
+				(error) => {
+					const mine = drafts.get(id);
+					if (mine && error instanceof ApiError && error.problem.code === 'messages.draft_differs') {
+						// another device was quicker: its words come over the line, or are asked for, and go with mine
+						set(refused(mine, one.text));
+						if (sync.line.state !== 'open' || mine.base === base) return void setTimeout(() => void ask(id), sync.line.state === 'open' ? SOON : 0);
+						return tell(id, 0);
+					}
+					// whether it got there is not known: what the server has tells
+					if (sync.line.state === 'open') setTimeout(() => void ask(id), OTHERS);
+				},
 			);
 		}, after),
 	);
