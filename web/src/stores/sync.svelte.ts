@@ -278,7 +278,8 @@ async function loadAll(): Promise<void> {
 			commit({ ...state, clients, windows, chats: new Map(list.map((one) => [one.id, one])), notices: new Map(open.items.map((one) => [one.id, one])) });
 			for (const [at, page] of pages.entries()) showGroup(shown[at]![0], page, false);
 			for (const one of list) if (one.unread) socket?.send({ type: 'ack', thread_id: one.id, seq: one.last_seq });
-			void moreNotices(open).catch(() => {}); // the badge counts those that are here
+			const rest = { ...open };
+			owed.add('notices', () => moreNotices(rest)); // the badge counts those that are here
 		});
 		loaded = true;
 		stale = false;
@@ -298,13 +299,13 @@ const gone = (error: unknown) => {
 };
 /** Open notices may stand below many that are done: as many as a badge can say. */
 const COUNTED = 100;
-async function moreNotices({ items, open, next }: NoticePage): Promise<void> {
-	let have = items.filter((one) => !one.done).length;
-	while (next && have < Math.min(open, COUNTED)) {
-		const page = await get<NoticePage>('/notices', { next });
-		have += page.items.filter((one) => !one.done).length;
-		commit({ ...state, notices: new Map([...page.items.map((one) => [one.id, one] as const), ...state.notices]) });
-		next = page.next;
+/** Goes on behind the page it is given, and from where it broke off when it is done again. */
+async function moreNotices(rest: NoticePage): Promise<void> {
+	while (rest.next && rest.items.filter((one) => !one.done).length < Math.min(rest.open, COUNTED)) {
+		const { items, next } = await get<NoticePage>('/notices', { next: rest.next });
+		commit({ ...state, notices: new Map([...items.map((one) => [one.id, one] as const), ...state.notices]) });
+		rest.items = [...rest.items, ...items];
+		rest.next = next;
 	}
 }
 export const retryLoad = () => loadAll().catch(() => {});
