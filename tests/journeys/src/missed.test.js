@@ -74,6 +74,19 @@ step('U-04 F3 the way back breaks at ten places: nothing stays as it was', async
 	}
 });
 
+step('U-04 in a chat with much unread the way to its end leads to its end, by the button and by writing', async () => {
+	const [, first, second] = chats;
+	for (const [chat, go] of [[first, () => page.getByRole('button', { name: 'К последнему сообщению' }).click()], [second, () => say(page, 'Прочитаю потом')]]) {
+		await page.locator(`.pane a.row[href="/chats/${chat.id}"]`).click();
+		await seen(page.getByRole('button', { name: 'К последнему сообщению' }));
+		await go();
+		const { messages } = await world.call('GET', `/threads/${chat.id}/messages?limit=5`, { as: boris });
+		await seen(message(page, messages.filter((one) => one.author.id === boris.person.id).at(-1).text));
+	}
+	await seen(message(page, 'Прочитаю потом'));
+	await page.locator(`.pane a.row[href="/chats/${open}"]`).click();
+});
+
 step('what is written after all that arrives', async () => {
 	await say(page, 'Я снова здесь');
 	await seen(message(page, 'Я снова здесь'));

@@ -496,7 +496,7 @@ export function dropClient(id: Id): void {
 
 // ---------------------------------------------------------------- messages
 /** Brings a thread's window into memory. Resolves when there is something to draw; null: the thread is gone. */
-export async function openThread(id: Id, { around, fresh = false, patient = true }: { around?: number; fresh?: boolean; patient?: boolean } = {}): Promise<boolean> {
+export async function openThread(id: Id, { around, fresh = false, patient = true, end = false }: { around?: number; fresh?: boolean; patient?: boolean; end?: boolean } = {}): Promise<boolean> {
 	openId = id;
 	socket?.send({ type: 'viewing', thread_id: id });
 	recent = [id, ...recent.filter((one) => one !== id)];
@@ -507,7 +507,8 @@ export async function openThread(id: Id, { around, fresh = false, patient = true
 		return true;
 	}
 	const chat = state.chats.get(id) ?? state.clients.get(id);
-	const from = around ?? (chat && chat.unread > PAGE ? chat.read_seq + 1 : undefined);
+	// a chat with much unread opens where I had stopped, unless I asked for its end
+	const from = around ?? (!end && chat && chat.unread > PAGE ? chat.read_seq + 1 : undefined);
 	const asked = ask(get<MessagePage>(`/threads/${id}/messages`, { around: from, limit: PAGE }), (page) => putPage(id, page, 'around'));
 	const kept = have || fresh ? undefined : await Promise.race([asked.then(() => undefined, () => cached(id)), new Promise((done) => setTimeout(done, 150)).then(() => cached(id))]);
 	if (kept && !state.windows.has(id)) {
