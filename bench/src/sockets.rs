@@ -45,7 +45,9 @@ async fn open(base: &str, cookie: &str, cursor: Option<&str>) -> (Socket, Value)
 }
 
 /// Milliseconds since `start` that a sender wrote into a message as `at=…`.
+/// Only of the message itself: the window touched last is told of it once more, as a notice.
 fn sent_at(text: &str) -> Option<f64> {
+    let text = text.strip_prefix(r#"{"type":"message.added""#)?;
     text.split("at=").nth(1)?.split(' ').next()?.parse().ok()
 }
 
