@@ -2,6 +2,9 @@
 import { once } from 'node:events';
 import net from 'node:net';
 
+/** The first line of a request. */
+export const firstLine = (bytes) => bytes.subarray(0, 200).toString('latin1').split('\r\n')[0];
+
 export class TornLine {
 	/** In front of a server's address, on a port of its own. */
 	static async start(url) {
@@ -44,8 +47,8 @@ export class TornLine {
 		this.gone = false;
 	}
 
-	carry(client) {
-		if (this.gone) return client.destroy();
+	/** The server's end for a page's; both end together. */
+	joined(client) {
 		const server = net.connect(this.upstream.port, this.upstream.hostname);
 		const both = [client, server];
 		for (const one of both) {
@@ -57,11 +60,17 @@ export class TornLine {
 				for (const other of both) other.destroy();
 			});
 		}
+		return server;
+	}
+
+	carry(client) {
+		if (this.gone) return client.destroy();
+		const server = this.joined(client);
 		let socket = false;
 		let losing = false;
 		let left = Infinity;
 		client.on('data', (bytes) => {
-			const first = bytes.subarray(0, 200).toString('latin1').split('\r\n')[0];
+			const first = firstLine(bytes);
 			if (first.startsWith('GET /api/v1/socket')) socket = true;
 			if (this.lost && first.startsWith('POST') && first.includes(this.lost)) {
 				this.lost = null;

@@ -1,6 +1,6 @@
 // A line in bad weather, drawn by a seed: frames come late, twice, stop coming, or break off in their middle; requests likewise.
 import net from 'node:net';
-import { TornLine } from './line.js';
+import { firstLine, TornLine } from './line.js';
 
 /** The same numbers for the same seed (mulberry32). */
 export function drawn(seed) {
@@ -39,17 +39,7 @@ export class Weather extends TornLine {
 
 	carry(client) {
 		if (this.gone) return client.destroy();
-		const server = net.connect(this.upstream.port, this.upstream.hostname);
-		const both = [client, server];
-		for (const one of both) {
-			this.sockets.add(one);
-			one.setNoDelay(true);
-			one.on('error', () => {});
-			one.on('close', () => {
-				this.sockets.delete(one);
-				for (const other of both) other.destroy();
-			});
-		}
+		const server = this.joined(client);
 		let socket = false;
 		let upgraded = false;
 		let answered = true;
@@ -59,7 +49,7 @@ export class Weather extends TornLine {
 		let turn = Promise.resolve();
 		const later = (run) => (turn = turn.then(run));
 		client.on('data', (bytes) => {
-			const first = bytes.subarray(0, 200).toString('latin1').split('\r\n')[0];
+			const first = firstLine(bytes);
 			if (first.startsWith('GET /api/v1/socket')) socket = true;
 			const write = /^POST \/api\/v1\/(chats|client-chats)\/.*\/messages/.test(first);
 			if (write || asked.length) {
