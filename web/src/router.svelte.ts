@@ -50,6 +50,7 @@ const routes: RouteDefinition[] = [
 	{ pattern: '/tables/:id', screen: 'tables', areas: ['records'], load: tables },
 	{ pattern: '/reminders', screen: 'reminders', areas: ['reminders'], load: () => import('./screens/reminders/Reminders.svelte') },
 	{ pattern: '/t/:id', screen: 'thread', areas: [], load: () => import('./screens/shell/OpenThread.svelte') },
+	{ pattern: '/print/:id', screen: 'print', areas: ['talk', 'inbox', 'print'], outside: true, load: () => import('./screens/print/Transcript.svelte') },
 	{ pattern: '/settings/*', screen: 'settings', areas: ['settings', 'channels'], load: settings },
 	{ pattern: '/settings', screen: 'settings', areas: ['settings', 'channels'], load: settings },
 	{ pattern: '/setup', screen: 'setup', areas: ['entry'], outside: true, load: () => import('./screens/entry/Setup.svelte') },

@@ -46,7 +46,7 @@ pub const RIGHTS: &[Right] = &[
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("conversations")
-        .migrations(db::migrations!("conversations"; "0001_conversations"))
+        .migrations(db::migrations!("conversations"; "0001_conversations", "0002_by_opening"))
         .rights(RIGHTS)
         .routes(http::routes())
         .guests(&["GET /find"])

@@ -79,6 +79,36 @@ db::row!(Conversation {
     to_seq
 });
 
+/// A conversation with where it stands, for the table of them.
+pub(crate) struct TableRow {
+    pub(crate) id: Uuid,
+    pub(crate) number: Option<i64>,
+    pub(crate) opened_at: Moment,
+    pub(crate) closed_at: Option<Moment>,
+    pub(crate) closed_by: Option<Id<Person>>,
+    pub(crate) from_seq: i64,
+    pub(crate) to_seq: Option<i64>,
+    pub(crate) chat_id: Id<Thread>,
+    pub(crate) account_id: Id<Account>,
+    pub(crate) contact_id: Id<Contact>,
+    pub(crate) queue_id: Id<Queue>,
+    pub(crate) assignee_id: Option<Id<Person>>,
+}
+db::row!(TableRow {
+    id,
+    number,
+    opened_at,
+    closed_at,
+    closed_by,
+    from_seq,
+    to_seq,
+    chat_id,
+    account_id,
+    contact_id,
+    queue_id,
+    assignee_id
+});
+
 /// The client in a chat's row.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct ContactBrief {

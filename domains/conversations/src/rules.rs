@@ -1,5 +1,7 @@
 //! The rules of conversations, pure: what a client's message opens, who takes a chat, who may do what.
 
+pub(crate) mod table;
+
 use crate::model::{ChatRow, ClientChatAction, ClientChatState, Conversation};
 use channels::ReopenRule;
 use kernel::{Error, Moment, Result};

@@ -1,7 +1,7 @@
 //! The SQL of conversations.
 
 use crate::model::{
-    ChatRow, ClientChatState, Conversation, GroupCount, InboxGroup, Queue, Template,
+    ChatRow, ClientChatState, Conversation, GroupCount, InboxGroup, Queue, TableRow, Template,
 };
 use accounts::{Department, Person};
 use channels::{Account, Peer};
@@ -507,6 +507,28 @@ pub(crate) async fn by_number(
         sql!("SELECT t.id, t.title FROM conversations c JOIN threads t ON t.id = c.chat_id WHERE c.number = $2
                 AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = t.id AND m.person_id = $1)"),
         &bind![person, number],
+    )
+    .await
+}
+
+// ------------------------------------------------------------ the table of conversations
+
+/// The conversations a person may see, opened in a span, after a place in it.
+pub(crate) async fn table(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    (from, to): (Moment, Moment),
+    (after, id): (Moment, Uuid),
+    limit: i64,
+) -> Result<Vec<TableRow>> {
+    tx.all(
+        sql!("SELECT c.id, c.number, c.opened_at, c.closed_at, c.closed_by, c.from_seq, c.to_seq, k.id AS chat_id, k.account_id,
+                k.contact_id, k.queue_id, k.assignee_id
+              FROM conversations c JOIN client_chats k ON k.id = c.chat_id
+              WHERE c.opened_at >= $2 AND c.opened_at < $3 AND (c.opened_at > $4 OR (c.opened_at = $4 AND c.id > $5))
+                AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = k.id AND m.person_id = $1)
+              ORDER BY c.opened_at, c.id LIMIT $6"),
+        &bind![person, from, to, after, id, limit],
     )
     .await
 }

@@ -9,15 +9,15 @@ mod rules;
 mod store;
 mod turns;
 
-use actions::uploads;
 pub use actions::{
     UploadOwner, attach, by_ids, copy, expect, expected, failed, fetched, forget_of, mark_photo,
-    open, own, photo, refs, stored_file, upload, without_bytes,
+    open, own, photo, refs, remove, stored_file, upload, without_bytes,
 };
+use actions::{removing, uploads};
 pub use http::{serve, upload_name};
 pub use model::{File, FileKind, FileRef, FileState, Said};
 pub use pace::UploadPace;
-pub use rules::{DEFAULT_LIMIT, kind_of};
+pub use rules::{DEFAULT_LIMIT, disposition, kind_of};
 pub use turns::Turns;
 
 use web::Domain;
@@ -29,7 +29,7 @@ pub struct UploadLimit(pub u64);
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("files")
-        .migrations(db::migrations!("files"; "0001_files", "0002_uploads"))
+        .migrations(db::migrations!("files"; "0001_files", "0002_uploads", "0003_bytes"))
         .routes(http::routes())
         .guests(&[
             "DELETE /uploads/{id}",
@@ -43,6 +43,7 @@ pub fn domain() -> Domain {
             "POST /uploads",
         ])
         .job(uploads::EXPIRE, uploads::expire)
+        .job(removing::COLLECT, removing::collect)
         .texts(
             include_str!("../locales/ru.ftl"),
             include_str!("../locales/en.ftl"),

@@ -121,13 +121,38 @@ pub(crate) async fn mark_photo(tx: &mut Tx<'_>, id: Id<File>, owner: Uuid) -> Re
     .await
 }
 
-pub(crate) async fn forget_of(tx: &mut Tx<'_>, thread: Uuid) -> Result<()> {
-    tx.run(
-        sql!("DELETE FROM files WHERE thread_id = $1"),
+/// Files of nobody's message that are `owner`'s.
+pub(crate) async fn loose(tx: &mut Tx<'_>, id: Id<File>, owner: Uuid) -> Result<Option<File>> {
+    tx.one(
+        sql!("SELECT * FROM files WHERE id = $1 AND owner_id = $2 AND thread_id IS NULL"),
+        &bind![id, owner],
+    )
+    .await
+}
+
+pub(crate) async fn of_thread(tx: &mut Tx<'_>, thread: Uuid) -> Result<Vec<File>> {
+    tx.all(
+        sql!("SELECT * FROM files WHERE thread_id = $1"),
         &bind![thread],
     )
     .await
-    .map(drop)
+}
+
+pub(crate) async fn remove(tx: &mut Tx<'_>, id: Id<File>) -> Result<()> {
+    tx.run(sql!("DELETE FROM files WHERE id = $1"), &bind![id])
+        .await
+        .map(drop)
+}
+
+/// Whether any file stands on bytes of this name.
+pub(crate) async fn stands_on(tx: &mut Tx<'_>, sha: &str) -> Result<bool> {
+    let found: Option<(Id<File>,)> = tx
+        .one(
+            sql!("SELECT id FROM files WHERE sha256 = $1 OR preview_sha256 = $1 LIMIT 1"),
+            &bind![sha],
+        )
+        .await?;
+    Ok(found.is_some())
 }
 
 // ------------------------------------------------------------ uploads that come in pieces

@@ -35,6 +35,7 @@ pub use bringing::{
     are_here, brought, brought_topic, forget_thread, keep_read, reacted, versions, whole,
 };
 pub use cards::{Card, CardField, CardFuture, CardSource, Cards};
+pub use counting::{Tally, tally};
 pub use extras::{Extras, Forwarded, LinkPreview, ObjectRef, Topic};
 pub use hooks::{Act, HookFn, Hooks, OnTyping, TypesFn};
 pub use later::{Later, LaterWords, SendFn, Senders};

@@ -32,6 +32,7 @@ pub(crate) async fn start(
         person_id: me,
         file_id: file,
         file_name: shown.ok_or_else(Error::not_found)?.name,
+        archive_kept: true,
         format,
         state: "looking".to_owned(),
         report: None,
@@ -151,6 +152,29 @@ pub(crate) async fn take_back(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Import>) -> Res
     begin(tx, ctx, id, writing::BACK).await
 }
 
+/// Removes an archive. Of a run that is done only the archive goes: what it made stays, and can still be taken back.
+pub(crate) async fn remove(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Import>) -> Result<()> {
+    require(tx, ctx, RIGHT).await?;
+    let import = store::import(tx, id).await?;
+    match import.state.as_str() {
+        "done" => store::without_archive(tx, id, ctx.now).await?,
+        "refused" | "ready" | "taken_back" => store::forget(tx, id).await?,
+        // What runs reads it, what failed goes on from it.
+        _ => return Err(Error::conflict("moving.not_now")),
+    }
+    files::remove(tx, ctx, import.file_id, import.person_id.uuid()).await?;
+    let detail = json!({"id": id});
+    accounts::audit(tx, ctx, "imports.removed", &import.file_name, detail).await?;
+    let audience = vec![right_principal(RIGHT, None)];
+    let event = Event::stored(
+        "import.removed",
+        id.uuid(),
+        audience,
+        json!({"id": id, "state": import.state}),
+    );
+    journal::append(tx, ctx, event).await.map(drop)
+}
+
 /// Refuses when a chat of the run holds anything but what the run wrote.
 async fn untouched(tx: &mut Tx<'_>, id: Id<Import>) -> Result<()> {
     let made = store::made_of(tx, id, "chat").await?;
@@ -260,6 +284,32 @@ pub(crate) async fn one_export(
     } else {
         Err(Error::not_found())
     }
+}
+
+/// Removes an archive of one's own that is not in the making.
+pub(crate) async fn remove_export(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    me: Id<Person>,
+    id: Id<Export>,
+) -> Result<()> {
+    let export = one_export(tx, ctx, me, id).await?;
+    if export.state == "running" {
+        return Err(Error::conflict("moving.not_now"));
+    }
+    store::forget_export(tx, id).await?;
+    if let Some(file) = export.file_id {
+        files::remove(tx, ctx, Id::new(file), me.uuid()).await?;
+    }
+    let detail = json!({"id": id});
+    accounts::audit(tx, ctx, "exports.removed", &export.title, detail).await?;
+    let event = Event::stored(
+        "export.removed",
+        id.uuid(),
+        vec![me.uuid()],
+        json!({"id": id}),
+    );
+    journal::append(tx, ctx, event).await.map(drop)
 }
 
 pub(crate) async fn tell_export(tx: &mut Tx<'_>, ctx: &Ctx, export: &Export) -> Result<()> {

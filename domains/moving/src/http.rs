@@ -6,7 +6,7 @@ use crate::{
     readers::Format,
 };
 use accounts::Signed;
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, http::StatusCode};
 use db::Tx;
 use files::File;
 use kernel::{Id, Uuid};
@@ -17,13 +17,13 @@ use web::{Answer, At, Body, House, OpenApiRouter, routes};
 pub(crate) fn routes() -> OpenApiRouter<House> {
     OpenApiRouter::new()
         .routes(routes!(list, start))
-        .routes(routes!(one))
+        .routes(routes!(one, remove))
         .routes(routes!(run))
         .routes(routes!(resume))
         .routes(routes!(stop))
         .routes(routes!(take_back))
         .routes(routes!(exports, export))
-        .routes(routes!(one_export))
+        .routes(routes!(one_export, remove_export))
 }
 
 /// Puts the sentence of what went wrong beside its code.
@@ -145,6 +145,18 @@ async fn take_back(
     Ok(Json(import))
 }
 
+#[utoipa::path(delete, path = "/imports/{id}", tag = "moving", params(("id" = Uuid, Path)), responses((status = 204)))]
+async fn remove(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Import>>,
+) -> Answer<StatusCode> {
+    house
+        .write(async move |tx: &mut Tx<'_>| actions::remove(tx, &signed.ctx, id).await)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// My archives, newest first.
 #[derive(Serialize, ToSchema)]
 struct ExportsAnswer {
@@ -193,4 +205,18 @@ async fn one_export(
         })
         .await?;
     Ok(Json(export))
+}
+
+#[utoipa::path(delete, path = "/exports/{id}", tag = "moving", params(("id" = Uuid, Path)), responses((status = 204)))]
+async fn remove_export(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Export>>,
+) -> Answer<StatusCode> {
+    house
+        .write(async move |tx: &mut Tx<'_>| {
+            actions::remove_export(tx, &signed.ctx, signed.person, id).await
+        })
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
 }

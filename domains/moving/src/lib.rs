@@ -24,7 +24,7 @@ use web::Domain;
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("moving")
-        .migrations(db::migrations!("moving"; "0001_moving"))
+        .migrations(db::migrations!("moving"; "0001_moving", "0002_archives_removed"))
         .routes(http::routes())
         .job(looking::LOOK, looking::job)
         .job(writing::RUN, writing::job)

@@ -119,6 +119,8 @@ pub(crate) struct Import {
     #[serde(skip)]
     pub(crate) tries: i64,
     pub(crate) file_name: String,
+    /// The archive was not removed.
+    pub(crate) archive_kept: bool,
     pub(crate) format: Format,
     pub(crate) state: String,
     /// What was found; in lists absent.
@@ -147,6 +149,7 @@ impl FromRow for Import {
             file_id: row.get("file_id")?,
             tries: row.get("tries")?,
             file_name: row.get("file_name")?,
+            archive_kept: row.get("archive_kept")?,
             format: Format::from_word(&format)
                 .ok_or_else(|| Error::fault(format!("no format {format}")))?,
             state: row.get("state")?,

@@ -117,6 +117,21 @@ pub(crate) async fn alive(tx: &mut Tx<'_>, id: Id<Import>, now: Moment) -> Resul
     .map(drop)
 }
 
+/// Notes that the archive of a run is not kept any more.
+pub(crate) async fn without_archive(tx: &mut Tx<'_>, id: Id<Import>, now: Moment) -> Result<()> {
+    tx.run(
+        sql!("UPDATE imports SET archive_kept = FALSE, updated_at = $2 WHERE id = $1"),
+        &bind![id, now],
+    )
+    .await
+    .map(drop)
+}
+pub(crate) async fn forget(tx: &mut Tx<'_>, id: Id<Import>) -> Result<()> {
+    tx.run(sql!("DELETE FROM imports WHERE id = $1"), &bind![id])
+        .await
+        .map(drop)
+}
+
 // ------------------------------------------------------------ what came
 
 /// Something that came from elsewhere.
@@ -253,4 +268,9 @@ pub(crate) async fn end_export(
         &bind![id, state, file, error, now],
     )
     .await
+}
+pub(crate) async fn forget_export(tx: &mut Tx<'_>, id: Id<Export>) -> Result<()> {
+    tx.run(sql!("DELETE FROM exports WHERE id = $1"), &bind![id])
+        .await
+        .map(drop)
 }

@@ -20,6 +20,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 use tokio::{
     fs::{self, File},
@@ -139,6 +140,33 @@ impl Blobs {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Removes bytes that nobody stands on any more, unless they were stored anew within `fresh`: somebody may be
+    /// about to say that they stand on them. Answers whether they are gone.
+    ///
+    /// They are taken out of their place before they are looked at, so that a copy stored meanwhile is never the one
+    /// that is removed.
+    pub async fn discard(&self, sha: &Sha, fresh: Duration) -> Result<bool> {
+        let place = self.place(sha);
+        let is_fresh = |meta: &std::fs::Metadata| {
+            let age = meta.modified().map(|at| at.elapsed().unwrap_or_default());
+            age.is_ok_and(|age| age < fresh)
+        };
+        match fs::metadata(&place).await {
+            Ok(meta) if is_fresh(&meta) => return Ok(false),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+            looked => looked?,
+        };
+        let number = self.counter.fetch_add(1, Ordering::Relaxed);
+        let aside = self.folder.join(INCOMING).join(format!("out-{number}"));
+        fs::rename(&place, &aside).await?;
+        if is_fresh(&fs::metadata(&aside).await?) {
+            fs::rename(&aside, &place).await?;
+            return Ok(false);
+        }
+        fs::remove_file(&aside).await?;
+        Ok(true)
     }
 
     /// Two levels of folders, so that none grows beyond what file systems like.

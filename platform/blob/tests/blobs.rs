@@ -8,6 +8,7 @@ use std::{
     io,
     path::{Path, PathBuf},
     task::{Context, Waker},
+    time::{Duration, SystemTime},
 };
 use tokio::io::AsyncReadExt;
 
@@ -179,4 +180,33 @@ fn only_hashes_are_names() {
     ] {
         assert!(bad.parse::<Sha>().is_err(), "{bad}");
     }
+}
+
+#[tokio::test]
+async fn discarded_bytes_go_only_when_nobody_may_be_about_to_use_them() {
+    let folder = Folder::new();
+    let blobs = Blobs::folder(&folder.0).await.unwrap();
+    let stored = blobs.put_bytes(Bytes::from_static(b"hello")).await.unwrap();
+    let hour = Duration::from_secs(3600);
+    assert!(!blobs.discard(&stored.sha256, hour).await.unwrap());
+    assert!(
+        blobs.exists(&stored.sha256).await.unwrap(),
+        "fresh bytes stay"
+    );
+    let place = folder.files();
+    let file = std::fs::File::options()
+        .write(true)
+        .open(folder.0.join(&place[0]));
+    file.unwrap()
+        .set_modified(SystemTime::now() - 2 * hour)
+        .unwrap();
+    // Stored anew, they are fresh again, whatever they were.
+    blobs.put_bytes(Bytes::from_static(b"hello")).await.unwrap();
+    assert!(!blobs.discard(&stored.sha256, hour).await.unwrap());
+    assert!(blobs.discard(&stored.sha256, Duration::ZERO).await.unwrap());
+    assert!(folder.files().is_empty(), "{:?}", folder.files());
+    assert!(
+        blobs.discard(&stored.sha256, hour).await.unwrap(),
+        "what is gone is gone"
+    );
 }

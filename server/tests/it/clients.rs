@@ -943,3 +943,93 @@ story!(u_04_lists_and_events_agree_after_a_cut, |app| {
         "what happened after it was taken is not his"
     );
 });
+
+/// The table of conversations as rows of cells.
+async fn table(who: &Caller, query: &str) -> Vec<Vec<String>> {
+    let url = format!("{}/api/v1/conversations/table{query}", who.base);
+    let asked = who.http.get(url).header("cookie", &who.cookie);
+    let asked = asked.header("accept-language", "ru");
+    let answer = asked.send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 200);
+    let text = answer.text().await.unwrap();
+    let text = text.strip_prefix('\u{feff}').expect("a mark of UTF-8");
+    text.lines()
+        .map(|line| line.split(';').map(str::to_owned).collect())
+        .collect()
+}
+
+story!(
+    u_37_p_81_conversations_leave_as_a_table_one_row_each,
+    |app| {
+        let (olga, anna, boris, key) = crew(&app).await;
+        let first = Visitor::new(&app, &key).await;
+        first.write("Когда привезёте?").await;
+        let chat = id_of(&anna.inbox("queue").await[0]);
+        app.clock.advance(Duration::from_secs(95));
+        hidden(&olga, &chat, "Это постоянный клиент").await;
+        reply(&anna, &chat, "Завтра").await;
+        first.write("Спасибо").await;
+        anna.post(&format!("/client-chats/{chat}/close"), json!({}))
+            .await;
+        app.clock.advance(Duration::from_secs(3600));
+        let second = Visitor::new(&app, &key).await;
+        second.write("=cmd|' /C calc'!A0").await;
+        let other = id_of(&boris.inbox("queue").await[0]);
+        // A name the client chose must not become a formula in somebody's spreadsheet.
+        let contact = boris.get(&format!("/client-chats/{other}")).await["contact"]["id"].clone();
+        let contact = format!("/contacts/{}", contact.as_str().unwrap());
+        boris.patch(&contact, json!({"name": "=1+1"})).await;
+
+        let rows = table(&olga, "?zone=Europe/Moscow").await;
+        assert_eq!(rows.len(), 3, "{rows:?}");
+        assert_eq!(rows[0][..2], ["Номер", "Состояние"]);
+        let cell = |row: usize, name: &str| {
+            let at = rows[0].iter().position(|n| n == name).unwrap();
+            rows[row][at].as_str()
+        };
+        assert_eq!((cell(1, "Номер"), cell(1, "Состояние")), ("1", "Закрыта"));
+        assert_eq!(cell(1, "Открыта"), "2027-01-15 11:00:00");
+        assert_eq!(
+            (cell(1, "Отвечали"), cell(1, "Кто закрыл")),
+            ("Анна", "Анна")
+        );
+        // What is hidden from the client is no answer.
+        let said = (cell(1, "Сообщений клиента"), cell(1, "Сообщений клиенту"));
+        assert_eq!(
+            (said, cell(1, "До первого ответа")),
+            (("2", "1"), "0:01:35")
+        );
+        assert_eq!((cell(2, "Номер"), cell(2, "Состояние")), ("2", "Идёт"));
+        assert_eq!(
+            (cell(2, "Клиент"), cell(2, "До первого ответа")),
+            ("'=1+1", "")
+        );
+
+        // A period holds what was opened in it, its end is not its own.
+        let of = |row: &Value| row["opened_at"].as_i64().unwrap();
+        let later = boris.get(&format!("/client-chats/{other}")).await;
+        let opened = of(&later["conversations"][0]);
+        assert_eq!(table(&olga, &format!("?from={opened}")).await.len(), 2);
+        assert_eq!(table(&olga, &format!("?to={opened}")).await.len(), 2);
+
+        // Who only answers takes no table out of the house, and a zone that is none is named.
+        let path = "/conversations/table";
+        assert_eq!(anna.refused(Method::GET, path, None).await.0, 403);
+        let refused = olga
+            .refused(Method::GET, "/conversations/table?zone=Moon", None)
+            .await;
+        assert_eq!(
+            (refused.0, refused.1.as_str()),
+            (400, "accounts.bad_time_zone")
+        );
+        let audit = olga.get("/audit").await;
+        assert!(
+            audit["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|one| one["action"] == "conversations.exported"),
+            "{audit}"
+        );
+    }
+);

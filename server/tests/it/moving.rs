@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 use std::{
     collections::HashMap,
     io::{Cursor, Read, Write},
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime},
 };
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
@@ -631,4 +633,85 @@ story!(u_37_what_leaves_can_come_in_again, |app| {
     assert_eq!(done["made"]["topics"], 1, "{done}");
     let (again, _) = exported(&other, &olga, json!({})).await;
     assert_eq!(told(&again), told(&whole));
+});
+
+/// Where a house keeps bytes on its disk.
+fn stored(app: &App, bytes: &[u8]) -> PathBuf {
+    let mut folders = vec![app.folder.join("files")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if std::fs::read(&path).is_ok_and(|there| there == bytes) {
+                return path;
+            }
+        }
+    }
+    panic!("{} bytes are nowhere", bytes.len());
+}
+
+/// As if it had been stored two hours ago: what is fresh may be about to be used.
+fn aged(path: &Path) {
+    let before = SystemTime::now() - Duration::from_secs(7200);
+    let file = std::fs::File::options().write(true).open(path).unwrap();
+    file.set_modified(before).unwrap();
+}
+
+story!(u_37_an_archive_is_deleted_with_its_bytes, |app| {
+    let olga = app.olga().await;
+    let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
+    // What came in: the archive goes, what it made stays and can still be taken back.
+    let bytes = telegram(3);
+    let import = started(&app, &olga, &bytes, "telegram").await;
+    let place = format!("/imports/{}", import["id"].as_str().unwrap());
+    let archive = stored(&app, &bytes);
+    let picture = png(6, 4);
+    run(&app, &olga, &import, json!([])).await;
+    let kept = stored(&app, &picture);
+    aged(&archive);
+    aged(&kept);
+    assert_eq!(anna.refused(Method::DELETE, &place, None).await.0, 403);
+    olga.delete(&place).await;
+    app.until("its bytes are gone", async || {
+        (!archive.exists()).then_some(())
+    })
+    .await;
+    assert!(kept.exists(), "a picture in a chat is not the archive's");
+    let now = olga.get(&place).await;
+    assert_eq!(
+        (&now["state"], &now["archive_kept"]),
+        (&json!("done"), &json!(false))
+    );
+    olga.post(&format!("{place}/take-back"), json!({})).await;
+    ended(&app, &olga, &import, &["taken_back"]).await;
+    app.until("so are those of what was taken back", async || {
+        (!kept.exists()).then_some(())
+    })
+    .await;
+    olga.delete(&place).await;
+    assert_eq!(olga.refused(Method::GET, &place, None).await.0, 404);
+
+    // Two uploads of the same bytes: the second still needs them.
+    let first = started(&app, &olga, &bytes, "telegram").await;
+    let second = started(&app, &olga, &bytes, "telegram").await;
+    aged(&archive);
+    let remove = |import: &Value| format!("/imports/{}", import["id"].as_str().unwrap());
+    olga.delete(&remove(&first)).await;
+    let done = run(&app, &olga, &second, json!([])).await;
+    assert_eq!(done["made"]["messages"], 3, "{done}");
+
+    // What went out.
+    let (_, made) = exported(&app, &olga, json!({})).await;
+    let export = olga.get("/exports").await["items"][0].clone();
+    let archive = stored(&app, &made);
+    aged(&archive);
+    let place = format!("/exports/{}", export["id"].as_str().unwrap());
+    assert_eq!(anna.refused(Method::DELETE, &place, None).await.0, 403);
+    olga.delete(&place).await;
+    let file = format!("/files/{}", export["file_id"].as_str().unwrap());
+    assert_eq!(olga.refused(Method::GET, &file, None).await.0, 404);
+    app.until("and its bytes", async || (!archive.exists()).then_some(()))
+        .await;
+    assert_eq!(olga.get("/exports").await["items"], json!([]));
 });

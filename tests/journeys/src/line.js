@@ -76,9 +76,10 @@ export class TornLine {
 				this.lost = null;
 				losing = true;
 			}
-			if (this.breaking?.many && !socket && first.startsWith('GET /api/')) {
-				this.breaking.many -= 1;
-				left = this.breaking.bytes;
+			if (!socket && first.startsWith('GET /api/')) {
+				// the connection is used again: what an earlier, short answer left of its bytes is not for this one
+				left = this.breaking?.many ? this.breaking.bytes : Infinity;
+				if (this.breaking?.many) this.breaking.many -= 1;
 			}
 			server.write(bytes);
 		});

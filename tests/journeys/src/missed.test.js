@@ -87,6 +87,19 @@ step('U-04 in a chat with much unread the way to its end leads to its end, by th
 	await page.locator(`.pane a.row[href="/chats/${open}"]`).click();
 });
 
+step('U-04 F3 a chat whose answer breaks off is asked for again, with nobody pressing anything', async () => {
+	const { id } = chats[3];
+	const { messages } = await world.call('GET', `/threads/${id}/messages?limit=5`, { as: boris });
+	// both the question and its first repetition
+	line.breakAnswers(2, 60);
+	await page.locator(`.pane a.row[href="/chats/${id}"]`).click();
+	await until(page, `!document.querySelector('.stale')`);
+	await page.getByRole('button', { name: 'К последнему сообщению' }).click();
+	await seen(message(page, messages.at(-1).text));
+	assert.equal(line.breaking.many, 0);
+	await page.locator(`.pane a.row[href="/chats/${open}"]`).click();
+});
+
 step('what is written after all that arrives', async () => {
 	await say(page, 'Я снова здесь');
 	await seen(message(page, 'Я снова здесь'));

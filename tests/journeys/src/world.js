@@ -40,6 +40,8 @@ export class World {
 			reducedMotion: 'reduce',
 		});
 		context.setDefaultTimeout(10_000);
+		context.on('weberror', (error) => this.faulty(error.page(), error.error().stack));
+		context.on('console', (said) => said.type() === 'error' && this.faulty(said.page(), said.text()));
 		// The widget hides its insides from the page; the test looks there as its reader would.
 		await context.addInitScript(() => {
 			const attach = Element.prototype.attachShadow;
@@ -50,6 +52,12 @@ export class World {
 		return context;
 	}
 
+	/** What went wrong in a page by itself, the last of it. */
+	faults = new Map();
+	faulty(page, words) {
+		this.faults.set(page, [...(this.faults.get(page) ?? []), words].slice(-5));
+	}
+
 	/** What everybody had on the screen when a step failed (with SHOTS=folder). */
 	async pictures(title) {
 		const pages = this.browser.contexts().flatMap((one) => one.pages());
@@ -58,14 +66,14 @@ export class World {
 	/** What each page says, for the log of a machine that keeps no pictures: the composer and what is focused, then the rest. */
 	async words() {
 		const pages = this.browser.contexts().flatMap((one) => one.pages());
-		const said = pages.map((page) =>
-			page
+		const said = pages.map(async (page) =>
+			(await page
 				.evaluate(() => {
 					const one = document.activeElement;
 					const parts = [...document.querySelectorAll('[role=dialog], [role=alert], [data-region=composer]')].map((part) => part.innerText);
 					return `${location.pathname} focus=${one?.tagName}.${one?.getAttribute('aria-label') ?? ''} ${[...parts, document.body.innerText.slice(-600)].join(' | ')}`.replace(/\s+/g, ' ').slice(0, 1500);
 				})
-				.catch((error) => `(${error.message})`),
+				.catch((error) => `(${error.message})`)) + (this.faults.get(page) ?? []).map((fault) => `\n  fault: ${fault}`).join(''),
 		);
 		return (await Promise.all(said)).join('\n');
 	}

@@ -50,6 +50,7 @@ export async function problemOf(response: Response): Promise<Problem> {
 
 async function call<T>(method: string, path: string, body: unknown, { query, signal }: Options = {}): Promise<T> {
 	let response: Response;
+	let answer: T | undefined;
 	try {
 		response = await fetch(address(path, query), {
 			method,
@@ -58,6 +59,8 @@ async function call<T>(method: string, path: string, body: unknown, { query, sig
 			headers: body === undefined ? {} : { 'Content-Type': 'application/json', 'X-Beseda-Client': program() },
 			body: body === undefined ? null : JSON.stringify(body),
 		});
+		// An answer that breaks off is none, wherever it does: where its head is cut, a browser takes what came for the whole.
+		if (response.ok && response.status !== 204) answer = (await response.json()) as T;
 	} catch (error) {
 		if (error instanceof DOMException && error.name === 'AbortError') throw error;
 		throw new ApiError({ code: 'network', title: 'network', status: 0 });
@@ -67,8 +70,7 @@ async function call<T>(method: string, path: string, body: unknown, { query, sig
 		if (response.status === 401 && path !== '/sessions' && path !== '/setup') onSignedOut();
 		throw new ApiError(problem);
 	}
-	const text = await response.text();
-	return (text ? JSON.parse(text) : undefined) as T;
+	return answer as T;
 }
 
 export const get = <T>(path: string, query?: Query, signal?: AbortSignal) => call<T>('GET', path, undefined, signal ? { query: query ?? {}, signal } : { query: query ?? {} });

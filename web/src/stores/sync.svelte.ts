@@ -106,6 +106,8 @@ function commit(next: State): void {
 // ---------------------------------------------------------------- what is asked of the server
 /** What must be done until it is; what the server has refused is done. */
 const owed = new Owed({ final: (error) => error instanceof ApiError && !error.temporary && error.problem.status !== 401, wait: waits });
+/** For screens: what the line broke off is asked until the server has answered. */
+export const keepAsking = (name: string, task: () => Promise<unknown>): void => owed.add(name, task);
 let asking = 0;
 let since: ServerFrame[] = [];
 /** Puts an answer into the state, and what came while it was on its way over it again: it may be newer. */

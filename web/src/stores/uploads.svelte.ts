@@ -4,7 +4,7 @@ import { ApiError } from '../api/client';
 import type { FileRef, Id } from '../api/types';
 import { openDb } from '../core/db';
 import { uuid7 } from '../core/ids';
-import { type ShownAs, Uploads, type Uploading } from '../core/uploads';
+import { type ShownAs, type UploadParts, Uploads, type Uploading } from '../core/uploads';
 import { waits } from '../core/waits';
 import { session } from './session.svelte';
 import { listen } from './sync.svelte';
@@ -48,6 +48,37 @@ const QUICK = 8 * 1024 * 1024;
 const place = (upload: Id) => `${BASE}/uploads/${upload}`;
 const offsetOf = (answer: XMLHttpRequest) => Number(answer.getResponseHeader('Upload-Offset'));
 
+/** How pieces travel, wherever they are kept. */
+const protocol = {
+	begin: async (one) => (await call('POST', `${BASE}/uploads`, { 'Upload-Length': String(one.size), 'Upload-Metadata': metadata(one) })).getResponseHeader('Location')!.split('/').at(-1)!,
+	offset: async (upload) => offsetOf(await call('HEAD', place(upload), {})),
+	send: async (upload, offset, piece, progress, signal) => offsetOf(await call('PATCH', place(upload), { 'Upload-Offset': String(offset), 'Content-Type': 'application/offset+octet-stream' }, piece, progress, signal)),
+	async result(upload) {
+		const { file } = await get<{ file: FileRef | null }>(`/uploads/${upload}`);
+		if (!file) throw new ApiError({ code: 'files.cut', title: 'files.cut', status: 409 });
+		return file;
+	},
+	cancel: async (upload) => void (await call('DELETE', place(upload), {})),
+	wait: waits,
+	async alone(id, run) {
+		if (!('locks' in navigator)) return run();
+		await navigator.locks.request(`beseda-upload-${id}`, run);
+	},
+} satisfies Partial<UploadParts>;
+/** A file too large to be kept on this device as well: it goes in pieces, on over a lost line, while its page lives. */
+export function carry(file: File, changed: (one: Uploading) => void, ready: (one: Uploading) => void): { pause(): void; resume(): void; cancel(): void; stop(): void } {
+	const id = uuid7();
+	const alone = new Uploads({
+		...protocol,
+		storage: { all: async () => [], one: async () => undefined, add: () => Promise.reject(new Error('not kept')), update: async () => {}, remove: async () => {} },
+		changed: ([one]) => one && changed(one),
+		ready,
+	});
+	const stop = listen({ online: () => alone.wake() });
+	alone.add({ id, thread_id: '', message: null, at: Date.now(), name: file.name, size: file.size, mime: file.type, shown_as: 'file', duration_ms: 0, peaks: [], upload: null, offset: 0, state: 'going', ref: null, problem: null }, file);
+	return { pause: () => alone.pause(id), resume: () => alone.resume(id), cancel: () => alone.remove(id), stop };
+}
+
 const box = new Uploads({
 	storage: {
 		async all() {
@@ -70,20 +101,7 @@ const box = new Uploads({
 			await Promise.all([work.objectStore('uploads').delete(id), work.objectStore('upload_bytes').delete(id), work.done]);
 		},
 	},
-	begin: async (one) => (await call('POST', `${BASE}/uploads`, { 'Upload-Length': String(one.size), 'Upload-Metadata': metadata(one) })).getResponseHeader('Location')!.split('/').at(-1)!,
-	offset: async (upload) => offsetOf(await call('HEAD', place(upload), {})),
-	send: async (upload, offset, piece, progress, signal) => offsetOf(await call('PATCH', place(upload), { 'Upload-Offset': String(offset), 'Content-Type': 'application/offset+octet-stream' }, piece, progress, signal)),
-	async result(upload) {
-		const { file } = await get<{ file: FileRef | null }>(`/uploads/${upload}`);
-		if (!file) throw new ApiError({ code: 'files.cut', title: 'files.cut', status: 409 });
-		return file;
-	},
-	cancel: async (upload) => void (await call('DELETE', place(upload), {})),
-	wait: waits,
-	async alone(id, run) {
-		if (!('locks' in navigator)) return run();
-		await navigator.locks.request(`beseda-upload-${id}`, run);
-	},
+	...protocol,
 	changed: (list) => (entries = list),
 	ready: (one) => ready(one),
 });

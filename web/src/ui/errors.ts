@@ -4,7 +4,11 @@ import { plainText } from '../i18n';
 import { toast } from './overlays.svelte';
 
 export function explain(error: unknown): string {
-	if (!(error instanceof ApiError)) return plainText('error-unknown');
+	if (!(error instanceof ApiError)) {
+		// ours, and of no use to the person: it is left where an administrator who is asked finds it
+		console.error(error);
+		return plainText('error-unknown');
+	}
 	const { code, title, status, reference } = error.problem;
 	if (code === 'network') return plainText('error-network');
 	if (reference) return plainText('error-reference', { title, reference });

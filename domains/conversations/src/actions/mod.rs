@@ -5,5 +5,6 @@ pub(crate) mod owning;
 pub(crate) mod queues;
 pub(crate) mod receiving;
 pub(crate) mod sending;
+pub(crate) mod table;
 pub(crate) mod templates;
 pub(crate) mod view;

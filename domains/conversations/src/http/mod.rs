@@ -4,6 +4,7 @@ mod chats;
 pub use chats::send_later;
 mod clients;
 mod setup;
+mod table;
 
 use web::{House, OpenApiRouter, routes};
 
@@ -22,6 +23,7 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(chats::needs_no_answer))
         .routes(routes!(chats::observers))
         .routes(routes!(chats::leave))
+        .routes(routes!(table::table))
         .routes(routes!(clients::card, clients::change))
         .routes(routes!(clients::find))
         .routes(routes!(setup::queues, setup::add_queue))

@@ -1,7 +1,10 @@
 //! Use cases of files: take an upload, note a file that waits at a messenger, give files to a message.
 
 mod look;
+pub(crate) mod removing;
 pub(crate) mod uploads;
+
+pub use removing::{forget_of, remove};
 
 use crate::{
     UploadLimit, UploadPace,
@@ -294,11 +297,6 @@ pub async fn by_ids(tx: &mut Tx<'_>, ids: &[Id<File>]) -> Result<Vec<File>> {
         .map(|f| (f.shown.id, f))
         .collect();
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
-}
-
-/// Forgets the files of a thread that is removed.
-pub async fn forget_of(tx: &mut Tx<'_>, thread: Uuid) -> Result<()> {
-    store::forget_of(tx, thread).await
 }
 
 /// Marks an own uploaded picture as a photo everyone may see.

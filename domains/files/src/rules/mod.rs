@@ -90,8 +90,8 @@ pub(crate) fn may_show(mime: &str) -> bool {
         || kernel::sabotaged("show-anything")
 }
 
-/// A `Content-Disposition` value with the name in UTF-8 (RFC 6266, RFC 8187).
-pub(crate) fn disposition(inline: bool, name: &str) -> String {
+/// A `Content-Disposition` value with the name in UTF-8 (RFC 6266, RFC 8187); `inline`: shown rather than saved.
+pub fn disposition(inline: bool, name: &str) -> String {
     let kind = if inline { "inline" } else { "attachment" };
     let mut encoded = String::new();
     for byte in name.bytes() {

@@ -47,7 +47,7 @@ async fn all(house: &House, id: Id<Import>) -> Result<()> {
                 let threads = topics.iter().map(|t| t.id.uuid()).chain([chat]);
                 for thread in threads {
                     bringing::forget(tx, &ctx, Id::new(thread)).await?;
-                    files::forget_of(tx, thread).await?;
+                    files::forget_of(tx, &ctx, thread).await?;
                     store::forget_chat(tx, thread).await?;
                 }
                 Ok(())

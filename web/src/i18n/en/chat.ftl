@@ -387,6 +387,7 @@ composer-named = The client will see the name too. A note stays among colleagues
 section-topics = Topics
 section-archive = Archive
 chat-export = Export this chat
+chat-print = Print the transcript
 chat-archive = Archive
 chat-unarchive = Take out of the archive
 chat-admin = admin

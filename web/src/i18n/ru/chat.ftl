@@ -393,6 +393,7 @@ composer-named = Имя коллеги увидит и клиент. Для св
 section-topics = Обсуждения
 section-archive = Архив
 chat-export = Выгрузить этот чат
+chat-print = Распечатать переписку
 chat-archive = В архив
 chat-unarchive = Вернуть из архива
 chat-admin = администратор

@@ -1,0 +1,15 @@
+print-file = Transcript: { $title }
+print-do = Print
+print-hint = The print window can also save it as a PDF.
+print-notes = Internal comments
+print-reading = { NUMBER($done) } of { NUMBER($count) } read
+print-whole = the whole chat
+print-period = from { $from } to { $to }
+print-members = Members
+print-channel = Channel
+print-when = Period
+print-count = Messages
+print-made = Printed
+print-nothing = There are no messages in this period.
+print-too-many = These are the first { NUMBER($count) } messages. Choose a shorter period to print the rest.
+print-file-line = File: { $name }, { $size }

@@ -1,0 +1,15 @@
+print-file = Переписка: { $title }
+print-do = Напечатать
+print-hint = В окне печати можно выбрать «Сохранить как PDF».
+print-notes = Внутренние комментарии
+print-reading = Прочитано { NUMBER($done) } из { NUMBER($count) }
+print-whole = вся переписка
+print-period = с { $from } по { $to }
+print-members = Участники
+print-channel = Канал
+print-when = За время
+print-count = Сообщений
+print-made = Напечатано
+print-nothing = За это время сообщений нет.
+print-too-many = Здесь первые { NUMBER($count) } сообщений. Чтобы напечатать остальные, выберите срок короче.
+print-file-line = Файл: { $name }, { $size }
