@@ -3,8 +3,11 @@
 use crate::{
     deciding::{About, Known},
     hooks::OnDone,
+    letters,
     model::{ChatSwitches, Notice, NoticeKind, NoticeSettings, Occasion},
-    push, rules, store,
+    push,
+    rules::{self, Decision},
+    store,
 };
 use accounts::Person;
 use db::Tx;
@@ -84,12 +87,10 @@ async fn tell_each(
     };
     let renewed: Vec<Id<Notice>> = open.values().copied().collect();
     store::renew(tx, &renewed, &notice).await?;
-    let with_devices: Vec<Id<Person>> = store::with_devices(tx, &others)
-        .await?
-        .into_iter()
-        .collect();
+    let reachable = store::reachable(tx, &others).await?;
+    let reachable: Vec<Id<Person>> = reachable.into_iter().collect();
     let threads: Vec<Uuid> = what.thread_id.into_iter().collect();
-    let known = Known::of(tx, &with_devices, &threads).await?;
+    let known = Known::of(tx, &reachable, &threads).await?;
     let about = about(ctx, Occasion::Notice(what.kind), what);
     let mut added = Vec::new();
     let mut events = Vec::with_capacity(others.len());
@@ -107,16 +108,41 @@ async fn tell_each(
             "notice.added"
         };
         events.push((ctx, event(kind, person, &notice)?));
-        if known.decide(person, about).push {
-            push::plan(tx, ctx, person, Some(notice.id), what).await?;
-        }
+        away(
+            tx,
+            ctx,
+            known.decide(person, about),
+            person,
+            Some(notice.id),
+            what,
+        )
+        .await?;
     }
     store::add(tx, &added, &notice).await?;
     journal::append_all(tx, events).await?;
     Ok(told)
 }
 
-/// Pushes without a row in the notification centre: for a direct message, whose unread mark is notice enough at the desk.
+/// Tells somebody who is not at the desk, in the ways that were decided.
+async fn away(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    decided: Decision,
+    person: Id<Person>,
+    notice: Option<Id<Notice>>,
+    what: &Tell,
+) -> Result<()> {
+    if decided.push {
+        push::plan(tx, ctx, person, notice, what).await?;
+    }
+    if decided.email {
+        letters::plan(tx, ctx, person, notice, what).await?;
+    }
+    Ok(())
+}
+
+/// Pushes and letters without a row in the notification centre: for a direct message, whose unread mark is notice enough at
+/// the desk.
 pub async fn push_only(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
@@ -124,8 +150,8 @@ pub async fn push_only(
     occasion: Occasion,
     what: &Tell,
 ) -> Result<()> {
-    let with_devices = store::with_devices(tx, people).await?;
-    let others: Vec<Id<Person>> = with_devices
+    let others: Vec<Id<Person>> = store::reachable(tx, people)
+        .await?
         .into_iter()
         .filter(|p| ctx.actor.person() != Some(p.uuid()))
         .collect();
@@ -133,22 +159,20 @@ pub async fn push_only(
     let known = Known::of(tx, &others, &threads).await?;
     let about = about(ctx, occasion, what);
     for person in others {
-        if known.decide(person, about).push {
-            push::plan(tx, ctx, person, None, what).await?;
-        }
+        away(tx, ctx, known.decide(person, about), person, None, what).await?;
     }
     Ok(())
 }
 
-/// Those of these people who have a device a push could reach.
-pub async fn with_devices(tx: &mut Tx<'_>, people: &[Id<Person>]) -> Result<HashSet<Id<Person>>> {
+/// Those of these people who could be told away from the desk, by a push or by a letter.
+pub async fn reachable(tx: &mut Tx<'_>, people: &[Id<Person>]) -> Result<HashSet<Id<Person>>> {
     if people.is_empty() {
         return Ok(HashSet::new());
     }
-    store::with_devices(tx, people).await
+    store::reachable(tx, people).await
 }
 
-/// Who wants pushes of what is said in groups.
+/// Who wants pushes or letters of what is said in groups.
 pub async fn wanting_group_push(tx: &mut Tx<'_>) -> Result<Vec<Id<Person>>> {
     store::wanting_group_push(tx).await
 }
@@ -165,6 +189,13 @@ const fn about(ctx: &Ctx, occasion: Occasion, what: &Tell) -> About {
 /// What a push and a window know a notice by: the message it is about, so that one message rings once.
 pub(crate) fn subject_of(notice: &Notice) -> Uuid {
     notice.message_id.unwrap_or_else(|| notice.id.uuid())
+}
+
+/// Nothing leaves any more for what was handled.
+async fn handled(tx: &mut Tx<'_>, person: Id<Person>, notice: &Notice) -> Result<()> {
+    let subject = subject_of(notice);
+    store::drop_push(tx, person, subject).await?;
+    store::drop_letter_lines(tx, person, Some(&[subject])).await
 }
 
 /// How a person wants to be told.
@@ -188,8 +219,10 @@ pub(crate) async fn save_settings(
         return Err(Error::field("matrix", "notifications.no_such_row"));
     }
     settings.matrix = rules::full(&settings);
-    let group_push = settings.matrix.get("group").is_some_and(|w| w.push);
-    store::save_settings(tx, person, &settings, group_push).await?;
+    let group = settings.matrix.get("group");
+    let group = group.is_some_and(|w| w.push || w.email);
+    let by_email = settings.matrix.values().any(|w| w.email);
+    store::save_settings(tx, person, &settings, (group, by_email)).await?;
     tell_settings(tx, ctx, person).await
 }
 
@@ -259,6 +292,7 @@ pub async fn done_in_thread(
     person: Option<Id<Person>>,
 ) -> Result<()> {
     store::drop_pushes_in(tx, thread, person).await?;
+    store::drop_letter_lines_in(tx, thread, person).await?;
     for (id, person) in store::end_in_thread(tx, thread, person).await? {
         if let Some(notice) = store::one(tx, id.uuid()).await? {
             announce(tx, ctx, "notice.changed", person, &notice).await?;
@@ -270,7 +304,7 @@ pub async fn done_in_thread(
 /// Ends one notice of a person, by the domain that told it and knows it is handled: its slot is not called.
 pub async fn end(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Notice>) -> Result<()> {
     if let Some(notice) = store::set_done(tx, person, id, true).await? {
-        store::drop_push(tx, person, subject_of(&notice)).await?;
+        handled(tx, person, &notice).await?;
         announce(tx, ctx, "notice.changed", person, &notice).await?;
     }
     Ok(())
@@ -289,7 +323,7 @@ pub(crate) async fn set_done(
         .await?
         .ok_or_else(kernel::Error::not_found)?;
     if done {
-        store::drop_push(tx, person, subject_of(&notice)).await?;
+        handled(tx, person, &notice).await?;
     }
     announce(tx, ctx, "notice.changed", person, &notice).await?;
     on_done.call(tx, ctx, &notice).await?;
@@ -304,7 +338,7 @@ pub(crate) async fn all_done(
     person: Id<Person>,
 ) -> Result<()> {
     for notice in store::open_of(tx, person).await? {
-        store::drop_push(tx, person, subject_of(&notice)).await?;
+        handled(tx, person, &notice).await?;
         announce(tx, ctx, "notice.changed", person, &notice).await?;
         on_done.call(tx, ctx, &notice).await?;
     }

@@ -3,6 +3,7 @@
 use crate::{
     actions,
     hooks::OnDone,
+    letters::{self, MailServerAnswer, MailServerForm},
     model::{ChatSwitches, Notice, NoticeSettings},
     push::{self, Hop, Subscription},
     store,
@@ -27,6 +28,8 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(test_push))
         .routes(routes!(settings, save_settings))
         .routes(routes!(save_chat))
+        .routes(routes!(mail_server, keep_mail_server, forget_mail_server))
+        .routes(routes!(test_mail_server))
 }
 
 /// Where to go on.
@@ -178,6 +181,8 @@ struct NoticeSettingsAnswer {
     chats: Vec<SwitchedChat>,
     /// Whether this server can send e-mail; while it cannot, that column does nothing.
     email_connected: bool,
+    /// Where letters to the caller would go; empty when they have no address.
+    email: String,
 }
 
 #[utoipa::path(get, path = "/notices/settings", tag = "notifications", responses((status = 200, body = NoticeSettingsAnswer)))]
@@ -197,8 +202,8 @@ async fn settings(
                         switches: ChatSwitches { sound, muted_until },
                     })
                     .collect(),
-                // There is no mailer in the house yet.
-                email_connected: false,
+                email_connected: store::mail_server(tx).await?.is_some(),
+                email: accounts::email_of(tx, signed.person).await?,
             })
         })
         .await?;
@@ -233,4 +238,51 @@ async fn save_chat(
         })
         .await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+#[utoipa::path(get, path = "/mail-server", tag = "notifications", responses((status = 200, body = MailServerAnswer)))]
+async fn mail_server(State(house): State<House>, signed: Signed) -> Answer<Json<MailServerAnswer>> {
+    let answer = house
+        .read(async move |tx: &mut Tx<'_>| letters::shown(tx, &signed.ctx).await)
+        .await?;
+    Ok(Json(answer))
+}
+
+#[utoipa::path(put, path = "/mail-server", tag = "notifications", request_body = MailServerForm,
+    responses((status = 200, body = MailServerAnswer)))]
+async fn keep_mail_server(
+    State(house): State<House>,
+    signed: Signed,
+    Body(form): Body<MailServerForm>,
+) -> Answer<Json<MailServerAnswer>> {
+    let sealer = house.part::<Sealer>()?.clone();
+    let answer = house
+        .write(async move |tx: &mut Tx<'_>| letters::keep(tx, &signed.ctx, &sealer, form).await)
+        .await?;
+    Ok(Json(answer))
+}
+
+#[utoipa::path(delete, path = "/mail-server", tag = "notifications", responses((status = 204)))]
+async fn forget_mail_server(State(house): State<House>, signed: Signed) -> Answer<StatusCode> {
+    house
+        .write(async move |tx: &mut Tx<'_>| letters::forget(tx, &signed.ctx).await)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Where the letter went.
+#[derive(Serialize, ToSchema)]
+struct TestLetterAnswer {
+    to: String,
+}
+
+#[utoipa::path(post, path = "/mail-server/test", tag = "notifications", request_body = MailServerForm,
+    responses((status = 200, body = TestLetterAnswer)))]
+async fn test_mail_server(
+    State(house): State<House>,
+    signed: Signed,
+    Body(form): Body<MailServerForm>,
+) -> Answer<Json<TestLetterAnswer>> {
+    let to = letters::test(&house, &signed.ctx, signed.person, form).await?;
+    Ok(Json(TestLetterAnswer { to }))
 }

@@ -1,4 +1,5 @@
-//! What reaches a person and how: notices in the notification centre, and pushes to their browsers (`push`).
+//! What reaches a person and how: notices in the notification centre, pushes to their browsers (`push`), and letters about
+//! what was not read (`letters`).
 //!
 //! Called down: the domain that knows says [`tell`]; a notice that was handled on one device goes from the others,
 //! because it is a row with an event, not a message to a device.
@@ -8,13 +9,14 @@ mod deciding;
 mod desk;
 mod hooks;
 mod http;
+mod letters;
 mod model;
 mod push;
 mod rules;
 mod store;
 
 pub use actions::{
-    Tell, done_in_thread, end, push_only, tell, tell_one, wanting_group_push, with_devices,
+    Tell, done_in_thread, end, push_only, reachable, tell, tell_one, wanting_group_push,
 };
 pub use desk::Desk;
 pub use hooks::{DoneFn, OnDone, Ring, RingFn, Rings};
@@ -25,7 +27,7 @@ use web::Domain;
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("notifications")
-        .migrations(db::migrations!("notifications"; "0001_notifications", "0002_push_sessions", "0003_ways"))
+        .migrations(db::migrations!("notifications"; "0001_notifications", "0002_push_sessions", "0003_ways", "0004_letters"))
         .routes(http::routes())
         .guests(&[
             "DELETE /push/subscriptions",
@@ -40,6 +42,7 @@ pub fn domain() -> Domain {
             "PUT /notices/settings",
         ])
         .job(push::CARRY, push::carry)
+        .job(letters::WRITE, letters::write)
         .service("notifications.seal", push::seal_kept_key)
         .service("notifications.desk", desk::keep)
         .sign("notified", desk::notified)

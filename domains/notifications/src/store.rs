@@ -1,13 +1,24 @@
 //! The SQL of notifications.
 
 use crate::{
+    letters::Kept,
     model::{ChatSwitches, Notice, NoticeKind, NoticeSettings},
     push::{Device, StoredKey},
+    rules::letter::Waiting,
 };
 use accounts::Person;
 use db::{FromRow, Json, Row, Tx, bind, sql};
 use kernel::{Id, Moment, Result, Uuid};
+use mail::MailServer;
 use std::collections::{HashMap, HashSet};
+
+db::row!(Waiting {
+    subject,
+    path,
+    title,
+    text,
+    at
+});
 
 impl FromRow for Notice {
     fn from_row(row: &Row<'_>) -> Result<Self> {
@@ -256,19 +267,19 @@ pub(crate) async fn save_settings(
     tx: &mut Tx<'_>,
     person: Id<Person>,
     settings: &NoticeSettings,
-    group_push: bool,
+    (group_push, by_email): (bool, bool),
 ) -> Result<()> {
     tx.run(
         sql!(
-            "INSERT INTO notice_settings (person_id, settings, group_push) VALUES ($1, $2, $3)
-              ON CONFLICT (person_id) DO UPDATE SET settings = $2, group_push = $3"
+            "INSERT INTO notice_settings (person_id, settings, group_push, by_email) VALUES ($1, $2, $3, $4)
+              ON CONFLICT (person_id) DO UPDATE SET settings = $2, group_push = $3, by_email = $4"
         ),
-        &bind![person, serde_json::to_value(settings)?, group_push],
+        &bind![person, serde_json::to_value(settings)?, group_push, by_email],
     )
     .await
     .map(drop)
 }
-/// Who wants pushes of groups: few, so that a message of a group costs next to nothing when nobody does.
+/// Who wants pushes or letters of groups: few, so that a message of a group costs next to nothing when nobody does.
 pub(crate) async fn wanting_group_push(tx: &mut Tx<'_>) -> Result<Vec<Id<Person>>> {
     let rows: Vec<(Id<Person>,)> = tx
         .all(
@@ -400,6 +411,135 @@ pub(crate) async fn drop_pushes_in(
     tx.run(
         sql!("DELETE FROM waiting_pushes WHERE thread_id = $1 AND (CAST($2 AS UUID) IS NULL OR person_id = $2)"),
         &bind![thread, person],
+    )
+    .await
+    .map(drop)
+}
+
+// ------------------------------------------------------------ letters
+
+/// Who of them could be told away from the desk: by a push or by a letter.
+pub(crate) async fn reachable(
+    tx: &mut Tx<'_>,
+    people: &[Id<Person>],
+) -> Result<HashSet<Id<Person>>> {
+    let mut out = with_devices(tx, people).await?;
+    let rows: Vec<(Id<Person>,)> = tx
+        .all(
+            sql!("SELECT person_id FROM notice_settings WHERE by_email AND person_id IN UUIDS($1)"),
+            &bind![people.to_vec()],
+        )
+        .await?;
+    out.extend(rows.into_iter().map(|(person,)| person));
+    Ok(out)
+}
+/// Adds a line to a person's next letter; whether it is the first of it.
+pub(crate) async fn add_letter_line(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    thread: Option<Uuid>,
+    line: &Waiting,
+) -> Result<bool> {
+    let before: Option<(Uuid,)> = tx
+        .one(
+            sql!("SELECT subject FROM waiting_letters WHERE person_id = $1 LIMIT 1"),
+            &bind![person],
+        )
+        .await?;
+    tx.run(
+        sql!(
+            "INSERT INTO waiting_letters (person_id, subject, thread_id, path, title, text, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+              ON CONFLICT (person_id, subject) DO UPDATE SET title = $5, text = $6"
+        ),
+        &bind![person, line.subject, thread, &line.path, &line.title, &line.text, line.at],
+    )
+    .await?;
+    Ok(before.is_none())
+}
+pub(crate) async fn letter_lines(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Vec<Waiting>> {
+    tx.all(
+        sql!("SELECT subject, path, title, text, at FROM waiting_letters WHERE person_id = $1 ORDER BY at, subject"),
+        &bind![person],
+    )
+    .await
+}
+/// Takes lines out of a person's next letter; without `subjects` all of them.
+pub(crate) async fn drop_letter_lines(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    subjects: Option<&[Uuid]>,
+) -> Result<()> {
+    let done = match subjects {
+        None => {
+            let all = sql!("DELETE FROM waiting_letters WHERE person_id = $1");
+            tx.run(all, &bind![person]).await
+        }
+        Some([]) => Ok(0),
+        Some(some) => {
+            tx.run(
+                sql!("DELETE FROM waiting_letters WHERE person_id = $1 AND subject IN UUIDS($2)"),
+                &bind![person, some.to_vec()],
+            )
+            .await
+        }
+    };
+    done.map(drop)
+}
+/// The thread was read, by one person or by whoever dealt with it for all.
+pub(crate) async fn drop_letter_lines_in(
+    tx: &mut Tx<'_>,
+    thread: Uuid,
+    person: Option<Id<Person>>,
+) -> Result<()> {
+    tx.run(
+        sql!("DELETE FROM waiting_letters WHERE thread_id = $1 AND (CAST($2 AS UUID) IS NULL OR person_id = $2)"),
+        &bind![thread, person],
+    )
+    .await
+    .map(drop)
+}
+
+impl FromRow for Kept {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            server: row.get::<Json<_>>("server")?.0,
+            password: row.get("password")?,
+            error: row.get("error")?,
+            error_at: row.get("error_at")?,
+        })
+    }
+}
+pub(crate) async fn mail_server(tx: &mut Tx<'_>) -> Result<Option<Kept>> {
+    tx.one(
+        sql!("SELECT server, password, error, error_at FROM mail_server WHERE id = 1"),
+        &bind![],
+    )
+    .await
+}
+pub(crate) async fn save_mail_server(
+    tx: &mut Tx<'_>,
+    server: &MailServer,
+    password: &[u8],
+) -> Result<()> {
+    tx.run(
+        sql!(
+            "INSERT INTO mail_server (id, server, password) VALUES (1, $1, $2)
+              ON CONFLICT (id) DO UPDATE SET server = $1, password = $2, error = '', error_at = NULL"
+        ),
+        &bind![Json(server), password.to_vec()],
+    )
+    .await
+    .map(drop)
+}
+pub(crate) async fn drop_mail_server(tx: &mut Tx<'_>) -> Result<()> {
+    let all = sql!("DELETE FROM mail_server");
+    tx.run(all, &bind![]).await.map(drop)
+}
+/// Keeps what the mail server said last; nothing when a letter left.
+pub(crate) async fn note_mail_error(tx: &mut Tx<'_>, error: &str, now: Moment) -> Result<()> {
+    tx.run(
+        sql!("UPDATE mail_server SET error = $1, error_at = $2 WHERE id = 1"),
+        &bind![error, (!error.is_empty()).then_some(now)],
     )
     .await
     .map(drop)

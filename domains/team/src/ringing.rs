@@ -23,7 +23,7 @@ impl Pockets {
         if !ids.is_empty() {
             let members = store::members(tx, &ids).await?;
             let people: Vec<Id<Person>> = members.iter().map(|m| m.person_id).collect();
-            let reachable = notifications::with_devices(tx, &people).await?;
+            let reachable = notifications::reachable(tx, &people).await?;
             for member in members
                 .into_iter()
                 .filter(|m| reachable.contains(&m.person_id))

@@ -145,6 +145,40 @@ step('U-37 all chats leave after it was said that direct ones are among them, an
 	assert.ok(JSON.stringify(log).includes('exports.started'), 'the audit log tells of it');
 });
 
+step('U-37 archives are deleted when they are not needed any more: what they brought stays', async () => {
+	const asked = page.getByRole('alertdialog').or(page.getByRole('dialog'));
+	await page.getByRole('button', { name: 'Delete the archive' }).click();
+	await seen(asked.getByText('The imported chats stay'));
+	await asked.getByRole('button', { name: 'Delete the archive' }).click();
+	await seen(page.getByText('The archive file was deleted'));
+	await shot(page, 'moving-archive-deleted');
+	assert.deepEqual(await faults(page), []);
+	await seen(page.getByRole('button', { name: 'Take the import back' }));
+	await page.locator('a.back').click();
+	const made = page.locator('.row').filter({ hasText: 'All chats' });
+	await made.getByRole('button', { name: 'Delete the archive' }).click();
+	await asked.getByRole('button', { name: 'Delete the archive' }).click();
+	await gone(made);
+	const { items } = await world.call('GET', '/exports', { as: anna });
+	assert.ok(items.every((one) => one.thread_id !== null));
+});
+
+step('U-37 U-04 a large archive goes on where it was when the line comes back', async () => {
+	await page.getByRole('radio', { name: 'Rocket.Chat' }).check();
+	// three pieces of eight megabytes, so that the line can break between them
+	const heavy = zip({ 'dump/users.json': '', 'dump/rocketchat_room.json': '', 'dump/rocketchat_message.json': '', 'dump/uploads/x': Buffer.alloc(20 * 1024 * 1024, 7) });
+	let pieces = 0;
+	await page.route('**/api/v1/uploads/*', (route) => {
+		if (route.request().method() === 'PATCH' && (pieces += 1) === 2) return route.abort('connectionreset');
+		return route.continue();
+	});
+	await bring('тяжёлый.zip', heavy);
+	await seen(page.getByText('The upload will go on by itself'));
+	await seen(state('waits for you'));
+	assert.ok(pieces > 3, 'the lost piece went once more, the first did not');
+	await page.unroute('**/api/v1/uploads/*');
+});
+
 step('U-37 on a phone nothing sticks out, light and dark, in both languages', async () => {
 	const phone = await world.as(anna, '/chats', { width: 390, height: 844 });
 	const sticksOut = () => phone.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -57,6 +57,11 @@ pub async fn briefs(tx: &mut Tx<'_>, ids: &[Id<Person>]) -> Result<Vec<PersonBri
     store::briefs(tx, ids).await
 }
 
+/// A person's e-mail; empty when they have none.
+pub async fn email_of(tx: &mut Tx<'_>, id: Id<Person>) -> Result<String> {
+    Ok(store::person(tx, id).await?.email)
+}
+
 /// Active people by a part of the name, login, title or extension, of those whom `me` may know of.
 pub async fn find_people(
     tx: &mut Tx<'_>,

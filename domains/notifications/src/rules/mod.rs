@@ -1,8 +1,9 @@
-//! Rules of notifications: one decision for each event and person, quiet hours, which device shows, and what a push service's
-//! answer means.
+//! Rules of notifications: one decision for each event and person, quiet hours, which device shows, what a push service's answer
+//! means, and what goes into a letter.
 
 mod decide;
 mod desk;
+pub(crate) mod letter;
 mod push;
 mod quiet;
 
