@@ -158,6 +158,17 @@ pub async fn dead(tx: &mut Tx<'_>) -> Result<Vec<Dead>> {
     .await
 }
 
+/// How many jobs could be done by `now` and have not been; for tests, which wait for nothing else.
+pub async fn due(tx: &mut Tx<'_>, now: Moment) -> Result<i64> {
+    let (count,): (i64,) = tx
+        .must(
+            sql!("SELECT COUNT(*) FROM jobs WHERE state = 'waiting' AND run_at <= $1"),
+            &bind![now],
+        )
+        .await?;
+    Ok(count)
+}
+
 /// Puts failed work back; *not found* if it is not in the list.
 pub async fn replay(tx: &mut Tx<'_>, id: Uuid, now: Moment) -> Result<()> {
     let changed = tx

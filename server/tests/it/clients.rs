@@ -1022,14 +1022,7 @@ story!(
             (refused.0, refused.1.as_str()),
             (400, "accounts.bad_time_zone")
         );
-        let audit = olga.get("/audit").await;
-        assert!(
-            audit["items"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .any(|one| one["action"] == "conversations.exported"),
-            "{audit}"
-        );
+        let audit = olga.get("/audit").await.to_string();
+        assert!(audit.contains("conversations.exported"), "{audit}");
     }
 );

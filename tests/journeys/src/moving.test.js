@@ -153,7 +153,7 @@ step('U-37 archives are deleted when they are not needed any more: what they bro
 	await seen(page.getByText('The archive file was deleted'));
 	await shot(page, 'moving-archive-deleted');
 	assert.deepEqual(await faults(page), []);
-	await seen(page.getByRole('button', { name: 'Take the import back' }));
+	await seen(page.getByRole('button', { name: 'Take back' }));
 	await page.locator('a.back').click();
 	const made = page.locator('.row').filter({ hasText: 'All chats' });
 	await made.getByRole('button', { name: 'Delete the archive' }).click();

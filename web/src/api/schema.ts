@@ -949,6 +949,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mail-server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_mail_server"];
+        put: operations["put_mail_server"];
+        post?: never;
+        delete: operations["delete_mail_server"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail-server/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_mail_server_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -3661,6 +3693,36 @@ export interface components {
             entry: components["schemas"]["ApiToken"];
             token: string;
         };
+        /** @description A mail server, without the password. */
+        MailServer: {
+            /** @description Whom letters are from: `beseda@company.example`. */
+            from: string;
+            /** @description Its name or address. */
+            host: string;
+            /** @description The login; empty when it asks for none. */
+            login?: string;
+            /**
+             * Format: int32
+             * @description 465, 587, 25 or another.
+             */
+            port: number;
+            /** @description How the line is kept private. */
+            security: components["schemas"]["Security"];
+        };
+        /** @description The mail server as its page shows it; never with the password. */
+        MailServerAnswer: {
+            /** @description What it said when a letter last failed; empty when the last one left. */
+            error: string;
+            error_at?: components["schemas"]["Moment"] | null;
+            /** @description There is a password. */
+            has_password: boolean;
+            server?: components["schemas"]["MailServer"] | null;
+        };
+        /** @description A mail server to be kept or tried. */
+        MailServerForm: components["schemas"]["MailServer"] & {
+            /** @description Absent: the one that is kept. */
+            password?: string | null;
+        };
         /** @description Who I am, what I may, how I like it. */
         MeAnswer: {
             has_password: boolean;
@@ -4149,6 +4211,8 @@ export interface components {
         NoticeSettingsAnswer: components["schemas"]["NoticeSettings"] & {
             /** @description Chats that differ. */
             chats: components["schemas"]["SwitchedChat"][];
+            /** @description Where letters to the caller would go; empty when they have no address. */
+            email: string;
             /** @description Whether this server can send e-mail; while it cannot, that column does nothing. */
             email_connected: boolean;
         };
@@ -4915,6 +4979,11 @@ export interface components {
             next?: string | null;
             understood: string;
         };
+        /**
+         * @description How the line to the mail server is kept private.
+         * @enum {string}
+         */
+        Security: "tls" | "starttls" | "none";
         /** @description A place somebody is signed in at. */
         Session: {
             /** @description From where. */
@@ -5236,6 +5305,10 @@ export interface components {
             scope?: string;
             text: string;
             title: string;
+        };
+        /** @description Where the letter went. */
+        TestLetterAnswer: {
+            to: string;
         };
         /** @description The longest text of one message; `max` 0 means no text at all. */
         TextAbility: {
@@ -8642,6 +8715,160 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+        };
+    };
+    get_mail_server: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailServerAnswer"];
+                };
+            };
+        };
+    };
+    put_mail_server: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailServerForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailServerAnswer"];
+                };
+            };
+        };
+    };
+    delete_mail_server: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_mail_server_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailServerForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestLetterAnswer"];
                 };
             };
         };

@@ -116,6 +116,8 @@ export type TasksTogether = Omit<Answer<'TasksTogether'>, 'items'> & { items: Ta
 export type CommentsOf = Omit<Answer<'CommentsOf'>, 'items'> & { items: { entry: Entry; number: number; title: string }[] };
 export type ThreadNumbers = Answer<'Written'>;
 export type BaseCheck = Answer<'BaseCheck'>;
+export type MailServer = Answer<'MailServer'>;
+export type MailServerAnswer = Answer<'MailServerAnswer'>;
 export type Entry = Omit<Answer<'Entry'>, 'tokens' | 'changes'> & { tokens: Token[]; changes: { field: string; name: string; before: unknown; after: unknown }[] };
 
 // ---------------------------------------------------------------- finding, notices, jobs

@@ -47,6 +47,7 @@ const groups: Group[] = [
 		id: 'system',
 		sections: [
 			{ id: 'health', icon: 'shield', right: 'accounts.workspace', load: () => import('./sections/Health.svelte') },
+			{ id: 'mail', icon: 'mail', right: 'accounts.workspace', load: () => import('./sections/Mail.svelte') },
 			{ id: 'jobs', icon: 'retry', right: 'accounts.workspace', load: () => import('./sections/Jobs.svelte') },
 			{ id: 'audit', icon: 'history', right: 'accounts.audit', load: () => import('./sections/Audit.svelte') },
 		],
