@@ -125,7 +125,7 @@ async fn understand(house: &House, row: RawRow) -> Result<()> {
         lane: row.lane,
         body: row.body.into(),
     };
-    let inbounds = live.normalize(&event);
+    let inbounds = live.complete(live.normalize(&event)).await;
     let typing = inbounds.iter().find_map(typing_peer);
     let upcalls = *house.part::<Upcalls>()?;
     let ctx = house.system();
