@@ -19,7 +19,10 @@ use channel::{
 };
 use futures_util::StreamExt;
 use kernel::Clock;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{
+    Mutex, OnceLock, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 
 /// Largest picture of a person, in bytes.
 const LARGEST_FACE: u64 = 10 * 1024 * 1024;
@@ -40,6 +43,8 @@ pub(crate) struct Community {
     confirmation: Mutex<Option<String>>,
     /// The address that was to be registered.
     address: Mutex<Option<String>>,
+    /// Receiving was prepared, so that a check may judge it; before that nothing is saved, and a check changes nothing.
+    started: AtomicBool,
     /// Learned by the first call; a key belongs to one community.
     group: OnceLock<Group>,
 }
@@ -59,6 +64,7 @@ impl Community {
             longpoll: LongPoll::default(),
             confirmation: Mutex::new((!pasted.is_empty()).then(|| pasted.to_owned())),
             address: Mutex::default(),
+            started: AtomicBool::new(false),
             group: OnceLock::new(),
         }
     }
@@ -98,7 +104,8 @@ impl Community {
         };
         if self.webhook {
             self.judge_callback(group.id, &mut outcome).await;
-        } else if !self.longpoll.is_open()
+        } else if self.started.load(Ordering::Relaxed)
+            && !self.longpoll.is_open()
             && let Err(error) = self.longpoll.session(&self.api, group.id).await
         {
             if !matches!(error, SendError::Rejected { .. }) {
@@ -112,29 +119,42 @@ impl Community {
         Ok(outcome)
     }
 
-    /// VK stops calling an address that answers wrongly, and tells it only in the community's settings.
+    /// VK stops calling an address that answers wrongly, and tells it only in the community's settings. An address that
+    /// failed or is gone is named again, so a channel mends itself once the cause is over.
     async fn judge_callback(&self, group: i64, outcome: &mut CheckOutcome) {
-        let Some(address) = locked(&self.address) else {
+        let Some(url) = locked(&self.address) else {
             return;
         };
-        match callback::servers(&self.api, group).await {
-            Ok(servers) => match servers.iter().find(|server| server.url == address) {
-                Some(server) if server.status == "failed" => {
-                    "webhook_failing".clone_into(&mut outcome.code);
-                }
-                Some(_) => {}
-                None => "webhook_missing".clone_into(&mut outcome.code),
-            },
+        match self.callback_status(group, &url).await {
+            Ok(Some(status)) if status == "failed" => {
+                "webhook_failing".clone_into(&mut outcome.code);
+            }
+            Ok(Some(_)) => {}
+            Ok(None) => "webhook_missing".clone_into(&mut outcome.code),
             // The key may not look: the administrator registers the address by hand.
             Err(SendError::Rejected { .. }) => {
                 "webhook_by_hand".clone_into(&mut outcome.code);
-                outcome.detail = address;
+                outcome.detail = url;
             }
-            Err(_) => {}
+            Err(error) => tracing::debug!(%error, "the Callback servers cannot be asked for now"),
         }
     }
 
+    async fn callback_status(&self, group: i64, url: &str) -> Result<Option<String>, SendError> {
+        let status = callback::status(&self.api, group, url).await?;
+        if !matches!(status.as_deref(), None | Some("failed")) {
+            return Ok(status);
+        }
+        let hook = WebhookHook {
+            url: url.to_owned(),
+            secret: self.secret.clone(),
+        };
+        self.register(group, &hook).await?;
+        callback::status(&self.api, group, url).await
+    }
+
     async fn prepare(&self, hook: Option<WebhookHook>) -> Result<(), SendError> {
+        self.started.store(true, Ordering::Relaxed);
         let group = self.group().await?;
         match hook {
             Some(hook) if self.webhook => {

@@ -64,8 +64,15 @@ pub(crate) async fn confirmation(api: &Api, group: i64) -> Result<String, SendEr
     Ok(told.code)
 }
 
+/// How VK finds the server at an address; none if it knows no such server.
+pub(crate) async fn status(api: &Api, group: i64, url: &str) -> Result<Option<String>, SendError> {
+    let all = servers(api, group).await?;
+    let found = all.into_iter().find(|server| server.url == url);
+    Ok(found.map(|server| server.status))
+}
+
 /// All servers of the community.
-pub(crate) async fn servers(api: &Api, group: i64) -> Result<Vec<Server>, SendError> {
+async fn servers(api: &Api, group: i64) -> Result<Vec<Server>, SendError> {
     let asked = Parameters::default().with("group_id", group);
     let found: Servers = api.call("groups.getCallbackServers", asked).await?;
     Ok(found.items)

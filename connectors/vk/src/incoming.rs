@@ -11,6 +11,7 @@ use channel::{
     Author, Inbound, InboundEdit, InboundMessage, Peer, PeerChange, RawEvent, ReceiptState,
     ReceiptTarget,
 };
+use content::Content;
 use kernel::Moment;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -195,6 +196,8 @@ fn understood(
     let (ext_id, at) = (peer::ext_id(peer, number), moment(message.date, now));
     let content = match content::of(message) {
         Ok(content) => content,
+        // Shown in the talk as theirs it would be the client's, so what our side sent is named in words.
+        Err(kind) if author != Author::Customer => Content::named(&kind),
         Err(kind) => {
             return Inbound::Unsupported {
                 kind,

@@ -45,6 +45,13 @@ pub(super) fn of(message: &Message) -> Result<Content, String> {
 }
 
 impl Content {
+    /// A message of which only the kind can be told.
+    pub(super) fn named(kind: &str) -> Self {
+        let mut content = Self::default();
+        content.line(&format!("📎 {kind}"));
+        content
+    }
+
     /// What the message itself holds.
     fn take(&mut self, message: &Message) {
         self.line(&without_mentions(

@@ -206,7 +206,7 @@ async fn a_chat_has_its_title_and_a_message_goes_on_without_a_name() {
 
 #[tokio::test]
 async fn a_check_learns_the_community_and_its_link() {
-    let (double, account) = pair().await;
+    let (_double, account) = pair().await;
     assert_eq!(account.link(None), None);
     let check = account.check().await;
     assert_eq!(
@@ -219,10 +219,14 @@ async fn a_check_learns_the_community_and_its_link() {
         "https://vk.me/lampy_test?ref=card_1"
     );
     // A key without the right to change settings writes, but hears nothing until somebody switches Long Poll on.
-    double.may_manage(false);
     let other = VkDouble::start().await.unwrap();
     other.may_manage(false);
     let deaf = crate::account(&other, "poll");
+    assert!(
+        deaf.check().await.ok,
+        "before it is saved nothing is judged"
+    );
+    deaf.start(None).await.unwrap();
     let check = deaf.check().await;
     assert_eq!((check.ok, check.code.as_str()), (false, "longpoll_off"));
     assert!(!check.detail.is_empty());
@@ -376,4 +380,7 @@ async fn going_over_to_polling_takes_the_address_away() {
         .await
         .unwrap();
     assert_eq!(double.callback_servers(), []);
+    // Whoever still wants to be called names the address again with the next check.
+    assert_eq!(account.check().await.code, "ok");
+    assert_eq!(double.callback_servers().len(), 1);
 }
