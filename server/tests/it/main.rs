@@ -35,3 +35,4 @@ mod team;
 mod telegram;
 mod torn;
 mod uploads;
+mod vk;
