@@ -6,7 +6,7 @@ use crate::{
 };
 use kernel::Clock;
 use serde::{Deserialize, Serialize};
-use std::{fmt, future::Future, pin::Pin, sync::Arc};
+use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 use utoipa::ToSchema;
 
 /// A future that any trait object can return.
@@ -144,6 +144,11 @@ pub trait Account: Send + Sync {
         peer: &'a PeerRef,
         key: &'a str,
     ) -> BoxFuture<'a, Result<Accepted, SendError>>;
+    /// How long after a first try the messenger still knows a key, where [`Capabilities::idempotent`] is true; none for
+    /// ever. Beyond that a send of unknown outcome is not repeated.
+    fn remembers_keys_for(&self) -> Option<Duration> {
+        None
+    }
     /// Does one of the lesser acts; what the channel cannot do is [`SendError::Rejected`] with
     /// code `unsupported`.
     fn act<'a>(&'a self, action: Action, peer: &'a PeerRef)

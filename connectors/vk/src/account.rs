@@ -19,13 +19,20 @@ use channel::{
 };
 use futures_util::StreamExt;
 use kernel::Clock;
-use std::sync::{
-    Mutex, OnceLock, PoisonError,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Mutex, OnceLock, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 /// Largest picture of a person, in bytes.
 const LARGEST_FACE: u64 = 10 * 1024 * 1024;
+
+/// How long VK compares keys against repeats: an hour, in one dialogue, among its last hundred messages
+/// (dev.vk.com/ru/method/messages.send, `random_id`).
+const KEYS_KNOWN: Duration = Duration::from_secs(3600);
 
 pub(crate) struct Community {
     api: Api,
@@ -332,6 +339,10 @@ impl Account for Community {
             let to = peer::peer_id(peer)?;
             outgoing::send(&self.api, &self.uploads, part, to, key).await
         })
+    }
+
+    fn remembers_keys_for(&self) -> Option<Duration> {
+        Some(KEYS_KNOWN)
     }
 
     fn act<'a>(
