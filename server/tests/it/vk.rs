@@ -234,10 +234,16 @@ story!(
             m["id"] == answer["id"] && m["text"] == "Да, до девяти"
         })
         .await;
+        // That the client read it is no news of a delivery of ours.
+        let read = json!({"from_id": ANNA, "peer_id": ANNA, "read_message_id": number, "conversation_message_id": number});
+        double.send_event("message_read", read).await;
         // It can be answered, and a client whom we wrote to first from VK makes no work.
         double.answer_inside(MANAGER, 7002, "Ваш заказ готов").await;
         double.say(ANNA, "Спасибо").await;
         message(&app, &olga, &id, "the thanks", |m| m["text"] == "Спасибо").await;
+        let all = messages(&olga, &id).await;
+        let read = all.iter().find(|m| m["id"] == answer["id"]).unwrap();
+        assert_eq!(read["delivery"], Value::Null, "{read}");
         assert_eq!(olga.inbox("queue").await.len(), 1);
         // Until they answer.
         double.say(7002, "Еду").await;
@@ -269,6 +275,39 @@ story!(
         let all = messages(&olga, &id).await;
         let words = all.iter().filter(|m| m["kind"] == "text").count();
         assert_eq!(words, 2, "and so do we: {all:?}");
+    }
+);
+
+story!(
+    u_01_beyond_the_hour_in_which_vk_knows_a_key_nothing_is_repeated,
+    |app| {
+        let olga = app.olga().await;
+        let (double, _) = connect(&app, &olga).await;
+        double.say(ANNA, "Здравствуйте").await;
+        let id = id_of(&queued(&app, &olga).await);
+        double.fail_next("messages.send", Fault::DropAnswer);
+        // A refusal afterwards does not make the doubt forgotten.
+        double.fail_next("messages.send", Fault::TooMany(2 * 3600));
+        let sent = olga.say("client-chats", &id, "Дошло ли?").await;
+        app.until("two tries", async || {
+            app.clock.advance(std::time::Duration::from_millis(400));
+            (double.count("messages.send") == 2).then_some(())
+        })
+        .await;
+        app.clock.advance(std::time::Duration::from_secs(2 * 3600));
+        let mine = app
+            .until("the end of the tries", async || {
+                app.clock.advance(std::time::Duration::from_secs(60));
+                let all = messages(&olga, &id).await;
+                let mine = all.iter().find(|m| m["id"] == sent["id"])?;
+                (mine["delivery"]["state"] == "unknown").then(|| mine.clone())
+            })
+            .await;
+        assert_eq!(double.count("messages.send"), 2, "{mine}");
+        // Its author may say that it is to go again.
+        olga.post(&format!("/messages/{}/retry", id_of(&sent)), json!({}))
+            .await;
+        delivered(&app, &olga, &id, &sent["id"], "sent").await;
     }
 );
 
