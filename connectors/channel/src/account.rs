@@ -2,11 +2,11 @@
 
 use crate::{
     Accepted, Action, Capabilities, Inbound, MediaRef, MediaStream, Part, PeerRef, RawEvent,
-    RawRequest, SendError, SettingField, Settings, Verified, WebhookReject,
+    RawRequest, Reply, SendError, SettingField, Settings, Verified, WebhookReject,
 };
 use kernel::Clock;
 use serde::{Deserialize, Serialize};
-use std::{fmt, future::Future, pin::Pin, sync::Arc};
+use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 use utoipa::ToSchema;
 
 /// A future that any trait object can return.
@@ -121,11 +121,20 @@ pub trait Account: Send + Sync {
     fn mode(&self) -> PollMode;
     /// Proves that a request comes from the messenger; over the raw bytes, without I/O.
     fn verify(&self, request: &RawRequest) -> Result<Verified, WebhookReject>;
+    /// What a messenger wants to read once its events are stored; an empty 200 unless it is particular.
+    fn acknowledge(&self) -> Reply {
+        Reply::empty()
+    }
     /// Cuts a request into events; a handshake has none.
     fn split(&self, verified: &Verified) -> Vec<RawEvent>;
     /// Understands an event. Total: what it does not know becomes [`Inbound::Unsupported`],
     /// what says nothing to us becomes an empty list.
     fn normalize(&self, event: &RawEvent) -> Vec<Inbound>;
+    /// Adds what an event only points at: names of people whom the messenger shows by number. Called once the event is
+    /// stored and before it is taken; what cannot be learned in a few seconds stays as it was.
+    fn complete(&self, inbounds: Vec<Inbound>) -> BoxFuture<'_, Vec<Inbound>> {
+        Box::pin(async { inbounds })
+    }
     /// Waits once for events after `cursor`.
     fn poll(&self, cursor: Option<String>) -> BoxFuture<'_, Result<Polled, SendError>>;
     /// Sends one part. `key` is the same in each try of the part.
@@ -135,6 +144,11 @@ pub trait Account: Send + Sync {
         peer: &'a PeerRef,
         key: &'a str,
     ) -> BoxFuture<'a, Result<Accepted, SendError>>;
+    /// How long after a first try the messenger still knows a key, where [`Capabilities::idempotent`] is true; none for
+    /// ever. Beyond that a send of unknown outcome is not repeated.
+    fn remembers_keys_for(&self) -> Option<Duration> {
+        None
+    }
     /// Does one of the lesser acts; what the channel cannot do is [`SendError::Rejected`] with
     /// code `unsupported`.
     fn act<'a>(&'a self, action: Action, peer: &'a PeerRef)

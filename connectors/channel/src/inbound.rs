@@ -37,6 +37,9 @@ pub enum Author {
     System,
 }
 
+/// The fact of a message that says which of ours wrote it, by name, when its author is [`Author::ExternalOperator`].
+pub const AUTHOR_NAME: &str = "author_name";
+
 /// A file that waits at the messenger to be fetched.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct MediaRef {

@@ -26,8 +26,8 @@ pub use capabilities::{
 };
 pub use error::{Scope, SendError};
 pub use inbound::{
-    AccountChange, Author, Inbound, InboundEdit, InboundMessage, MediaRef, Peer, PeerChange,
-    ReceiptState, ReceiptTarget,
+    AUTHOR_NAME, AccountChange, Author, Inbound, InboundEdit, InboundMessage, MediaRef, Peer,
+    PeerChange, ReceiptState, ReceiptTarget,
 };
 pub use outbound::{Accepted, Action, ByteStream, MediaStream, OpenFile, Part, PartFile, PeerRef};
 pub use plan::{OutFile, OutMessage, PlanProblem, PlannedPart, measure, plan};

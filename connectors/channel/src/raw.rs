@@ -39,24 +39,35 @@ pub struct Reply {
     pub body: Bytes,
 }
 
+impl Reply {
+    /// 200 without words.
+    pub const fn empty() -> Self {
+        Self::text(Bytes::new())
+    }
+    /// 200 with plain words.
+    pub const fn text(body: Bytes) -> Self {
+        Self {
+            status: 200,
+            content_type: "text/plain",
+            body,
+        }
+    }
+}
+
 /// A request that truly comes from the messenger.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Verified {
-    /// Events to be stored; answer [`Verified::reply`] once they are.
+    /// Events to be stored; answer [`crate::Account::acknowledge`] once they are.
     Events(Bytes),
     /// A greeting of the protocol without events: just answer it.
     Handshake(Reply),
 }
 
 impl Verified {
-    /// What to answer: an empty 200 for events, or the handshake's own reply.
+    /// What to answer where nobody is particular: an empty 200 for events, or the handshake's own reply.
     pub fn reply(&self) -> Reply {
         match self {
-            Self::Events(_) => Reply {
-                status: 200,
-                content_type: "text/plain",
-                body: Bytes::new(),
-            },
+            Self::Events(_) => Reply::empty(),
             Self::Handshake(reply) => reply.clone(),
         }
     }

@@ -10,7 +10,9 @@ use crate::{
     store,
     visitors::Visitors,
 };
-use channel::{AccountChange, Inbound, InboundEdit, PeerChange, RawEvent, ReceiptTarget};
+use channel::{
+    AccountChange, Inbound, InboundEdit, InboundMessage, PeerChange, RawEvent, ReceiptTarget,
+};
 use db::{Batch, Tx};
 use futures_util::future::join_all;
 use kernel::{Actor, Ctx, Error, Id, Moment, Result};
@@ -125,7 +127,7 @@ async fn understand(house: &House, row: RawRow) -> Result<()> {
         lane: row.lane,
         body: row.body.into(),
     };
-    let inbounds = live.normalize(&event);
+    let inbounds = live.complete(live.normalize(&event)).await;
     let typing = inbounds.iter().find_map(typing_peer);
     let upcalls = *house.part::<Upcalls>()?;
     let ctx = house.system();
@@ -308,7 +310,8 @@ async fn receive(
         actor: Actor::Outside(peer.id.uuid()),
         ..ctx.clone()
     };
-    if peer.blocked && matches!(inbound, Inbound::Message(_)) {
+    let theirs = |m: &InboundMessage| m.author == channel::Author::Customer;
+    if peer.blocked && matches!(&inbound, Inbound::Message(m) if theirs(m)) {
         // Who writes has unblocked us, whatever order the events came in.
         store::set_blocked(tx, peer.id, false).await?;
     }

@@ -275,13 +275,18 @@ pub(crate) async fn advance(
         DeliveryState::Read => "read",
         _ => "sent",
     };
-    for row in store::parts_of(tx, message).await? {
+    let rows = store::parts_of(tx, message).await?;
+    // What came from outside, also from one of ours there, was not delivered by us.
+    let ours = !rows.is_empty();
+    for row in rows {
         let mine = part.is_none_or(|n| n == row.part);
         if mine && state_of(&row.state) < to && row.state != "cancelled" {
             store::set_part(tx, row.id, word, "", row.attempts, ctx.now, ctx.now).await?;
         }
     }
-    tell_delivery(tx, ctx, message).await?;
+    if ours {
+        tell_delivery(tx, ctx, message).await?;
+    }
     if to == DeliveryState::Read {
         let message = messages::by_id(tx, message).await?;
         messages::peer_read(tx, message.thread_id, message.seq).await?;
@@ -356,17 +361,17 @@ pub(crate) async fn recover(house: &House) -> Result<()> {
         let account = house
             .read(async move |tx: &mut Tx<'_>| store::account(tx, account_id).await)
             .await?;
-        let harmless = part.kind != "part"
-            || house
-                .part::<Live>()?
-                .open(house, &account)
-                .is_ok_and(|l| l.capabilities().idempotent);
         let ctx = house.system();
+        let live = house.part::<Live>()?.open(house, &account).ok();
+        let message = part.kind == "part";
+        let harmless = !message || live.as_ref().is_some_and(|l| repeats(&**l, &part, ctx.now));
+        let forgets = live.is_some_and(|l| l.remembers_keys_for().is_some());
+        let doubt = if message && forgets { DOUBT } else { "" };
         house
             .write(async move |tx: &mut Tx<'_>| {
                 if harmless {
-                    store::set_part(tx, part.id, "queued", "", part.attempts, ctx.now, ctx.now)
-                        .await
+                    let (tries, now) = (part.attempts, ctx.now);
+                    store::set_part(tx, part.id, "queued", doubt, tries, now, now).await
                 } else {
                     give_up(tx, &ctx, &part, "unknown", "interrupted").await
                 }
@@ -374,6 +379,16 @@ pub(crate) async fn recover(house: &House) -> Result<()> {
             .await?;
     }
     Ok(())
+}
+
+/// How the reason of a part begins that may have arrived and is to be sent again under its key.
+const DOUBT: &str = "unknown";
+
+/// Whether a part that may have arrived can go again at a moment and still be seen once. Counted from when it was
+/// written: an early end only asks a person, a late one would send twice.
+fn repeats(live: &dyn channel::Account, part: &OutboxPart, at: Moment) -> bool {
+    let known = live.remembers_keys_for();
+    live.capabilities().idempotent && known.is_none_or(|known| at.since(part.created_at) < known)
 }
 
 /// What the sender of one part needs to know afterwards.
@@ -396,7 +411,12 @@ pub(crate) async fn send(house: &House, part: OutboxPart) -> Result<Sent> {
     if marked == 0 {
         return Ok(Sent { freeze: None });
     }
+    let in_doubt = part.kind == "part" && part.error.starts_with(DOUBT);
     let outcome = match house.part::<Live>()?.open(house, &account) {
+        // The messenger no longer knows the key: what may have arrived is left to its author.
+        Ok(live) if in_doubt && !repeats(live.as_ref(), &part, now) => Err(SendError::Unknown {
+            reason: String::new(),
+        }),
         Ok(live) => deliver(house, live.as_ref(), &part, &peer).await,
         Err(error) => Err(SendError::AccountFatal {
             reason: error.to_string(),
@@ -555,10 +575,9 @@ async fn settle(
         _ => {}
     }
     let (peer_id, account_id) = (peer.id, account.id);
-    let idempotent = house
-        .part::<Live>()?
-        .open(house, account)
-        .is_ok_and(|l| l.capabilities().idempotent);
+    let live = house.part::<Live>()?.open(house, account).ok();
+    let again = now + back_off(part.attempts);
+    let idempotent = live.is_some_and(|l| repeats(&*l, &part, again));
     let worked = outcome.is_ok();
     house
         .write(async move |tx: &mut Tx<'_>| {
@@ -568,7 +587,12 @@ async fn settle(
                 Ok(accepted) => return took(tx, &ctx, &part, account_id, peer_id, accepted).await,
                 Err(error) => error,
             };
-            let why = reason(&error);
+            // A refusal now does not tell what became of the try before: the doubt stays.
+            let why = match &error {
+                SendError::Unknown { .. } => reason(&error),
+                _ if part.error.starts_with(DOUBT) && error.safe_to_repeat() => part.error.clone(),
+                error => reason(error),
+            };
             let (wait, tries) = match error {
                 SendError::Retry {
                     after: Some(after), ..

@@ -237,14 +237,13 @@ async fn launch<'a>(
     }
 }
 
-/// A channel where a repeated send is harmless is our own and counts nothing.
+/// Our own channel counts nothing: there is no provider who could find us too quick.
 async fn is_counted(house: &House, part: &OutboxPart) -> bool {
     let id = part.account_id;
     let account = house
         .read(async move |tx: &mut Tx<'_>| store::account(tx, id).await)
         .await;
-    let capabilities = account.and_then(|a| actions::capabilities_of(house, &a));
-    !capabilities.is_ok_and(|c| c.idempotent)
+    !account.is_ok_and(|a| crate::visitors::is_embedded(&a))
 }
 
 /// Opens, polls and checks the enabled accounts; looks again whenever one changed.

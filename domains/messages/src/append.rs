@@ -22,6 +22,8 @@ use std::{
 pub enum Author {
     /// A colleague.
     Person(Id<Person>, String),
+    /// One of ours who wrote in the messenger's own application, by the name they have there.
+    Elsewhere(String),
     /// A client.
     Contact(Uuid, String),
     /// An automaton at the client's side, or the messenger.
@@ -86,12 +88,13 @@ impl Author {
         match self {
             Self::Person(id, _) => Some(id.uuid()),
             Self::Contact(id, _) => Some(*id),
-            Self::Bot(_) | Self::System => None,
+            Self::Elsewhere(_) | Self::Bot(_) | Self::System => None,
         }
     }
     fn to_ref(&self) -> AuthorRef {
         let (kind, id, name) = match self {
             Self::Person(id, name) => ("person", Some(id.uuid()), name.as_str()),
+            Self::Elsewhere(name) => ("person", None, name.as_str()),
             Self::Contact(id, name) => ("contact", Some(*id), name.as_str()),
             Self::Bot(name) => ("bot", None, name.as_str()),
             Self::System => ("system", None, ""),

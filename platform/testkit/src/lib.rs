@@ -1,5 +1,7 @@
 //! What tests stand on: strict doubles of the outside world, and a line to it that can be torn.
 
+mod form;
 pub mod smtp_double;
 pub mod telegram_double;
 pub mod torn_line;
+pub mod vk_double;

@@ -36,3 +36,4 @@ mod team;
 mod telegram;
 mod torn;
 mod uploads;
+mod vk;

@@ -74,7 +74,10 @@ async fn handle(
     if matches!(verified, Verified::Events(_)) {
         intake::store_events(&house, account.id, opened.split(&verified)).await?;
     }
-    let reply = verified.reply();
+    let reply = match verified {
+        Verified::Events(_) => opened.acknowledge(),
+        Verified::Handshake(reply) => reply,
+    };
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
     Ok((
         status,

@@ -1,6 +1,7 @@
 //! Use cases of conversations.
 
 pub(crate) mod chats;
+pub(crate) mod elsewhere;
 pub(crate) mod owning;
 pub(crate) mod queues;
 pub(crate) mod receiving;

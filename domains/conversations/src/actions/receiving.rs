@@ -1,14 +1,17 @@
 //! A client writes: contact, chat, number, message, notices, in the lane's one transaction.
 
 use crate::{
-    actions::owning::{line, settle, tell_changed},
     actions::queues::default_queue,
+    actions::{
+        elsewhere,
+        owning::{line, settle, tell_changed},
+    },
     model::{ChatRow, ClientChatState, Conversation},
     rules::{self, Happened, Opens},
     store,
 };
 use accounts::Person;
-use channel::Inbound;
+use channel::{AUTHOR_NAME, Inbound};
 use channels::{Account, Incoming, Introduction, NoteFiles, Peer};
 use crm::{Contact, IdentityKey};
 use db::Tx;
@@ -32,7 +35,12 @@ pub(crate) async fn receive(
     };
     let told = told(&incoming.inbound);
     let contact = contact(tx, ctx, account, peer, &told).await?;
-    let mut chat = chat(tx, ctx, account, peer, &contact).await?;
+    if let Some(author) = elsewhere::author(&incoming.inbound, &account.name) {
+        let chat = chat(tx, ctx, account, peer, &contact, ClientChatState::Closed).await?;
+        let new = written(tx, ctx, account, &chat, author, &told, &incoming, note).await?;
+        return elsewhere::take(tx, ctx, chat, new).await;
+    }
+    let mut chat = chat(tx, ctx, account, peer, &contact, ClientChatState::Queue).await?;
     if let Some(more) = album(tx, ctx, account, &chat, &incoming, note).await? {
         return Ok(more);
     }
@@ -113,7 +121,9 @@ fn told(inbound: &Inbound) -> Told {
             told.at = Some(m.at);
             told.text.clone_from(&m.text);
             told.album.clone_from(&m.album);
-            told.facts.extend(m.context.iter().cloned());
+            // Who of ours wrote is no fact about the client.
+            let about_client = m.context.iter().filter(|(fact, _)| fact != AUTHOR_NAME);
+            told.facts.extend(about_client.cloned());
             told.by_bot = m.author == channel::Author::Bot;
             if m.text.trim().is_empty() && m.media.is_empty() {
                 // Everything received makes a message (U-09): what has neither text nor file says what it was.
@@ -156,6 +166,15 @@ async fn contact(
         told.name.clone()
     };
     let contact = crm::find_or_create(tx, ctx, key, &name).await?;
+    let placeholder = visitor_name(peer);
+    if !told.name.is_empty() && contact.name == placeholder {
+        // Their messenger told the name late.
+        crm::rename_if_unnamed(tx, ctx, contact.id, &told.name, &placeholder).await?;
+        if let Some(chat) = store::hold_of_peer(tx, peer.id).await? {
+            messages::set_title(tx, chat.id, &told.name).await?;
+            tell_changed(tx, ctx, chat.id).await?;
+        }
+    }
     if let Some(phone) = &told.phone {
         crm::learn_phone(tx, ctx, contact.id, phone).await?;
     }
@@ -180,6 +199,7 @@ async fn chat(
     account: &Account,
     peer: &Peer,
     contact: &Contact,
+    begins: ClientChatState,
 ) -> Result<ChatRow> {
     if let Some(chat) = store::hold_of_peer(tx, peer.id).await? {
         return Ok(chat);
@@ -198,7 +218,7 @@ async fn chat(
         peer_id: peer.id,
         account_id: account.id,
         contact_id: contact.id,
-        state: ClientChatState::Queue,
+        state: begins,
         queue_id,
         assignee_id: None,
         claimed_at: None,
@@ -308,18 +328,40 @@ async fn append(
     incoming: Incoming,
     note: NoteFiles,
 ) -> Result<Message> {
-    let files = note(tx, ctx, account, chat.id.uuid(), &incoming.inbound).await?;
-    let owner = chat.peer_id.uuid();
-    let mut all = files;
-    if !incoming.uploads.is_empty() {
-        all.extend(files::attach(tx, &incoming.uploads, owner, chat.id.uuid()).await?);
-    }
     let author = if told.by_bot {
         Author::Bot(told.name.clone())
     } else {
         Author::Contact(contact.id.uuid(), contact.name.clone())
     };
-    let message = NewMessage {
+    let new = written(tx, ctx, account, chat, author, told, &incoming, note).await?;
+    let (message, _) = messages::append(tx, ctx, new).await?;
+    if let Some(album) = &told.album {
+        store::add_album(tx, chat.id, album, message.id).await?;
+    }
+    Ok(message)
+}
+
+/// The message as it will stand in the talk, its files noted.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one message's whole surroundings"
+)]
+async fn written(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account: &Account,
+    chat: &ChatRow,
+    author: Author,
+    told: &Told,
+    incoming: &Incoming,
+    note: NoteFiles,
+) -> Result<NewMessage> {
+    let mut all = note(tx, ctx, account, chat.id.uuid(), &incoming.inbound).await?;
+    if !incoming.uploads.is_empty() {
+        let owner = chat.peer_id.uuid();
+        all.extend(files::attach(tx, &incoming.uploads, owner, chat.id.uuid()).await?);
+    }
+    Ok(NewMessage {
         client_id: incoming.client_id,
         placeholder: told.placeholder.clone(),
         reply_to: incoming.reply_to,
@@ -331,12 +373,7 @@ async fn append(
             told.at.map_or(ctx.now, |at| at.min(ctx.now)),
             told.text.clone(),
         )
-    };
-    let (message, _) = messages::append(tx, ctx, message).await?;
-    if let Some(album) = &told.album {
-        store::add_album(tx, chat.id, album, message.id).await?;
-    }
-    Ok(message)
+    })
 }
 
 /// Tells the queue of a new client, or the responsible person and observers of a new message.

@@ -1,7 +1,19 @@
 //! Reading multipart forms, just enough to be strict about them.
 
-use super::SeenFile;
 use bytes::Bytes;
+
+/// A file of a form.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SeenFile {
+    /// Name of the form's field.
+    pub field: String,
+    /// Name of the file.
+    pub name: String,
+    /// Type as told.
+    pub mime: String,
+    /// Its bytes.
+    pub bytes: Bytes,
+}
 
 type Fields = Vec<(String, String)>;
 

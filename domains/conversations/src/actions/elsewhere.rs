@@ -1,0 +1,50 @@
+//! Somebody answered the client in the messenger's own application: the talk shows it, and nobody need answer again.
+
+use crate::{
+    actions::owning::settle,
+    model::ChatRow,
+    rules::{self, Happened},
+    store,
+};
+use channel::{AUTHOR_NAME, Inbound};
+use db::Tx;
+use kernel::{Ctx, Result};
+use messages::{Author, Message, NewMessage};
+
+/// Who wrote, if it was not the client but our side elsewhere: one of ours by their name there, else by the name of the
+/// channel, or the messenger itself in the channel's name.
+pub(super) fn author(inbound: &Inbound, channel: &str) -> Option<Author> {
+    let Inbound::Message(message) = inbound else {
+        return None;
+    };
+    match message.author {
+        channel::Author::ExternalOperator => {
+            let named = message.context.iter().find(|(fact, _)| fact == AUTHOR_NAME);
+            let name = named.map_or(channel, |(_, name)| name.as_str());
+            Some(Author::Elsewhere(name.to_owned()))
+        }
+        channel::Author::System => Some(Author::Bot(channel.to_owned())),
+        channel::Author::Customer | channel::Author::Bot => None,
+    }
+}
+
+/// Puts it into the talk. The chat stays whose it is and where it is: an answer of one of ours ends the client's
+/// waiting, a greeting of the messenger does not.
+pub(super) async fn take(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    mut chat: ChatRow,
+    new: NewMessage,
+) -> Result<Message> {
+    let answers = matches!(new.author, Author::Elsewhere(_));
+    let (message, _) = messages::append(tx, ctx, new).await?;
+    if !answers || chat.waiting_since.is_none() {
+        store::touch(tx, chat.id, ctx.now).await?;
+        return Ok(message);
+    }
+    chat.waiting_since = rules::waiting(chat.waiting_since, Happened::Answered, ctx.now);
+    chat.updated_at = ctx.now;
+    settle(tx, ctx, &chat).await?;
+    notifications::done_in_thread(tx, ctx, chat.id.uuid(), None).await?;
+    Ok(message)
+}
