@@ -4,16 +4,17 @@
 //! that never wrote cannot be written to. It remembers every call, so that a test can count what
 //! the provider saw.
 
-mod form;
 mod kept;
 mod memory;
 mod methods;
 mod rules;
 mod server;
 
-pub use memory::{Call, SeenFile};
+pub use super::form::SeenFile;
+pub use memory::Call;
 pub use server::Fault;
 
+use super::form;
 use axum::Router;
 use bytes::Bytes;
 use http_client::{Http, HttpOptions, Policy};

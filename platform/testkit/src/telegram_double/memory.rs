@@ -1,6 +1,6 @@
 //! What the double remembers, and what it learns from updates.
 
-use super::Fault;
+use super::{Fault, SeenFile};
 use bytes::Bytes;
 use serde_json::Value;
 use std::{
@@ -16,19 +16,6 @@ const DEFAULT_UPDATES: [&str; 4] = [
     "callback_query",
     "my_chat_member",
 ];
-
-/// A file of a call.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct SeenFile {
-    /// Name of the form's field.
-    pub field: String,
-    /// Name of the file.
-    pub name: String,
-    /// Type as told.
-    pub mime: String,
-    /// Its bytes.
-    pub bytes: Bytes,
-}
 
 /// A call as it came.
 #[derive(Clone, PartialEq, Debug)]

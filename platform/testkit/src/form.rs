@@ -1,12 +1,24 @@
 //! Reading multipart forms, just enough to be strict about them.
 
-use super::SeenFile;
 use bytes::Bytes;
+
+/// A file of a form.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SeenFile {
+    /// Name of the form's field.
+    pub field: String,
+    /// Name of the file.
+    pub name: String,
+    /// Type as told.
+    pub mime: String,
+    /// Its bytes.
+    pub bytes: Bytes,
+}
 
 type Fields = Vec<(String, String)>;
 
 /// Fields and files of a form; none if it is malformed.
-pub(super) fn read(content_type: &str, body: &Bytes) -> Option<(Fields, Vec<SeenFile>)> {
+pub fn read(content_type: &str, body: &Bytes) -> Option<(Fields, Vec<SeenFile>)> {
     let boundary = content_type.split("boundary=").nth(1)?.trim_matches('"');
     let mark = format!("--{boundary}");
     let (mut fields, mut files) = (Vec::new(), Vec::new());
