@@ -1,5 +1,6 @@
 //! What tests stand on: strict doubles of the outside world, and a line to it that can be torn.
 
 pub mod form;
+pub mod max_double;
 pub mod telegram_double;
 pub mod torn_line;
