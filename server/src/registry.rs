@@ -31,6 +31,7 @@ pub fn connectors(visitors: &Arc<Visitors>) -> Vec<Arc<dyn Channel>> {
     vec![
         widget::channel(Arc::new(Site(WidgetSink(Arc::clone(visitors))))),
         telegram::channel(),
+        max::channel(),
     ]
 }
 

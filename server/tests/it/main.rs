@@ -17,6 +17,7 @@ mod files;
 mod guests;
 mod hostile;
 mod house;
+mod max;
 mod moving;
 mod notices;
 mod people;

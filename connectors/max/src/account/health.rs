@@ -98,7 +98,7 @@ impl Bot {
             // The same address registered twice delivers twice. Other programs keep theirs, unless
             // we poll: MAX answers no polls while there is any webhook.
             let same = hook.as_ref().is_some_and(|hook| hook.url == url);
-            if hook.is_none() || same || self.is_ours(&url) {
+            if !self.webhook || same || self.is_ours(&url) {
                 self.unsubscribe(&url).await?;
             }
         }

@@ -112,7 +112,9 @@ async fn a_webhook_is_registered_once_and_others_keep_theirs() {
             "https://crm.example/max",
         ]
     );
-    let kinds = double.webhooks().pop().unwrap().kinds;
+    let hooks = double.webhooks();
+    let mine = hooks.iter().find(|hook| hook.url.ends_with("/max/1/key"));
+    let kinds = &mine.unwrap().kinds;
     for kind in [
         "message_created",
         "message_removed",
@@ -145,6 +147,22 @@ async fn a_webhook_that_max_dropped_is_registered_again_by_the_check() {
     assert_eq!((check.ok, check.code.as_str()), (true, "webhook_missing"));
     assert!(check.detail.contains("not reachable"), "{check:?}");
     assert_eq!(account.check().await.code, "ok");
+}
+
+#[tokio::test]
+async fn a_house_that_lost_its_address_takes_back_only_its_own_webhook() {
+    let double = MaxDouble::start().await.unwrap();
+    let account = account(&double, "webhook");
+    for url in [
+        "https://crm.example/max",
+        "https://chat.example/hooks/max/1/key",
+    ] {
+        account.start(Some(hook(url))).await.unwrap();
+    }
+    account.start(None).await.unwrap();
+    let urls: Vec<String> = double.webhooks().into_iter().map(|hook| hook.url).collect();
+    assert_eq!(urls, ["https://crm.example/max"]);
+    assert_eq!(account.check().await.code, "webhook_missing");
 }
 
 type Seen = Arc<Mutex<Vec<RawRequest>>>;
