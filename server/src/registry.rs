@@ -32,6 +32,7 @@ pub fn connectors(visitors: &Arc<Visitors>) -> Vec<Arc<dyn Channel>> {
         widget::channel(Arc::new(Site(WidgetSink(Arc::clone(visitors))))),
         telegram::channel(),
         vk::channel(),
+        max::channel(),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     actions::set_health,
+    hooks::Upcalls,
     live::Live,
     model::{Account, HealthState, OutboxPart, Payload, Peer},
     reason::reason,
@@ -575,6 +576,7 @@ async fn settle(
         _ => {}
     }
     let (peer_id, account_id) = (peer.id, account.id);
+    let (gone, upcalls) = (peer.clone(), *house.part::<Upcalls>()?);
     let live = house.part::<Live>()?.open(house, account).ok();
     let again = now + back_off(part.attempts);
     let idempotent = live.is_some_and(|l| repeats(&*l, &part, again));
@@ -607,7 +609,7 @@ async fn settle(
                     return give_up(tx, &ctx, &part, "unknown", &why).await;
                 }
                 SendError::PeerUnreachable { .. } => {
-                    store::set_blocked(tx, peer_id, true).await?;
+                    out_of_reach(tx, &ctx, gone, upcalls).await?;
                     return give_up(tx, &ctx, &part, "failed", &why).await;
                 }
                 _ => return give_up(tx, &ctx, &part, "failed", &why).await,
@@ -631,6 +633,15 @@ async fn settle(
         }
     }
     Ok(Sent { freeze })
+}
+
+/// Marks a client who cannot be reached, and their chat: the messenger may never tell it by an event of its own.
+async fn out_of_reach(tx: &mut Tx<'_>, ctx: &Ctx, mut peer: Peer, upcalls: Upcalls) -> Result<()> {
+    peer.blocked = true;
+    if store::set_blocked(tx, peer.id, true).await? > 0 {
+        (upcalls.peer_changed)(tx, ctx, &peer).await?;
+    }
+    Ok(())
 }
 
 async fn took(

@@ -8,7 +8,7 @@ use std::{
     io,
     path::{Path, PathBuf},
     task::{Context, Waker},
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 use tokio::io::AsyncReadExt;
 
@@ -193,13 +193,10 @@ async fn discarded_bytes_go_only_when_nobody_may_be_about_to_use_them() {
         blobs.exists(&stored.sha256).await.unwrap(),
         "fresh bytes stay"
     );
-    let place = folder.files();
-    let file = std::fs::File::options()
-        .write(true)
-        .open(folder.0.join(&place[0]));
-    file.unwrap()
-        .set_modified(SystemTime::now() - 2 * hour)
-        .unwrap();
+    let place = folder.0.join(&folder.files()[0]);
+    let file = std::fs::File::options().write(true).open(place).unwrap();
+    let at = file.metadata().unwrap().modified().unwrap();
+    file.set_modified(at - 2 * hour).unwrap();
     // Stored anew, they are fresh again, whatever they were.
     blobs.put_bytes(Bytes::from_static(b"hello")).await.unwrap();
     assert!(!blobs.discard(&stored.sha256, hour).await.unwrap());

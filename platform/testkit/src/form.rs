@@ -18,7 +18,7 @@ pub struct SeenFile {
 type Fields = Vec<(String, String)>;
 
 /// Fields and files of a form; none if it is malformed.
-pub(super) fn read(content_type: &str, body: &Bytes) -> Option<(Fields, Vec<SeenFile>)> {
+pub fn read(content_type: &str, body: &Bytes) -> Option<(Fields, Vec<SeenFile>)> {
     let boundary = content_type.split("boundary=").nth(1)?.trim_matches('"');
     let mark = format!("--{boundary}");
     let (mut fields, mut files) = (Vec::new(), Vec::new());

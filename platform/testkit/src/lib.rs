@@ -1,6 +1,7 @@
 //! What tests stand on: strict doubles of the outside world, and a line to it that can be torn.
 
-mod form;
+pub mod form;
+pub mod max_double;
 pub mod smtp_double;
 pub mod telegram_double;
 pub mod torn_line;

@@ -1,5 +1,10 @@
 //! A mail server that takes letters and keeps them: SMTP as RFC 5321 and RFC 4954 have it, strict about the order of commands.
 
+#![expect(
+    clippy::expect_used,
+    reason = "a double that cannot do its work fails the test"
+)]
+
 use base64::{Engine, prelude::BASE64_STANDARD};
 use std::{
     net::SocketAddr,

@@ -18,6 +18,7 @@ mod guests;
 mod hostile;
 mod house;
 mod letters;
+mod max;
 mod moving;
 mod notices;
 mod people;

@@ -11,7 +11,7 @@ use std::{
     collections::HashMap,
     io::{Cursor, Read, Write},
     path::{Path, PathBuf},
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
@@ -650,9 +650,10 @@ fn stored(app: &App, bytes: &[u8]) -> PathBuf {
 
 /// As if it had been stored two hours ago: what is fresh may be about to be used.
 fn aged(path: &Path) {
-    let before = SystemTime::now() - Duration::from_secs(7200);
     let file = std::fs::File::options().write(true).open(path).unwrap();
-    file.set_modified(before).unwrap();
+    let stored = file.metadata().unwrap().modified().unwrap();
+    file.set_modified(stored - Duration::from_secs(7200))
+        .unwrap();
 }
 
 story!(u_37_an_archive_is_deleted_with_its_bytes, |app| {

@@ -269,6 +269,9 @@ story!(
                 .contains("block"),
             "{failed}"
         );
+        // Telegram tells of it by an event of its own only to who asks at the right time.
+        let shown = olga.get(&format!("/client-chats/{id}")).await;
+        assert_eq!(shown["chat"]["blocked"], true);
     }
 );
 
