@@ -608,6 +608,23 @@ pub async fn last_lines(
         .collect())
 }
 
+/// Those of several threads whose last line this person put away for themselves, with the last that they see.
+pub async fn last_lines_of(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    ids: &[Id<Thread>],
+) -> Result<Vec<(Id<Thread>, Option<LastLine>)>> {
+    let mut out = Vec::new();
+    if ids.is_empty() {
+        return Ok(out);
+    }
+    for thread in store::last_put_away(tx, person, ids).await? {
+        let row = store::last_row_of(tx, person, thread).await?;
+        out.push((thread, row.and_then(|row| line(row).3)));
+    }
+    Ok(out)
+}
+
 fn line(row: store::LastRow) -> (Id<Thread>, i64, i64, Option<LastLine>) {
     let last = row.seq.zip(row.at).map(|(seq, at)| LastLine {
         seq,

@@ -808,6 +808,41 @@ pub(crate) async fn last_rows(tx: &mut Tx<'_>, threads: &[Id<Thread>]) -> Result
     .await
 }
 
+/// Threads whose last line a person put away for themselves.
+pub(crate) async fn last_put_away(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    threads: &[Id<Thread>],
+) -> Result<Vec<Id<Thread>>> {
+    let rows: Vec<(Id<Thread>,)> = tx
+        .all(
+            sql!(
+                "SELECT t.id FROM threads t JOIN hidden_messages h ON h.message_id = t.last_message_id AND h.person_id = $1
+                  WHERE t.id IN UUIDS($2)"
+            ),
+            &bind![person, threads.to_vec()],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+/// The last line of a thread that a person has not put away.
+pub(crate) async fn last_row_of(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    thread: Id<Thread>,
+) -> Result<Option<LastRow>> {
+    tx.one(
+        sql!("SELECT t.id AS thread, t.last_seq, t.last_ordinal, m.seq, m.at, m.author_kind, m.author_id, m.author_name, m.text,
+                m.hidden, m.files, m.event, m.placeholder, m.deleted_at
+              FROM messages m JOIN threads t ON t.id = m.thread_id
+              WHERE m.thread_id = $2 AND m.kind <> 'event'
+                AND NOT EXISTS (SELECT 1 FROM hidden_messages h WHERE h.person_id = $1 AND h.message_id = m.id)
+              ORDER BY m.seq DESC LIMIT 1"),
+        &bind![person, thread],
+    )
+    .await
+}
+
 // ------------------------------------------------------------ search
 
 /// Threads a person may see whose title begins with or holds the text.

@@ -370,7 +370,17 @@ story!(
                 .is_empty()
         );
         assert_eq!(texts(&olga, &window).await, ["Черновик плана"]);
+        // The list shows each of them the last that they see.
+        let last = async |who: &Caller| {
+            let chats = who.get("/chats").await;
+            let of = |c: &&Value| c["id"] == json!(chat);
+            let found = chats.as_array().unwrap().iter().find(of).cloned();
+            found.unwrap()["last"]["excerpt"].clone()
+        };
+        assert_eq!(last(&olga).await, "Черновик плана");
+        assert_eq!(last(&anna).await, Value::Null);
         anna.delete(&format!("{path}/hidden")).await;
+        assert_eq!(last(&anna).await, "Черновик плана");
         assert_eq!(texts(&anna, &window).await, ["Черновик плана"]);
         // Deleted again nine minutes later: what was planned for the first deletion does not end the while of the second.
         app.clock.advance(Duration::from_secs(540));

@@ -129,6 +129,27 @@ step('L-68 S2-30 the menu key moves a message into a new task, called by its wor
 	await seen(entry(annaPage, 'Позвонить в типографию').getByRole('link', { name: 'к сообщению' }));
 });
 
+step('S2-30 a long press of a finger opens the same menu, a short touch does not', async () => {
+	const phone = await world.as(anna, `/chats/${direct.id}`, { width: 390, height: 844, touch: true });
+	const words = phone.locator('section.thread .message .words').last();
+	await seen(words);
+	const { x, y, width, height } = await words.boundingBox();
+	const finger = await phone.context().newCDPSession(phone);
+	const touch = (type, touchPoints) => finger.send('Input.dispatchTouchEvent', { type, touchPoints });
+	const down = () => touch('touchStart', [{ x: x + width / 2, y: y + height / 2 }]);
+	await down();
+	await touch('touchEnd', []);
+	assert.equal(await phone.getByRole('menu').count(), 0);
+	await down();
+	await seen(phone.getByRole('menuitem', { name: 'Перенести в задачу…' }));
+	await touch('touchEnd', []);
+	await seen(phone.getByRole('menuitem', { name: 'Перенести в задачу…' }));
+	await shot(phone, 'long-press-390');
+	await choose(phone, 'Перенести в задачу…');
+	await seen(dialog(phone, /^Перенести/));
+	await phone.context().close();
+});
+
 step('S2-32 several chosen messages go to a task at once, in the order they were written', async () => {
 	await annaPage.goto(`/chats/${direct.id}`);
 	await told(annaPage, 'Патрон Е27');

@@ -30,12 +30,13 @@ export class World {
 	}
 
 	/** A browser of one person: nothing shared with the others. It comes by another address than the server's own when told one. */
-	async context({ lang = 'ru', width = 1440, height = 900, dark = false, url = this.url } = {}) {
+	async context({ lang = 'ru', width = 1440, height = 900, dark = false, touch = false, url = this.url } = {}) {
 		const context = await this.browser.newContext({
 			baseURL: url,
 			locale: lang === 'ru' ? 'ru-RU' : 'en-GB',
 			timezoneId: 'Europe/Moscow',
 			viewport: { width, height },
+			hasTouch: touch,
 			colorScheme: dark ? 'dark' : 'light',
 			reducedMotion: 'reduce',
 		});

@@ -57,6 +57,17 @@ describe('reduce', () => {
 			}),
 		);
 	});
+	it('keeps the line I see when a chat whose last message I put away is told to all', () => {
+		const seen = { seq: 1, at: 1, author_kind: 'person', author_id: 'other', author_name: 'Other', excerpt: 'text 1', hidden: false } as const;
+		const mine: State = { ...start, chats: new Map([['a', { ...chat('a'), last_seq: 2, last_ordinal: 2, last: seen }]]) };
+		const told = { ...chat('a'), title: 'Renamed', last_seq: 2, last_ordinal: 2, last: { ...seen, seq: 2, excerpt: 'put away' } };
+		const renamed = run([{ type: 'chat.changed', cursor: '1', chat: told }], mine).chats.get('a');
+		expect([renamed?.title, renamed?.last?.excerpt]).toEqual(['Renamed', 'text 1']);
+		const newer = run([{ type: 'chat.changed', cursor: '1', chat: { ...told, last_seq: 3, last: { ...seen, seq: 3, excerpt: 'new' } } }], mine).chats.get('a');
+		expect(newer?.last?.excerpt).toBe('new');
+		const { effects } = reduce(mine, [{ type: 'message.hidden', cursor: '1', thread_id: 'a', message_id: 'a-2', on: true }], ME);
+		expect([...effects.unknownChats]).toEqual(['a']);
+	});
 	it('gives the same state when the journal is replayed from an earlier point', () => {
 		fc.assert(
 			fc.property(journal, fc.nat(), fc.nat(), (frames, x, y) => {

@@ -102,14 +102,14 @@ function apply(draft: Draft, copies: Copies, effects: Effects, frame: ServerFram
 			const mine = draft.chats.get(frame.chat.id);
 			// a topic I do not follow is seen by me as well, but has no place in my list unless I am in it now
 			if (!frame.chat.member_ids.includes(me) && !(mine && frame.chat.kind === 'topic')) break;
-			const fresh = { read_seq: 0, read_ordinal: 0, mentions: 0, muted: false, pinned: false, archived: false, draft: '', ...mine, ...frame.chat };
+			const fresh = { read_seq: 0, read_ordinal: 0, mentions: 0, muted: false, pinned: false, archived: false, draft: '', ...mine, ...frame.chat, last: lastFor(mine, frame.chat) };
 			copies.of('chats').set(fresh.id, { ...fresh, unread: Math.max(0, fresh.last_ordinal - fresh.read_ordinal) });
 			if (!mine) effects.unknownChats.add(fresh.id);
 			break;
 		}
 		case 'client_chat.changed': {
 			const mine = draft.clients.get(frame.chat.id);
-			const fresh = { read_seq: 0, read_ordinal: 0, mentions: 0, draft: '', draft_hidden: false, may: [], ...mine, ...frame.chat };
+			const fresh = { read_seq: 0, read_ordinal: 0, mentions: 0, draft: '', draft_hidden: false, may: [], ...mine, ...frame.chat, last: lastFor(mine, frame.chat) };
 			copies.of('clients').set(fresh.id, { ...fresh, unread: Math.max(0, fresh.last_ordinal - fresh.read_ordinal) });
 			if (!mine) effects.strangers.add(fresh.id);
 			effects.changedClients.add(fresh.id);
@@ -135,6 +135,9 @@ function apply(draft: Draft, copies: Copies, effects: Effects, frame: ServerFram
 			const window = draft.windows.get(frame.thread_id);
 			if (!frame.on) effects.back.add(frame.thread_id);
 			else if (window?.messages.some((one) => one.id === frame.message_id)) copies.of('windows').set(frame.thread_id, { ...window, messages: window.messages.filter((one) => one.id !== frame.message_id) });
+			// what stands last in the list may be another now: the server knows what I see
+			if (draft.chats.has(frame.thread_id)) effects.unknownChats.add(frame.thread_id);
+			if (draft.clients.has(frame.thread_id)) effects.strangers.add(frame.thread_id);
 			break;
 		}
 		case 'message.saved': {
@@ -192,6 +195,11 @@ export function lineOf(message: Message): LastLine {
 	const bare = message.event ? `event:${message.event.code}` : message.files.length ? `files:${message.files.length}` : `placeholder:${message.placeholder ?? ''}`;
 	const excerpt = message.deleted_at ? '' : plainLine(message.text) || bare;
 	return { seq: message.seq, at: message.at, author_kind: message.author.kind, author_id: message.author.id, author_name: message.author.name, excerpt: excerpt.slice(0, 160), hidden: message.hidden };
+}
+
+/** A chat is told to all alike; who put its last message away for themselves keeps the line they see, until there is a new one. */
+function lastFor<L>(mine: { last: L; last_seq: number } | undefined, told: { last: L; last_seq: number }): L {
+	return mine && mine.last_seq === told.last_seq ? mine.last : told.last;
 }
 
 function added(draft: Draft, copies: Copies, effects: Effects, message: Message, me: Id): void {

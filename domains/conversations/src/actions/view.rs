@@ -99,7 +99,12 @@ pub(crate) async fn own(
     person: Id<Person>,
     ids: &[Id<Thread>],
 ) -> Result<Vec<MyClientChat>> {
-    let chats = shared(tx, ids).await?;
+    let mut chats = shared(tx, ids).await?;
+    for (id, last) in messages::last_lines_of(tx, person, ids).await? {
+        if let Some(chat) = chats.iter_mut().find(|c| c.id == id) {
+            chat.last = last;
+        }
+    }
     let mine: HashMap<_, _> = messages::mine(tx, person, ids)
         .await?
         .into_iter()

@@ -182,7 +182,12 @@ pub(crate) async fn one(tx: &mut Tx<'_>, me: Id<Person>, id: Id<Thread>) -> Resu
 }
 
 async fn with_mine(tx: &mut Tx<'_>, me: Id<Person>, ids: &[Id<Thread>]) -> Result<Vec<MyChat>> {
-    let chats = shared(tx, ids).await?;
+    let mut chats = shared(tx, ids).await?;
+    for (id, last) in messages::last_lines_of(tx, me, ids).await? {
+        if let Some(chat) = chats.iter_mut().find(|c| c.id == id) {
+            chat.last = last;
+        }
+    }
     let mine = messages::mine(tx, me, ids).await?;
     let mut out: Vec<MyChat> = chats
         .into_iter()
