@@ -14,7 +14,7 @@ use lettre::{
     },
 };
 use serde::{Deserialize, Serialize};
-use std::{fmt, time::Duration};
+use std::{fmt, io, time::Duration};
 use utoipa::ToSchema;
 
 /// How long the mail server may take over one step.
@@ -183,24 +183,35 @@ fn transport(
     Ok(builder.build())
 }
 
-/// All that an error says, with what caused it.
+/// What lies at the bottom of an error: the rest says only that there is one.
 fn said(error: &dyn std::error::Error) -> String {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(deeper) = cause {
-        let more = deeper.to_string();
-        if !words.contains(&more) {
-            words = format!("{words}: {more}");
-        }
-        cause = deeper.source();
+    let mut deepest = error;
+    while let Some(deeper) = deepest.source() {
+        deepest = deeper;
     }
-    words
+    deepest.to_string()
+}
+
+/// Whether a line broke over its privacy: the library calls that a broken line.
+fn over_tls(error: &lettre::transport::smtp::Error) -> bool {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(this) = cause {
+        let inner = this
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        let inner = inner.and_then(|e| e.downcast_ref::<rustls::Error>());
+        if inner.is_some() || this.is::<rustls::Error>() {
+            return true;
+        }
+        cause = this.source();
+    }
+    error.is_tls()
 }
 
 fn why(error: lettre::transport::smtp::Error) -> MailError {
     let words = said(&error);
     let code = error.status().map(u16::from);
-    if error.is_tls() {
+    if over_tls(&error) {
         MailError::Tls(words)
     } else if matches!(code, Some(530 | 534 | 535 | 538)) {
         // RFC 4954, section 6.
