@@ -19,5 +19,5 @@ channels-bad-name = Give the channel a name
 channels-disabled = The channel is switched off. An administrator can switch it on
 channels-unread-hold = Not sent: the part before it did not arrive
 event-file-failed = The file “{ $name }” could not be fetched from the messenger
-notice-channel-broken = The channel “{ $name }” does not work
+notice-channel-broken = The channel does not work: messages to clients wait
 notice-failed = A message was not delivered

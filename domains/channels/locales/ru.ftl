@@ -19,5 +19,5 @@ channels-bad-name = Назовите канал
 channels-disabled = Канал выключен. Включить его может администратор
 channels-unread-hold = Не отправлено: предыдущая часть не дошла
 event-file-failed = Файл «{ $name }» не удалось получить из мессенджера
-notice-channel-broken = Канал «{ $name }» не работает
+notice-channel-broken = Канал не работает: сообщения клиентам ждут
 notice-failed = Сообщение не доставлено

@@ -324,13 +324,7 @@ pub(crate) async fn set_health(
     change: impl Fn(&mut Health) + Send + 'static,
 ) -> Result<Health> {
     let ctx = house.system();
-    let text = |language| {
-        house.texts().say(
-            language,
-            "notice-channel-broken",
-            &[("name", String::new())],
-        )
-    };
+    let text = |language| house.texts().say(language, "notice-channel-broken", &[]);
     let (ru, en) = (text(kernel::Language::Ru), text(kernel::Language::En));
     house
         .write(async move |tx: &mut Tx<'_>| {
@@ -352,7 +346,7 @@ pub(crate) async fn set_health(
                 journal::append(tx, &ctx, event).await?;
             }
             if differs && health.state == HealthState::Broken {
-                tell_broken(tx, &ctx, &account, &health, &ru, &en).await?;
+                tell_broken(tx, &ctx, &account, &ru, &en).await?;
             }
             Ok(health)
         })
@@ -363,7 +357,6 @@ async fn tell_broken(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     account: &Account,
-    health: &Health,
     ru: &str,
     en: &str,
 ) -> Result<()> {
@@ -380,7 +373,8 @@ async fn tell_broken(
             thread_kind: None,
             message_id: None,
             title: account.name.clone(),
-            text: format!("{text} {}", health.detail).trim().to_owned(),
+            // What the messenger said in its own words stands on the channel's page.
+            text: text.to_owned(),
         };
         notifications::tell(tx, ctx, &[person], &what).await?;
     }

@@ -7,7 +7,7 @@ use crate::{
     actions,
     deciding::{About, Known, Remembered},
     hooks::Rings,
-    model::Occasion,
+    model::{NoticeKind, Occasion},
     rules::{self, Decision, Seat},
     store,
 };
@@ -60,6 +60,8 @@ struct Wanted {
     person: Id<Person>,
     subject: Uuid,
     show: Show,
+    /// What the person's other windows show at the same time, without a sound.
+    elsewhere: Option<Arc<str>>,
 }
 
 /// What a batch of events comes to.
@@ -152,8 +154,13 @@ async fn ring(house: &House, batch: Vec<Tapped>) -> Result<()> {
         let socket = desk
             .lock()
             .arrive((person, one.subject), one.show.clone(), &open, now);
-        if let Some(socket) = socket {
-            house.hub().tell_window(socket, &one.show.text);
+        let Some(socket) = socket else { continue };
+        house.hub().tell_window(socket, &one.show.text);
+        // S2-45: a reminder stands in every window until it is handled; only one of them rings.
+        if let Some(silent) = one.elsewhere {
+            for seat in open.iter().filter(|seat| seat.socket != socket) {
+                house.hub().tell_window(seat.socket, &silent);
+            }
         }
     }
     Ok(())
@@ -211,6 +218,7 @@ async fn message(
                         text: Arc::clone(text),
                         has_device: known.has_device(person),
                     },
+                    elsewhere: None,
                 });
             }
         }
@@ -247,9 +255,16 @@ async fn notice(tx: &mut Tx<'_>, event: Tapped, now: Moment, out: &mut Outcome) 
     if decision.at_desk() {
         let fields = json!({"thread_id": notice.thread_id, "thread_kind": notice.thread_kind,
             "message_id": notice.message_id, "notice_id": notice.id, "title": notice.title, "text": notice.text});
+        let silent = Decision {
+            sound: false,
+            desktop: false,
+            ..decision
+        };
+        let everywhere = notice.kind == NoticeKind::Reminder && decision.corner;
         out.wanted.push(Wanted {
             person,
             subject,
+            elsewhere: everywhere.then(|| words(subject, occasion, silent, fields.clone())),
             show: Show {
                 text: words(subject, occasion, decision, fields),
                 has_device: known.has_device(person),

@@ -43,6 +43,23 @@ step('X-05 without a network a message waits in grey and goes once when the netw
 	await count(message(annaPage, 'Пишу без сети'), 1);
 });
 
+step('U-04 a chat that was never opened takes words without a network, and they go when it is back', async () => {
+	const chat = await world.call('POST', '/chats', { as: boris, body: { kind: 'group', title: 'Новый склад', member_ids: [anna.person.id] } });
+	await seen(inboxRow(annaPage, 'Новый склад'));
+	await annaPage.context().setOffline(true);
+	await inboxRow(annaPage, 'Новый склад').click();
+	await seen(annaPage.getByText('Сообщения не загрузились'));
+	await say(annaPage, 'Первое слово без сети');
+	await seen(waits(annaPage, 'Первое слово без сети'));
+	await shot(annaPage, 'offline-unopened');
+	await annaPage.context().setOffline(false);
+	await seen(message(annaPage, 'Первое слово без сети').getByRole('img', { name: /^(Отправлено|Доставлено|Прочитано)/ }));
+	const { messages } = await world.call('GET', `/threads/${chat.id}/messages?limit=5`, { as: boris });
+	assert.deepEqual(messages.filter((one) => one.kind === 'text').map((one) => one.text), ['Первое слово без сети']);
+	await annaPage.locator('.pane a.row').filter({ hasText: 'Борис Ким' }).click();
+	await seen(message(annaPage, 'Пишу без сети'));
+});
+
 step('X-05 the same for a visitor of the site', async () => {
 	visitor = await client(world);
 	await clientSays(visitor, 'Добрый день');

@@ -104,7 +104,8 @@ step('S2-38 S2-43 S2-44 OK sets it: bell, colour and a bell in the list, on ever
 
 step('S2-45 S2-46 at its time the notice comes with text and author, on both devices', async () => {
 	await dueSoon();
-	await Promise.race([seen(toast(desk, 'Позвони на склад')), seen(toast(phone, 'Позвони на склад'))]);
+	// it stands on both until it is handled, and says what it is
+	for (const page of [desk, phone]) await seen(toast(page, 'Позвони на склад').filter({ hasText: 'Напоминание · ' }));
 	for (const page of [desk, phone]) {
 		await waits(page, 1);
 		await waits(page, 1);
@@ -130,6 +131,7 @@ step('S2-48 S2-45 snoozed for hours here, the notice goes there; the bell stays'
 	await dialog(desk).getByRole('button', { name: 'Отложить' }).click();
 	await gone(dialog(desk));
 	await waits(phone, 0);
+	for (const page of [desk, phone]) await gone(toast(page, 'Позвони на склад').filter({ hasText: 'Напоминание · ' }));
 	await seen(bell(desk, 'Позвони на склад'));
 	await seen(chatRow(phone, 'И ещё одно').getByRole('img', { name: 'Здесь есть напоминание' }));
 });

@@ -1,7 +1,7 @@
 // Team chat beyond plain words, in browsers: grey until delivered, topics, forwarding, deleting, periods, later, cards, groups.
 import assert from 'node:assert/strict';
 import { faults } from './axe.js';
-import { count, gone, seen, shot } from './look.js';
+import { count, gone, seen, shot, until } from './look.js';
 import { chatRow, composer, message, say, toast } from './screens.js';
 import { plain, story } from './story.js';
 import { World } from './world.js';
@@ -173,6 +173,78 @@ step('S2-27 the list narrows while typing, by word forms; who, what and when nar
 	assert.deepEqual(await faults(annaPage), []);
 	await shot(annaPage, 'search-filters');
 	await annaPage.keyboard.press('Control+f');
+});
+
+step('S2-27 U-24 what is looked for in all chats can be narrowed to one, and goes on to people, chats and tasks', async () => {
+	const task = await world.call('POST', '/tasks', { as: anna, body: { text: 'Заказать договоры в типографии' } });
+	await annaPage.keyboard.press('Control+Shift+f');
+	const all = annaPage.getByRole('dialog', { name: 'Найти в сообщениях' });
+	await all.getByRole('searchbox').fill('договор');
+	await seen(all.locator('.hits > button').filter({ hasText: 'Выставка' }));
+	await all.getByLabel('Где искать').selectOption({ label: 'Борис Ким' });
+	await seen(all.getByText('Таких сообщений нет'));
+	await all.getByLabel('Где искать').selectOption({ label: 'Выставка' });
+	await count(all.locator('.hits > button'), 1);
+	assert.deepEqual(await faults(annaPage), []);
+	await shot(annaPage, 'search-everywhere');
+	await all.getByRole('button', { name: /Люди, чаты, клиенты и задачи/ }).click();
+	await annaPage.getByRole('option', { name: /Заказать договоры/ }).click();
+	await annaPage.waitForURL(`**/tasks/${task.id}`);
+	await annaPage.goto(`/chats/${group}`);
+	await seen(composer(annaPage));
+});
+
+step('S2-09 what is typed after the button of the picker looks for an emoji and stays out of the message', async () => {
+	await annaPage.getByRole('button', { name: 'Эмодзи', exact: true }).click();
+	await seen(annaPage.getByRole('searchbox', { name: 'Найти эмодзи' }));
+	await annaPage.keyboard.type('сердце');
+	assert.equal(await annaPage.getByRole('searchbox', { name: 'Найти эмодзи' }).inputValue(), 'сердце');
+	assert.equal(await composer(annaPage).inputValue(), '');
+	await annaPage.keyboard.press('Escape');
+	await gone(annaPage.getByRole('searchbox', { name: 'Найти эмодзи' }));
+});
+
+step('the end of the talk stays in sight when the window or the composer changes its height', async () => {
+	for (let n = 1; n <= 30; n += 1) await world.call('POST', `/chats/${group}/messages`, { as: boris, body: { client_id: crypto.randomUUID(), text: `Строка ${n}` } });
+	await seen(message(annaPage, 'Строка 30'));
+	const atEnd = () => until(annaPage, () => {
+		const log = document.querySelector('.log');
+		return log.scrollHeight - log.clientHeight - log.scrollTop < 2;
+	});
+	await annaPage.getByRole('button', { name: 'К последнему сообщению' }).click({ timeout: 2000 }).catch(() => {}); // when it is not there yet
+	await atEnd();
+	for (const height of [560, 900, 480, 900]) {
+		await annaPage.setViewportSize({ width: 1440, height });
+		await atEnd();
+	}
+	await composer(annaPage).fill(Array.from({ length: 8 }, (_, n) => `строка ${n}`).join('\n'));
+	await atEnd();
+	await composer(annaPage).fill('');
+	await atEnd();
+});
+
+step('P-04 Esc leaves the choosing of messages, wherever the focus is', async () => {
+	await actOn(annaPage, 'Строка 30', 'Выбрать');
+	await seen(annaPage.getByText(/Выбрано/));
+	await message(annaPage, 'Строка 29').click();
+	await annaPage.keyboard.press('Escape');
+	await gone(annaPage.getByText(/Выбрано/));
+});
+
+step('P-01 notes to oneself are found where one looks for oneself and by their name', async () => {
+	await annaPage.locator('nav[data-region=rail] .own').click();
+	await annaPage.getByRole('menuitem', { name: 'Заметки для себя' }).click();
+	await say(annaPage, 'Купить ленту');
+	await seen(message(annaPage, 'Купить ленту'));
+	const notes = new URL(annaPage.url()).pathname;
+	await annaPage.goto(`/chats/${group}`);
+	await seen(composer(annaPage));
+	await annaPage.keyboard.press('Control+k');
+	await annaPage.getByRole('combobox', { name: 'Перейти' }).or(annaPage.getByRole('combobox')).first().fill('заметки');
+	await annaPage.getByRole('option', { name: /Заметки для себя/ }).first().click();
+	await annaPage.waitForURL(`**${notes}`);
+	await annaPage.goto(`/chats/${group}`);
+	await seen(composer(annaPage));
 });
 
 step('P-06 U-40 a message is put off, moved, taken back, and sent when the other is back', async () => {

@@ -2,7 +2,7 @@
 import type { Id, Notice, Notify } from '../api/types';
 import { plainText } from '../i18n';
 import { navigate, router } from '../router.svelte';
-import { toast } from '../ui/overlays.svelte';
+import { dismissAbout, toast } from '../ui/overlays.svelte';
 import { askSnooze, reminderOf } from './reminders.svelte';
 import { session } from './session.svelte';
 import { play, unlockSound } from './sound';
@@ -67,7 +67,9 @@ function tell(what: Notify): void {
 			shown.close();
 		};
 	} else if (what.corner && (looking || !allowed)) {
-		toast(title, { detail: text, about: reminder ? id : (thread_id ?? id), icon: reminder ? 'clock' : name === 'trouble' ? 'alert' : 'chats', lasting: looking ? 8000 : 60_000, action: { label: plainText('open'), run: () => open(what) } });
+		// what I asked to be reminded of stays until I deal with it, here or on another device
+		const lasting = reminder ? Infinity : looking ? 8000 : 60_000;
+		toast(reminder ? plainText('notice-reminder', { name: title }) : title, { detail: text, about: reminder ? id : (thread_id ?? id), icon: reminder ? 'bell' : name === 'trouble' ? 'alert' : 'chats', lasting, action: { label: plainText('open'), run: () => open(what) } });
 	}
 }
 
@@ -97,7 +99,16 @@ export function showCount(count: number, place?: string): void {
 
 export function startNotices(): () => void {
 	const ends: (() => void)[] = [
-		listen({ notify: tell }),
+		listen({
+			notify: tell,
+			// what was read or handled, here or on another device, is told no longer
+			frames(frames) {
+				for (const frame of frames) {
+					if (frame.type === 'notice.changed' && frame.notice.done) dismissAbout(frame.notice.message_id ?? frame.notice.id);
+					else if (frame.type === 'chat.mine' && frame.unread === 0) dismissAbout(frame.id);
+				}
+			},
+		}),
 	];
 	addEventListener('pointerdown', unlockSound, { capture: true });
 	addEventListener('keydown', unlockSound, { capture: true });

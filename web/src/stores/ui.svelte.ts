@@ -2,6 +2,7 @@
 type Dialog = 'palette' | 'search' | 'shortcuts' | 'notices' | 'new-chat' | 'connection' | 'status' | 'sms' | 'find-people';
 
 let open = $state<Dialog | null>(null);
+let asked = $state(''); // words the palette opens with
 let person = $state<string | null>(null); // whom the open dialog is about
 let listWidth = $state(Number(read('beseda.list')) || 320);
 let width = $state(typeof innerWidth === 'number' ? innerWidth : 1440);
@@ -29,6 +30,12 @@ export const ui = {
 	},
 	set open(to: Dialog | null) {
 		open = to;
+	},
+	get asked() {
+		return asked;
+	},
+	set asked(to: string) {
+		asked = to;
 	},
 	get person() {
 		return person;

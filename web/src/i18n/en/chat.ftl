@@ -459,3 +459,5 @@ chat-guests = { $count ->
 }
 event-chat-guest-joined = { $name } joined as a guest
 line-chat-guest-joined = A guest joined
+search-everything = People, chats, clients and tasks for “{ $words }”
+palette-record = record

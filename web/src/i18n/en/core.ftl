@@ -57,3 +57,4 @@ field-range = Enter a number from { $min } to { $max }
 field-wrong = This value does not fit
 reload = Reload
 part-missing = This part did not load. Check the network, or reload the page.
+notice-reminder = Reminder · { $name }

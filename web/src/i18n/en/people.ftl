@@ -106,3 +106,4 @@ panel-authorise = Authorisation
 panel-out-title = You are not signed in to chats
 panel-out-people = Sign in to see colleagues and write to them.
 panel-out-chats = Sign in to see your chats.
+person-info-fill = Fill in my profile

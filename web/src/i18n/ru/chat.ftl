@@ -468,3 +468,5 @@ chat-guests = { $count ->
 }
 event-chat-guest-joined = { $name } присоединяется как гость
 line-chat-guest-joined = Пришёл гость
+search-everything = Люди, чаты, клиенты и задачи по слову «{ $words }»
+palette-record = запись

@@ -108,3 +108,4 @@ panel-authorise = Авторизация
 panel-out-title = Вы не вошли в чаты
 panel-out-people = Войдите, чтобы видеть сотрудников и писать им.
 panel-out-chats = Войдите, чтобы видеть свои чаты.
+person-info-fill = Заполнить профиль

@@ -1,6 +1,8 @@
 // Jumping to a date: the platform's own calendar, then the first message of the chosen day.
 import { get } from '../../api/client';
 import type { Id, MessagePage } from '../../api/types';
+import { dayOf } from '../../core/calendar';
+import { t } from '../../i18n';
 import { complain } from '../../ui/errors';
 
 async function firstOf(thread: Id, moment: number): Promise<number> {
@@ -14,7 +16,9 @@ export function askDate(thread: Id, jump: (seq: number) => void): void {
 	input.className = 'out-of-sight';
 	input.style.insetBlockStart = '64px';
 	input.style.insetInlineEnd = '320px';
-	input.max = new Date().toISOString().slice(0, 10);
+	input.setAttribute('aria-label', t('jump-to-date'));
+	// the last day is today by the clock of this person, not of Greenwich
+	input.max = dayOf(Date.now());
 	document.body.append(input);
 	const done = () => input.remove();
 	input.onchange = () => {
