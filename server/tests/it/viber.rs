@@ -155,9 +155,10 @@ story!(
         );
         assert_eq!(fetched[0].mime, "image/png");
         assert!(
-            fetched[0].url.starts_with(&format!("{HOUSE}/f/")) && fetched[0].url.ends_with(".png")
+            fetched[0].url.starts_with(&format!("{HOUSE}/f/"))
+                && fetched[0].url.ends_with("/file.png")
         );
-        assert!(fetched[1].url.ends_with(".pdf"));
+        assert!(fetched[1].url.ends_with("/file.pdf"));
 
         for call in &seen {
             double.tell("delivered", IVAN, call.token, None).await;
