@@ -44,7 +44,7 @@ const HTTP_READS_STORE: [&str; 12] = [
 const SQL_ELSEWHERE: [&str; 1] = ["domains/accounts/src/access.rs"];
 
 /// Messengers that exist or are planned: words which only connectors may say. (`mail`, `max`, `sms` are ordinary words.)
-const PLANNED: [&str; 3] = ["telegram_account", "whatsapp", "viber"];
+const PLANNED: [&str; 2] = ["telegram_account", "whatsapp"];
 
 /// Where the interface draws a channel by its kind: the glyph, and a name known before the server answered.
 const CHANNEL_FILES: [&str; 1] = ["web/src/ui/ChannelGlyph.svelte"];

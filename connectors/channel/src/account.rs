@@ -121,8 +121,8 @@ pub trait Account: Send + Sync {
     fn mode(&self) -> PollMode;
     /// Proves that a request comes from the messenger; over the raw bytes, without I/O.
     fn verify(&self, request: &RawRequest) -> Result<Verified, WebhookReject>;
-    /// What a messenger wants to read once its events are stored; an empty 200 unless it is particular.
-    fn acknowledge(&self) -> Reply {
+    /// What a messenger wants to read once these events are stored; an empty 200 unless it is particular.
+    fn acknowledge(&self, _stored: &Verified) -> Reply {
         Reply::empty()
     }
     /// Cuts a request into events; a handshake has none.

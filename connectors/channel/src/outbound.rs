@@ -29,6 +29,9 @@ pub struct PartFile {
     pub height: Option<u32>,
     /// Length in milliseconds, for sound and films.
     pub duration_ms: Option<u64>,
+    /// An address where the internet reads the bytes for a day, if the channel's
+    /// [`crate::Capabilities::files_by_address`] asks for one and the house has an address.
+    pub public: Option<String>,
     /// Where the bytes come from.
     pub open: OpenFile,
 }
@@ -49,6 +52,7 @@ impl PartFile {
             width: None,
             height: None,
             duration_ms: None,
+            public: None,
             open,
         }
     }

@@ -62,6 +62,7 @@ pub(crate) fn capabilities() -> Capabilities {
         first_contact: FirstContact::DeepLink,
         sees_peer_edit: true,
         sees_peer_delete: false,
+        files_by_address: false,
         idempotent: true,
     }
 }

@@ -293,7 +293,7 @@ impl Account for Community {
         callback::verify(request, &self.secret, group, locked(&self.confirmation))
     }
 
-    fn acknowledge(&self) -> Reply {
+    fn acknowledge(&self, _stored: &Verified) -> Reply {
         Reply::text("ok".into())
     }
 

@@ -448,7 +448,8 @@ async fn deliver(
         reason: e.to_string(),
     };
     if part.kind == "part" {
-        let wire = wire(house, part).await.map_err(lost)?;
+        let by_address = live.capabilities().files_by_address;
+        let wire = wire(house, part, by_address).await.map_err(lost)?;
         return live.send(&wire, &to, &part.id.to_string()).await;
     }
     let message = part.message_id;
@@ -483,7 +484,7 @@ async fn deliver(
         .map(|()| channel::Accepted::default())
 }
 
-async fn wire(house: &House, part: &OutboxPart) -> Result<WirePart> {
+async fn wire(house: &House, part: &OutboxPart, by_address: bool) -> Result<WirePart> {
     let payload = part.payload.0.clone();
     let ids: Vec<Id<File>> = payload.files.iter().map(|(id, _)| *id).collect();
     let reply = payload.reply_to;
@@ -505,7 +506,13 @@ async fn wire(house: &House, part: &OutboxPart) -> Result<WirePart> {
     let files = files
         .into_iter()
         .zip(&payload.files)
-        .map(|(file, (_, kind))| part_file(blobs, &file, *kind))
+        .map(|(file, (_, kind))| {
+            let public = by_address.then(|| files::public_address(house, &file));
+            Ok(PartFile {
+                public: public.transpose()?.flatten(),
+                ..part_file(blobs, &file, *kind)?
+            })
+        })
         .collect::<Result<Vec<_>>>()?;
     Ok(WirePart {
         text: payload.text,
@@ -539,6 +546,7 @@ fn part_file(blobs: &Blobs, file: &File, kind: channel::FileKind) -> Result<Part
         width: small(file.shown.width),
         height: small(file.shown.height),
         duration_ms: file.shown.duration_ms.and_then(|n| u64::try_from(n).ok()),
+        public: None,
         open,
     })
 }

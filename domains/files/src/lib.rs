@@ -14,7 +14,7 @@ pub use actions::{
     open, own, photo, refs, remove, stored_file, upload, without_bytes,
 };
 use actions::{removing, uploads};
-pub use http::{serve, upload_name};
+pub use http::{public_address, public_path, serve, upload_name};
 pub use model::{File, FileKind, FileRef, FileState, Said};
 pub use pace::UploadPace;
 pub use rules::{DEFAULT_LIMIT, disposition, kind_of};
@@ -31,6 +31,7 @@ pub fn domain() -> Domain {
     Domain::named("files")
         .migrations(db::migrations!("files"; "0001_files", "0002_uploads", "0003_bytes"))
         .routes(http::routes())
+        .outside(http::outside())
         .guests(&[
             "DELETE /uploads/{id}",
             "GET /files/{id}",

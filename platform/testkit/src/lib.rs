@@ -5,4 +5,5 @@ pub mod max_double;
 pub mod smtp_double;
 pub mod telegram_double;
 pub mod torn_line;
+pub mod viber_double;
 pub mod vk_double;

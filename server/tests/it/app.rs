@@ -271,7 +271,7 @@ impl Caller {
         path: &str,
         body: Option<Value>,
     ) -> (StatusCode, Value) {
-        let path = if path.starts_with("/hooks") {
+        let path = if path.starts_with("/hooks") || path.starts_with("/f/") {
             path.to_owned()
         } else {
             format!("/api/v1{path}")

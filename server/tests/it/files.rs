@@ -1,7 +1,7 @@
 //! Stories of files.
 
 use crate::{
-    app::{Visitor, connect_widget, uuid},
+    app::{App, Visitor, connect_widget, uuid},
     story,
 };
 use reqwest::{Method, header};
@@ -14,6 +14,13 @@ pub(crate) fn png(width: u32, height: u32) -> Vec<u8> {
         .write_to(&mut out, image::ImageFormat::Png)
         .unwrap();
     out.into_inner()
+}
+
+/// A signed address of a file, from the root.
+pub(crate) async fn public_path(app: &App, id: kernel::Id<files::File>) -> String {
+    let find = async move |tx: &mut db::Tx<'_>| files::by_ids(tx, &[id]).await;
+    let found = app.house().read(find).await.unwrap().remove(0);
+    files::public_path(app.house(), &found).unwrap()
 }
 
 story!(s0_02_the_same_bytes_under_the_same_name, |app| {
@@ -241,3 +248,76 @@ story!(a_visitors_file_reaches_the_employee_and_back, |app| {
         404
     );
 });
+
+story!(
+    a_signed_address_opens_its_file_for_a_day_and_nothing_else,
+    |app| {
+        let olga = app.olga().await;
+        let bytes = [b"%PDF-1.4 ".to_vec(), b"price ".repeat(2000)].concat();
+        let (_, file) = olga.upload("/files", "Прайс №5.pdf", &bytes).await;
+        let (_, other) = olga.upload("/files", "другой.png", &png(5, 5)).await;
+        let id = |file: &serde_json::Value| file["id"].as_str().unwrap().parse().unwrap();
+        let path = public_path(&app, kernel::Id::new(id(&file))).await;
+        assert!(path.ends_with("/file.pdf"), "{path}");
+        let second = public_path(&app, kernel::Id::new(id(&other))).await;
+        assert!(second.ends_with("/file.png"), "{second}");
+        // No session, no cookie: whoever has the address has the file.
+        let stranger = app.stranger();
+        let ask = async |method: Method, path: &str, name: header::HeaderName, value: &str| {
+            let url = format!("http://{}{path}", app.address);
+            let request = stranger.http.request(method, url).header(name, value);
+            request.send().await.unwrap()
+        };
+        let packed = || (header::ACCEPT_ENCODING, "gzip, br");
+        for method in [Method::GET, Method::HEAD] {
+            let got = ask(method.clone(), &path, packed().0, packed().1).await;
+            assert_eq!(got.status(), 200);
+            let length = got.headers()[header::CONTENT_LENGTH].to_str().unwrap();
+            assert_eq!(length, bytes.len().to_string(), "{method}: an exact length");
+            assert_eq!(got.headers()[header::CONTENT_TYPE], "application/pdf");
+            let body = got.bytes().await.unwrap();
+            assert!(method == Method::HEAD || body == bytes);
+        }
+        let part = ask(Method::GET, &path, header::RANGE, "bytes=0-3").await;
+        assert_eq!(part.status(), 206);
+        assert_eq!(part.bytes().await.unwrap(), "%PDF".as_bytes());
+
+        let status = async |path: &str| {
+            let got = ask(Method::GET, path, packed().0, packed().1).await;
+            got.status().as_u16()
+        };
+        let words: Vec<&str> = path.split('/').collect();
+        let theirs: Vec<&str> = second.split('/').collect();
+        let with = |at: usize, word: &str| {
+            let mut words = words.clone();
+            words[at] = word;
+            words.join("/")
+        };
+        let later = (words[3].parse::<i64>().unwrap() + 1).to_string();
+        let mut bent = words[4].to_owned();
+        let first = if bent.starts_with('0') { "1" } else { "0" };
+        bent.replace_range(..1, first);
+        for wrong in [
+            with(2, theirs[2]),
+            with(3, &later),
+            with(3, "9223372036854775807"),
+            with(3, "-9223372036854775808"),
+            with(3, "soon"),
+            with(4, &bent),
+            with(4, &words[4][..62]),
+            with(4, theirs[4]),
+            with(4, "-"),
+            with(5, "file.exe"),
+        ] {
+            assert_eq!(status(&wrong).await, 404, "{wrong}");
+        }
+        // It is no key to anything else of the file.
+        let elsewhere = format!("/files/{}", file["id"].as_str().unwrap());
+        assert_eq!(stranger.refused(Method::GET, &elsewhere, None).await.0, 401);
+        app.clock
+            .advance(std::time::Duration::from_hours(24) - std::time::Duration::from_secs(1));
+        assert_eq!(status(&path).await, 200);
+        app.clock.advance(std::time::Duration::from_secs(1));
+        assert_eq!(status(&path).await, 404, "a day is over");
+    }
+);

@@ -37,4 +37,5 @@ mod team;
 mod telegram;
 mod torn;
 mod uploads;
+mod viber;
 mod vk;

@@ -2277,6 +2277,22 @@ export interface paths {
         patch: operations["patch_workspace"];
         trace?: never;
     };
+    "/f/{id}/{until}/{signature}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_f_id_until_signature_name"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/hooks/{kind}/{id}/{key}": {
         parameters: {
             query?: never;
@@ -2442,6 +2458,11 @@ export interface components {
             files: {
                 [key: string]: components["schemas"]["FileAbility"];
             };
+            /**
+             * @description The provider takes no bytes and fetches our files by a public address; without one files cannot be sent.
+             * @default false
+             */
+            files_by_address: boolean;
             /**
              * @description Writing first.
              * @default never
@@ -13561,6 +13582,53 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Workspace"];
                 };
+            };
+        };
+    };
+    get_f_id_until_signature_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                name: string;
+                signature: string;
+                /** @description seconds since 1970 */
+                until: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -246,7 +246,7 @@ async fn hook_server(account: Arc<dyn Account>) -> (String, Seen) {
         let verdict = account.verify(&request);
         seen.lock().unwrap().push(request);
         match verdict {
-            Ok(Verified::Events(_)) => (StatusCode::OK, account.acknowledge().body),
+            Ok(stored @ Verified::Events(_)) => (StatusCode::OK, account.acknowledge(&stored).body),
             Ok(Verified::Handshake(reply)) => (StatusCode::OK, reply.body),
             Err(reject) => (StatusCode::from_u16(reject.status()).unwrap(), Bytes::new()),
         }

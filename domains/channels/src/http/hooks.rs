@@ -75,8 +75,8 @@ async fn handle(
         intake::store_events(&house, account.id, opened.split(&verified)).await?;
     }
     let reply = match verified {
-        Verified::Events(_) => opened.acknowledge(),
         Verified::Handshake(reply) => reply,
+        stored @ Verified::Events(_) => opened.acknowledge(&stored),
     };
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
     Ok((

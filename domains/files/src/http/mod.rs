@@ -1,5 +1,6 @@
 //! Routes: upload by raw bytes, download with ranges, previews.
 
+mod public;
 mod uploads;
 
 use crate::{
@@ -25,12 +26,19 @@ use tokio_util::io::ReaderStream;
 use utoipa::{IntoParams, ToSchema};
 use web::{Answer, At, Body, House, OpenApiRouter, Params, routes};
 
+pub use public::{public_address, public_path};
+
 pub(crate) fn routes() -> OpenApiRouter<House> {
     OpenApiRouter::new()
         .routes(routes!(upload))
         .routes(routes!(download, show_as))
         .routes(routes!(preview))
         .merge(uploads::routes())
+}
+
+/// At the root.
+pub(crate) fn outside() -> OpenApiRouter<House> {
+    OpenApiRouter::new().routes(routes!(public::fetch))
 }
 
 /// The name of an upload from `X-File-Name` (percent-encoded UTF-8); refuses one without a name.

@@ -2,7 +2,7 @@
 
 use crate::{
     app::{App, Caller, Visitor, uuid},
-    files::png,
+    files::{png, public_path},
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -77,6 +77,10 @@ const PLACES: &[(&str, &[&str])] = &[
     ("/api/v1/widget/{key}", &["a widget"]),
     ("/api/v1/widget/{key}/files/{id}", &["a file in a widget"]),
     ("/hooks/{kind}/{id}/{key}", &["a hook"]),
+    (
+        "/f/{id}/{until}/{signature}/{name}",
+        &["a signed address of a file"],
+    ),
 ];
 
 /// What belongs to Boris alone, or to him and Darya: nobody else may know that it exists, whatever their role.
@@ -407,6 +411,11 @@ impl<'a> Company<'a> {
             }
             "a file in a direct chat" => self.said("chats", &self.direct).await.1,
             "a file for a client" => self.said("client-chats", &self.chat).await.1,
+            "a signed address of a file" => {
+                let file = text(&self.upload().await).parse().unwrap();
+                let path = public_path(self.app, kernel::Id::new(file)).await;
+                return path.split('/').skip(2).map(str::to_owned).collect();
+            }
             "failed work" => self.failed_work().await,
             "a notice" => {
                 let mention = format!("@[Борис]({})", boris.id);

@@ -347,6 +347,7 @@ reason-account_fatal = The messenger refused the channel: an administrator shoul
 reason-unknown = The messenger never answered: the message may have arrived.
 reason-held = Not sent: the part before it did not arrive.
 reason-interrupted = The server restarted while sending: the message may have arrived.
+reason-no_public_address = This messenger fetches files itself, and the server has no https address it could use. Text goes through, files do not.
 reason-file_lost = The file is lost, there is nothing to send.
 line-event = Something happened here
 line-conversation-opened = New conversation
