@@ -176,7 +176,7 @@ step('S2-27 the list narrows while typing, by word forms; who, what and when nar
 });
 
 step('S2-27 U-24 what is looked for in all chats can be narrowed to one, and goes on to people, chats and tasks', async () => {
-	const task = await world.call('POST', '/tasks', { as: anna, body: { text: 'Заказать договоры в типографии' } });
+	const task = await world.call('POST', '/tasks', { as: anna, body: { title: 'Заказать договоры в типографии' } });
 	await annaPage.keyboard.press('Control+Shift+f');
 	const all = annaPage.getByRole('dialog', { name: 'Найти в сообщениях' });
 	await all.getByRole('searchbox').fill('договор');

@@ -67,6 +67,8 @@ function tell(what: Notify): void {
 			shown.close();
 		};
 	} else if (what.corner && (looking || !allowed)) {
+		// one card a chat, the newest: a talk in full swing does not pile up over what is being read
+		if (!reminder && thread_id) dismissAbout(thread_id);
 		// what I asked to be reminded of stays until I deal with it, here or on another device
 		const lasting = reminder ? Infinity : looking ? 8000 : 60_000;
 		toast(reminder ? plainText('notice-reminder', { name: title }) : title, { detail: text, about: reminder ? id : (thread_id ?? id), icon: reminder ? 'bell' : name === 'trouble' ? 'alert' : 'chats', lasting, action: { label: plainText('open'), run: () => open(what) } });
