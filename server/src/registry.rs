@@ -33,6 +33,7 @@ pub fn connectors(visitors: &Arc<Visitors>) -> Vec<Arc<dyn Channel>> {
         telegram::channel(),
         vk::channel(),
         max::channel(),
+        whatsapp::channel(),
     ]
 }
 

@@ -6,3 +6,4 @@ pub mod smtp_double;
 pub mod telegram_double;
 pub mod torn_line;
 pub mod vk_double;
+pub mod whatsapp_double;
