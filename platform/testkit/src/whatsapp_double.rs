@@ -125,6 +125,10 @@ impl WhatsAppDouble {
     pub fn rate(&self, quality: &'static str) {
         self.shared.memory().quality = quality;
     }
+    /// Meta's clock, in seconds; it goes on by a second with each event.
+    pub fn set_time(&self, seconds: i64) {
+        self.shared.memory().time = seconds;
+    }
     /// Whether the application may set where Meta delivers.
     pub fn may_override(&self, may: bool) {
         self.shared.memory().no_override = !may;

@@ -38,3 +38,4 @@ mod telegram;
 mod torn;
 mod uploads;
 mod vk;
+mod whatsapp;

@@ -34,6 +34,8 @@ pub(super) struct Memory {
     pub(super) no_override: bool,
     pub(super) quality: &'static str,
     counter: i64,
+    /// Seconds; each event comes a second later.
+    pub(super) time: i64,
     pub(super) webhook: Option<(String, String)>,
     pub(super) faults: VecDeque<(String, Fault)>,
     pub(super) calls: Vec<Call>,
@@ -57,6 +59,7 @@ impl Shared {
     pub(super) fn new(token: String, base: String) -> Self {
         let memory = Memory {
             quality: "GREEN",
+            time: 1_700_000_000,
             ..Memory::default()
         };
         Self {
@@ -80,7 +83,7 @@ impl Memory {
         let n = self.next();
         let id = format!("wamid.TEST{n:020}=");
         self.messages.insert(id.clone());
-        (id, (1_700_000_000 + n).to_string())
+        (id, (self.time + n).to_string())
     }
     /// The next scripted fault for a call, used up by this.
     pub(super) fn fault(&mut self, what: &str) -> Option<Fault> {
