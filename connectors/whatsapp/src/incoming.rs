@@ -71,7 +71,12 @@ impl Reader<'_> {
             self.people
                 .learn(&client.ext_id, phone, Some((seconds, id)));
         }
-        one(it, peer, at, Author::Customer)
+        let alias = peer.as_ref().and_then(|peer| alias(peer, at));
+        let mut all = one(it, peer, at, Author::Customer);
+        if matches!(all.as_slice(), [Inbound::Message(_)]) {
+            all.splice(0..0, alias);
+        }
+        all
     }
 
     /// What an employee wrote in the WhatsApp Business app, and what the house sent itself if Meta echoes that.
@@ -83,8 +88,34 @@ impl Reader<'_> {
             return vec![];
         }
         let at = self.at(it);
-        one(it, peer_of(kept, lane), at, Author::ExternalOperator)
+        let all = one(it, peer_of(kept, lane), at, Author::ExternalOperator);
+        // A message from before we listened is first told as what it is: not the client's.
+        let whole = match all.as_slice() {
+            [Inbound::Edited(edit)] => Some(Inbound::Message(Box::new(InboundMessage {
+                ext_id: edit.ext_id.clone(),
+                peer: edit.peer.clone(),
+                author: Author::ExternalOperator,
+                at,
+                text: edit.text.clone(),
+                media: edit.media.clone(),
+                reply_to: None,
+                album: None,
+                context: Vec::new(),
+            }))),
+            _ => None,
+        };
+        whole.into_iter().chain(all).collect()
     }
+}
+
+/// Before ids came, a client was known by the number alone: who shows both is the same one.
+fn alias(peer: &Peer, at: Moment) -> Option<Inbound> {
+    let number = peer.phone.as_ref()?.as_str().trim_start_matches('+');
+    (number != peer.ext_id).then(|| Inbound::PeerState {
+        peer: peer.clone(),
+        change: PeerChange::Alias(number.to_owned()),
+        at,
+    })
 }
 
 /// Any message, whoever wrote it.

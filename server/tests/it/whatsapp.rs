@@ -286,6 +286,40 @@ story!(
 );
 
 story!(
+    u_06_a_client_known_by_number_stays_one_when_the_id_comes_and_the_number_goes,
+    |app| {
+        let olga = app.olga().await;
+        let number = Number::connect(&app, &olga).await;
+        let hidden = Client {
+            phone: None,
+            ..ANNA
+        };
+        // Before ids came, then with both, then by the id alone.
+        let content = |words: &str| json!({"type": "text", "text": {"body": words}});
+        let mut old = number.double.message(ANNA, content("раз"));
+        old["messages"][0]["from_user_id"].take();
+        old["contacts"][0]["user_id"].take();
+        number.tell("messages", old).await;
+        let id = id_of(&queued(&app, &olga).await);
+        number.say("два").await;
+        message(&app, &olga, &id, "the second words", |m| m["text"] == "два").await;
+        let last = number.double.message(hidden, content("три"));
+        number.tell("messages", last).await;
+        message(&app, &olga, &id, "the third words", |m| m["text"] == "три").await;
+        let queue = olga.inbox("queue").await;
+        assert_eq!(queue.len(), 1, "{queue:?}");
+        let all = messages(&olga, &id).await;
+        let mut authors = all.iter().filter(|m| m["kind"] == "text");
+        let contact = &queue[0]["contact"]["id"];
+        assert!(authors.all(|m| m["author"]["id"] == *contact), "{all:?}");
+        let card = olga
+            .get(&format!("/contacts/{}", contact.as_str().unwrap()))
+            .await;
+        assert!(card.to_string().contains("79161234567"), "{card}");
+    }
+);
+
+story!(
     u_08_when_the_window_is_closed_the_answer_is_refused_in_words,
     |app| {
         let olga = app.olga().await;
