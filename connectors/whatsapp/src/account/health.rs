@@ -47,13 +47,18 @@ impl Number {
         Ok(outcome)
     }
 
-    /// Whether Meta says that it delivers to this address. Where it does not tell, the address is taken as unknown.
+    /// Whether Meta says that it delivers to this address. Where it does not tell, the address is taken as unknown: a
+    /// token may be good for messages and have no right to see this.
     async fn delivers_to(&self, url: &str) -> Result<bool, SendError> {
         let told: Result<PhoneNumber, SendError> =
             self.api.of_number("?fields=webhook_configuration").await;
         let webhooks = match told {
             Ok(number) => number.webhook_configuration.unwrap_or_default(),
-            Err(SendError::Rejected { .. } | SendError::Unknown { .. }) => Webhooks::default(),
+            Err(
+                SendError::Rejected { .. }
+                | SendError::AccountFatal { .. }
+                | SendError::Unknown { .. },
+            ) => Webhooks::default(),
             Err(error) => return Err(error),
         };
         Ok(webhooks.effective() == Some(url))

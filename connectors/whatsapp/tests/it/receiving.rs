@@ -82,6 +82,16 @@ async fn p_14_meta_is_told_where_to_deliver_once() {
 }
 
 #[tokio::test]
+async fn p_14_a_token_that_may_not_see_where_meta_delivers_is_no_broken_one() {
+    let (double, account) = pair().await;
+    double.fail_next("GET ", Fault::Refuse(403, 10, "(#10) no permission"));
+    double.may_override(false);
+    account.start(Some(hook())).await.unwrap();
+    let told = account.check().await;
+    assert_eq!((told.ok, told.code.as_str()), (true, "webhook_at_meta"));
+}
+
+#[tokio::test]
 async fn p_14_where_meta_does_not_take_the_address_it_is_shown_with_its_word() {
     let (double, account) = pair().await;
     double.may_override(false);
