@@ -194,6 +194,8 @@ pub struct Capabilities {
     pub typing: Directions,
     /// Writing first.
     pub first_contact: FirstContact,
+    /// For so many seconds after the client's last message they may be written to freely; none means at any time.
+    pub window_s: Option<u64>,
     /// The client's edits reach us.
     pub sees_peer_edit: bool,
     /// The client's deletions reach us.

@@ -60,6 +60,7 @@ pub(crate) fn capabilities() -> Capabilities {
             outgoing: true,
         },
         first_contact: FirstContact::DeepLink,
+        window_s: None,
         sees_peer_edit: true,
         sees_peer_delete: false,
         files_by_address: false,

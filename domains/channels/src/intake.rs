@@ -280,6 +280,12 @@ pub async fn take(
             Ok(())
         }
         Inbound::Receipt { target, state, .. } => receipt(tx, ctx, account, &target, &state).await,
+        // Nobody is made by this: it says who somebody known already is.
+        Inbound::PeerState {
+            peer,
+            change: PeerChange::Alias(known_as),
+            ..
+        } => store::rename_peer(tx, account.id, &known_as, &peer.ext_id).await,
         Inbound::PeerState { peer, change, at } => {
             let subject = format!("state {}", peer.ext_id);
             if store::is_newest(tx, account.id, &subject, at).await? {

@@ -178,6 +178,24 @@ pub(crate) async fn move_peer(tx: &mut Tx<'_>, id: Id<Peer>, ext: &str) -> Resul
     .map(drop)
 }
 
+/// A client known under another id is known under this one from now on, unless that one is somebody already.
+pub(crate) async fn rename_peer(
+    tx: &mut Tx<'_>,
+    account: Id<Account>,
+    from: &str,
+    to: &str,
+) -> Result<()> {
+    tx.run(
+        sql!(
+            "UPDATE peers SET ext_id = $3 WHERE account_id = $1 AND ext_id = $2 AND NOT EXISTS
+                (SELECT 1 FROM peers p WHERE p.account_id = $1 AND p.ext_id = $3)"
+        ),
+        &bind![account, from, to],
+    )
+    .await
+    .map(drop)
+}
+
 // ------------------------------------------------------------ raw events
 
 /// Stores an event once; 0 if it was stored before.

@@ -18,6 +18,7 @@ conversations-not-closed = The conversation is not closed
 conversations-nobody-waits = The client is not waiting for an answer
 conversations-no-such-person = This colleague cannot be given chats
 conversations-blocked = The client has blocked us, the message would not arrive
+conversations-window-closed = The client was silent for { $hours } hours: the messenger takes no free text any more. You can answer once they write again
 conversations-queue-name = Common queue
 conversations-queue-in-use = The default queue cannot be deleted
 conversations-name-needed = Give a name

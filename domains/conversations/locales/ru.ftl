@@ -19,6 +19,7 @@ conversations-not-closed = Беседа не закрыта
 conversations-nobody-waits = Клиент не ждёт ответа
 conversations-no-such-person = Этот сотрудник не может вести чаты
 conversations-blocked = Клиент заблокировал нас, сообщение не дойдёт
+conversations-window-closed = Клиент молчал { $hours } ч: мессенджер больше не принимает свободный текст. Можно будет ответить, когда клиент напишет снова
 conversations-queue-name = Общая очередь
 conversations-queue-in-use = Очередь по умолчанию удалить нельзя
 conversations-name-needed = Укажите название

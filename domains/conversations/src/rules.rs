@@ -102,6 +102,23 @@ pub(crate) fn sends(chat: &ChatRow, facts: Facts, take: bool) -> Result<Claim> {
     }
 }
 
+/// Refuses free words when the messenger takes them only for so many seconds after the client's last message. Told at
+/// once, before anything is queued: a message that waits and then fails is found too late.
+pub(crate) fn answerable(
+    last_client: Option<Moment>,
+    window_s: Option<u64>,
+    now: Moment,
+) -> Result<()> {
+    let Some(window) = window_s.map(Duration::from_secs) else {
+        return Ok(());
+    };
+    match last_client {
+        Some(wrote) if now.since(wrote) < window => Ok(()),
+        _ => Err(Error::conflict("conversations.window_closed")
+            .arg("hours", window.as_secs().div_ceil(3600))),
+    }
+}
+
 /// How long after a colleague took a chat somebody who also sees it counts as having been on their way to it.
 const PHOTO_FINISH: Duration = Duration::from_secs(10);
 
@@ -344,6 +361,31 @@ mod tests {
         assert!(lost_by_a_moment(ago(0), now) && lost_by_a_moment(ago(9), now));
         assert!(!lost_by_a_moment(ago(10), now) && !lost_by_a_moment(ago(9000), now));
         assert!(!lost_by_a_moment(None, now));
+    }
+
+    #[test]
+    fn u_08_free_words_go_until_the_second_in_which_the_window_closes() {
+        let now = Moment::from_seconds(1_000_000);
+        let wrote = |ago| Some(now - Duration::from_millis(ago));
+        let day = Some(86_400);
+        for (last, window, open) in [
+            (wrote(0), day, true),
+            (wrote(86_399_999), day, true),
+            (wrote(86_400_000), day, false),
+            (wrote(86_400_001), day, false),
+            (None, day, false),
+            // Clocks differ: from the future is now.
+            (Some(now + Duration::from_secs(60)), day, true),
+            (wrote(0), Some(0), false),
+            (None, None, true),
+            (wrote(9_000_000_000), None, true),
+        ] {
+            let told = answerable(last, window, now);
+            assert_eq!(told.is_ok(), open, "{last:?} {window:?}");
+            if let Err(error) = told {
+                assert_eq!(error.code(), Some("conversations.window_closed"));
+            }
+        }
     }
 
     #[test]

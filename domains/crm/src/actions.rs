@@ -14,7 +14,7 @@ use std::pin::Pin;
 const MOST_FACTS: usize = 30;
 
 /// Where somebody is known from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct IdentityKey<'a> {
     /// The channel account.
     pub channel_id: Uuid,
@@ -69,6 +69,30 @@ pub async fn find_or_create(
     let contact = by_id(tx, contact.id).await?;
     tell(tx, ctx, &contact).await?;
     Ok(contact)
+}
+
+/// A contact got another id in its messenger: it is found by both from now on. Nothing happens if the id is somebody's.
+pub async fn also_known(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Id<Contact>,
+    key: IdentityKey<'_>,
+) -> Result<()> {
+    let scope = key.channel_id.to_string();
+    if store::by_identity(tx, &scope, key.value).await?.is_some() {
+        return Ok(());
+    }
+    let identity = Identity {
+        id: ctx.ids.next(),
+        channel_id: Some(key.channel_id),
+        kind: key.kind.to_owned(),
+        value: key.value.to_owned(),
+        title: text::clean_name(key.title),
+        verified: true,
+    };
+    store::add_identity(tx, id, &scope, &identity).await?;
+    let contact = by_id(tx, id).await?;
+    tell(tx, ctx, &contact).await
 }
 
 /// A contact by its id.

@@ -593,6 +593,11 @@ pub async fn set_flags(
     tell_mine(tx, ctx, person, id).await
 }
 
+/// When the client of a thread wrote last, by the messenger's clock; deleted messages count, they were written.
+pub async fn last_of_client(tx: &mut Tx<'_>, id: Id<Thread>) -> Result<Option<Moment>> {
+    store::last_of_client(tx, id).await
+}
+
 /// The last line of several threads with their newest numbers.
 pub async fn last_lines(
     tx: &mut Tx<'_>,

@@ -842,6 +842,16 @@ pub(crate) async fn last_row_of(
     )
     .await
 }
+/// The client's newest message by the order of the thread; it is near its end as a rule.
+pub(crate) async fn last_of_client(tx: &mut Tx<'_>, id: Id<Thread>) -> Result<Option<Moment>> {
+    let row: Option<(Moment,)> = tx
+        .one(
+            sql!("SELECT at FROM messages WHERE thread_id = $1 AND author_kind = 'contact' ORDER BY seq DESC LIMIT 1"),
+            &bind![id],
+        )
+        .await?;
+    Ok(row.map(|(at,)| at))
+}
 
 // ------------------------------------------------------------ search
 

@@ -7,3 +7,4 @@ pub mod telegram_double;
 pub mod torn_line;
 pub mod viber_double;
 pub mod vk_double;
+pub mod whatsapp_double;

@@ -39,3 +39,4 @@ mod torn;
 mod uploads;
 mod viber;
 mod vk;
+mod whatsapp;

@@ -2526,6 +2526,12 @@ export interface components {
              * @default false
              */
             voice: boolean;
+            /**
+             * Format: int64
+             * @description For so many seconds after the client's last message they may be written to freely; none means at any time.
+             * @default null
+             */
+            window_s: number | null;
         };
         /** @description The text that may stand in one message with a file. */
         CaptionAbility: {

@@ -165,6 +165,10 @@ async fn contact(
     } else {
         told.name.clone()
     };
+    // Who has a chat is somebody already, whatever id their messenger gives them now.
+    if let Some(chat) = store::chat_of_peer(tx, peer.id).await? {
+        crm::also_known(tx, ctx, chat.contact_id, key).await?;
+    }
     let contact = crm::find_or_create(tx, ctx, key, &name).await?;
     let placeholder = visitor_name(peer);
     if !told.name.is_empty() && contact.name == placeholder {

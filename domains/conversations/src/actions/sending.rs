@@ -65,6 +65,10 @@ pub async fn send(
         if chat.blocked {
             return Err(Error::conflict("conversations.blocked"));
         }
+        if capabilities.window_s.is_some() {
+            let last = messages::last_of_client(tx, id).await?;
+            rules::answerable(last, capabilities.window_s, ctx.now)?;
+        }
         // Ownership first: the answer must not reach those who lose the chat by it (S1-75).
         own(tx, ctx, person, &name, &mut chat, claim).await?;
         deliver(tx, ctx, person, &name, &chat, &out, capabilities).await?

@@ -1,0 +1,146 @@
+//! One number.
+
+mod health;
+mod media;
+mod webhook;
+
+use crate::{
+    abilities,
+    api::Api,
+    incoming::{self, Reader},
+    outgoing::{self, Shelf},
+    people::People,
+};
+use channel::{
+    Accepted, Account, Action, BoxFuture, Capabilities, CheckOutcome, Env, Inbound, MediaRef,
+    MediaStream, Part, PeerRef, PollMode, Polled, RawEvent, RawRequest, SendError, Settings,
+    Verified, WebhookHook, WebhookReject,
+};
+use kernel::Clock;
+use std::sync::{Mutex, OnceLock};
+
+pub(crate) struct Number {
+    api: Api,
+    clock: Clock,
+    capabilities: Capabilities,
+    /// Meta's id of the number.
+    id: String,
+    app_secret: String,
+    /// What Meta has to say when it asks whose address this is.
+    verify_token: String,
+    /// Where Meta is to deliver, once the house has said so.
+    hook: Mutex<Option<WebhookHook>>,
+    /// The number itself in digits, learned by the first check.
+    digits: OnceLock<String>,
+    people: People,
+    shelf: Shelf,
+}
+
+impl Number {
+    pub(crate) fn new(settings: &Settings, base: &str, version: &str, env: &Env) -> Self {
+        let id = settings.get("phone_number_id");
+        Self {
+            api: Api::new(env.http.clone(), base, version, settings.get("token"), id),
+            clock: env.clock.clone(),
+            capabilities: abilities::capabilities(),
+            id: id.to_owned(),
+            app_secret: settings.get("app_secret").to_owned(),
+            verify_token: settings
+                .get_or("verify_token", &env.webhook_secret)
+                .to_owned(),
+            hook: Mutex::default(),
+            digits: OnceLock::new(),
+            people: People::default(),
+            shelf: Shelf::default(),
+        }
+    }
+}
+
+impl Account for Number {
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    fn mode(&self) -> PollMode {
+        PollMode::None
+    }
+
+    fn verify(&self, request: &RawRequest) -> Result<Verified, WebhookReject> {
+        webhook::verify(request, &self.app_secret, &self.verify_token)
+    }
+
+    fn split(&self, verified: &Verified) -> Vec<RawEvent> {
+        match verified {
+            Verified::Events(body) => incoming::split(body, &self.id),
+            Verified::Handshake(_) => Vec::new(),
+        }
+    }
+
+    fn normalize(&self, event: &RawEvent) -> Vec<Inbound> {
+        let reader = Reader {
+            now: self.clock.now(),
+            people: &self.people,
+        };
+        reader.normalize(event)
+    }
+
+    fn poll(&self, cursor: Option<String>) -> BoxFuture<'_, Result<Polled, SendError>> {
+        Box::pin(async move {
+            Ok(Polled {
+                cursor,
+                ..Polled::default()
+            })
+        })
+    }
+
+    fn send<'a>(
+        &'a self,
+        part: &'a Part,
+        peer: &'a PeerRef,
+        key: &'a str,
+    ) -> BoxFuture<'a, Result<Accepted, SendError>> {
+        Box::pin(outgoing::send(
+            &self.api,
+            &self.shelf,
+            &self.people,
+            part,
+            peer,
+            key,
+        ))
+    }
+
+    fn act<'a>(
+        &'a self,
+        action: Action,
+        peer: &'a PeerRef,
+    ) -> BoxFuture<'a, Result<(), SendError>> {
+        Box::pin(outgoing::act(&self.api, &self.people, action, peer))
+    }
+
+    fn fetch_media<'a>(
+        &'a self,
+        media: &'a MediaRef,
+    ) -> BoxFuture<'a, Result<MediaStream, SendError>> {
+        Box::pin(media::open(&self.api, &self.id, media))
+    }
+
+    fn check(&self) -> BoxFuture<'_, CheckOutcome> {
+        Box::pin(async move {
+            let outcome = self.outcome().await;
+            outcome.unwrap_or_else(|error| health::failed(&error))
+        })
+    }
+
+    fn start(&self, hook: Option<WebhookHook>) -> BoxFuture<'_, Result<(), SendError>> {
+        Box::pin(self.register(hook))
+    }
+
+    fn link(&self, token: Option<&str>) -> Option<String> {
+        // Such a link can carry words for the client to send, but nothing that surely comes back.
+        if token.is_some() {
+            return None;
+        }
+        let digits = self.digits.get().filter(|digits| !digits.is_empty())?;
+        Some(format!("https://wa.me/{digits}"))
+    }
+}
