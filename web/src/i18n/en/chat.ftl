@@ -31,6 +31,11 @@ no-words = Message without text
 message-deleted = Message deleted
 message-unknown = A message of the kind “{ $kind }”, which we cannot show yet
 pinned = Pinned
+pins-all = { $count ->
+    [one] { $count } pinned message. Show all
+   *[other] { $count } pinned messages. Show all
+}
+pins-hide = Hide the pinned message
 edited = edited
 in-parts = { $count ->
     [one] { $count } part
