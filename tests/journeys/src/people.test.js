@@ -45,7 +45,7 @@ step('L-19 who leaves the computer was here at a moment, and is back by the firs
 	await page.reload();
 	await seen(row(annaPage, vera).getByText('В сети'));
 	await page.clock.fastForward('06:00');
-	await seen(row(annaPage, vera).getByText(/Не\sза\sкомпьютером, был здесь/));
+	await seen(row(annaPage, vera).getByText(/Не\sза\sкомпьютером, последний\sраз здесь/));
 	await page.mouse.move(200, 200);
 	await seen(row(annaPage, vera).getByText('В сети'));
 	await page.context().close();
