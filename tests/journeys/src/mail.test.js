@@ -101,7 +101,7 @@ step('U-25 who has an address chooses what comes by mail; in English, in the dar
 	await world.call('PATCH', '/me', { as: boris, body: { email: 'boris@romashka.example' } });
 	await other.reload();
 	await seen(other.getByText('boris@romashka.example'));
-	await other.getByRole('checkbox', { name: /A message to me alone.*E-mail/ }).check({ force: true });
+	await other.getByRole('checkbox', { name: /A direct message.*E-mail/ }).check({ force: true });
 	await until(other, async () => (await (await fetch('/api/v1/notices/settings')).json()).matrix.direct.email);
 	assert.deepEqual(await faults(other), []);
 	await shot(other, 'mail-ways-390');

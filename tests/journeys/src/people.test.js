@@ -45,7 +45,7 @@ step('L-19 who leaves the computer was here at a moment, and is back by the firs
 	await page.reload();
 	await seen(row(annaPage, vera).getByText('В сети'));
 	await page.clock.fastForward('06:00');
-	await seen(row(annaPage, vera).getByText(/Не\sза\sкомпьютером, был здесь/));
+	await seen(row(annaPage, vera).getByText(/Не\sза\sкомпьютером, последний\sраз здесь/));
 	await page.mouse.move(200, 200);
 	await seen(row(annaPage, vera).getByText('В сети'));
 	await page.context().close();
@@ -155,6 +155,8 @@ step('S2-05 S2-06 advanced search finds by a phone in any format; who is found i
 	await annaPage.goto('/people');
 	await annaPage.getByRole('button', { name: 'Найти', exact: true }).click();
 	const find = dialog(annaPage, 'Расширенный поиск');
+	await find.getByLabel('Телефон').fill('тел. 8/921/555');
+	await seen(find.getByText(/Найден \S*1\S* человек/));
 	await find.getByLabel('Телефон').fill('8 (921) 555');
 	await seen(find.getByText(/Найден \S*1\S* человек/));
 	await find.getByLabel('Почта').fill('vera');

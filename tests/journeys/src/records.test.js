@@ -38,6 +38,8 @@ step('S2-23 L-68 a task for a person: the assignee is filled in, they are told a
 	await form.getByRole('button', { name: 'Поставить задачу' }).click();
 	await seen(annaPage.getByRole('heading', { name: /Задача №.*1/ }));
 	task = new URL(annaPage.url()).pathname;
+	await seen(annaPage.getByRole('tab', { name: 'От меня', selected: true }));
+	await seen(annaPage.locator('.pane a.row').filter({ hasText: 'Починить лампу' }));
 	await seen(borisPage.locator('.pane a.row').filter({ hasText: 'Починить лампу' }));
 	await borisPage.goto('/chats');
 	await borisPage.getByRole('button', { name: /^Уведомления/ }).click();
@@ -203,10 +205,12 @@ step('S2-31 S2-32 P-10 a table is made, its rows are written by those who may, a
 	await seen(annaPage.getByRole('heading', { name: 'Заявки' }));
 	await borisPage.goto(new URL(annaPage.url()).pathname);
 	await borisPage.getByRole('button', { name: 'Добавить запись' }).click();
-	await borisPage.getByLabel('Название', { exact: true }).fill('Замена ламп');
+	await seen(borisPage.locator('aside input:focus'));
+	await borisPage.keyboard.type('Замена ламп');
 	await borisPage.getByLabel('Сумма', { exact: true }).fill('много');
 	await borisPage.locator('aside').getByRole('button', { name: 'Добавить запись' }).click();
 	await seen(borisPage.getByRole('alert').filter({ hasText: 'Напишите число' }));
+	await seen(borisPage.locator('aside input[aria-invalid]:focus'));
 	await borisPage.getByLabel('Сумма', { exact: true }).fill('1 250,5');
 	await borisPage.locator('aside').getByRole('button', { name: 'Добавить запись' }).click();
 	const cell = (page, text) => page.getByRole('gridcell').filter({ hasText: text });

@@ -127,7 +127,7 @@ step('S2-47 a double click on the notice opens the chat at that message and the 
 });
 
 step('S2-48 S2-45 snoozed for hours here, the notice goes there; the bell stays', async () => {
-	await dialog(desk).getByLabel('Отложить на часов').fill('3');
+	await dialog(desk).getByLabel('На сколько часов отложить').fill('3');
 	await dialog(desk).getByRole('button', { name: 'Отложить' }).click();
 	await gone(dialog(desk));
 	await waits(phone, 0);

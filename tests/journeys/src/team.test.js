@@ -128,9 +128,14 @@ step('S0-08 a reply, a reaction, a pin and a deletion are seen by the other at o
 	await seen(message(borisPage, 'Буду к девяти').getByRole('button', { name: /👍/ }));
 	await actOn(annaPage, 'Буду к девяти', 'Закрепить');
 	await seen(message(borisPage, 'Буду к девяти').getByTitle('Закреплено'));
+	const pins = (page) => page.getByRole('region', { name: 'Закреплено' });
+	await seen(pins(annaPage).getByRole('button', { name: /Буду к девяти/ }));
+	await pins(borisPage).getByRole('button', { name: 'Скрыть закреплённое' }).click();
+	await gone(pins(borisPage));
 	await actOn(borisPage, 'Буду к девяти', 'Удалить у всех');
 	await seen(annaPage.locator('section.thread').getByText('Сообщение удалено'));
 	await gone(message(annaPage, 'Буду к девяти'));
+	await gone(pins(annaPage));
 });
 
 step('U-24 a word is found in another form, with ё as е and in the wrong layout', async () => {
@@ -235,6 +240,22 @@ step('S0-10 S0-09 S0-11 L-01 L-02 with the window away a notice of the system; e
 	await seen(message(away, 'Четвёртое'));
 	assert.deepEqual((await state()).told, []);
 	await context.close();
+});
+
+step('S0-12 a group is left from its own menu, after a question; on a phone Esc closes what lies over the chat first', async () => {
+	const { id } = await world.call('POST', '/chats', { as: anna, body: { kind: 'group', title: 'Ёлка в холле', member_ids: [vera.person.id] } });
+	const phone = await world.as(vera, `/chats/${id}`, { width: 390, height: 844 });
+	await phone.getByRole('button', { name: /Ёлка в холле/ }).click();
+	await seen(phone.locator('aside').getByRole('link', { name: /Вера Лис/ }));
+	await phone.keyboard.press('Escape');
+	await gone(phone.locator('aside'));
+	assert.equal(new URL(phone.url()).pathname, `/chats/${id}`);
+	await phone.getByRole('button', { name: 'Ещё', exact: true }).click();
+	await phone.getByRole('menuitem', { name: 'Выйти из чата' }).click();
+	await phone.getByRole('dialog').getByRole('button', { name: 'Выйти из чата' }).click();
+	await phone.waitForURL(/\/chats$/);
+	await gone(chatRow(phone, 'Ёлка в холле'));
+	await phone.context().close();
 });
 
 step('S0-11 the same company in English: the words change, the talk stays', async () => {

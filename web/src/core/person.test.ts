@@ -22,6 +22,8 @@ describe('X-14 S2-06 the smart field', () => {
 		expect(isWanted(nothing, vera)).toBe(true);
 		expect(isWanted({ ...nothing, name: 'вера', phone: '8 921' }, vera)).toBe(true);
 		expect(isWanted({ ...nothing, name: 'вера', phone: '8 999' }, vera)).toBe(false);
+		for (const phone of ['(104)', '104', 'тел. +7 (921) 555', '8/921/555']) expect(isWanted({ ...nothing, phone }, vera), phone).toBe(true);
+		for (const phone of ['(10)', 'нет', '+']) expect(isWanted({ ...nothing, phone }, vera), phone).toBe(false);
 		expect(isWanted({ ...nothing, email: 'VERA@' }, vera)).toBe(true);
 		expect(isWanted({ ...nothing, department: 'd2' }, vera)).toBe(false);
 	});

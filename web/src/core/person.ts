@@ -31,6 +31,12 @@ export function findScore(query: string, person: Known, department = ''): number
 	if (person.email.toLowerCase().includes(asked.toLowerCase()) && asked.length > 1) return 3;
 	return fits(asked, person.title) || fits(asked, department) ? 2 : 0;
 }
+/** Whether a number typed in any way, «тел. (101)» too, is one of theirs: only the digits count. */
+function hasNumber(typed: string, person: Known): boolean {
+	const digits = typed.replace(/\D/g, '');
+	if (!digits) return false;
+	return person.extension.replace(/\D/g, '') === digits || fitsPhone(typed.replace(/[^\d+]/g, ''), person.phones);
+}
 /** Advanced search (S2-06): each field that is filled in must fit. */
 export interface Wanted {
 	name: string;
@@ -41,7 +47,7 @@ export interface Wanted {
 export function isWanted(wanted: Wanted, person: Known & Pick<Person, 'department_id'>): boolean {
 	const { name, phone, email, department } = wanted;
 	if (name.trim() && !fits(name, person.name) && !fits(name, person.title)) return false;
-	if (phone.trim() && !fitsPhone(phone, person.phones) && !(person.extension && person.extension === phone.trim())) return false;
+	if (phone.trim() && !hasNumber(phone, person)) return false;
 	if (email.trim() && !person.email.toLowerCase().includes(email.trim().toLowerCase())) return false;
 	return !department || person.department_id === department;
 }

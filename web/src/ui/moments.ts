@@ -17,6 +17,12 @@ export function momentShort(at: number, now: number): string {
 	if (new Date(at).getFullYear() === new Date(now).getFullYear()) return formatDate(at, { day: 'numeric', month: 'short' });
 	return formatDate(at, { day: '2-digit', month: '2-digit', year: '2-digit' });
 }
+/** A short moment inside a sentence: «в 14:05», «вчера», «во вт», «3 апр.». */
+export function momentSaid(at: number, now: number): string {
+	const days = Math.round((startOfDay(now) - startOfDay(at)) / DAY);
+	const kind = days <= 0 ? 'time' : days === 1 || days >= 7 ? 'date' : new Date(at).getDay() === 2 ? 'tuesday' : 'weekday';
+	return t('moment-said', { kind, when: momentShort(at, now) });
+}
 export function momentFull(at: number): string {
 	return formatDate(at, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' });
 }

@@ -32,6 +32,11 @@ no-words = Message without text
 message-deleted = Message deleted
 message-unknown = A message of the kind “{ $kind }”, which we cannot show yet
 pinned = Pinned
+pins-all = { $count ->
+    [one] { $count } pinned message. Show all
+   *[other] { $count } pinned messages. Show all
+}
+pins-hide = Hide the pinned message
 edited = edited
 in-parts = { $count ->
     [one] { $count } part
@@ -206,7 +211,7 @@ seen-at = last seen { $when }
 nothing-found = Nothing found
 nothing-found-people = No such colleagues.
 nothing-found-chats = No chats of this name. Try searching in messages.
-people-empty-title = You are alone here so far
+people-empty-title = No colleagues here yet
 people-empty-text = An administrator invites colleagues.
 search-chats = Find a chat
 search-people = Name, title, number
@@ -228,7 +233,7 @@ section-pinned = Pinned
 section-direct = Direct
 section-groups = Groups
 chats-empty-title = No chats yet
-chats-empty-text = Choose a colleague and write first.
+chats-empty-text = Choose a colleague and start a conversation.
 chats-empty-step = Show colleagues
 chats-none-title = Choose a chat
 chats-none-text = Or press Ctrl+K and start typing a name.
@@ -436,7 +441,7 @@ reminder-menu = Reminder…
 reminder-at = Reminder: { $when }
 reminder-here = There is a reminder here
 reminders-mine = My reminders
-switches-menu = Sound and notices…
+switches-menu = Sound and notifications…
 notice-answer = Answer
 notice-answer-to = Answer to { $name }
 notice-answered = The answer is sent

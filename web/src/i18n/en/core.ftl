@@ -21,6 +21,12 @@ more-emoji = More emoji
 today = Today
 yesterday = Yesterday
 yesterday-short = yesterday
+moment-said = { $kind ->
+    [time] at { $when }
+    [tuesday] on { $when }
+    [weekday] on { $when }
+   *[date] { $when }
+}
 span-now = just now
 span-minutes = { $minutes } min
 span-hours = { $hours } h

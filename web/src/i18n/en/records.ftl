@@ -87,11 +87,11 @@ entry-say = Comment: { $title }
 entry-say-here = Write a comment
 entry-send = Send
 quarrel-title = This has been changed
-quarrel-text = While you were writing, somebody else changed the same. Choose what to keep.
+quarrel-text = While you were writing, somebody else changed the same thing. Choose what to keep.
 quarrel-theirs = Now
 quarrel-mine = Yours
 quarrel-keep-theirs = Keep it as it is
-quarrel-put-mine = Put mine
+quarrel-put-mine = Save mine
 move-title = { $count ->
     [one] Move { $count } message
    *[other] Move { $count } messages

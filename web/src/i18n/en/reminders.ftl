@@ -15,13 +15,23 @@ reminder-today-is-over = Today is nearly over
 reminder-past = This time has passed
 reminder-reset = Reset
 reminder-ok = OK
-reminder-saved = We will remind you { $when }
+reminder-saved = We will remind you { $day ->
+    [today] today
+    [tomorrow] tomorrow
+    [mon] on Monday, { $date }
+    [tue] on Tuesday, { $date }
+    [wed] on Wednesday, { $date }
+    [thu] on Thursday, { $date }
+    [fri] on Friday, { $date }
+    [sat] on Saturday, { $date }
+   *[sun] on Sunday, { $date }
+} at { $time }
 reminder-removed = The reminder is gone
 reminder-calendar = Calendar
 reminder-month-before = Previous month
 reminder-month-after = Next month
 snooze-title = Reminder
-snooze-for = Snooze for hours
+snooze-for = Hours to snooze for
 snooze-do = Snooze
 snooze-remind = Remind on another day
 snooze-never = Do not notify
@@ -34,7 +44,7 @@ reminders-unavailable = The message is no longer available to you
 reminders-change = Change the time
 reminders-open = Open the message
 # Sound and silence of one chat.
-switches = Sound and notices
+switches = Sound and notifications
 switch-sound = Sound of messages
 switch-mute-hour = Mute for an hour
 switch-mute-tomorrow = Mute till tomorrow

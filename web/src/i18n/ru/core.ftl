@@ -21,6 +21,12 @@ more-emoji = Другие эмодзи
 today = Сегодня
 yesterday = Вчера
 yesterday-short = вчера
+moment-said = { $kind ->
+    [time] в { $when }
+    [tuesday] во { $when }
+    [weekday] в { $when }
+   *[date] { $when }
+}
 span-now = только что
 span-minutes = { $minutes } мин
 span-hours = { $hours } ч

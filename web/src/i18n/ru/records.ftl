@@ -108,7 +108,7 @@ move-no-rows = Записей нет
 move-no-rows-text = Перенести можно в историю записи той таблицы, в которую вы можете писать.
 move-act = Перенести
 move-done = { $count ->
-    [one] Перенесено: { $name }
+    [1] Перенесено: { $name }
    *[other] Перенесено ({ $count }): { $name }
 }
 move-there-already = Там это уже есть: { $name }

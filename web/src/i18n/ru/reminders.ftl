@@ -15,13 +15,23 @@ reminder-today-is-over = Сегодняшний день заканчивает�
 reminder-past = Это время уже прошло
 reminder-reset = Сбросить
 reminder-ok = OK
-reminder-saved = Напомним { $when }
+reminder-saved = Напомним { $day ->
+    [today] сегодня
+    [tomorrow] завтра
+    [mon] в понедельник, { $date }
+    [tue] во вторник, { $date }
+    [wed] в среду, { $date }
+    [thu] в четверг, { $date }
+    [fri] в пятницу, { $date }
+    [sat] в субботу, { $date }
+   *[sun] в воскресенье, { $date }
+} в { $time }
 reminder-removed = Напоминание убрано
 reminder-calendar = Календарь
 reminder-month-before = Предыдущий месяц
 reminder-month-after = Следующий месяц
 snooze-title = Напоминание
-snooze-for = Отложить на часов
+snooze-for = На сколько часов отложить
 snooze-do = Отложить
 snooze-remind = Напомнить в другой день
 snooze-never = Не напоминать

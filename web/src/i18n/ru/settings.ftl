@@ -136,7 +136,7 @@ totp-off-title = Выключить второй шаг?
 totp-off-text = Чтобы войти, снова будет хватать одного пароля. Подтвердите, что это вы.
 devices-title = Где вы вошли
 devices-text = Не узнаёте устройство? Завершите на нём сеанс и смените пароль.
-devices-line = { $address }, был активен { $moment }
+devices-line = { $address }, последний раз { $moment }
 devices-current = Это устройство
 devices-end = Завершить
 devices-end-title = Завершить сеанс?
@@ -289,7 +289,8 @@ account-pending = { $count ->
 }
 account-failed = { $count ->
     [one] { $count } не отправлено
-   *[other] { $count } не отправлены
+    [few] { $count } не отправлены
+   *[many] { $count } не отправлено
 }
 account-name = Название
 account-name-hint = Для сотрудников; клиенты его не видят
@@ -450,7 +451,7 @@ way-row-reaction = Реакция на моё сообщение
 way-row-message = Сообщение клиента
 way-row-queue = Клиент в очереди
 way-row-assigned = Мне передали беседу
-way-row-observer = Я стал наблюдателем
+way-row-observer = Меня сделали наблюдателем
 way-row-failed = Сообщение не ушло
 way-row-channel = Канал сломался
 way-row-reminder = Напоминание
@@ -473,7 +474,7 @@ quiet-date-quiet = Тихо весь день
 quiet-date-loud = Уведомлять как обычно
 quiet-add = Добавить
 quiet-remove = Убрать: { $what }
-quiet-pass = Пропускать и в тихие часы
+quiet-pass = Сообщать и в тихие часы
 quiet-pass-kinds = События
 quiet-pass-people = Сотрудники
 quiet-pass-chats = Чаты

@@ -14,7 +14,8 @@ talk-delete-all = Удалить у всех
 talk-report = Пожаловаться
 talk-deleted = Сообщение удалено у всех
 talk-hidden = { $count ->
-    [one] Сообщение удалено у вас
+    [1] Сообщение удалено у вас
+    [one] { $count } сообщение удалено у вас
     [few] { $count } сообщения удалены у вас
    *[many] { $count } сообщений удалены у вас
 }
@@ -27,7 +28,8 @@ talk-selected = { $count ->
 }
 talk-copy = Скопировать
 forward-title = { $count ->
-    [one] Переслать сообщение
+    [1] Переслать сообщение
+    [one] Переслать { $count } сообщение
     [few] Переслать { $count } сообщения
    *[many] Переслать { $count } сообщений
 }
@@ -159,3 +161,18 @@ search-where-all = Во всех чатах
 search-where = Где искать
 member-menu = Действия: { $name }
 topic-people = Следят за обсуждением
+# О чём уведомление: слова для программы экранного доступа.
+notice-kind-mention = Упоминание
+notice-kind-message = Сообщение клиента
+notice-kind-queue = Клиент в очереди
+notice-kind-assigned = Вам передали беседу
+notice-kind-observer = Вас сделали наблюдателем
+notice-kind-failed = Сообщение не ушло
+notice-kind-channel = Канал сломался
+notice-kind-reaction = Реакция
+notice-kind-report = Жалоба
+notice-kind-task = Задача
+notice-kind-comment = Комментарий к задаче
+notice-kind-finished = Задача завершена
+notice-kind-reminder = Напоминание
+notice-kind-reply = Ответ на ваше сообщение

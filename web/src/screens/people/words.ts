@@ -3,14 +3,14 @@ import type { Person } from '../../api/types';
 import { copyText, programOf } from '../../core/person';
 import { formatDate, t, tOr } from '../../i18n';
 import { session } from '../../stores/session.svelte';
-import { momentShort, phoneWords, startOfDay, timeOfDay } from '../../ui/moments';
+import { momentSaid, phoneWords, startOfDay, timeOfDay } from '../../ui/moments';
 
 /** «В сети», «Отошёл, был здесь в 14:05», «Занят», «последний раз вчера» (L-16, L-19). */
 export function presenceWords(person: Person, now: number): string {
 	const shown = session.shown(person.id);
 	const seen = session.lastSeen(person.id);
-	if (shown === 'offline' && session.presence(person.id) === 'offline' && seen) return t('seen-at', { when: momentShort(seen, now) });
-	if (shown === 'away' && seen) return t('person-away-since', { when: momentShort(seen, now) });
+	if (shown === 'offline' && session.presence(person.id) === 'offline' && seen) return t('seen-at', { when: momentSaid(seen, now) });
+	if (shown === 'away' && seen) return t('person-away-since', { when: momentSaid(seen, now) });
 	return t(`presence-${shown}`);
 }
 function momentOf(at: number, now: number): string {
