@@ -96,7 +96,9 @@ step('U-25 with the right words a letter comes, and the server is kept without s
 
 step('U-25 who has an address chooses what comes by mail; in English, in the dark, on a phone', async () => {
 	await world.call('PATCH', '/me', { as: boris, body: { preferences: { language: 'en', theme: 'dark' } } });
-	const other = await world.as(boris, '/settings/notifications', { lang: 'en', dark: true, width: 390, height: 844 });
+	// on a phone Settings stand without the rail that tells a session is open
+	const other = await world.as(boris, '/chats', { lang: 'en', dark: true, width: 390, height: 844 });
+	await other.goto('/settings/notifications');
 	await seen(other.getByText('To get letters, put an e-mail into your profile'));
 	await world.call('PATCH', '/me', { as: boris, body: { email: 'boris@romashka.example' } });
 	await other.reload();
@@ -106,7 +108,8 @@ step('U-25 who has an address chooses what comes by mail; in English, in the dar
 	assert.deepEqual(await faults(other), []);
 	await shot(other, 'mail-ways-390');
 	await other.context().close();
-	const phone = await world.as(anna, '/settings/mail', { width: 390, height: 844, dark: true });
+	const phone = await world.as(anna, '/chats', { width: 390, height: 844, dark: true });
+	await phone.goto('/settings/mail');
 	await seen(phone.getByRole('button', { name: 'Отправить письмо себе' }));
 	assert.equal(await phone.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
 	await shot(phone, 'mail-390');

@@ -149,7 +149,7 @@ step('a mention is answered from its notice, and both are done', async () => {
 step('S0-11 in English the matrix has its words', async () => {
 	await world.call('PATCH', '/me', { as: vera, body: { preferences: { language: 'en' } } });
 	const page = await world.as(vera, '/settings/notifications', { lang: 'en' });
-	await seen(page.getByRole('rowheader', { name: 'An answer to my message' }));
+	await seen(page.getByRole('rowheader', { name: 'A reply to my message' }));
 	await page.getByText('Keep quiet hours').click();
 	await seen(page.getByText('Days that differ'));
 	assert.deepEqual(await faults(page), []);

@@ -42,7 +42,7 @@ in-parts = { $count ->
     [one] { $count } part
    *[other] { $count } parts
 }
-parts-failed = { $failed } of { $count } did not go.
+parts-failed = { $failed } of { $count } were not sent.
 delivery-waiting = Waiting to go to the messenger.
 delivery-cancel = Do not send
 reaction-label = { $emoji }, { $count }
@@ -282,7 +282,7 @@ notices-mine = For me
 notices-done = Done
 notices-all-done = All done
 notices-empty-title = All done
-notices-empty-text = Mentions, conversations handed to you and messages that did not go appear here.
+notices-empty-text = Mentions, conversations handed to you and messages that were not sent appear here.
 notice-done = Done
 notice-mark-done = Done
 keys-everywhere = Everywhere

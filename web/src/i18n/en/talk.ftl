@@ -14,8 +14,8 @@ talk-delete-all = Delete for everyone
 talk-report = Report
 talk-deleted = The message is deleted for everyone
 talk-hidden = { $count ->
-    [one] The message is deleted for you
-   *[other] { $count } messages are deleted for you
+    [one] Message deleted for you
+   *[other] { $count } messages deleted for you
 }
 talk-saved = The message is saved
 talk-unsaved = The message is no longer saved
