@@ -35,8 +35,19 @@ function catalogs(): Plugin {
 	};
 }
 
+/** Names all parts in one file, so that the service worker can keep those that were not opened yet. */
+function parts(): Plugin {
+	return {
+		name: 'beseda-parts',
+		generateBundle(_, bundle) {
+			const paths = Object.keys(bundle).filter((name) => /^assets\/.*\.(js|css)$/.test(name)).map((name) => `/${name}`);
+			this.emitFile({ type: 'asset', fileName: 'parts.json', source: JSON.stringify(paths) });
+		},
+	};
+}
+
 export default defineConfig(({ mode }) => ({
-	plugins: [catalogs(), sprite(), svelte()],
+	plugins: [catalogs(), sprite(), svelte(), parts()],
 	build: {
 		target: 'es2022',
 		outDir: mode === 'gallery' ? 'dist-gallery' : 'dist',

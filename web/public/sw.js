@@ -71,7 +71,17 @@ self.addEventListener('fetch', (event) => {
 /** What the first page consists of: it was fetched before there was a worker. */
 self.addEventListener('message', (event) => {
 	if (event.data?.type === 'keep') event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(event.data.paths)));
+	if (event.data?.type === 'parts') event.waitUntil(keepParts(event.data.paths).catch(() => undefined));
 });
+/** The rest of the program, one part after another: where there is no network nobody can fetch a part that was not opened before. */
+async function keepParts(paths) {
+	const cache = await caches.open(CACHE);
+	for (const path of paths) {
+		if (await cache.match(path)) continue;
+		const fresh = await fetch(path, { priority: 'low' });
+		if (fresh.ok) await cache.put(path, fresh);
+	}
+}
 
 self.addEventListener('push', (event) => {
 	let notice = {};

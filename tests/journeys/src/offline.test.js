@@ -1,6 +1,6 @@
 // The network goes, the server dies: nothing typed is lost, nothing said is said twice.
 import assert from 'node:assert/strict';
-import { count, gone, seen, shot } from './look.js';
+import { count, gone, seen, shot, until } from './look.js';
 import { bubble, client, clientSays, composer, inboxRow, message, say, widgetField, openWidget } from './screens.js';
 import { story } from './story.js';
 import { World } from './world.js';
@@ -46,11 +46,20 @@ step('X-05 without a network a message waits in grey and goes once when the netw
 step('U-04 a chat that was never opened takes words without a network, and they go when it is back', async () => {
 	const chat = await world.call('POST', '/chats', { as: boris, body: { kind: 'group', title: 'Новый склад', member_ids: [anna.person.id] } });
 	await seen(inboxRow(annaPage, 'Новый склад'));
+	// every part of the page is on the device by then, also those that nobody opened
+	await until(annaPage, async () => {
+		const parts = await (await fetch('/parts.json')).json();
+		return (await Promise.all(parts.map((path) => caches.match(path)))).every(Boolean);
+	}, undefined, 60_000);
 	await annaPage.context().setOffline(true);
 	await inboxRow(annaPage, 'Новый склад').click();
 	await seen(annaPage.getByText('Сообщения не загрузились'));
 	await say(annaPage, 'Первое слово без сети');
 	await seen(waits(annaPage, 'Первое слово без сети'));
+	await annaPage.getByRole('button', { name: 'Эмодзи', exact: true }).click();
+	await seen(annaPage.getByRole('searchbox', { name: 'Найти эмодзи' }));
+	await annaPage.keyboard.press('Escape');
+	await count(annaPage.locator('.toast'), 0);
 	await shot(annaPage, 'offline-unopened');
 	await annaPage.context().setOffline(false);
 	await seen(message(annaPage, 'Первое слово без сети').getByRole('img', { name: /^(Отправлено|Доставлено|Прочитано)/ }));
