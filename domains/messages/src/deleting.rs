@@ -47,6 +47,7 @@ pub(crate) async fn delete(
     let was = serde_json::to_value(was)?;
     store::kept::delete(tx, message.id, person, &was, ctx.now).await?;
     store::index(tx, message.id, "").await?;
+    notifications::unsaid(tx, message.id.uuid()).await?;
     // Each deletion has a job of its own: one that was taken back and repeated has its whole while again.
     let at = ctx.now + rules::UNDO_FOR + Duration::from_secs(60);
     jobs::put(tx, ctx, WIPE, json!({"message": message.id}), at, None).await?;

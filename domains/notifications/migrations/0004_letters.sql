@@ -21,3 +21,5 @@ CREATE TABLE waiting_letters (
   PRIMARY KEY (person_id, subject)
 );
 CREATE INDEX waiting_letters_by_thread ON waiting_letters (thread_id);
+CREATE INDEX waiting_letters_by_subject ON waiting_letters (subject);
+CREATE INDEX waiting_pushes_by_subject ON waiting_pushes (subject);

@@ -301,6 +301,11 @@ pub async fn done_in_thread(
     Ok(())
 }
 
+/// A message was deleted for all: what waits to leave the house about it does not.
+pub async fn unsaid(tx: &mut Tx<'_>, message: Uuid) -> Result<()> {
+    store::drop_waiting_about(tx, message).await
+}
+
 /// Ends one notice of a person, by the domain that told it and knows it is handled: its slot is not called.
 pub async fn end(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Notice>) -> Result<()> {
     if let Some(notice) = store::set_done(tx, person, id, true).await? {

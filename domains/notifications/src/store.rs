@@ -499,6 +499,21 @@ pub(crate) async fn drop_letter_lines_in(
     .map(drop)
 }
 
+/// Nobody is told of it any more, neither by a push nor by a letter.
+pub(crate) async fn drop_waiting_about(tx: &mut Tx<'_>, subject: Uuid) -> Result<()> {
+    tx.run(
+        sql!("DELETE FROM waiting_pushes WHERE subject = $1"),
+        &bind![subject],
+    )
+    .await?;
+    tx.run(
+        sql!("DELETE FROM waiting_letters WHERE subject = $1"),
+        &bind![subject],
+    )
+    .await
+    .map(drop)
+}
+
 impl FromRow for Kept {
     fn from_row(row: &Row<'_>) -> Result<Self> {
         Ok(Self {

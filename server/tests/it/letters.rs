@@ -128,6 +128,13 @@ story!(u_25_what_was_read_or_never_wanted_needs_no_letter, |app| {
     app.clock.advance(6 * MINUTES);
     settled(&app).await;
     assert!(double.letters().is_empty());
+    // What was deleted for all is not told by mail.
+    let said = olga.say("chats", &chat, "Сказано зря").await;
+    let place = format!("/messages/{}", said["id"].as_str().unwrap());
+    olga.delete(&place).await;
+    app.clock.advance(11 * MINUTES);
+    settled(&app).await;
+    assert!(double.letters().is_empty());
     // Quiet hours and a muted chat hold letters as they hold everything else.
     let forever =
         json!({"sound": true, "muted_until": app.clock.now().millis() + 3_600_000_000_i64});
