@@ -93,7 +93,9 @@ story!(
     |app| {
         let olga = app.olga().await;
         let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
-        let chat = group(&olga, &[&anna]).await;
+        let boris = app.join(&olga, "Борис", "boris", "Сотрудник").await;
+        let chat = group(&olga, &[&anna, &boris]).await;
+        let mut witness = window(&boris).await;
         let mention = format!("@[Анна]({}), срочно", anna.id);
         olga.say("chats", &chat, &mention).await;
         app.clock.advance(Duration::from_secs(5));
@@ -115,6 +117,8 @@ story!(
         .await;
         // Later than that it waits in the list, and nowhere else.
         olga.say("chats", &chat, &mention).await;
+        // The desk rings in order: once a later message was shown to somebody, this one has been considered.
+        say(&olga, &chat, "Метка", &mut witness).await;
         app.clock.advance(Duration::from_secs(9));
         let mut desk = window(&anna).await;
         olga.say("chats", &chat, "Потом").await;
