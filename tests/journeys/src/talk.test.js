@@ -207,8 +207,10 @@ step('S2-09 what is typed after the button of the picker looks for an emoji and 
 });
 
 step('the end of the talk stays in sight when the window or the composer changes its height', async () => {
-	for (let n = 1; n <= 30; n += 1) await world.call('POST', `/chats/${group}/messages`, { as: boris, body: { client_id: crypto.randomUUID(), text: `Строка ${n}` } });
-	await seen(message(annaPage, 'Строка 30'));
+	const long = await world.call('POST', '/chats', { as: anna, body: { kind: 'group', title: 'Лента', member_ids: [boris.person.id] } });
+	for (let n = 1; n <= 30; n += 1) await world.call('POST', `/chats/${long.id}/messages`, { as: boris, body: { client_id: crypto.randomUUID(), text: `Строка ${n}` } });
+	await annaPage.goto(`/chats/${long.id}`);
+	await seen(message(annaPage, 'Строка 30').or(annaPage.getByRole('button', { name: 'К последнему сообщению' })));
 	const atEnd = () => until(annaPage, () => {
 		const log = document.querySelector('.log');
 		return log.scrollHeight - log.clientHeight - log.scrollTop < 2;
