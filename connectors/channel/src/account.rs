@@ -105,6 +105,30 @@ pub struct CheckOutcome {
     pub pending: Option<u64>,
 }
 
+/// What a messenger itself remembers of an account's talks, for a comparison with ours (M-01).
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct History {
+    /// Each message it remembers since the asked moment.
+    pub messages: Vec<Remembered>,
+    /// It may remember more than it told.
+    pub cut: bool,
+}
+
+/// One message as a messenger remembers it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Remembered {
+    /// Its id, the same as in events about it.
+    pub ext_id: String,
+    /// Whose talk, [`crate::Peer::ext_id`].
+    pub peer: String,
+    /// When it was written, by the messenger's clock.
+    pub at: kernel::Moment,
+    /// What was sent through us, with its text; none for the client's and for what one of ours wrote there.
+    pub ours: Option<String>,
+    /// The event that would have brought it; `normalize` understands it like any other.
+    pub event: Option<RawEvent>,
+}
+
 /// A kind of channel: what to ask for, and how to open an account with the answers.
 pub trait Channel: Send + Sync {
     /// What it is.
@@ -163,6 +187,11 @@ pub trait Account: Send + Sync {
         &'a self,
         _peer: &'a PeerRef,
     ) -> BoxFuture<'a, Result<Option<MediaStream>, SendError>> {
+        Box::pin(async { Ok(None) })
+    }
+    /// All that the messenger remembers of the account's talks since a moment, where [`Capabilities::history`] is true;
+    /// none where it remembers nothing for us.
+    fn history(&self, _since: kernel::Moment) -> BoxFuture<'_, Result<Option<History>, SendError>> {
         Box::pin(async { Ok(None) })
     }
     /// Asks the messenger how the account fares.

@@ -202,6 +202,8 @@ pub struct Capabilities {
     pub sees_peer_delete: bool,
     /// The provider takes no bytes and fetches our files by a public address; without one files cannot be sent.
     pub files_by_address: bool,
+    /// The messenger remembers talks and can be asked, so a comparison finds what was lost on the way (M-01).
+    pub history: bool,
     /// A repeated send with the same key is seen once by the provider, so an unknown outcome may be retried.
     pub idempotent: bool,
 }

@@ -17,8 +17,8 @@ mod raw;
 mod settings;
 
 pub use account::{
-    Account, BoxFuture, Channel, CheckOutcome, Env, KindInfo, OpenError, PollMode, Polled,
-    WebhookHook,
+    Account, BoxFuture, Channel, CheckOutcome, Env, History, KindInfo, OpenError, PollMode, Polled,
+    Remembered, WebhookHook,
 };
 pub use capabilities::{
     AlbumAbility, Capabilities, CaptionAbility, ChangeAbility, Directions, FileAbility, FileKind,

@@ -64,6 +64,7 @@ pub(crate) fn capabilities() -> Capabilities {
         sees_peer_edit: true,
         sees_peer_delete: false,
         files_by_address: false,
+        history: true,
         idempotent: true,
     }
 }

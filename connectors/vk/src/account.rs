@@ -5,7 +5,7 @@ use crate::{
     api::Api,
     callback,
     form::Parameters,
-    incoming,
+    history, incoming,
     longpoll::{self, LongPoll},
     outgoing::{self, Uploads},
     peer::{self, rejected},
@@ -13,12 +13,12 @@ use crate::{
     wire::{Group, Groups},
 };
 use channel::{
-    Accepted, Account, Action, BoxFuture, Capabilities, CheckOutcome, Env, Inbound, MediaRef,
-    MediaStream, Part, PeerRef, PollMode, Polled, RawEvent, RawRequest, Reply, SendError, Settings,
-    Verified, WebhookHook, WebhookReject,
+    Accepted, Account, Action, BoxFuture, Capabilities, CheckOutcome, Env, History, Inbound,
+    MediaRef, MediaStream, Part, PeerRef, PollMode, Polled, RawEvent, RawRequest, Reply, SendError,
+    Settings, Verified, WebhookHook, WebhookReject,
 };
 use futures_util::StreamExt;
-use kernel::Clock;
+use kernel::{Clock, Moment};
 use std::{
     sync::{
         Mutex, OnceLock, PoisonError,
@@ -327,6 +327,10 @@ impl Account for Community {
             let group = self.group().await?;
             self.longpoll.poll(&self.api, group, cursor).await
         })
+    }
+
+    fn history(&self, since: Moment) -> BoxFuture<'_, Result<Option<History>, SendError>> {
+        Box::pin(async move { history::since(&self.api, since).await.map(Some) })
     }
 
     fn send<'a>(

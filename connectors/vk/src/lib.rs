@@ -9,6 +9,7 @@ mod account;
 mod api;
 mod callback;
 mod form;
+mod history;
 mod incoming;
 mod longpoll;
 mod outgoing;

@@ -209,6 +209,20 @@ pub(crate) struct ConversationPeer {
     pub(crate) id: i64,
 }
 
+/// `messages.getConversations`.
+#[derive(Deserialize, Default, Debug)]
+#[serde(default)]
+pub(crate) struct Talks {
+    pub(crate) items: Vec<Talk>,
+}
+
+#[derive(Deserialize, Default, Debug)]
+#[serde(default)]
+pub(crate) struct Talk {
+    pub(crate) conversation: Conversation,
+    pub(crate) last_message: Value,
+}
+
 /// `groups.getLongPollServer`.
 #[derive(Deserialize, Default, Debug, Clone)]
 #[serde(default)]

@@ -144,10 +144,12 @@ async fn understand(house: &House, row: RawRow) -> Result<()> {
                 store::raw_early(tx, n, &ext).await?;
                 return Ok((account, None));
             }
+            let mut touched = None;
             for inbound in inbounds {
-                take(tx, &ctx, &account, inbound, &upcalls).await?;
+                let message = take(tx, &ctx, &account, inbound, &upcalls).await?;
+                touched = touched.or(message);
             }
-            store::raw_done(tx, n).await?;
+            store::raw_done(tx, n, touched, ctx.now).await?;
             let thread = match &typing {
                 Some((ext, _)) => {
                     let peer =
@@ -215,22 +217,21 @@ async fn early(tx: &mut Tx<'_>, account: &Account, inbounds: &[Inbound]) -> Resu
     Ok((!known).then(|| ext.clone()))
 }
 
-/// Takes one thing that came from a client, inside the lane's transaction.
+/// Takes one thing that came from a client, inside the lane's transaction; answers the message that it made or touched.
 pub async fn take(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     account: &Account,
     inbound: Inbound,
     upcalls: &Upcalls,
-) -> Result<()> {
+) -> Result<Option<Id<messages::Message>>> {
     match inbound {
         Inbound::Message(ref message) => {
-            if store::by_external(tx, account.id, &message.ext_id)
-                .await?
-                .is_some()
+            if let Some((known, _)) = store::by_external(tx, account.id, &message.ext_id).await?
                 && !kernel::sabotaged("no-dedup")
             {
-                return Ok(());
+                understood_anew(tx, ctx, account, known, &inbound).await?;
+                return Ok(Some(known));
             }
             let ext = message.ext_id.clone();
             let reply_to = match &message.reply_to {
@@ -247,21 +248,23 @@ pub async fn take(
             ..
         } => {
             if let Some(ext) = ext_id
-                && store::by_external(tx, account.id, ext).await?.is_some()
+                && let Some((known, _)) = store::by_external(tx, account.id, ext).await?
             {
-                return Ok(());
+                return Ok(Some(known));
             }
             let ext = ext_id.clone();
             receive(tx, ctx, account, inbound, ext, None, upcalls).await
         }
         Inbound::Edited(edit) => edited(tx, ctx, account, *edit, upcalls).await,
         Inbound::Deleted { ext_ids, .. } => {
+            let mut touched = None;
             for ext in ext_ids {
                 if let Some((id, _)) = store::by_external(tx, account.id, &ext).await? {
                     messages::delete_by_peer(tx, ctx, id).await?;
+                    touched = Some(id);
                 }
             }
-            Ok(())
+            Ok(touched)
         }
         Inbound::Reaction {
             ext_id,
@@ -270,14 +273,15 @@ pub async fn take(
             at,
         } => {
             let subject = format!("reaction {ext_id} {}", peer.ext_id);
-            if let Some((id, _)) = store::by_external(tx, account.id, &ext_id).await?
+            let known = store::by_external(tx, account.id, &ext_id).await?;
+            if let Some((id, _)) = known
                 && store::is_newest(tx, account.id, &subject, at).await?
             {
                 let peer =
                     store::peer_for(tx, account.id, &peer.ext_id, ctx.ids.next(), ctx.now).await?;
                 messages::react_by_peer(tx, ctx, id, peer.id.uuid(), &emoji).await?;
             }
-            Ok(())
+            Ok(known.map(|(id, _)| id))
         }
         Inbound::Receipt { target, state, .. } => receipt(tx, ctx, account, &target, &state).await,
         // Nobody is made by this: it says who somebody known already is.
@@ -285,20 +289,45 @@ pub async fn take(
             peer,
             change: PeerChange::Alias(known_as),
             ..
-        } => store::rename_peer(tx, account.id, &known_as, &peer.ext_id).await,
+        } => {
+            store::rename_peer(tx, account.id, &known_as, &peer.ext_id).await?;
+            Ok(None)
+        }
         Inbound::PeerState { peer, change, at } => {
             let subject = format!("state {}", peer.ext_id);
             if store::is_newest(tx, account.id, &subject, at).await? {
                 peer_state(tx, ctx, account, &peer.ext_id, change, upcalls).await?;
             }
-            Ok(())
+            Ok(None)
         }
         // Typing is told beside the journal; a callback without a bot says nothing to people.
         Inbound::Typing { .. }
         | Inbound::Callback { .. }
         | Inbound::Account { .. }
-        | Inbound::Unsupported { .. } => Ok(()),
+        | Inbound::Unsupported { .. } => Ok(None),
     }
+}
+
+/// A message that stands as a placeholder is filled when its event, worked on again, is understood now.
+async fn understood_anew(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account: &Account,
+    known: Id<messages::Message>,
+    inbound: &Inbound,
+) -> Result<()> {
+    let Inbound::Message(now) = inbound else {
+        return Ok(());
+    };
+    let stands = messages::by_id(tx, known).await?;
+    let says_something = !now.text.trim().is_empty() || !now.media.is_empty();
+    if stands.kind != "placeholder" || !says_something {
+        return Ok(());
+    }
+    let files = media::note(tx, ctx, account, stands.thread_id.uuid(), inbound).await?;
+    messages::understood(tx, ctx, known, now.text.clone(), &files)
+        .await
+        .map(drop)
 }
 
 async fn receive(
@@ -309,7 +338,7 @@ async fn receive(
     ext_id: Option<String>,
     reply_to: Option<Id<messages::Message>>,
     upcalls: &Upcalls,
-) -> Result<()> {
+) -> Result<Option<Id<messages::Message>>> {
     let ext_peer = inbound.peer().map(|p| p.ext_id.clone()).unwrap_or_default();
     let peer = store::peer_for(tx, account.id, &ext_peer, ctx.ids.next(), ctx.now).await?;
     let ctx = Ctx {
@@ -331,7 +360,8 @@ async fn receive(
     if let Some(ext) = ext_id {
         store::add_external(tx, account.id, &ext, message.id, 1).await?;
     }
-    pictures::plan(tx, &ctx, &peer).await
+    pictures::plan(tx, &ctx, &peer).await?;
+    Ok(Some(message.id))
 }
 
 async fn edited(
@@ -340,15 +370,17 @@ async fn edited(
     account: &Account,
     edit: InboundEdit,
     upcalls: &Upcalls,
-) -> Result<()> {
+) -> Result<Option<Id<messages::Message>>> {
     let subject = format!("text {}", edit.ext_id);
+    let known = store::by_external(tx, account.id, &edit.ext_id).await?;
     if !store::is_newest(tx, account.id, &subject, edit.at).await? {
-        return Ok(());
+        return Ok(known.map(|(id, _)| id));
     }
-    match store::by_external(tx, account.id, &edit.ext_id).await? {
-        Some((id, _)) => messages::edit_by_peer(tx, ctx, id, edit.text)
-            .await
-            .map(drop),
+    match known {
+        Some((id, _)) => {
+            messages::edit_by_peer(tx, ctx, id, edit.text).await?;
+            Ok(Some(id))
+        }
         // The edit overtook its message, or the message came before we listened: it is a message then.
         None => {
             let message = channel::InboundMessage {
@@ -382,20 +414,21 @@ async fn receipt(
     account: &Account,
     target: &ReceiptTarget,
     state: &channel::ReceiptState,
-) -> Result<()> {
+) -> Result<Option<Id<messages::Message>>> {
     let (ext, up_to) = match target {
         ReceiptTarget::One(ext) => (ext, false),
         ReceiptTarget::UpTo(ext) => (ext, true),
     };
     let Some((message, part)) = store::by_external(tx, account.id, ext).await? else {
-        return Ok(());
+        return Ok(None);
     };
     let state = match state {
         channel::ReceiptState::Sent => DeliveryState::Sent,
         channel::ReceiptState::Delivered => DeliveryState::Delivered,
         channel::ReceiptState::Read => DeliveryState::Read,
         channel::ReceiptState::Failed(reason) => {
-            return outbox::part_failed(tx, ctx, message, part, &rejected_later(reason)).await;
+            outbox::part_failed(tx, ctx, message, part, &rejected_later(reason)).await?;
+            return Ok(Some(message));
         }
     };
     outbox::advance(
@@ -405,7 +438,8 @@ async fn receipt(
         if up_to { None } else { Some(part) },
         state,
     )
-    .await
+    .await?;
+    Ok(Some(message))
 }
 
 async fn peer_state(

@@ -5,9 +5,11 @@
 //! message makes its parts; a lane sends them in order, one in flight, and writes `sending` before the socket is touched.
 
 mod actions;
+mod compare;
 mod hooks;
 mod http;
 mod intake;
+mod ledger;
 mod live;
 mod media;
 mod model;
@@ -44,13 +46,14 @@ pub const RIGHTS: &[Right] = &[Right {
 pub fn domain() -> Domain {
     Domain::named("channels")
         .migrations(
-            db::migrations!("channels"; "0001_channels", "0002_flow" split, "0003_signs", "0004_pictures", "0005_waiting"),
+            db::migrations!("channels"; "0001_channels", "0002_flow" split, "0003_signs", "0004_pictures", "0005_waiting", "0006_ledger"),
         )
         .rights(RIGHTS)
         .routes(http::routes())
         .outside(http::outside())
         .job(media::FETCH, media::fetch)
         .job(pictures::FETCH, pictures::fetch)
+        .job(compare::COMPARE, compare::run)
         .service("channels", runner::run)
         .texts(
             include_str!("../locales/ru.ftl"),

@@ -216,3 +216,129 @@ db::row!(RawRow {
     lane,
     body
 });
+
+// ------------------------------------------------------------ the delivery ledger (M-01)
+
+/// A hop as stored.
+#[derive(Clone, Debug)]
+pub(crate) struct HopRow {
+    pub(crate) part: i64,
+    pub(crate) kind: String,
+    pub(crate) at: Moment,
+    pub(crate) state: String,
+    pub(crate) detail: String,
+    pub(crate) person_id: Option<Id<accounts::Person>>,
+}
+db::row!(HopRow {
+    part,
+    kind,
+    at,
+    state,
+    detail,
+    person_id
+});
+
+/// A stored event without its bytes.
+#[derive(Clone, Debug)]
+pub(crate) struct RawSummary {
+    pub(crate) n: i64,
+    pub(crate) account_id: Id<Account>,
+    pub(crate) received_at: Moment,
+    pub(crate) worked_at: Option<Moment>,
+    pub(crate) state: String,
+    pub(crate) attempts: i64,
+    pub(crate) error: String,
+}
+db::row!(RawSummary {
+    n,
+    account_id,
+    received_at,
+    worked_at,
+    state,
+    attempts,
+    error
+});
+
+/// A part that did not arrive, as stored.
+#[derive(Clone, Debug)]
+pub(crate) struct UndeliveredRow {
+    pub(crate) n: i64,
+    pub(crate) id: Id<OutboxPart>,
+    pub(crate) account_id: Id<Account>,
+    pub(crate) message_id: Id<messages::Message>,
+    pub(crate) part: i64,
+    pub(crate) kind: String,
+    pub(crate) state: String,
+    pub(crate) attempts: i64,
+    pub(crate) error: String,
+    pub(crate) created_at: Moment,
+    pub(crate) updated_at: Moment,
+}
+db::row!(UndeliveredRow {
+    n,
+    id,
+    account_id,
+    message_id,
+    part,
+    kind,
+    state,
+    attempts,
+    error,
+    created_at,
+    updated_at
+});
+
+/// An event that could not be understood, as stored.
+#[derive(Clone, Debug)]
+pub(crate) struct ParkedRow {
+    pub(crate) n: i64,
+    pub(crate) account_id: Id<Account>,
+    pub(crate) received_at: Moment,
+    pub(crate) attempts: i64,
+    pub(crate) error: String,
+}
+db::row!(ParkedRow {
+    n,
+    account_id,
+    received_at,
+    attempts,
+    error
+});
+
+/// What one comparison with a messenger's own memory found.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct Comparison {
+    pub(crate) id: Id<Comparison>,
+    pub(crate) account_id: Id<Account>,
+    /// What was written there since then was compared.
+    pub(crate) since: Moment,
+    pub(crate) started_at: Moment,
+    /// None while it runs.
+    pub(crate) ended_at: Option<Moment>,
+    /// Messages the messenger remembers.
+    pub(crate) seen: i64,
+    /// Of them, those that were not here and are now.
+    pub(crate) recovered: i64,
+    /// Sends of unknown outcome that turned out to have arrived.
+    pub(crate) confirmed: i64,
+    /// Messages that we hold for sent and the messenger does not remember.
+    pub(crate) missing: Vec<Id<messages::Message>>,
+    /// Why it could not be made; empty if it could.
+    pub(crate) error: String,
+}
+impl db::FromRow for Comparison {
+    fn from_row(row: &db::Row<'_>) -> kernel::Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            account_id: row.get("account_id")?,
+            since: row.get("since")?,
+            started_at: row.get("started_at")?,
+            ended_at: row.get("ended_at")?,
+            seen: row.get("seen")?,
+            recovered: row.get("recovered")?,
+            confirmed: row.get("confirmed")?,
+            missing: row.get::<db::Json<_>>("missing")?.0,
+            error: row.get("error")?,
+        })
+    }
+}

@@ -163,7 +163,7 @@ pub async fn act_on(
             if !sent {
                 return Ok(());
             }
-            if store::cancel(tx, message.id, ctx.now).await? > 0
+            if store::cancel(tx, message.id, ctx.actor.person(), ctx.now).await? > 0
                 && store::externals_of(tx, message.id).await?.is_empty()
             {
                 return Ok(());
@@ -201,7 +201,7 @@ pub async fn act_on(
         }
         Act::Retry(which) => retry(tx, ctx, message, which).await,
         Act::Cancel => {
-            store::cancel(tx, message.id, ctx.now).await?;
+            store::cancel(tx, message.id, ctx.actor.person(), ctx.now).await?;
             tell_delivery(tx, ctx, message.id).await
         }
     }
@@ -212,7 +212,7 @@ async fn retry(tx: &mut Tx<'_>, ctx: &Ctx, message: &Message, which: &[i64]) -> 
     for part in store::parts_of(tx, message.id).await? {
         let lost = matches!(part.state.as_str(), "failed" | "unknown" | "cancelled");
         if lost && (which.is_empty() || which.contains(&part.part)) {
-            store::set_part(tx, part.id, "queued", "", 0, ctx.now, ctx.now).await?;
+            store::replay_part(tx, part.id, ctx.actor.person(), ctx.now).await?;
             again += 1;
         }
     }
@@ -237,7 +237,7 @@ fn state_of(word: &str) -> DeliveryState {
 }
 
 /// Computes a message's delivery from its parts, saves and tells it.
-async fn tell_delivery(tx: &mut Tx<'_>, ctx: &Ctx, message: Id<Message>) -> Result<()> {
+pub(crate) async fn tell_delivery(tx: &mut Tx<'_>, ctx: &Ctx, message: Id<Message>) -> Result<()> {
     let before = messages::by_id(tx, message).await?.delivery;
     let lens = |n: i64| {
         before

@@ -1,7 +1,7 @@
 //! The service that keeps channels going on the node that holds the lease: polling, intake, outbox, health.
 
 use crate::{
-    actions, intake,
+    actions, compare, intake,
     live::{Live, Node},
     model::{Account, OutboxPart, Peer},
     outbox, store,
@@ -353,6 +353,9 @@ async fn keep_tidy(house: &House) {
     loop {
         if let Err(error) = actions::prune(house).await {
             tracing::error!(%error, "old raw events could not be removed");
+        }
+        if let Err(error) = compare::plan(house).await {
+            tracing::error!(%error, "no comparison with the messengers could be planned");
         }
         tokio::time::sleep(Duration::from_secs(3600)).await;
     }

@@ -1,5 +1,7 @@
 //! The SQL of channels.
 
+pub(crate) mod ledger;
+
 use crate::model::{Account, Health, OutboxPart, Peer, RawRow};
 use channel::RawEvent;
 use db::{FromRow, Json, Row, Tx, bind, sql};
@@ -235,10 +237,16 @@ pub(crate) async fn lane_heads(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<RawRow
     )
     .await
 }
-pub(crate) async fn raw_done(tx: &mut Tx<'_>, n: i64) -> Result<()> {
+/// An event was taken; `message` is what it made or touched, if it did.
+pub(crate) async fn raw_done(
+    tx: &mut Tx<'_>,
+    n: i64,
+    message: Option<Id<Message>>,
+    now: Moment,
+) -> Result<()> {
     tx.run(
-        sql!("UPDATE raw_events SET state = 'done' WHERE n = $1"),
-        &bind![n],
+        sql!("UPDATE raw_events SET state = 'done', error = '', message_id = $2, worked_at = $3 WHERE n = $1"),
+        &bind![n, message, now],
     )
     .await
     .map(drop)
@@ -376,11 +384,16 @@ pub(crate) async fn parts_of(tx: &mut Tx<'_>, message: Id<Message>) -> Result<Ve
 }
 /// Marks a part as on its way, before the socket is written; 0 if somebody withdrew it meanwhile.
 pub(crate) async fn mark_sending(tx: &mut Tx<'_>, id: Id<OutboxPart>, now: Moment) -> Result<u64> {
-    tx.run(
-        sql!("UPDATE outbox_parts SET state = 'sending', updated_at = $2 WHERE id = $1 AND state = 'queued'"),
-        &bind![id, now],
-    )
-    .await
+    let marked = tx
+        .run(
+            sql!("UPDATE outbox_parts SET state = 'sending', updated_at = $2 WHERE id = $1 AND state = 'queued'"),
+            &bind![id, now],
+        )
+        .await?;
+    if marked > 0 {
+        ledger::hop(tx, id, "sending", "", None, now).await?;
+    }
+    Ok(marked)
 }
 pub(crate) async fn set_part(
     tx: &mut Tx<'_>,
@@ -396,15 +409,22 @@ pub(crate) async fn set_part(
         &bind![id, state, error, attempts, not_before, now],
     )
     .await?;
+    ledger::hop(tx, id, state, error, None, now).await
+}
+/// Ends a part because a person said so.
+pub(crate) async fn set_part_by(
+    tx: &mut Tx<'_>,
+    id: Id<OutboxPart>,
+    state: &str,
+    person: Option<Uuid>,
+    now: Moment,
+) -> Result<()> {
     tx.run(
-        sql!(
-            "INSERT INTO delivery_hops (part_id, at, n, state, detail)
-              SELECT $1, $2, COALESCE(MAX(n), 0) + 1, $3, $4 FROM delivery_hops WHERE part_id = $1"
-        ),
-        &bind![id, now, state, error],
+        sql!("UPDATE outbox_parts SET state = $2, updated_at = $3 WHERE id = $1"),
+        &bind![id, state, now],
     )
-    .await
-    .map(drop)
+    .await?;
+    ledger::hop(tx, id, state, "", person, now).await
 }
 pub(crate) async fn set_ext_ids(
     tx: &mut Tx<'_>,
@@ -425,24 +445,52 @@ pub(crate) async fn hold_after(
     part: i64,
     now: Moment,
 ) -> Result<()> {
-    tx.run(
-        sql!(
-            "UPDATE outbox_parts SET state = 'failed', error = 'held', updated_at = $3
-              WHERE message_id = $1 AND part > $2 AND kind = 'part' AND state = 'queued'"
-        ),
-        &bind![message, part, now],
-    )
-    .await
-    .map(drop)
+    let held: Vec<(Id<OutboxPart>,)> = tx
+        .all(
+            sql!(
+                "UPDATE outbox_parts SET state = 'failed', error = 'held', updated_at = $3
+                  WHERE message_id = $1 AND part > $2 AND kind = 'part' AND state = 'queued' RETURNING id"
+            ),
+            &bind![message, part, now],
+        )
+        .await?;
+    for (id,) in held {
+        ledger::hop(tx, id, "failed", "held", None, now).await?;
+    }
+    Ok(())
 }
-/// Withdraws what has not left.
-pub(crate) async fn cancel(tx: &mut Tx<'_>, message: Id<Message>, now: Moment) -> Result<u64> {
+/// Withdraws what has not left; answers how many parts.
+pub(crate) async fn cancel(
+    tx: &mut Tx<'_>,
+    message: Id<Message>,
+    person: Option<Uuid>,
+    now: Moment,
+) -> Result<usize> {
+    let gone: Vec<(Id<OutboxPart>,)> = tx
+        .all(
+            sql!("UPDATE outbox_parts SET state = 'cancelled', updated_at = $2 WHERE message_id = $1 AND kind = 'part'
+                  AND state IN ('queued', 'failed', 'unknown') RETURNING id"),
+            &bind![message, now],
+        )
+        .await?;
+    for (id,) in &gone {
+        ledger::hop(tx, *id, "cancelled", "", person, now).await?;
+    }
+    Ok(gone.len())
+}
+/// Puts a part back into the queue because a person asked for it; the ledger keeps who.
+pub(crate) async fn replay_part(
+    tx: &mut Tx<'_>,
+    id: Id<OutboxPart>,
+    person: Option<Uuid>,
+    now: Moment,
+) -> Result<()> {
     tx.run(
-        sql!("UPDATE outbox_parts SET state = 'cancelled', updated_at = $2 WHERE message_id = $1 AND kind = 'part'
-              AND state IN ('queued', 'failed', 'unknown')"),
-        &bind![message, now],
+        sql!("UPDATE outbox_parts SET state = 'queued', error = '', attempts = 0, not_before = $2, updated_at = $2 WHERE id = $1"),
+        &bind![id, now],
     )
-    .await
+    .await?;
+    ledger::hop(tx, id, "queued", "", person, now).await
 }
 pub(crate) async fn left_sending(tx: &mut Tx<'_>) -> Result<Vec<OutboxPart>> {
     tx.all(

@@ -304,6 +304,25 @@ pub async fn add_files(
     }
 }
 
+/// A placeholder is understood after all: the words and files take its place, in the same line of the talk (M-01).
+pub async fn understood(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Id<Message>,
+    text: String,
+    files: &[FileRef],
+) -> Result<Message> {
+    let mut message = by_id(tx, id).await?;
+    message.tokens = text::parse(&text, &[]);
+    message.text = text;
+    let ids: Vec<Id<File>> = files.iter().map(|f| f.id).collect();
+    store::set_files(tx, id, &ids).await?;
+    store::set_understood(tx, &message).await?;
+    let message = by_id(tx, id).await?;
+    store::index(tx, id, &words_of(&message)).await?;
+    changed(tx, ctx, id).await
+}
+
 /// How far a message to a client came.
 pub async fn set_delivery(
     tx: &mut Tx<'_>,

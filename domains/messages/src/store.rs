@@ -508,6 +508,15 @@ pub(crate) async fn save_text(
     .await
     .map(drop)
 }
+/// A placeholder becomes the text it was.
+pub(crate) async fn set_understood(tx: &mut Tx<'_>, m: &Message) -> Result<()> {
+    tx.run(
+        sql!("UPDATE messages SET kind = 'text', placeholder = '', text = $2, tokens = $3 WHERE id = $1"),
+        &bind![m.id, &m.text, Json(&m.tokens)],
+    )
+    .await
+    .map(drop)
+}
 pub(crate) async fn versions(tx: &mut Tx<'_>, id: Id<Message>) -> Result<Vec<(Moment, String)>> {
     tx.all(
         sql!("SELECT at, text FROM message_versions WHERE message_id = $1 ORDER BY at"),

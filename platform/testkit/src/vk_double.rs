@@ -190,6 +190,36 @@ impl VkDouble {
         self.send_event("message_new", object).await;
         number
     }
+    /// The client writes, and no event of it ever leaves; answers its number.
+    pub fn say_unheard(&self, user: i64, text: &str) -> i64 {
+        let mut memory = self.shared.memory();
+        memory.met.insert(user);
+        let kept = Message {
+            from: user,
+            text: text.to_owned(),
+            ..Message::default()
+        };
+        let message = memory.keep(user, kept);
+        message["conversation_message_id"].as_i64().unwrap_or(0)
+    }
+    /// A message from a program is in the dialogue, and nobody was told; answers its number.
+    pub fn answer_by_program(&self, user: i64, text: &str) -> i64 {
+        let mut memory = self.shared.memory();
+        let kept = Message {
+            from: -GROUP,
+            text: text.to_owned(),
+            random_id: 77,
+            ..Message::default()
+        };
+        let message = memory.keep(user, kept);
+        message["conversation_message_id"].as_i64().unwrap_or(0)
+    }
+    /// A message is no longer in the vendor's memory, and nobody was told.
+    pub fn lose(&self, user: i64, number: i64) {
+        if let Some(message) = self.shared.memory().messages.get_mut(&(user, number)) {
+            message.deleted = true;
+        }
+    }
     /// An administrator answers the client inside VK; answers the number in the dialogue.
     pub async fn answer_inside(&self, admin: i64, user: i64, text: &str) -> i64 {
         let mut message = {

@@ -17,6 +17,7 @@ mod files;
 mod guests;
 mod hostile;
 mod house;
+mod ledger;
 mod letters;
 mod max;
 mod moving;

@@ -485,6 +485,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delivery/comparisons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_delivery_comparisons"];
+        put?: never;
+        post: operations["post_delivery_comparisons"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delivery/events/{n}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_delivery_events_n_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delivery/events/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_delivery_events_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delivery/parts/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_delivery_parts_id_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delivery/parts/{id}/set-aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_delivery_parts_id_set_aside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/departments": {
         parameters: {
             query?: never;
@@ -1151,6 +1247,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post_messages_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_messages_id_delivery"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2469,6 +2581,11 @@ export interface components {
              */
             first_contact: components["schemas"]["FirstContact"];
             /**
+             * @description The messenger remembers talks and can be asked, so a comparison finds what was lost on the way (M-01).
+             * @default false
+             */
+            history: boolean;
+            /**
              * @description A repeated send with the same key is seen once by the provider, so an unknown outcome may be retried.
              * @default false
              */
@@ -2835,6 +2952,34 @@ export interface components {
         CommentsOf: {
             items: components["schemas"]["CommentOf"][];
             next?: components["schemas"]["Id_Entry"] | null;
+        };
+        /** @description What one comparison with a messenger's own memory found. */
+        Comparison: {
+            account_id: components["schemas"]["Id_Account"];
+            /**
+             * Format: int64
+             * @description Sends of unknown outcome that turned out to have arrived.
+             */
+            confirmed: number;
+            ended_at?: components["schemas"]["Moment"] | null;
+            /** @description Why it could not be made; empty if it could. */
+            error: string;
+            id: components["schemas"]["Id_Comparison"];
+            /** @description Messages that we hold for sent and the messenger does not remember. */
+            missing: components["schemas"]["Id_Message"][];
+            /**
+             * Format: int64
+             * @description Of them, those that were not here and are now.
+             */
+            recovered: number;
+            /**
+             * Format: int64
+             * @description Messages the messenger remembers.
+             */
+            seen: number;
+            /** @description What was written there since then was compared. */
+            since: components["schemas"]["Moment"];
+            started_at: components["schemas"]["Moment"];
         };
         /** @description Somebody outside. */
         Contact: {
@@ -3336,6 +3481,8 @@ export interface components {
         /** Format: uuid */
         Id_Account: string;
         /** Format: uuid */
+        Id_Comparison: string;
+        /** Format: uuid */
         Id_Contact: string;
         /** Format: uuid */
         Id_Conversation: string;
@@ -3692,6 +3839,53 @@ export interface components {
              */
             at?: number | null;
             text?: string | null;
+        };
+        /** @description The whole way of one message. */
+        Ledger: {
+            channel?: components["schemas"]["LedgerChannel"] | null;
+            /** @description What the messenger told, kept for sixty days. */
+            events: components["schemas"]["LedgerEvent"][];
+            /** @description It came from outside. */
+            incoming: boolean;
+            /** @description The asker may work on events again. */
+            manages: boolean;
+            /** @description What can be tried again. */
+            parts: components["schemas"]["LedgerPart"][];
+            /** @description In order of time. */
+            steps: components["schemas"]["Step"][];
+        };
+        /** @description The channel of a ledger. */
+        LedgerChannel: {
+            id: components["schemas"]["Id_Account"];
+            kind: string;
+            name: string;
+        };
+        /** @description An event of the messenger about this message. */
+        LedgerEvent: {
+            /** Format: int64 */
+            attempts: number;
+            error: string;
+            /** Format: int64 */
+            n: number;
+            state: string;
+        };
+        /** @description What a message became in the outbox. */
+        LedgerPart: {
+            act: string;
+            /** Format: int64 */
+            attempts: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            part: number;
+            /** @description It ended without success and can be tried again. */
+            replay: boolean;
+            state: string;
+        };
+        /** @description Who asked for a step. */
+        LedgerPerson: {
+            id: components["schemas"]["Id_Person"];
+            name: string;
         };
         /** @description The group a link leads to. */
         LinkedGroup: {
@@ -4382,6 +4576,16 @@ export interface components {
         OwnPassword: {
             password?: string;
         };
+        /** @description An event of a messenger that could not be worked on; its bytes are kept. */
+        Parked: {
+            /** Format: int64 */
+            attempts: number;
+            channel: components["schemas"]["LedgerChannel"];
+            error: string;
+            /** Format: int64 */
+            n: number;
+            received_at: components["schemas"]["Moment"];
+        };
         /** @description One messenger message of a message (an album, a piece of a long text). */
         Part: {
             /** @description Its files. */
@@ -4848,6 +5052,16 @@ export interface components {
             /** @enum {string} */
             kind: "never";
         };
+        /** @description How to send again. */
+        Replay: {
+            /** @description Also if it may have arrived. */
+            sure?: boolean;
+        };
+        /** @description How much was done. */
+        Replayed: {
+            /** Format: int64 */
+            count: number;
+        };
         /** @description The message an answer quotes. */
         ReplyRef: {
             /** @description Who wrote it. */
@@ -5123,6 +5337,28 @@ export interface components {
             passwordless: boolean;
             people: components["schemas"]["Listed"][];
             workspace: string;
+        };
+        /** @description One thing that happened to a message on its way. */
+        Step: {
+            /** @description What was to be done: `part` (sending it), `edit`, `delete`, `react`. */
+            act: string;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description Why, as a stable word; empty if nothing is to be said. */
+            code: string;
+            /**
+             * Format: int64
+             * @description Which part of the message, from 1; 0 for a message as a whole.
+             */
+            part: number;
+            person?: components["schemas"]["LedgerPerson"] | null;
+            /**
+             * @description `received`, `taken`, `parked`, `written`, `sending`, `waits`, `again`, `sent`, `delivered`, `read`, `failed`,
+             *     `unknown`, `cancelled`.
+             */
+            what: string;
+            /** @description What the other side said, in its own words. */
+            words: string;
         };
         /** @description A browser's `PushSubscription`, as its `toJSON` gives it. */
         Subscription: {
@@ -5467,6 +5703,50 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description Something that did not arrive. */
+        Undelivered: {
+            act: string;
+            /** Format: int64 */
+            attempts: number;
+            channel: components["schemas"]["LedgerChannel"];
+            /**
+             * Format: uuid
+             * @description The chat, if the asker may open it.
+             */
+            chat_id?: string | null;
+            /** @description Whose chat it is; empty if the asker may not open it. */
+            client: string;
+            code: string;
+            /** @description The message's first words; empty if the asker may not open the chat. */
+            excerpt: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            message_id: string;
+            /** Format: int64 */
+            part: number;
+            /**
+             * Format: int64
+             * @description The message's place in its chat.
+             */
+            seq: number;
+            /** @description `queued`, `sending`, `failed`, `unknown`. */
+            state: string;
+            updated_at: components["schemas"]["Moment"];
+            words: string;
+            written_at: components["schemas"]["Moment"];
+        };
+        /** @description A page of what was not delivered. */
+        UndeliveredPage: {
+            /**
+             * Format: int64
+             * @description Give it as `before` for the next page; none at the end.
+             */
+            next?: number | null;
+            /** @description Events that wait for a person; with the first page only. */
+            parked: components["schemas"]["Parked"][];
+            rows: components["schemas"]["Undelivered"][];
+        };
         /** @description The browser to forget. */
         Unsubscribe: {
             endpoint: string;
@@ -5561,6 +5841,11 @@ export interface components {
          * @enum {string}
          */
         WhoAdds: "members" | "admins";
+        /** @description Whose events. */
+        Whose: {
+            /** Format: uuid */
+            account: string;
+        };
         /** @description The answer to "why can I see this" (M-05). */
         Why: {
             /** @description Whether they may see it. */
@@ -7199,6 +7484,280 @@ export interface operations {
                 content: {
                     "text/csv": string;
                 };
+            };
+        };
+    };
+    get_delivery: {
+        parameters: {
+            query?: {
+                /** @description Of one channel only. */
+                account?: string;
+                /** @description `next` of the page before. */
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndeliveredPage"];
+                };
+            };
+        };
+    };
+    get_delivery_comparisons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"][];
+                };
+            };
+        };
+    };
+    post_delivery_comparisons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Whose"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_delivery_events_n_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_delivery_events_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Whose"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+        };
+    };
+    post_delivery_parts_id_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Replay"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_delivery_parts_id_set_aside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -9551,6 +10110,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+        };
+    };
+    get_messages_id_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ledger"];
                 };
             };
         };

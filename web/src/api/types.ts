@@ -126,6 +126,11 @@ export type SearchPage = Omit<Answer<'SearchPage'>, 'hits'> & { hits: SearchHit[
 export type FoundEverywhere = Answer<'FoundEverywhere'>;
 export type Notice = Answer<'Notice'>;
 export type DeadJob = Answer<'DeadJob'>;
+export type Ledger = Answer<'Ledger'>;
+export type LedgerStep = Answer<'Step'>;
+export type Undelivered = Answer<'Undelivered'>;
+export type UndeliveredPage = Answer<'UndeliveredPage'>;
+export type Comparison = Answer<'Comparison'>;
 export type Reminder = Answer<'Reminder'>;
 export type Ways = Schemas['Ways'];
 export type Quiet = Schemas['Quiet'];
@@ -179,7 +184,7 @@ export type ServerFrame =
 	| { type: 'person.changed'; cursor: string; person: Omit<Person, 'presence' | 'last_seen'> }
 	| { type: 'people.changed'; cursor: string } // departments, roles: fetch /people again
 	| { type: 'channel.changed'; cursor: string; id: Id; health: Health }
-	| { type: 'settings.changed'; cursor: string; what: 'friends' | 'templates' | 'queues' | 'workspace' | 'channels' | 'me' | 'notices' }
+	| { type: 'settings.changed'; cursor: string; what: 'friends' | 'templates' | 'queues' | 'workspace' | 'channels' | 'me' | 'notices' | 'comparisons' }
 	| { type: 'contact.changed'; cursor: string; contact: Contact }
 	| { type: 'task.changed'; cursor: string; task: Task }
 	| { type: 'table.changed'; cursor: string; table: Table }

@@ -1,6 +1,7 @@
 //! The routes of channels: settings for administrators, webhooks for messengers, the widget for visitors.
 
 mod hooks;
+mod ledger;
 mod manage;
 mod page;
 mod widget;
@@ -15,6 +16,13 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(manage::try_settings))
         .routes(routes!(manage::change, manage::delete))
         .routes(routes!(manage::check))
+        .routes(routes!(ledger::of_message))
+        .routes(routes!(ledger::undelivered))
+        .routes(routes!(ledger::replay_part))
+        .routes(routes!(ledger::set_aside))
+        .routes(routes!(ledger::replay_event))
+        .routes(routes!(ledger::replay_parked))
+        .routes(routes!(ledger::comparisons, ledger::compare))
         .routes(routes!(widget::config))
         .routes(routes!(widget::visitor))
         .routes(routes!(widget::messages, widget::send))

@@ -56,6 +56,34 @@ pub(super) fn call(shared: &Shared, memory: &mut Memory, method: &str, given: &G
                 .collect();
             quiet(json!({"count": items.len(), "items": items}))
         }
+        "messages.getConversations" => {
+            page(given)?;
+            let mut talks: Vec<(i64, i64)> = memory.last_number.clone().into_iter().collect();
+            talks.sort_unstable_by_key(|&(_, number)| -number);
+            let items: Vec<Value> = talks
+                .iter()
+                .skip(usize::try_from(int(given, "offset")).unwrap_or(0))
+                .map(|&(peer, number)| json!({"conversation": {"peer": {"id": peer, "type": "user"}}, "last_message": memory.shown(peer, number)}))
+                .collect();
+            quiet(json!({"count": talks.len(), "items": items}))
+        }
+        "messages.getHistory" => {
+            page(given)?;
+            let peer = int(given, "peer_id");
+            let last = memory.last_number.get(&peer).copied().unwrap_or(0);
+            let items: Vec<Value> = (1..=last)
+                .rev()
+                .filter(|number| {
+                    memory
+                        .messages
+                        .get(&(peer, *number))
+                        .is_some_and(|m| !m.deleted)
+                })
+                .skip(usize::try_from(int(given, "offset")).unwrap_or(0))
+                .map(|number| memory.shown(peer, number))
+                .collect();
+            quiet(json!({"count": last, "items": items}))
+        }
         "messages.getByConversationMessageId" => {
             let (peer, number) = (
                 int(given, "peer_id"),
@@ -69,6 +97,15 @@ pub(super) fn call(shared: &Shared, memory: &mut Memory, method: &str, given: &G
             quiet(json!({"count": items.len(), "items": items}))
         }
         _ => in_dialogue(memory, method, given),
+    }
+}
+
+/// How much of a list is asked for: at most 200, as the schema says.
+fn page(given: &Given) -> Result<(), Refusal> {
+    if (1..=200).contains(&int(given, "count")) {
+        Ok(())
+    } else {
+        Err(Refusal::parameter("count should be between 1 and 200"))
     }
 }
 

@@ -64,6 +64,8 @@ fn method(name: &str) -> Option<Method> {
         "messages.setActivity" => (&["peer_id", "type"], &[]),
         "messages.markAsRead" => (&["peer_id"], &["up_to_cmid", "mark_conversation_as_read"]),
         "messages.getByConversationMessageId" => (&["peer_id", "conversation_message_ids"], &[]),
+        "messages.getConversations" => (&["offset", "count"], &["filter", "extended"]),
+        "messages.getHistory" => (&["peer_id", "offset", "count"], &["rev", "extended"]),
         "messages.getConversationsById" => (&["peer_ids"], &[]),
         _ => return None,
     })

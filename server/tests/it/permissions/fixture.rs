@@ -33,6 +33,8 @@ const PLACES: &[(&str, &[&str])] = &[
     ),
     ("/api/v1/client-chats/{id}/to-queue", &["a client chat"]),
     ("/api/v1/contacts/{id}", &["a contact"]),
+    ("/api/v1/delivery/events/{n}", &["an event that stuck"]),
+    ("/api/v1/delivery/parts/{id}", &["a part that failed"]),
     ("/api/v1/departments/{id}", &["a department"]),
     (
         "/api/v1/files/{id}",
@@ -243,6 +245,7 @@ impl<'a> Company<'a> {
             "chat_id" => json!(self.chat),
             "chat_ids" => json!([self.outside]),
             "queue_id" => json!(self.queue),
+            "account" => json!(self.channel),
             "client_id" | "file_id" => json!(uuid()),
             "message_id" => json!(self.talking.1),
             "message_ids" => json!([self.talking.1]),
@@ -417,6 +420,8 @@ impl<'a> Company<'a> {
                 return path.split('/').skip(2).map(str::to_owned).collect();
             }
             "failed work" => self.failed_work().await,
+            "an event that stuck" => self.stuck_event().await,
+            "a part that failed" => self.failed_part().await,
             "a notice" => {
                 let mention = format!("@[Борис]({})", boris.id);
                 self.darya.say("chats", &self.direct, &mention).await;
@@ -460,6 +465,42 @@ impl<'a> Company<'a> {
             .await
             .unwrap();
         id.to_string()
+    }
+
+    /// An event of a messenger that could not be worked on.
+    async fn stuck_event(&self) -> String {
+        let house = self.app.house();
+        let (now, key) = (house.system().now, uuid());
+        let channel: kernel::Uuid = self.channel.parse().unwrap();
+        let (n,): (i64,) = house
+            .write(async move |tx: &mut db::Tx<'_>| {
+                tx.must(
+                    db::sql!(
+                        "INSERT INTO raw_events (account_id, dedup_key, lane, body, received_at, state)
+                         VALUES ($1, $2, '', $3, $4, 'parked') RETURNING n"
+                    ),
+                    &db::bind![channel, key, b"{}".as_slice(), now],
+                )
+                .await
+            })
+            .await
+            .unwrap();
+        n.to_string()
+    }
+
+    /// A part of a message to a client that did not arrive.
+    async fn failed_part(&self) -> String {
+        let (message, _) = self.said("client-chats", &self.chat).await;
+        let id: kernel::Uuid = message.parse().unwrap();
+        let fail = async move |tx: &mut db::Tx<'_>| {
+            let query = db::sql!(
+                "UPDATE outbox_parts SET state = 'failed' WHERE message_id = $1 AND state = 'sent' RETURNING id"
+            );
+            tx.one::<(kernel::Uuid,)>(query, &db::bind![id]).await
+        };
+        let failed = async || self.app.house().write(fail).await.unwrap();
+        let (part,) = self.app.until("a part that was sent", failed).await;
+        part.to_string()
     }
 
     /// Answers of one call: the body as JSON, or raw bytes for an upload.

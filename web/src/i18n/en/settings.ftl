@@ -22,6 +22,7 @@ settings-queues = Queues
 settings-templates = Templates
 settings-health = Server health
 settings-jobs = Failed work
+settings-delivery = Delivery
 settings-audit = Audit log
 picks-none = Nothing found
 

@@ -168,3 +168,4 @@ notice-kind-comment = Comment on a task
 notice-kind-finished = Task finished
 notice-kind-reminder = Reminder
 notice-kind-reply = Reply to your message
+talk-way = Delivery details

@@ -22,6 +22,7 @@ settings-queues = Очереди
 settings-templates = Шаблоны ответов
 settings-health = Состояние сервера
 settings-jobs = Несделанная работа
+settings-delivery = Доставка
 settings-audit = Журнал действий
 picks-none = Ничего не нашлось
 

@@ -176,3 +176,4 @@ notice-kind-comment = Комментарий к задаче
 notice-kind-finished = Задача завершена
 notice-kind-reminder = Напоминание
 notice-kind-reply = Ответ на ваше сообщение
+talk-way = Путь сообщения

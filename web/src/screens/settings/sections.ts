@@ -39,6 +39,7 @@ const groups: Group[] = [
 		id: 'clients',
 		sections: [
 			{ id: 'channels', icon: 'plug', right: 'channels.manage', load: () => import('./sections/Channels.svelte') },
+			{ id: 'delivery', icon: 'route', right: 'channels.manage', load: () => import('./sections/Delivery.svelte') },
 			{ id: 'queues', icon: 'queue', right: 'channels.manage', load: () => import('./sections/Queues.svelte') },
 			{ id: 'templates', icon: 'template', load: () => import('./sections/Templates.svelte') },
 		],

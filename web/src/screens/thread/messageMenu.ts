@@ -99,6 +99,10 @@ export async function openMessageMenu(thread: MenuThread, message: Message, at: 
 	add(!mine, t('mark-unread'), 'unread', () => markUnreadFrom(message).then(() => thread.unreadFrom(message)));
 	add(words && team && chat?.kind !== 'self', t('talk-readers'), 'eye', () => thread.show(import('./Readers.svelte'), { message }));
 	add(live && message.edited_at !== null, t('talk-history'), 'history', () => thread.show(import('./History.svelte'), { message }));
+	add(!team && message.kind !== 'event' && !message.hidden, t('talk-way'), 'route', async () => {
+		await loadAreas('delivery');
+		thread.show(import('./Way.svelte'), { message });
+	});
 	add(state === 'failed' || state === 'unknown', t('retry'), 'retry', () => retryDelivery(message), { divider: true });
 	add(state === 'queued', t('delivery-cancel'), 'close', () => cancelDelivery(message), { divider: true });
 	add(words && !mine, t('talk-report'), 'alert', () => thread.show(import('./Report.svelte'), { message }), { divider: true });
