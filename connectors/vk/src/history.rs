@@ -26,8 +26,8 @@ pub(crate) async fn since(api: &Api, since: Moment) -> Result<History, SendError
     let mut offset = 0;
     loop {
         let parameters = Parameters::default()
-            .with("offset", &offset.to_string())
-            .with("count", &PAGE.to_string());
+            .with("offset", offset.to_string())
+            .with("count", PAGE.to_string());
         let talks: Talks = api.call("messages.getConversations", parameters).await?;
         let count = talks.items.len();
         // Newest first: from the first old one on there is nothing to look for.
@@ -60,9 +60,9 @@ async fn dialogue(
     let mut offset = 0;
     loop {
         let parameters = Parameters::default()
-            .with("peer_id", &talk.to_string())
-            .with("offset", &offset.to_string())
-            .with("count", &PAGE.to_string());
+            .with("peer_id", talk.to_string())
+            .with("offset", offset.to_string())
+            .with("count", PAGE.to_string());
         let page: Page = api.call("messages.getHistory", parameters).await?;
         let count = page.items.len();
         let mut all_fresh = true;
