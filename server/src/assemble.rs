@@ -187,6 +187,7 @@ pub async fn assemble_with(
         Box::new(Intake::new(&db)),
         Box::new(team::Sending::new(&db)),
         Box::new(conversations::upcalls()),
+        Box::new(conversations::link_upcalls()),
         Box::new(registry::hooks()),
         Box::new(registry::cards()),
         Box::new(registry::senders()),

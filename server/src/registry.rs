@@ -18,6 +18,7 @@ pub fn domains() -> Vec<Domain> {
         messages::domain(),
         team::domain(),
         crm::domain(),
+        links::domain(),
         records::domain(),
         channels::domain(),
         conversations::domain(),

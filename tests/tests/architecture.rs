@@ -16,6 +16,7 @@ const LEVELS: &[(&str, u8)] = &[
     ("crm", 4),
     ("records", 4),
     ("channels", 4),
+    ("links", 4),
     ("conversations", 5),
     ("moving", 6),
     ("reminders", 7),

@@ -33,7 +33,7 @@ export class Api {
 		return this.call<Config>('GET', '/config');
 	}
 
-	visitor(body: { token?: string; page: string; referrer: string; language: Lang } & Contact): Promise<{ token: string; chat: boolean }> {
+	visitor(body: { token?: string; page: string; referrer: string; language: Lang; pixel?: string } & Contact): Promise<{ token: string; chat: boolean }> {
 		return this.call('POST', '/visitor', body);
 	}
 

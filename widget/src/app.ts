@@ -24,6 +24,16 @@ const TYPING_SHOWN_MS = 6000;
 const TYPING_SENT_MS = 3000;
 const LINK_GRACE_MS = 3000;
 
+/** Under which id the company's own pixel on this page knows the browser, if it stands there. */
+function pixel(): { pixel?: string } {
+	try {
+		const id = localStorage.getItem('beseda.visitor');
+		return id ? { pixel: id } : {};
+	} catch {
+		return {};
+	}
+}
+
 export class App {
 	private readonly api: Api;
 	private readonly keeper: Keeper;
@@ -161,6 +171,7 @@ export class App {
 			page: location.href,
 			referrer: document.referrer,
 			language: this.lang,
+			...pixel(),
 			...this.contact(),
 		});
 		this.api.token = answer.token;

@@ -31,7 +31,7 @@ pub use hooks::{
 pub use intake::{Intake, take};
 pub use live::{Connectors, Live, Node};
 pub use model::{Account, ChannelBrief, Health, HealthState, Peer, ReopenRule};
-pub use outbox::{Planned, Queued, act_on, enqueue, plan_for, problems};
+pub use outbox::{Planned, Queued, act_on, enqueue, plan_for, plan_out, problems};
 pub use visitors::{Visitors, WidgetSink};
 
 use web::{Domain, Right, Scope};

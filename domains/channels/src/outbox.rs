@@ -43,8 +43,18 @@ pub fn plan_for(
     files: &[OutFile],
     capabilities: &Capabilities,
 ) -> std::result::Result<Planned, Vec<PlanProblem>> {
-    let message = OutMessage::from_source(source, files.to_vec());
-    plan(&message, capabilities).map(|parts| Planned { parts })
+    plan_out(
+        &OutMessage::from_source(source, files.to_vec()),
+        capabilities,
+    )
+}
+
+/// Plans a message whose words are already as the client will see them.
+pub fn plan_out(
+    message: &OutMessage,
+    capabilities: &Capabilities,
+) -> std::result::Result<Planned, Vec<PlanProblem>> {
+    plan(message, capabilities).map(|parts| Planned { parts })
 }
 
 /// The first problem of a plan as a refusal, for the server's own check.
@@ -132,7 +142,8 @@ async fn add(
     Ok(())
 }
 
-/// Carries a change of a message to the client, where the channel can (U-32); refuses where it cannot.
+/// Carries a change of a message to the client, where the channel can (U-32); refuses where it cannot. An edit's words are
+/// given in `words` as the client will see them.
 pub async fn act_on(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
@@ -140,21 +151,21 @@ pub async fn act_on(
     peer: &Peer,
     message: &Message,
     act: &Act,
+    words: OutMessage,
 ) -> Result<()> {
     let capabilities = &account.abilities;
     let sent = message.delivery.is_some();
     match act {
-        Act::Edit(text) => {
+        Act::Edit(_) => {
             if !sent {
                 return Ok(());
             }
             if !capabilities.edit.own {
                 return Err(Error::conflict("channels.cannot_edit"));
             }
-            let out = OutMessage::from_source(text, Vec::new());
             let payload = Payload {
-                text: out.text,
-                entities: out.entities,
+                text: words.text,
+                entities: words.entities,
                 ..Payload::default()
             };
             add(tx, ctx, account.id, peer.id, message.id, 0, "edit", payload).await
@@ -205,6 +216,38 @@ pub async fn act_on(
             tell_delivery(tx, ctx, message.id).await
         }
     }
+}
+
+/// Messages as their client was sent them, where that differs from what was written: our own channel shows a talk from our
+/// tables, and there stands what was written.
+pub(crate) async fn as_sent(tx: &mut Tx<'_>, mut talk: Vec<Message>) -> Result<Vec<Message>> {
+    let ours: Vec<Id<Message>> = talk
+        .iter()
+        .filter(|m| m.delivery.is_some() && m.text.contains("://"))
+        .map(|m| m.id)
+        .collect();
+    if ours.is_empty() {
+        return Ok(talk);
+    }
+    // The last word on each: its part, or the newest change. One in several parts has no link that was replaced whole.
+    let words = store::words_sent(tx, &ours).await?;
+    for message in &mut talk {
+        let mut of_it = words.iter().filter(|(id, _, _)| *id == message.id);
+        let parts = of_it.clone().filter(|(_, kind, _)| kind == "part").count();
+        let Some((_, _, payload)) = of_it.next_back() else {
+            continue;
+        };
+        let written = text::for_client(&message.text).0;
+        if parts == 1 && !payload.text.is_empty() && (payload.text != written || has_links(payload))
+        {
+            message.text = text::from_entities(&payload.text, &payload.entities);
+        }
+    }
+    Ok(talk)
+}
+
+fn has_links(payload: &Payload) -> bool {
+    payload.entities.iter().any(|e| e.url.is_some())
 }
 
 async fn retry(tx: &mut Tx<'_>, ctx: &Ctx, message: &Message, which: &[i64]) -> Result<()> {

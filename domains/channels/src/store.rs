@@ -2,7 +2,7 @@
 
 pub(crate) mod ledger;
 
-use crate::model::{Account, Health, OutboxPart, Peer, RawRow};
+use crate::model::{Account, Health, OutboxPart, Payload, Peer, RawRow};
 use channel::RawEvent;
 use db::{FromRow, Json, Row, Tx, bind, sql};
 use kernel::{Id, Moment, Result, Uuid};
@@ -381,6 +381,22 @@ pub(crate) async fn parts_of(tx: &mut Tx<'_>, message: Id<Message>) -> Result<Ve
         &bind![message],
     )
     .await
+}
+/// What was sent of messages and of their changes, in order.
+pub(crate) async fn words_sent(
+    tx: &mut Tx<'_>,
+    messages: &[Id<Message>],
+) -> Result<Vec<(Id<Message>, String, Payload)>> {
+    let rows: Vec<(Id<Message>, String, Json<Payload>)> = tx
+        .all(
+            sql!("SELECT message_id, kind, payload FROM outbox_parts WHERE message_id IN UUIDS($1) AND kind IN ('part', 'edit') ORDER BY n"),
+            &bind![messages.to_vec()],
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, kind, p)| (id, kind, p.0))
+        .collect())
 }
 /// Marks a part as on its way, before the socket is written; 0 if somebody withdrew it meanwhile.
 pub(crate) async fn mark_sending(tx: &mut Tx<'_>, id: Id<OutboxPart>, now: Moment) -> Result<u64> {

@@ -2,9 +2,10 @@
 
 use crate::{
     actions::{owning, queues, receiving, view},
-    model::ClientChatAction,
+    model::{ChatRow, ClientChatAction},
     rules, store,
 };
+use channel::OutMessage;
 use channels::{TxFuture, Upcalls};
 use db::Tx;
 use journal::Recorded;
@@ -46,8 +47,51 @@ pub fn message_hook<'a>(
         }
         let account = channels::account(tx, chat.account_id).await?;
         let peer = channels::peer(tx, chat.peer_id).await?;
-        channels::act_on(tx, ctx, &account, &peer, message, act).await
+        let words = match act {
+            Act::Edit(text) => edited_words(tx, ctx, &chat, message, text).await?,
+            _ => OutMessage::default(),
+        };
+        channels::act_on(tx, ctx, &account, &peer, message, act, words).await
     })
+}
+
+/// The new words of a message as the client will see them: with short links if it had them, the old ones under their codes.
+async fn edited_words(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    chat: &ChatRow,
+    message: &Message,
+    text: &str,
+) -> Result<OutMessage> {
+    let key = message.client_id.unwrap_or(message.id.uuid());
+    let wish = links::Wish {
+        account: chat.account_id.uuid(),
+        contact: chat.contact_id.uuid(),
+        chat: chat.id.uuid(),
+        message: key,
+        on: Some(links::has_short(tx, key).await?),
+    };
+    links::shorten(tx, ctx, wish, OutMessage::from_source(text, Vec::new())).await
+}
+
+/// What `links` leaves to the domains above it.
+pub fn link_upcalls() -> links::Upcalls {
+    links::Upcalls {
+        clicked: |tx, ctx, chat, url| {
+            Box::pin(async move {
+                let url = url.chars().take(300).collect();
+                let id = Id::new(chat);
+                owning::line(tx, ctx, id, "link-clicked", vec![("url", url)])
+                    .await
+                    .map(drop)
+            })
+        },
+        same_person: |tx, ctx, one, other| {
+            Box::pin(async move {
+                crm::offer_duplicate(tx, ctx, Id::new(one), Id::new(other), "site").await
+            })
+        },
+    }
 }
 
 /// Reads a client chat frame's fields as the chat is now.

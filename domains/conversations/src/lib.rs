@@ -17,7 +17,7 @@ pub use actions::queues::{default_queue, save_queue};
 pub use actions::sending::{Outgoing, send};
 pub use actions::templates::save_template;
 pub use cards::CARDS;
-pub use hooks::{message_hook, upcalls};
+pub use hooks::{link_upcalls, message_hook, upcalls};
 pub use http::send_later;
 pub use model::{ClientChat, ClientChatState, Queue, Template};
 

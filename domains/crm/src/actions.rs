@@ -95,6 +95,32 @@ pub async fn also_known(
     tell(tx, ctx, &contact).await
 }
 
+/// Offers two contacts as one person; once, and never again after somebody said they are two. `reason` is a stable word:
+/// `site` (they came with one browser).
+pub async fn offer_duplicate(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    one: Id<Contact>,
+    other: Id<Contact>,
+    reason: &str,
+) -> Result<()> {
+    if one == other || store::by_ids(tx, &[one, other]).await?.len() < 2 {
+        return Ok(());
+    }
+    let pair = if one.uuid() < other.uuid() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    if store::add_duplicate(tx, pair, reason, ctx.now).await? > 0 {
+        for id in [one, other] {
+            let contact = by_id(tx, id).await?;
+            tell(tx, ctx, &contact).await?;
+        }
+    }
+    Ok(())
+}
+
 /// A contact by its id.
 pub async fn by_id(tx: &mut Tx<'_>, id: Id<Contact>) -> Result<Contact> {
     store::by_ids(tx, &[id])

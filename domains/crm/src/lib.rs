@@ -8,7 +8,7 @@ mod store;
 
 pub use actions::{
     ContactPatch, IdentityKey, also_known, by_id, by_ids, change, find, find_or_create,
-    learn_phone, note_facts, rename_if_unnamed, set_photo,
+    learn_phone, note_facts, offer_duplicate, rename_if_unnamed, set_photo,
 };
 pub use cards::CARDS;
 pub use model::{Contact, Fact, Identity};
@@ -24,7 +24,7 @@ pub const RIGHTS: &[Right] = &[Right {
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("crm")
-        .migrations(db::migrations!("crm"; "0001_crm", "0002_photos"))
+        .migrations(db::migrations!("crm"; "0001_crm", "0002_photos", "0003_duplicates"))
         .rights(RIGHTS)
         .routes(http::routes())
         .frame("contact.changed", actions::hydrate)

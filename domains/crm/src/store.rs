@@ -2,7 +2,7 @@
 
 use crate::model::{Contact, Fact, Identity};
 use db::{FromRow, Json, Row, Tx, bind, sql};
-use kernel::{Id, Result, Uuid};
+use kernel::{Id, Moment, Result, Uuid};
 
 impl FromRow for Contact {
     fn from_row(row: &Row<'_>) -> Result<Self> {
@@ -111,4 +111,18 @@ pub(crate) async fn list(
         )
         .await?;
     with_identities(tx, contacts).await
+}
+
+/// Notes two contacts as one person perhaps; 0 if that was noted before, whatever became of it.
+pub(crate) async fn add_duplicate(
+    tx: &mut Tx<'_>,
+    (first, second): (Id<Contact>, Id<Contact>),
+    reason: &str,
+    now: Moment,
+) -> Result<u64> {
+    tx.run(
+        sql!("INSERT INTO duplicates (first_id, second_id, reason, state, at) VALUES ($1, $2, $3, 'open', $4) ON CONFLICT DO NOTHING"),
+        &bind![first, second, reason, now],
+    )
+    .await
 }

@@ -11,7 +11,7 @@ pub mod search;
 mod source;
 
 pub use entity::{Entity, EntityKind};
-pub use link::links;
+pub use link::{links, replace_links};
 pub use markup::{Token, hrefs, mentioned, parse, strip_mentions};
 pub use names::{clean_name, sanitize_filename};
 pub use page::{PageHead, page_head};

@@ -271,7 +271,10 @@ impl Caller {
         path: &str,
         body: Option<Value>,
     ) -> (StatusCode, Value) {
-        let path = if path.starts_with("/hooks") || path.starts_with("/f/") {
+        let path = if ["/hooks", "/f/", "/l/", "/pixel.js"]
+            .iter()
+            .any(|root| path.starts_with(root))
+        {
             path.to_owned()
         } else {
             format!("/api/v1{path}")

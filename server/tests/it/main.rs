@@ -19,6 +19,7 @@ mod hostile;
 mod house;
 mod ledger;
 mod letters;
+mod links;
 mod max;
 mod moving;
 mod notices;

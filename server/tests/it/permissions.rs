@@ -19,7 +19,10 @@ use std::{
 };
 
 /// Operations that somebody who is not signed in may call, each for a reason.
-const OPEN: [&str; 16] = [
+const OPEN: [&str; 19] = [
+    "get /l/{code}", // clients follow them
+    "get /pixel.js",
+    "post /api/v1/pixel", // from the company's sites only
     "get /api/v1/setup",
     "post /api/v1/setup", // the first run has its own secret
     "get /api/v1/sign-in",

@@ -21,6 +21,9 @@ function binary() {
 }
 
 export class Server {
+	/** What else its environment says, from the next start on. */
+	env = {};
+
 	/** An address is kept over restarts; the folder too. */
 	static async start() {
 		const server = new Server();
@@ -31,7 +34,7 @@ export class Server {
 	}
 
 	async run() {
-		const child = spawn(binary(), ['serve', '--data', this.data, '--listen', this.listen], { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH, HOME: this.data, ...sabotage } });
+		const child = spawn(binary(), ['serve', '--data', this.data, '--listen', this.listen], { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH, HOME: this.data, ...sabotage, ...this.env } });
 		this.child = child;
 		const said = [];
 		const keep = (line) => said.push(line) > 40 && said.shift();

@@ -30,7 +30,7 @@ export class World {
 	}
 
 	/** A browser of one person: nothing shared with the others. It comes by another address than the server's own when told one. */
-	async context({ lang = 'ru', width = 1440, height = 900, dark = false, touch = false, url = this.url } = {}) {
+	async context({ lang = 'ru', width = 1440, height = 900, dark = false, touch = false, url = this.url, agent = undefined } = {}) {
 		const context = await this.browser.newContext({
 			baseURL: url,
 			locale: lang === 'ru' ? 'ru-RU' : 'en-GB',
@@ -39,6 +39,7 @@ export class World {
 			hasTouch: touch,
 			colorScheme: dark ? 'dark' : 'light',
 			reducedMotion: 'reduce',
+			...(agent ? { userAgent: agent } : {}),
 		});
 		context.setDefaultTimeout(10_000);
 		context.on('weberror', (error) => this.faulty(error.page(), error.error().stack));

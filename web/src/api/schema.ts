@@ -469,6 +469,22 @@ export interface paths {
         patch: operations["patch_contacts_id"];
         trace?: never;
     };
+    "/api/v1/contacts/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_contacts_id_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/table": {
         parameters: {
             query?: never;
@@ -1045,6 +1061,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/links/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_links_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["patch_links_settings"];
+        trace?: never;
+    };
     "/api/v1/mail-server": {
         parameters: {
             query?: never;
@@ -1583,6 +1615,22 @@ export interface paths {
         get: operations["get_people_id_tasks"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pixel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_pixel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2421,6 +2469,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/l/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_l_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pixel.js": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_pixel_js"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3024,6 +3104,13 @@ export interface components {
             active: components["schemas"]["MyClientChat"][];
             contact: components["schemas"]["Contact"];
             earlier: components["schemas"]["EarlierConversation"][];
+        };
+        /** @description What a contact did with what they were sent. */
+        ContactLinks: {
+            /** @description Newest first, of chats the asker may open. */
+            links: components["schemas"]["LinkClicks"][];
+            /** @description Pages of our sites they saw, newest first. */
+            visits: components["schemas"]["Visit"][];
         };
         /** @description What changes of a contact; absent fields stay. */
         ContactPatch: {
@@ -3887,6 +3974,29 @@ export interface components {
             id: components["schemas"]["Id_Person"];
             name: string;
         };
+        /** @description An address a client was sent, and how often it was followed. */
+        LinkClicks: {
+            /**
+             * Format: uuid
+             * @description The chat it was sent in.
+             */
+            chat_id: string;
+            /**
+             * Format: int64
+             * @description By people.
+             */
+            clicks: number;
+            last_at?: components["schemas"]["Moment"] | null;
+            /**
+             * Format: int64
+             * @description By robots that make previews.
+             */
+            robots: number;
+            /** @description When it was sent. */
+            sent_at: components["schemas"]["Moment"];
+            /** @description Where it leads. */
+            url: string;
+        };
         /** @description The group a link leads to. */
         LinkedGroup: {
             id: components["schemas"]["Id_Thread"];
@@ -3903,6 +4013,24 @@ export interface components {
             title: string;
             /** @description The address it was asked for. */
             url: string;
+        };
+        /** @description How short links are set up. */
+        LinkSettings: {
+            /** @description S3-08: the channels in which links are shortened unless the sender says otherwise. */
+            account_ids: string[];
+            /** @description Where short links lead from; empty when the house has no address of its own, and then none can be made. */
+            base: string;
+            /** @description The hosts that carry the pixel. */
+            sites: string[];
+            /** @description What to paste into their pages. */
+            snippet: string;
+        };
+        /** @description What changes; absent fields stay. */
+        LinkSettingsPatch: {
+            /** @default null */
+            account_ids: string[] | null;
+            /** @default null */
+            sites: string[] | null;
         };
         /** @description Somebody of the list (S0-07). */
         Listed: {
@@ -4239,6 +4367,8 @@ export interface components {
             /** @description L-65: for colleagues only. */
             hidden?: boolean;
             reply_to?: components["schemas"]["Id_Message"] | null;
+            /** @description S3-10: shorten links in this message; none as the channel does. */
+            shorten?: boolean | null;
             /** @description Take over somebody else's chat. */
             take?: boolean;
             text?: string;
@@ -4697,6 +4827,8 @@ export interface components {
         /** @description A message not sent yet. */
         PlanForm: {
             files?: components["schemas"]["PlannedFile"][];
+            /** @description S3-10: as it will be sent. */
+            shorten?: boolean | null;
             text?: string;
         };
         /** @description A file as far as planning needs to know it. */
@@ -5225,6 +5357,24 @@ export interface components {
          * @enum {string}
          */
         Security: "tls" | "starttls" | "none";
+        /** @description What the pixel tells of a page. */
+        Seen: {
+            /**
+             * Format: uuid
+             * @description The click it came by, if it did.
+             * @default null
+             */
+            click: string | null;
+            /** @default  */
+            page: string;
+            /** @default  */
+            referrer: string;
+            /**
+             * @description The browser's own id, 32 letters of `0-9a-f`.
+             * @default
+             */
+            visitor: string;
+        };
         /** @description A place somebody is signed in at. */
         Session: {
             /** @description From where. */
@@ -5775,6 +5925,12 @@ export interface components {
             at: components["schemas"]["Moment"];
             text: string;
         };
+        /** @description A page of our site that a contact saw. */
+        Visit: {
+            at: components["schemas"]["Moment"];
+            page: string;
+            referrer: string;
+        };
         /** @description The visitor's secret word. */
         VisitorAnswer: {
             /** @description They have written before. */
@@ -5793,6 +5949,11 @@ export interface components {
             page: string;
             /** @default  */
             phone: string;
+            /**
+             * @description Under which id the pixel of our site knows this browser (S3-09).
+             * @default
+             */
+            pixel: string;
             /** @default  */
             referrer: string;
             /** @default null */
@@ -7439,6 +7600,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Contact"];
+                };
+            };
+        };
+    };
+    get_contacts_id_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactLinks"];
                 };
             };
         };
@@ -9301,6 +9501,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+        };
+    };
+    get_links_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkSettings"];
+                };
+            };
+        };
+    };
+    patch_links_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkSettingsPatch"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkSettings"];
                 };
             };
         };
@@ -11176,6 +11454,45 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TasksTogether"];
                 };
+            };
+        };
+    };
+    post_pixel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Seen"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -14284,6 +14601,84 @@ export interface operations {
                 key: string;
                 kind: string;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_l_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_pixel_js: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;

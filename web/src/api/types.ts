@@ -131,6 +131,8 @@ export type LedgerStep = Answer<'Step'>;
 export type Undelivered = Answer<'Undelivered'>;
 export type UndeliveredPage = Answer<'UndeliveredPage'>;
 export type Comparison = Answer<'Comparison'>;
+export type LinkSettings = Answer<'LinkSettings'>;
+export type ContactLinks = Answer<'ContactLinks'>;
 export type Reminder = Answer<'Reminder'>;
 export type Ways = Schemas['Ways'];
 export type Quiet = Schemas['Quiet'];
@@ -184,7 +186,7 @@ export type ServerFrame =
 	| { type: 'person.changed'; cursor: string; person: Omit<Person, 'presence' | 'last_seen'> }
 	| { type: 'people.changed'; cursor: string } // departments, roles: fetch /people again
 	| { type: 'channel.changed'; cursor: string; id: Id; health: Health }
-	| { type: 'settings.changed'; cursor: string; what: 'friends' | 'templates' | 'queues' | 'workspace' | 'channels' | 'me' | 'notices' | 'comparisons' }
+	| { type: 'settings.changed'; cursor: string; what: 'friends' | 'templates' | 'queues' | 'workspace' | 'channels' | 'me' | 'notices' | 'comparisons' | 'links' }
 	| { type: 'contact.changed'; cursor: string; contact: Contact }
 	| { type: 'task.changed'; cursor: string; task: Task }
 	| { type: 'table.changed'; cursor: string; table: Table }

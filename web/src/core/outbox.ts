@@ -15,6 +15,7 @@ export interface Outgoing {
 	take: boolean;
 	cards?: ObjectRef[]; // records in it
 	also_in_group?: boolean; // of a reply in a topic
+	shorten?: boolean; // links in it, when its sender chose
 	attempts: number;
 	state: 'waiting' | 'failed';
 	problem: Problem | null; // why it failed; while waiting: why the last try did

@@ -60,6 +60,7 @@ const box = new Outbox({
 			...(one.take ? { take: true } : {}),
 			...(one.cards?.length ? { cards: one.cards } : {}),
 			...(one.also_in_group ? { also_in_group: true } : {}),
+			...(one.shorten === undefined ? {} : { shorten: one.shorten }),
 		}, AbortSignal.timeout(PATIENCE)),
 	wait: waits,
 	alone: async (lane, run) => ('locks' in navigator ? navigator.locks.request(`beseda-outbox-${lane}`, run) : run()),

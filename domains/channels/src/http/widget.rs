@@ -125,6 +125,8 @@ pub(super) struct VisitorForm {
     name: String,
     email: String,
     phone: String,
+    /// Under which id the pixel of our site knows this browser (S3-09).
+    pixel: String,
 }
 /// The visitor's secret word.
 #[derive(Serialize, ToSchema)]
@@ -156,7 +158,11 @@ pub(super) async fn visitor(
     .filter(|(_, v)| !v.is_empty())
     .map(|(k, v)| (k.to_owned(), short(v)))
     .collect();
-    house.part::<Arc<Visitors>>()?.remember(&ext, facts.clone());
+    let mut remembered = facts.clone();
+    if !form.pixel.is_empty() {
+        remembered.push(("pixel".to_owned(), short(&form.pixel)));
+    }
+    house.part::<Arc<Visitors>>()?.remember(&ext, remembered);
     let told = Introduction {
         name: short(&form.name),
         email: short(&form.email),
@@ -289,11 +295,8 @@ pub(super) async fn window(
     } else {
         messages::Window::Newest
     };
-    Ok(
-        messages::page(tx, Id::new(Uuid::nil()), thread, which, WINDOW)
-            .await?
-            .messages,
-    )
+    let page = messages::page(tx, Id::new(Uuid::nil()), thread, which, WINDOW).await?;
+    crate::outbox::as_sent(tx, page.messages).await
 }
 
 /// A message of a visitor.

@@ -6,6 +6,7 @@ use crate::{
         elsewhere,
         owning::{line, settle, tell_changed},
     },
+    hooks::link_upcalls,
     model::{ChatRow, ClientChatState, Conversation},
     rules::{self, Happened, Opens},
     store,
@@ -19,6 +20,9 @@ use files::File;
 use kernel::{Actor, Ctx, Error, Id, Moment, Phone, Result};
 use messages::{Author, Message, NewMessage, NewThread, Thread, ThreadKind};
 use notifications::{NoticeKind, Tell};
+
+/// The fact that tells under which id the pixel of our site knows a client's browser (S3-09).
+const PIXEL: &str = "pixel";
 
 /// Takes a client's message.
 pub(crate) async fn receive(
@@ -182,7 +186,16 @@ async fn contact(
     if let Some(phone) = &told.phone {
         crm::learn_phone(tx, ctx, contact.id, phone).await?;
     }
-    crm::note_facts(tx, ctx, contact.id, &told.facts).await?;
+    if let Some((_, visitor)) = told.facts.iter().find(|(fact, _)| fact == PIXEL) {
+        links::met(tx, ctx, link_upcalls(), visitor, contact.id.uuid()).await?;
+    }
+    let facts: Vec<(String, String)> = told
+        .facts
+        .iter()
+        .filter(|(fact, _)| fact != PIXEL)
+        .cloned()
+        .collect();
+    crm::note_facts(tx, ctx, contact.id, &facts).await?;
     crm::by_id(tx, contact.id).await
 }
 
@@ -506,7 +519,16 @@ pub(crate) async fn introduce(
         patch.phones = Some(all);
     }
     crm::change(tx, ctx, contact.id, &patch).await?;
-    crm::note_facts(tx, ctx, contact.id, &told.facts).await?;
+    if let Some((_, visitor)) = told.facts.iter().find(|(fact, _)| fact == PIXEL) {
+        links::met(tx, ctx, link_upcalls(), visitor, contact.id.uuid()).await?;
+    }
+    let facts: Vec<(String, String)> = told
+        .facts
+        .iter()
+        .filter(|(fact, _)| fact != PIXEL)
+        .cloned()
+        .collect();
+    crm::note_facts(tx, ctx, contact.id, &facts).await?;
     if let Some(chat) = store::hold_of_peer(tx, peer.id).await? {
         let name = crm::by_id(tx, contact.id).await?.name;
         messages::set_title(tx, chat.id, &name).await?;

@@ -10,7 +10,7 @@ use crate::{
     store,
 };
 use accounts::Person;
-use channel::{Capabilities, OutFile};
+use channel::{Capabilities, OutFile, OutMessage};
 use channels::{Account, Peer, Planned};
 use db::Tx;
 use files::File;
@@ -35,6 +35,8 @@ pub struct Outgoing {
     pub hidden: bool,
     /// Take over somebody else's chat.
     pub take: bool,
+    /// S3-10: shorten links in this message; none as the channel does.
+    pub shorten: Option<bool>,
 }
 
 /// Sends to a client, or hides a comment in their chat.
@@ -179,8 +181,17 @@ async fn deliver(
     if files.len() != out.files.len() {
         return Err(Error::field("files", "not-found"));
     }
-    let planned =
-        channels::plan_for(&out.text, &files, capabilities).map_err(|p| channels::problems(&p))?;
+    // Before measuring: what is cut and counted is what the client gets.
+    let wish = links::Wish {
+        account: chat.account_id.uuid(),
+        contact: chat.contact_id.uuid(),
+        chat: chat.id.uuid(),
+        message: out.client_id,
+        on: out.shorten,
+    };
+    let words = OutMessage::from_source(&out.text, files);
+    let words = links::shorten(tx, ctx, wish, words).await?;
+    let planned = channels::plan_out(&words, capabilities).map_err(|p| channels::problems(&p))?;
     let account = channels::account(tx, chat.account_id).await?;
     if !account.enabled {
         return Err(Error::conflict("channels.disabled"));

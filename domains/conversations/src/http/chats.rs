@@ -11,7 +11,7 @@ use crate::{
 };
 use accounts::{Person, Signed};
 use axum::{Json, extract::State, http::StatusCode};
-use channel::{FileKind, OutFile};
+use channel::{FileKind, OutFile, OutMessage};
 use db::Tx;
 use files::File;
 use kernel::{Ctx, Error, Id, Result};
@@ -131,6 +131,8 @@ pub(super) struct NewReply {
     /// Take over somebody else's chat.
     #[serde(default)]
     take: bool,
+    /// S3-10: shorten links in this message; none as the channel does.
+    shorten: Option<bool>,
 }
 
 #[utoipa::path(post, path = "/client-chats/{id}/messages", tag = "conversations", params(("id" = Uuid, Path)), request_body = NewReply,
@@ -151,6 +153,7 @@ pub(super) async fn send(
         reply_to: form.reply_to,
         hidden: form.hidden,
         take: form.take,
+        shorten: form.shorten,
     };
     let message = house
         .write(async move |tx: &mut Tx<'_>| {
@@ -177,6 +180,7 @@ pub fn send_later(
             reply_to: words.reply_to,
             hidden: words.hidden,
             take: false,
+            shorten: None,
         };
         house
             .write(async move |tx: &mut Tx<'_>| {
@@ -202,6 +206,8 @@ pub(super) struct PlanForm {
     text: String,
     #[serde(default)]
     files: Vec<PlannedFile>,
+    /// S3-10: as it will be sent.
+    shorten: Option<bool>,
 }
 /// One messenger message of it.
 #[derive(Serialize, ToSchema)]
@@ -245,7 +251,14 @@ pub(super) async fn plan(
             name: f.name,
         })
         .collect();
-    let answer = match channels::plan_for(&form.text, &files, &capabilities) {
+    let words = OutMessage::from_source(&form.text, files);
+    let words = house
+        .read(async move |tx: &mut Tx<'_>| {
+            let account = store::account_of(tx, id).await?;
+            links::measured(tx, account.uuid(), form.shorten, words).await
+        })
+        .await?;
+    let answer = match channels::plan_out(&words, &capabilities) {
         Ok(planned) => PlanAnswer {
             parts: planned
                 .parts

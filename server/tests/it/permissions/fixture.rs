@@ -79,6 +79,7 @@ const PLACES: &[(&str, &[&str])] = &[
     ("/api/v1/widget/{key}", &["a widget"]),
     ("/api/v1/widget/{key}/files/{id}", &["a file in a widget"]),
     ("/hooks/{kind}/{id}/{key}", &["a hook"]),
+    ("/l/{code}", &["a short link"]),
     (
         "/f/{id}/{until}/{signature}/{name}",
         &["a signed address of a file"],
@@ -421,6 +422,7 @@ impl<'a> Company<'a> {
             }
             "failed work" => self.failed_work().await,
             "an event that stuck" => self.stuck_event().await,
+            "a short link" => self.short_link().await,
             "a part that failed" => self.failed_part().await,
             "a notice" => {
                 let mention = format!("@[Борис]({})", boris.id);
@@ -486,6 +488,29 @@ impl<'a> Company<'a> {
             .await
             .unwrap();
         n.to_string()
+    }
+
+    /// A short link that leads to the house itself.
+    async fn short_link(&self) -> String {
+        let house = self.app.house();
+        let (ctx, code) = (house.system(), self.name());
+        let url = format!("http://{}/healthz", self.app.address);
+        let chat: kernel::Uuid = self.chat.parse().unwrap();
+        let kept = code.clone();
+        house
+            .write(async move |tx: &mut db::Tx<'_>| {
+                tx.run(
+                    db::sql!(
+                        "INSERT INTO short_links (code, url, account_id, contact_id, chat_id, message_key, created_at)
+                         VALUES ($1, $2, $3, $3, $3, $4, $5)"
+                    ),
+                    &db::bind![kept, url, chat, ctx.ids.uuid(), ctx.now],
+                )
+                .await
+            })
+            .await
+            .unwrap();
+        code
     }
 
     /// A part of a message to a client that did not arrive.

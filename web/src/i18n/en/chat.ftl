@@ -468,3 +468,4 @@ event-chat-guest-joined = { $name } joined as a guest
 line-chat-guest-joined = A guest joined
 search-everything = People, chats, clients and tasks for “{ $words }”
 palette-record = record
+event-link-clicked = The client followed the link { $url }

@@ -480,3 +480,4 @@ event-chat-guest-joined = { $name } присоединяется как гост
 line-chat-guest-joined = Пришёл гость
 search-everything = Люди, чаты, клиенты и задачи по слову «{ $words }»
 palette-record = запись
+event-link-clicked = Клиент перешёл по ссылке { $url }

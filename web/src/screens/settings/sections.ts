@@ -40,6 +40,7 @@ const groups: Group[] = [
 		sections: [
 			{ id: 'channels', icon: 'plug', right: 'channels.manage', load: () => import('./sections/Channels.svelte') },
 			{ id: 'delivery', icon: 'route', right: 'channels.manage', load: () => import('./sections/Delivery.svelte') },
+			{ id: 'links', icon: 'link', right: 'channels.manage', load: () => import('./sections/Links.svelte') },
 			{ id: 'queues', icon: 'queue', right: 'channels.manage', load: () => import('./sections/Queues.svelte') },
 			{ id: 'templates', icon: 'template', load: () => import('./sections/Templates.svelte') },
 		],

@@ -1,0 +1,3 @@
+links-no-address = Short links lead through this server, and it has no public address. Set base_url in the server's configuration
+links-bad-site = “{ $site }” does not look like a site. Write, for example, shop.example
+links-bad-visitor = This did not come from our pixel
