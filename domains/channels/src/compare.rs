@@ -101,6 +101,12 @@ pub(crate) async fn ask(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Account>) -> Result<(
     put(tx, ctx, id).await
 }
 
+/// What comparisons found lately, newest first.
+pub(crate) async fn all(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<Vec<Comparison>> {
+    require(tx, ctx, "channels.manage").await?;
+    store::ledger::comparisons(tx, None, 100).await
+}
+
 /// The job: asks the messenger, then settles what differs.
 pub(crate) fn run(house: House, payload: Value) -> BoxFuture<Result<()>> {
     Box::pin(async move {

@@ -62,7 +62,7 @@ pub async fn met(
     if !rules::visitor(visitor) {
         return Ok(());
     }
-    know(tx, ctx, upcalls, visitor, contact, "widget").await
+    know(tx, ctx, upcalls, visitor, contact, "wrote").await
 }
 
 async fn know(

@@ -4,9 +4,8 @@ use crate::{
     compare,
     ledger::{self, Ledger, UndeliveredPage},
     model::{Account, Comparison, OutboxPart},
-    store,
 };
-use accounts::{Signed, require};
+use accounts::Signed;
 use axum::{Json, extract::State, http::StatusCode};
 use db::Tx;
 use kernel::Id;
@@ -126,10 +125,7 @@ pub(super) async fn comparisons(
     signed: Signed,
 ) -> Answer<Json<Vec<Comparison>>> {
     let found = house
-        .read(async move |tx: &mut Tx<'_>| {
-            require(tx, &signed.ctx, "channels.manage").await?;
-            store::ledger::comparisons(tx, None, 100).await
-        })
+        .read(async move |tx: &mut Tx<'_>| compare::all(tx, &signed.ctx).await)
         .await?;
     Ok(Json(found))
 }
