@@ -133,6 +133,10 @@ pub struct Remembered {
 pub trait Channel: Send + Sync {
     /// What it is.
     fn info(&self) -> KindInfo;
+    /// Its calls go out by HTTP only, so they can go through a proxy (`Env::http` does then).
+    fn by_http(&self) -> bool {
+        true
+    }
     /// Makes an account from settings; does no I/O, so a wrong token is found by [`Account::check`].
     fn open(&self, settings: &Settings, env: &Env) -> Result<Arc<dyn Account>, OpenError>;
 }

@@ -53,6 +53,10 @@ impl Channel for Widget {
         }
     }
 
+    fn by_http(&self) -> bool {
+        false
+    }
+
     fn open(&self, settings: &Settings, env: &Env) -> Result<Arc<dyn Account>, OpenError> {
         let wrong = |field: &str, code| OpenError {
             field: field.to_owned(),

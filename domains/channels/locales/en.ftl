@@ -13,6 +13,7 @@ channels-cannot-edit = A sent message cannot be changed in this channel
 channels-cannot-delete = A sent message cannot be deleted in this channel
 channels-cannot-react = This channel has no reactions
 channels-nothing-to-retry = There is nothing to retry: the message was sent
+channels-bad-proxy = This is not a proxy's address. Write, for example, socks5h://proxy.example:1080
 channels-may-have-arrived = This message may have arrived: send it again only if you are sure
 channels-no-history = This messenger keeps no history that could be compared
 channels-too-often = Too many messages in a row. Wait { $seconds } s

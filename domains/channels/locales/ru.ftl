@@ -13,6 +13,7 @@ channels-cannot-edit = В этом канале отправленное соо�
 channels-cannot-delete = В этом канале отправленное сообщение удалить нельзя
 channels-cannot-react = В этом канале нет реакций
 channels-nothing-to-retry = Повторять нечего: сообщение уже отправлено
+channels-bad-proxy = Это не адрес прокси. Напишите, например, socks5h://proxy.example:1080
 channels-may-have-arrived = Это сообщение могло дойти. Отправляйте ещё раз, только если уверены
 channels-no-history = Этот мессенджер не хранит историю, сравнить не с чем
 channels-too-often = Слишком много сообщений подряд. Подождите { $seconds } с

@@ -2,7 +2,7 @@
 
 use crate::{
     hooks::Upcalls,
-    live::{Connectors, Live, connect, unseal},
+    live::{Connectors, Live, connect, fields_of, unseal},
     model::{Account, ChannelAccount, ChannelBrief, Health, HealthState, Peer, ReopenRule},
     store,
 };
@@ -170,9 +170,9 @@ pub(crate) struct AccountPatch {
 /// Secrets left empty keep what is stored.
 fn merged(house: &House, account: &Account, given: BTreeMap<String, String>) -> Result<Settings> {
     let stored = unseal(house, &account.settings)?;
-    let info = house.part::<Connectors>()?.of(&account.kind)?.info();
+    let fields = fields_of(&**house.part::<Connectors>()?.of(&account.kind)?);
     let mut all = given;
-    for field in info.settings.iter().filter(|f| f.kind == FieldKind::Secret) {
+    for field in fields.iter().filter(|f| f.kind == FieldKind::Secret) {
         let empty = all.get(&field.name).is_none_or(|v| v.trim().is_empty());
         if empty && let Some(kept) = stored.0.get(&field.name) {
             all.insert(field.name.clone(), kept.clone());
@@ -385,8 +385,10 @@ async fn tell_broken(
 pub(crate) fn shown(house: &House, account: Account, address: &str) -> Result<ChannelAccount> {
     let mut settings = unseal(house, &account.settings)?.0;
     let connector = house.part::<Connectors>()?.of(&account.kind)?;
-    let info = connector.info();
-    for field in info.settings.iter().filter(|f| f.kind == FieldKind::Secret) {
+    for field in fields_of(&**connector)
+        .iter()
+        .filter(|f| f.kind == FieldKind::Secret)
+    {
         settings.insert(field.name.clone(), String::new());
     }
     let live = house.part::<Live>()?.open(house, &account).ok();

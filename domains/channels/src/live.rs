@@ -1,7 +1,8 @@
 //! Accounts opened by their connectors, kept while their settings stay the same.
 
 use crate::model::Account;
-use channel::{Channel, Env, Settings};
+use channel::{Channel, Env, FieldKind, SettingField, Settings};
+use http_client::{Http, Outlet};
 use kernel::{Clock, Error, Id, Refusal, RefusalKind, Result, Uuid};
 use seal::Sealer;
 use std::{
@@ -21,6 +22,40 @@ impl Connectors {
             .find(|c| c.info().kind == kind)
             .ok_or_else(|| Error::field("kind", "channels.no_such_kind"))
     }
+}
+
+/// The setting every account that goes out by HTTP has: the proxy it goes through.
+const PROXY: &str = "proxy";
+/// The password of that proxy.
+const PROXY_PASSWORD: &str = "proxy_password";
+
+/// The set-up form of a connector: its own fields, and the proxy where it can be used.
+pub(crate) fn fields_of(connector: &dyn Channel) -> Vec<SettingField> {
+    let mut fields = connector.info().settings;
+    if connector.by_http() {
+        fields.push(SettingField::new(PROXY, FieldKind::Text));
+        fields.push(SettingField::new(PROXY_PASSWORD, FieldKind::Secret));
+    }
+    fields
+}
+
+/// The client by which an account goes out.
+fn way_out(house: &House, connector: &dyn Channel, settings: &Settings) -> Result<Http> {
+    let http = house.part::<Http>()?;
+    let address = settings.get(PROXY);
+    if address.is_empty() || !connector.by_http() {
+        return Ok(http.clone());
+    }
+    let outlet = Outlet {
+        address: address.to_owned(),
+        password: settings.get(PROXY_PASSWORD).to_owned(),
+    };
+    if !outlet.is_valid() {
+        return Err(Refusal::new(RefusalKind::Invalid, "channels.bad_proxy")
+            .arg("field", PROXY)
+            .into());
+    }
+    http.through(&outlet).map_err(Error::fault)
 }
 
 /// Which node this is, over restarts: the one that fell takes its lease up again at once instead of waiting for it to
@@ -69,24 +104,21 @@ pub(crate) fn connect(
     settings: &Settings,
     secret: &str,
 ) -> Result<Arc<dyn channel::Account>> {
+    let connector = house.part::<Connectors>()?.of(kind)?;
     let env = Env {
-        http: house.part::<http_client::Http>()?.clone(),
+        http: way_out(house, &**connector, settings)?,
         clock: Clock::clone(house.clock()),
         public_url: Some(house.base_url().to_owned()).filter(|u| u.starts_with("https://")),
         webhook_secret: secret.to_owned(),
     };
-    house
-        .part::<Connectors>()?
-        .of(kind)?
-        .open(settings, &env)
-        .map_err(|e| {
-            let code = match e.code {
-                "required" => "channels.setting_required",
-                "malformed" => "channels.setting_malformed",
-                _ => "channels.setting",
-            };
-            Refusal::new(RefusalKind::Invalid, code)
-                .arg("field", e.field)
-                .into()
-        })
+    connector.open(settings, &env).map_err(|e| {
+        let code = match e.code {
+            "required" => "channels.setting_required",
+            "malformed" => "channels.setting_malformed",
+            _ => "channels.setting",
+        };
+        Refusal::new(RefusalKind::Invalid, code)
+            .arg("field", e.field)
+            .into()
+    })
 }

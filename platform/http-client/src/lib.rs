@@ -17,7 +17,7 @@ pub use request::{Request, Response};
 pub use reqwest::{Body, Method, multipart};
 pub use resolver::{Lookup, system_lookup};
 
-use reqwest::{Client, redirect};
+use reqwest::{Client, Proxy, redirect};
 use resolver::GuardedResolver;
 use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
 
@@ -82,22 +82,76 @@ pub struct Http {
     administrator: Client,
     reachable: Arc<[IpAddr]>,
     max_bytes: u64,
+    options: HttpOptions,
+}
+
+/// A way out through another machine. `Debug` shows no password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Outlet {
+    /// `http://`, `https://`, `socks5://` (names are resolved here) or `socks5h://` (there) with host and port; a user
+    /// may stand before `@`.
+    pub address: String,
+    /// The user's password; empty if none is asked for.
+    pub password: String,
+}
+
+impl fmt::Debug for Outlet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outlet").finish_non_exhaustive()
+    }
+}
+
+impl Outlet {
+    /// The proxy as the library takes it; none if the address does not name one.
+    fn proxy(&self) -> Option<Proxy> {
+        const SCHEMES: [&str; 4] = ["http", "https", "socks5", "socks5h"];
+        let mut url = reqwest::Url::parse(&self.address).ok()?;
+        let fine = SCHEMES.contains(&url.scheme()) && url.host_str().is_some_and(|h| !h.is_empty());
+        let port = url.port_or_known_default().or(Some(1080))?;
+        if !fine || !matches!(url.path(), "" | "/") {
+            return None;
+        }
+        url.set_port(Some(port)).ok()?;
+        if !self.password.is_empty() {
+            url.set_password(Some(&self.password)).ok()?;
+        }
+        Proxy::all(url).ok()
+    }
+    /// Whether the address names a proxy.
+    pub fn is_valid(&self) -> bool {
+        self.proxy().is_some()
+    }
 }
 
 impl Http {
     /// Makes the client and, if the process has none yet, installs ring as its TLS provider.
     /// Fails when the machine has no usable root certificates.
     pub fn new(options: &HttpOptions) -> Result<Self, HttpError> {
+        Self::made(options, None)
+    }
+    /// The same client whose calls go out through a proxy. What the proxy itself can reach is its administrator's
+    /// business: names are looked up there, so only addresses written as numbers are refused here.
+    pub fn through(&self, outlet: &Outlet) -> Result<Self, HttpError> {
+        let proxy = outlet
+            .proxy()
+            .ok_or_else(|| HttpError::NotSent("not a proxy's address".to_owned()))?;
+        Self::made(&self.options, Some(&proxy))
+    }
+    fn made(options: &HttpOptions, proxy: Option<&Proxy>) -> Result<Self, HttpError> {
         // An error only says that a provider is installed already, which is what we want.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let reachable: Arc<[IpAddr]> = options.reachable.clone().into();
         let base = || {
-            Client::builder()
+            let builder = Client::builder()
                 .connect_timeout(options.connect_timeout)
                 .timeout(options.timeout)
                 .user_agent(options.user_agent.as_str())
                 .no_proxy()
-                .referer(false)
+                .referer(false);
+            match proxy {
+                Some(proxy) => builder.proxy(proxy.clone()),
+                None => builder,
+            }
         };
         let build = |builder: reqwest::ClientBuilder| {
             builder
@@ -114,6 +168,7 @@ impl Http {
             administrator: build(base().redirect(redirect::Policy::none()))?,
             reachable,
             max_bytes: options.max_bytes,
+            options: options.clone(),
         })
     }
     /// Whether an address may be called at all, as far as can be told without resolving its name: for refusing one when

@@ -27,6 +27,7 @@ mod people;
 mod permissions;
 #[path = "../shared/postgres.rs"]
 mod postgres;
+mod proxy;
 mod push;
 mod records;
 mod reminders;

@@ -2,7 +2,7 @@
 
 use crate::{
     actions::{self, AccountPatch, NewAccount},
-    live::Connectors,
+    live::{Connectors, fields_of},
     model::{Account, ChannelAccount, ChannelBrief, ChannelKind},
     store,
 };
@@ -52,7 +52,7 @@ pub(super) async fn list(
             let info = c.info();
             ChannelKind {
                 kind: info.kind,
-                settings: info.settings,
+                settings: fields_of(&**c),
                 capabilities: info.capabilities,
             }
         })

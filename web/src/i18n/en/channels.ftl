@@ -111,3 +111,6 @@ health-no_answer = The messenger does not answer in time. The server tries again
 health-malformed = This value looks wrong.
 health-required = Fill in the required fields.
 health-settings = The settings are incomplete or wrong. Open the channel and check its fields.
+channel-proxy = Through a proxy
+channel-proxy-hint = For example socks5h://user@proxy.example:1080 or http://10.0.0.5:3128. Empty: directly.
+channel-proxy_password = Password of the proxy

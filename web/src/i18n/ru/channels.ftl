@@ -111,3 +111,6 @@ health-no_answer = Мессенджер не отвечает вовремя. С
 health-malformed = Это значение выглядит неправильно.
 health-required = Заполните обязательные поля.
 health-settings = Настройки неполные или с ошибкой. Откройте канал и проверьте поля.
+channel-proxy = Через прокси
+channel-proxy-hint = Например, socks5h://user@proxy.example:1080 или http://10.0.0.5:3128. Пусто: напрямую.
+channel-proxy_password = Пароль прокси

@@ -7,11 +7,12 @@ export function kindName(kind: string): string {
 }
 
 export function fieldTitle(kind: string, name: string): string {
-	return tOr(`channel-${kind}-${name}`, name);
+	// what every channel has, has one name for all
+	return tOr(`channel-${kind}-${name}`, tOr(`channel-${name}`, name));
 }
 
 export function fieldHint(kind: string, name: string): string | undefined {
-	return tOr(`channel-${kind}-${name}-hint`, '') || undefined;
+	return tOr(`channel-${kind}-${name}-hint`, tOr(`channel-${name}-hint`, '')) || undefined;
 }
 
 /** The state of a channel as a sentence: the cause if there is one, else the state itself. */
