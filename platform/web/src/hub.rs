@@ -15,6 +15,7 @@ use db::{CommitHook, Db, Note};
 pub use desk::{Tapped, Window};
 use journal::{Appended, Position};
 use kernel::{Clock, Result, Uuid};
+pub use presence::AWAY_AFTER;
 use recent::Recent;
 use serde::Serialize;
 use sockets::{Principals, Sockets};
@@ -85,6 +86,7 @@ pub struct Hub {
     told: Mutex<HashMap<Uuid, PresenceState>>,
     anyone: watch::Sender<bool>,
     back: broadcast::Sender<Uuid>,
+    turned: broadcast::Sender<Uuid>,
     recent: Mutex<Recent>,
     taps: Mutex<Vec<desk::Tap>>,
 }
@@ -145,6 +147,7 @@ impl Hub {
             told: Mutex::default(),
             anyone: watch::channel(false).0,
             back: broadcast::channel(1024).0,
+            turned: broadcast::channel(4096).0,
             recent: Mutex::default(),
             taps: Mutex::default(),
         })

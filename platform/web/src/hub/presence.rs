@@ -11,7 +11,7 @@ use std::{
 use tokio::sync::{broadcast, watch};
 
 /// A person whose devices were not touched for this long is away.
-const AWAY_AFTER: Duration = Duration::from_secs(300);
+pub const AWAY_AFTER: Duration = Duration::from_secs(300);
 
 impl Hub {
     /// How many sockets are open here.
@@ -71,8 +71,9 @@ impl Hub {
             }
             told.insert(person, state);
         }
+        // Nobody may be listening, here and below.
+        let _ = self.turned.send(person);
         if state == PresenceState::Online {
-            // Nobody may be listening.
             let _ = self.back.send(person);
         }
         self.count_online();
@@ -93,6 +94,11 @@ impl Hub {
     /// Whoever comes to their desk, from now on.
     pub fn who_comes_back(&self) -> broadcast::Receiver<Uuid> {
         self.back.subscribe()
+    }
+
+    /// Whose presence turned, or may have, from now on: come, gone, back at their desk, away from it.
+    pub fn who_turns(&self) -> broadcast::Receiver<Uuid> {
+        self.turned.subscribe()
     }
 
     /// Whether anybody is online, and word when that changes.
@@ -116,7 +122,12 @@ impl Hub {
         } else {
             self.clock.now() - AWAY_AFTER
         };
+        let before = self.presence(handle.person);
         handle.active_at.store(at.micros(), Ordering::Relaxed);
+        if self.presence(handle.person) != before {
+            // What was told last may be what is again: presence fades without a word between two looks.
+            let _ = self.turned.send(handle.person);
+        }
         self.tell_presence(handle.person, None);
     }
 
