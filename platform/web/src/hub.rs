@@ -204,11 +204,13 @@ impl Hub {
         loop {
             let known = self.access_changes.load(Ordering::SeqCst);
             let principals = self.principals_of(db, person).await?;
+            let before = self.presence(person);
             let mut sockets = self.write();
             // Access that was taken away since would not be taken away again: read anew.
             if self.access_changes.load(Ordering::SeqCst) == known {
                 sockets.add(Arc::clone(&handle), Arc::clone(&principals));
                 drop(sockets);
+                self.turned_from(before, person);
                 self.tell_presence(person, None);
                 return Ok((handle, receiver, principals));
             }

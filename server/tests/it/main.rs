@@ -26,10 +26,12 @@ mod permissions;
 #[path = "../shared/postgres.rs"]
 mod postgres;
 mod push;
+mod queues;
 mod records;
 mod reminders;
 mod replay;
 mod resumable;
+mod routing;
 mod signs;
 mod sockets;
 mod ssrf;

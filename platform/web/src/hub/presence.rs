@@ -116,6 +116,13 @@ impl Hub {
         });
     }
 
+    /// Presence fades without a word between two looks: what was told last may be what is again.
+    pub(super) fn turned_from(&self, before: PresenceState, person: Uuid) {
+        if self.presence(person) != before {
+            let _ = self.turned.send(person);
+        }
+    }
+
     pub(crate) fn touch(&self, handle: &Handle, active: bool) {
         let at = if active {
             self.clock.now()
@@ -124,10 +131,7 @@ impl Hub {
         };
         let before = self.presence(handle.person);
         handle.active_at.store(at.micros(), Ordering::Relaxed);
-        if self.presence(handle.person) != before {
-            // What was told last may be what is again: presence fades without a word between two looks.
-            let _ = self.turned.send(handle.person);
-        }
+        self.turned_from(before, handle.person);
         self.tell_presence(handle.person, None);
     }
 
