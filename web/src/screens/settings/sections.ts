@@ -40,6 +40,7 @@ const groups: Group[] = [
 		sections: [
 			{ id: 'channels', icon: 'plug', right: 'channels.manage', load: () => import('./sections/Channels.svelte') },
 			{ id: 'queues', icon: 'queue', right: 'channels.manage', load: () => import('./sections/Queues.svelte') },
+			{ id: 'routing', icon: 'filter', right: 'channels.manage', load: () => import('./sections/Routing.svelte') },
 			{ id: 'templates', icon: 'template', load: () => import('./sections/Templates.svelte') },
 		],
 	},
