@@ -6,14 +6,13 @@
 
 use crate::{
     actions::{dealing, queues, timers},
-    model::Queue,
     store,
 };
 use channels::Node;
 use db::Tx;
 use kernel::{Id, Result, Uuid};
 use std::{collections::BTreeSet, time::Duration};
-use tokio::sync::broadcast::error::RecvError;
+use tokio::{sync::broadcast::error::RecvError, time::MissedTickBehavior};
 use web::{BoxFuture, House, PresenceState, Stop, Tapped};
 
 /// After these there may be somebody to give to, or something to give.
@@ -36,6 +35,9 @@ pub(crate) fn keep(house: House, mut stop: Stop) -> BoxFuture<()> {
         told(cleared.await);
         told(sit(&house, node, everybody(&house)).await);
         let mut round: u32 = 0;
+        // By a clock of its own: however much is told in between, its second comes.
+        let mut looks = tokio::time::interval(LOOK);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut batch = Vec::new();
         loop {
             tokio::select! {
@@ -60,7 +62,7 @@ pub(crate) fn keep(house: House, mut stop: Stop) -> BoxFuture<()> {
                     }
                     told(sit(&house, node, people).await);
                 }
-                () = tokio::time::sleep(LOOK) => {
+                _ = looks.tick() => {
                     round = round.wrapping_add(1);
                     if round.is_multiple_of(BEAT) {
                         told(sit(&house, node, everybody(&house)).await);
@@ -119,16 +121,8 @@ async fn follow(house: &House) -> Result<()> {
 
 /// Gives out whatever can be given, queue by queue.
 async fn give_out(house: &House) -> Result<()> {
-    let queues: Vec<Id<Queue>> = house
-        .read(async |tx: &mut Tx<'_>| {
-            let mut waiting = Vec::new();
-            for queue in store::queues(tx).await? {
-                if queue.policy.gives() && store::routing::backlog(tx, queue.id).await?.0 > 0 {
-                    waiting.push(queue.id);
-                }
-            }
-            Ok(waiting)
-        })
+    let queues = house
+        .read(async |tx: &mut Tx<'_>| store::routing::to_give(tx).await)
         .await?;
     for queue in queues {
         loop {
@@ -150,8 +144,9 @@ async fn look(house: &House) -> Result<()> {
     let due = house
         .read(async move |tx: &mut Tx<'_>| {
             let mut all = Vec::new();
+            let raised = store::routing::alarms(tx).await?;
             for queue in store::queues(tx).await? {
-                let due = timers::due(tx, &queue, now).await?;
+                let due = timers::due(tx, &queue, &raised, now).await?;
                 if !due.is_nothing() {
                     all.push((queue, due));
                 }

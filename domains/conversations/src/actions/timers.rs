@@ -46,8 +46,13 @@ impl DueOf {
     }
 }
 
-/// Looks for what is due, without changing anything.
-pub(crate) async fn due(tx: &mut Tx<'_>, queue: &Queue, now: Moment) -> Result<DueOf> {
+/// Looks for what is due, without changing anything; `raised` are the alarms of all queues.
+pub(crate) async fn due(
+    tx: &mut Tx<'_>,
+    queue: &Queue,
+    raised: &[(Id<Queue>, String)],
+    now: Moment,
+) -> Result<DueOf> {
     let rules = &queue.rules;
     let mut due = DueOf::default();
     if let Some(most) = rules.answer_within_min {
@@ -62,7 +67,6 @@ pub(crate) async fn due(tx: &mut Tx<'_>, queue: &Queue, now: Moment) -> Result<D
         let before = now - minutes(silence);
         due.silent = store::routing::silent(tx, queue.id, before, AT_ONCE).await?;
     }
-    let raised = store::routing::alarms(tx).await?;
     for (alarm, over) in over(tx, queue, now).await? {
         let is_raised = raised
             .iter()

@@ -83,6 +83,17 @@ pub(crate) async fn waiting(tx: &mut Tx<'_>, queue: Id<Queue>, limit: i64) -> Re
     )
     .await
 }
+/// The queues that give chats out and in which some wait.
+pub(crate) async fn to_give(tx: &mut Tx<'_>) -> Result<Vec<Id<Queue>>> {
+    let rows: Vec<(Id<Queue>,)> = tx
+        .all(
+            sql!("SELECT q.id FROM queues q WHERE q.policy <> 'first_to_answer'
+                  AND EXISTS (SELECT 1 FROM client_chats c WHERE c.queue_id = q.id AND c.state = 'queue') ORDER BY q.id"),
+            &bind![],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
 /// How many wait in a queue, and since when the first of them waits for an answer.
 pub(crate) async fn backlog(tx: &mut Tx<'_>, queue: Id<Queue>) -> Result<(i64, Option<Moment>)> {
     tx.must(
