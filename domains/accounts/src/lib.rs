@@ -7,6 +7,7 @@
 
 mod access;
 mod actions;
+mod desks;
 mod guests;
 mod http;
 mod model;
@@ -26,11 +27,12 @@ pub use actions::setup::{DEMO_JOB, NewPerson, SetupToken, create_person, is_read
 pub use actions::workspace::workspace;
 pub use actions::wrote::{Writers, wrote};
 pub use actions::{audit, sockets};
+pub use desks::{clear_desks, seat, seated};
 pub use guests::{ARRIVED_JOB, Arrival, GuestDoors, acquaintances, is_guest, must_know};
 pub use http::{Address, Program, Signed};
 pub use model::{
     ApiToken, AuditEntry, Availability, Department, Invitation, Person, PersonBrief, Preferences,
-    Role, RoleRight, Session, Workspace,
+    Role, RoleRight, Seated, Session, Workspace,
 };
 
 use web::{Domain, Right, Scope};
@@ -65,7 +67,7 @@ pub struct Catalogue(pub Vec<Right>);
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("accounts")
-        .migrations(db::migrations!("accounts"; "0001_accounts", "0002_presence", "0003_guests"))
+        .migrations(db::migrations!("accounts"; "0001_accounts", "0002_presence", "0003_guests", "0004_desks"))
         .rights(RIGHTS)
         .routes(http::routes())
         .guests(&[

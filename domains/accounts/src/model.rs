@@ -106,6 +106,15 @@ impl PersonBrief {
     }
 }
 
+/// Somebody at their desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seated {
+    /// Who.
+    pub person: Id<Person>,
+    /// What they chose to be.
+    pub chosen: Availability,
+}
+
 /// A department of the company.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Department {

@@ -1,5 +1,6 @@
 //! The SQL of accounts.
 
+pub(crate) mod desks;
 mod guests;
 
 use crate::model::{

@@ -42,3 +42,21 @@ conversations-table-to-client = Messages to the client
 conversations-table-first-answer = Time to first answer
 conversations-table-open = Open
 conversations-table-ended = Closed
+conversations-no-such-queue = This queue is not there any more: choose another
+conversations-no-such-account = This channel is not there any more, or is named twice
+conversations-out-of-range = Give a whole number from { $from } to { $to }
+conversations-head-needed = Choose the head of the queue: somebody has to be told when a limit is passed
+conversations-overflow-circle = Chats would go round in a circle: { $circle }. Choose another queue
+conversations-queue-targeted = “{ $name }” still sends chats here. Change that first
+conversations-no-word = There is no word in “{ $word }”
+conversations-no-language = “{ $language }” is not a language: write two letters, as in ru or en
+conversations-no-conditions = Give at least one condition: words, a channel or a language
+conversations-too-many-conditions = At most { $limit } of a kind in one row
+conversations-too-many-rules = At most { $limit } rows
+conversations-one-target = Choose a queue or a person
+conversations-order-twice = A row stands in the order twice
+conversations-order-other = The table has changed meanwhile. Look at it and order it again
+conversations-backlog = { $count ->
+    [one] { $count } client waits
+   *[other] { $count } clients wait
+}, the longest { $minutes } min

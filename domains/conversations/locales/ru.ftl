@@ -43,3 +43,22 @@ conversations-table-to-client = Сообщений клиенту
 conversations-table-first-answer = До первого ответа
 conversations-table-open = Идёт
 conversations-table-ended = Закрыта
+conversations-no-such-queue = Такой очереди больше нет: выберите другую
+conversations-no-such-account = Такого канала больше нет или он указан дважды
+conversations-out-of-range = Укажите целое число от { $from } до { $to }
+conversations-head-needed = Выберите руководителя очереди: кому сообщать, когда порог пройден
+conversations-overflow-circle = Беседы пойдут по кругу: { $circle }. Выберите другую очередь
+conversations-queue-targeted = Сюда ещё отправляет беседы «{ $name }». Сначала измените это
+conversations-no-word = В «{ $word }» нет ни одного слова
+conversations-no-language = «{ $language }» — не язык: напишите две буквы, например ru или en
+conversations-no-conditions = Укажите хотя бы одно условие: слова, канал или язык
+conversations-too-many-conditions = Не больше { $limit } условий одного вида в строке
+conversations-too-many-rules = Не больше { $limit } строк
+conversations-one-target = Выберите очередь или сотрудника
+conversations-order-twice = Строка указана в порядке дважды
+conversations-order-other = Таблица тем временем изменилась. Посмотрите на неё и расставьте строки снова
+conversations-backlog = { $count ->
+    [one] Ждёт { $count } клиент
+    [few] Ждут { $count } клиента
+   *[other] Ждут { $count } клиентов
+}, дольше всех { $minutes } мин

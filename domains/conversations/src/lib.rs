@@ -8,6 +8,7 @@ mod actions;
 mod cards;
 mod hooks;
 mod http;
+mod listens;
 mod model;
 mod rules;
 mod store;
@@ -19,7 +20,8 @@ pub use actions::templates::save_template;
 pub use cards::CARDS;
 pub use hooks::{link_upcalls, message_hook, upcalls};
 pub use http::send_later;
-pub use model::{ClientChat, ClientChatState, Queue, Template};
+pub use model::{AccountWeight, Overflow, Policy, QueueRules, Thresholds};
+pub use model::{ClientChat, ClientChatState, Conditions, Queue, RoutingRule, Template};
 
 use web::{Domain, Right, Scope};
 
@@ -46,11 +48,12 @@ pub const RIGHTS: &[Right] = &[
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("conversations")
-        .migrations(db::migrations!("conversations"; "0001_conversations", "0002_by_opening"))
+        .migrations(db::migrations!("conversations"; "0001_conversations", "0002_by_opening", "0003_routing"))
         .rights(RIGHTS)
         .routes(http::routes())
         .guests(&["GET /find"])
         .frame("client_chat.changed", hooks::hydrate)
+        .service("giving out", listens::keep)
         .texts(
             include_str!("../locales/ru.ftl"),
             include_str!("../locales/en.ftl"),

@@ -1,5 +1,14 @@
 //! The nouns of conversations.
 
+mod routing;
+pub use routing::{
+    AccountWeight, Conditions, Overflow, Policy, QueueRules, RoutingRule, Thresholds,
+};
+pub(crate) use routing::{
+    Alarm, Fit, OperatorLoad, Pass, PassReason, QueueLoad, Route, RouteBy, RouteSaid, RouteStep,
+    Share, TrialAnswer, Tried,
+};
+
 use accounts::{Department, Person};
 use channels::{Account, ChannelBrief, Peer};
 use crm::Contact;
@@ -52,6 +61,14 @@ pub(crate) struct ChatRow {
     pub(crate) waiting_since: Option<Moment>,
     pub(crate) blocked: bool,
     pub(crate) updated_at: Moment,
+    /// When a rule made the assignee responsible; none once they answered, or when a person chose them.
+    pub(crate) given_at: Option<Moment>,
+    /// Since when it waits where it waits, for the overflow.
+    pub(crate) queued_at: Option<Moment>,
+    /// Whether the queue's members were told that it waits.
+    pub(crate) announced: bool,
+    /// Which rules were asked where it goes.
+    pub(crate) route: Route,
 }
 
 /// A numbered span of a chat.
@@ -144,6 +161,8 @@ pub struct ClientChat {
     pub(crate) conversation: Option<Conversation>,
     /// the client waits for an answer since then.
     pub waiting_since: Option<Moment>,
+    /// When a rule, not a person, made the assignee responsible; until they answer (they may decline as long).
+    pub given_at: Option<Moment>,
     /// The client does not want our messages.
     pub blocked: bool,
     pub(crate) last: Option<LastLine>,
@@ -177,6 +196,8 @@ pub(crate) enum ClientChatAction {
     ToQueue,
     /// Write for colleagues only (L-65).
     Hide,
+    /// Give back what a rule gave, before answering (L-82).
+    Decline,
 }
 
 /// A chat with what is mine of it.
@@ -215,6 +236,8 @@ pub(crate) struct ClientChatDetail {
     pub(crate) conversations: Vec<Conversation>,
     pub(crate) channel: ChannelBrief,
     pub(crate) contact: Contact,
+    /// Which rules were asked where the chat goes, in their order (U-16).
+    pub(crate) route: Route,
 }
 
 /// An earlier conversation of a client.
@@ -244,12 +267,14 @@ pub struct Queue {
     pub id: Id<Queue>,
     /// Name.
     pub name: String,
-    /// People in it by name.
+    /// People in it by name, in the order of the list.
     pub member_ids: Vec<Id<Person>>,
     /// Departments in it.
     pub department_ids: Vec<Id<Department>>,
-    /// How chats are given out: `first_to_answer`.
-    pub policy: String,
+    /// How chats are given out.
+    pub policy: Policy,
+    /// What it does by itself.
+    pub rules: QueueRules,
 }
 
 /// A prepared text.

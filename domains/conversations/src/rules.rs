@@ -1,5 +1,7 @@
 //! The rules of conversations, pure: what a client's message opens, who takes a chat, who may do what.
 
+pub(crate) mod dealing;
+pub(crate) mod routing;
 pub(crate) mod table;
 
 use crate::model::{ChatRow, ClientChatAction, ClientChatState, Conversation};
@@ -62,21 +64,6 @@ pub(crate) fn opens(newest: Option<&Conversation>, rule: ReopenRule, now: Moment
     }
 }
 
-/// Where a chat goes when its client writes: a closed one returns to its former responsible person (L-62), if they
-/// still work here; else it waits in the queue.
-pub(crate) fn lands(
-    state: ClientChatState,
-    has_assignee: bool,
-    assignee_active: bool,
-) -> ClientChatState {
-    match state {
-        ClientChatState::Closed if has_assignee && assignee_active => ClientChatState::Work,
-        ClientChatState::Closed => ClientChatState::Queue,
-        ClientChatState::Work if !assignee_active => ClientChatState::Queue,
-        other => other,
-    }
-}
-
 /// What sending a reply does to the ownership of a chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Claim {
@@ -131,7 +118,8 @@ pub(crate) fn lost_by_a_moment(claimed_at: Option<Moment>, now: Moment) -> bool 
 /// What a person may do with a chat now. The UI draws exactly these; the server checks the same.
 pub(crate) fn may(chat: &ChatRow, facts: Facts) -> Vec<ClientChatAction> {
     use ClientChatAction::{
-        Close, HandOver, Hide, Leave, NeedsNoAnswer, Observers, Reopen, Send, Take, ToQueue,
+        Close, Decline, HandOver, Hide, Leave, NeedsNoAnswer, Observers, Reopen, Send, Take,
+        ToQueue,
     };
     let (work, queue, closed) = (
         chat.state == ClientChatState::Work,
@@ -158,6 +146,8 @@ pub(crate) fn may(chat: &ChatRow, facts: Facts) -> Vec<ClientChatAction> {
         (work && owner) || (queue && (facts.in_queue || facts.manages)),
     );
     add(ToQueue, work && owner);
+    // L-82: what a rule gave may be given back until it is answered; what a person gave, by "to the queue".
+    add(Decline, work && facts.assignee && chat.given_at.is_some());
     add(
         Close,
         (work && owner) || (queue && (facts.in_queue || facts.manages)),
@@ -229,6 +219,7 @@ pub(crate) fn fill(template: &str, fields: &[(&str, &str)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Route;
     use kernel::{Id, Uuid};
     use proptest::prelude::*;
 
@@ -258,7 +249,36 @@ mod tests {
             waiting_since: Some(Moment::default()),
             blocked: false,
             updated_at: Moment::default(),
+            given_at: None,
+            queued_at: None,
+            announced: false,
+            route: Route::default(),
         }
+    }
+
+    #[test]
+    fn l_82_only_what_a_rule_gave_may_be_declined_and_only_by_whom_it_was_given() {
+        let mut given = chat(ClientChatState::Work);
+        let assignee = Facts {
+            assignee: true,
+            ..Facts::default()
+        };
+        let declines =
+            |chat: &ChatRow, facts| may(chat, facts).contains(&ClientChatAction::Decline);
+        assert!(
+            !declines(&given, assignee),
+            "a person chose them, or they have answered"
+        );
+        given.given_at = Some(Moment::default());
+        assert!(declines(&given, assignee));
+        let head = Facts {
+            manages: true,
+            ..Facts::default()
+        };
+        assert!(
+            !declines(&given, head),
+            "a head hands over, or puts it into the queue"
+        );
     }
 
     #[test]
@@ -295,17 +315,6 @@ mod tests {
                 "{newest:?} {rule:?}"
             );
         }
-    }
-
-    #[test]
-    fn l_62_a_closed_chat_returns_to_its_former_responsible() {
-        use ClientChatState::{Closed, Queue, Work};
-        assert_eq!(lands(Closed, true, true), Work);
-        assert_eq!(lands(Closed, true, false), Queue);
-        assert_eq!(lands(Closed, false, false), Queue);
-        assert_eq!(lands(Work, true, false), Queue);
-        assert_eq!(lands(Work, true, true), Work);
-        assert_eq!(lands(Queue, false, false), Queue);
     }
 
     #[test]

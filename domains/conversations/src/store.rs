@@ -1,12 +1,15 @@
 //! The SQL of conversations.
 
+pub(crate) mod routing;
+
 use crate::model::{
-    ChatRow, ClientChatState, Conversation, GroupCount, InboxGroup, Queue, TableRow, Template,
+    ChatRow, ClientChatState, Conversation, GroupCount, InboxGroup, Policy, Queue, QueueRules,
+    Route, TableRow, Template,
 };
 use accounts::{Department, Person};
 use channels::{Account, Peer};
 use crm::Contact;
-use db::{FromRow, Row, Tx, bind, sql};
+use db::{FromRow, Json, Row, Tx, bind, sql};
 use kernel::{Id, Moment, Result, Uuid};
 use messages::{Message, Thread};
 
@@ -24,6 +27,10 @@ impl FromRow for ChatRow {
             waiting_since: row.get("waiting_since")?,
             blocked: row.get("blocked")?,
             updated_at: row.get("updated_at")?,
+            given_at: row.get("given_at")?,
+            queued_at: row.get("queued_at")?,
+            announced: row.get("announced")?,
+            route: row.get::<Json<Route>>("route")?.0,
         })
     }
 }
@@ -85,11 +92,12 @@ pub(crate) async fn chats_of_queue(tx: &mut Tx<'_>, queue: Id<Queue>) -> Result<
 pub(crate) async fn add_chat(tx: &mut Tx<'_>, c: &ChatRow) -> Result<bool> {
     let added = tx
         .run(
-            sql!("INSERT INTO client_chats (id, peer_id, account_id, contact_id, state, queue_id, assignee_id, claimed_at, waiting_since, blocked, updated_at)
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING"),
+            sql!("INSERT INTO client_chats (id, peer_id, account_id, contact_id, state, queue_id, assignee_id, claimed_at, waiting_since, blocked, updated_at,
+                    given_at, queued_at, announced, route)
+                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING"),
             &bind![
                 c.id, c.peer_id, c.account_id, c.contact_id, c.state.word(), c.queue_id, c.assignee_id, c.claimed_at,
-                c.waiting_since, c.blocked, c.updated_at
+                c.waiting_since, c.blocked, c.updated_at, c.given_at, c.queued_at, c.announced, Json(&c.route)
             ],
         )
         .await?;
@@ -98,8 +106,11 @@ pub(crate) async fn add_chat(tx: &mut Tx<'_>, c: &ChatRow) -> Result<bool> {
 pub(crate) async fn save_chat(tx: &mut Tx<'_>, c: &ChatRow) -> Result<()> {
     tx.run(
         sql!("UPDATE client_chats SET state = $2, queue_id = $3, assignee_id = $4, claimed_at = $5, waiting_since = $6,
-                blocked = $7, updated_at = $8 WHERE id = $1"),
-        &bind![c.id, c.state.word(), c.queue_id, c.assignee_id, c.claimed_at, c.waiting_since, c.blocked, c.updated_at],
+                blocked = $7, updated_at = $8, given_at = $9, queued_at = $10, announced = $11, route = $12 WHERE id = $1"),
+        &bind![
+            c.id, c.state.word(), c.queue_id, c.assignee_id, c.claimed_at, c.waiting_since, c.blocked, c.updated_at,
+            c.given_at, c.queued_at, c.announced, Json(&c.route)
+        ],
     )
     .await
     .map(drop)
@@ -330,20 +341,20 @@ pub(crate) async fn counts(tx: &mut Tx<'_>, person: Id<Person>) -> Result<[Group
 
 // ------------------------------------------------------------ queues and templates
 
-type QueueRow = (Id<Queue>, String, String);
+type QueueRow = (Id<Queue>, String, String, Json<QueueRules>);
 
 pub(crate) async fn queues(tx: &mut Tx<'_>) -> Result<Vec<Queue>> {
     let rows: Vec<QueueRow> = tx
         .all(
-            sql!("SELECT id, name, policy FROM queues ORDER BY is_default DESC, name, id"),
+            sql!("SELECT id, name, policy, rules FROM queues ORDER BY is_default DESC, name, id"),
             &bind![],
         )
         .await?;
     let mut out = Vec::new();
-    for (id, name, policy) in rows {
+    for (id, name, policy, Json(rules)) in rows {
         let people: Vec<(Id<Person>,)> = tx
             .all(
-                sql!("SELECT person_id FROM queue_people WHERE queue_id = $1 ORDER BY person_id"),
+                sql!("SELECT person_id FROM queue_people WHERE queue_id = $1 ORDER BY position, person_id"),
                 &bind![id],
             )
             .await?;
@@ -355,7 +366,8 @@ pub(crate) async fn queues(tx: &mut Tx<'_>) -> Result<Vec<Queue>> {
             name,
             member_ids: people.into_iter().map(|(p,)| p).collect(),
             department_ids: departments.into_iter().map(|(d,)| d).collect(),
-            policy,
+            policy: Policy::from_word(&policy),
+            rules,
         });
     }
     Ok(out)
@@ -371,8 +383,11 @@ pub(crate) async fn default_queue(tx: &mut Tx<'_>) -> Result<Option<Id<Queue>>> 
 }
 pub(crate) async fn save_queue(tx: &mut Tx<'_>, q: &Queue, is_default: bool) -> Result<()> {
     tx.run(
-        sql!("INSERT INTO queues (id, name, policy, is_default) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO UPDATE SET name = $2, policy = $3"),
-        &bind![q.id, &q.name, &q.policy, is_default],
+        sql!(
+            "INSERT INTO queues (id, name, policy, is_default, rules) VALUES ($1, $2, $3, $4, $5)
+              ON CONFLICT (id) DO UPDATE SET name = $2, policy = $3, rules = $5"
+        ),
+        &bind![q.id, &q.name, q.policy.word(), is_default, Json(&q.rules)],
     )
     .await?;
     tx.run(
@@ -385,10 +400,10 @@ pub(crate) async fn save_queue(tx: &mut Tx<'_>, q: &Queue, is_default: bool) -> 
         &bind![q.id],
     )
     .await?;
-    for person in &q.member_ids {
+    for (place, person) in q.member_ids.iter().enumerate() {
         tx.run(
-            sql!("INSERT INTO queue_people (queue_id, person_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
-            &bind![q.id, *person],
+            sql!("INSERT INTO queue_people (queue_id, person_id, position) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"),
+            &bind![q.id, *person, place],
         )
         .await?;
     }
@@ -420,6 +435,10 @@ pub(crate) async fn delete_queue(tx: &mut Tx<'_>, id: Id<Queue>) -> Result<u64> 
         &bind![id],
     )
     .await?;
+    tx.run(sql!("DELETE FROM turns WHERE queue_id = $1"), &bind![id])
+        .await?;
+    tx.run(sql!("DELETE FROM alarms WHERE queue_id = $1"), &bind![id])
+        .await?;
     tx.run(
         sql!("DELETE FROM queues WHERE id = $1 AND NOT is_default"),
         &bind![id],

@@ -5,3 +5,4 @@ crm-bad-email = This does not look like an e-mail address
 crm-bad-phone = “{ $phone }” does not look like a phone number
 crm-too-many-phones = At most ten phones
 crm-too-long = Too long
+crm-no-such-person = This person cannot be responsible for clients: they have left, or are a guest

@@ -4,7 +4,7 @@ use crate::{
     model::{Contact, Fact, Identity},
     store,
 };
-use accounts::right_principal;
+use accounts::{Person, right_principal};
 use db::Tx;
 use journal::{Event, Recorded};
 use kernel::{Ctx, Email, Error, Id, Phone, Result, Uuid};
@@ -50,6 +50,7 @@ pub async fn find_or_create(
         phones: Vec::new(),
         note: String::new(),
         photo_file_id: None,
+        responsible_id: None,
         created_at: ctx.now,
         identities: Vec::new(),
         facts: Vec::new(),
@@ -251,6 +252,19 @@ pub struct ContactPatch {
     pub phones: Option<Vec<String>>,
     /// Free words.
     pub note: Option<String>,
+    /// Who is responsible for this client; `null` for nobody.
+    #[serde(deserialize_with = "told")]
+    #[schema(value_type = Option<kernel::Uuid>)]
+    pub responsible_id: Option<Option<Id<Person>>>,
+}
+
+/// A field that was told, be it `null`: an absent one stays as it is.
+fn told<'de, D, T>(from: D) -> std::result::Result<Option<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::Deserialize<'de>,
+{
+    T::deserialize(from).map(Some)
 }
 
 /// Changes a card.
@@ -287,6 +301,15 @@ pub async fn change(
     }
     if let Some(list) = &patch.phones {
         contact.phones = phones(list)?;
+    }
+    if let Some(responsible) = patch.responsible_id {
+        if let Some(person) = responsible {
+            let works = accounts::briefs(tx, &[person]).await?;
+            if !works.iter().any(accounts::PersonBrief::works_here) {
+                return Err(Error::field("responsible_id", "crm.no_such_person"));
+            }
+        }
+        contact.responsible_id = responsible;
     }
     store::save(tx, &contact).await?;
     tell(tx, ctx, &contact).await?;

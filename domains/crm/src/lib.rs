@@ -24,7 +24,7 @@ pub const RIGHTS: &[Right] = &[Right {
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("crm")
-        .migrations(db::migrations!("crm"; "0001_crm", "0002_photos", "0003_duplicates"))
+        .migrations(db::migrations!("crm"; "0001_crm", "0002_photos", "0003_duplicates", "0004_responsible"))
         .rights(RIGHTS)
         .routes(http::routes())
         .frame("contact.changed", actions::hydrate)

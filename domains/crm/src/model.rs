@@ -1,5 +1,6 @@
 //! The nouns of crm.
 
+use accounts::Person;
 use kernel::{Id, Moment, Phone, Uuid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -21,6 +22,8 @@ pub struct Contact {
     pub note: String,
     /// Their picture, as a messenger shows it.
     pub photo_file_id: Option<Uuid>,
+    /// Who of us is responsible for this client, whoever holds their chats now (P-41).
+    pub responsible_id: Option<Id<Person>>,
     /// When first seen.
     pub created_at: Moment,
     /// Where they write from.

@@ -14,6 +14,7 @@ impl FromRow for Contact {
             phones: row.get::<Json<_>>("phones")?.0,
             note: row.get("note")?,
             photo_file_id: row.get("photo_file_id")?,
+            responsible_id: row.get("responsible_id")?,
             created_at: row.get("created_at")?,
             identities: Vec::new(),
             facts: row.get::<Json<Vec<Fact>>>("facts")?.0,
@@ -28,10 +29,10 @@ pub(crate) fn folded(text: &str) -> String {
 pub(crate) async fn save(tx: &mut Tx<'_>, c: &Contact) -> Result<()> {
     let phones: Vec<&str> = c.phones.iter().map(kernel::Phone::as_str).collect();
     tx.run(
-        sql!("INSERT INTO contacts (id, name, name_folded, company, email, phones, phones_text, note, facts, created_at, photo_file_id)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        sql!("INSERT INTO contacts (id, name, name_folded, company, email, phones, phones_text, note, facts, created_at, photo_file_id, responsible_id)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
               ON CONFLICT (id) DO UPDATE SET name = $2, name_folded = $3, company = $4, email = $5, phones = $6,
-                phones_text = $7, note = $8, facts = $9, photo_file_id = $11"),
+                phones_text = $7, note = $8, facts = $9, photo_file_id = $11, responsible_id = $12"),
         &bind![
             c.id,
             &c.name,
@@ -44,6 +45,7 @@ pub(crate) async fn save(tx: &mut Tx<'_>, c: &Contact) -> Result<()> {
             Json(&c.facts),
             c.created_at,
             c.photo_file_id,
+            c.responsible_id,
         ],
     )
     .await

@@ -37,6 +37,8 @@ pub enum NoticeKind {
     Reminder,
     /// Somebody answered a message of mine.
     Reply,
+    /// A queue I head grows over its members' heads.
+    Backlog,
 }
 
 impl NoticeKind {
@@ -55,6 +57,7 @@ impl NoticeKind {
         Self::Finished,
         Self::Reminder,
         Self::Reply,
+        Self::Backlog,
     ];
     /// The stored word.
     pub const fn word(self) -> &'static str {
@@ -73,6 +76,7 @@ impl NoticeKind {
             Self::Finished => "finished",
             Self::Reminder => "reminder",
             Self::Reply => "reply",
+            Self::Backlog => "backlog",
         }
     }
     pub(crate) fn from_word(word: &str) -> Self {

@@ -15,6 +15,7 @@ use db::{CommitHook, Db, Note};
 pub use desk::{Tapped, Window};
 use journal::{Appended, Position};
 use kernel::{Clock, Result, Uuid};
+pub use presence::AWAY_AFTER;
 use recent::Recent;
 use serde::Serialize;
 use sockets::{Principals, Sockets};
@@ -85,6 +86,7 @@ pub struct Hub {
     told: Mutex<HashMap<Uuid, PresenceState>>,
     anyone: watch::Sender<bool>,
     back: broadcast::Sender<Uuid>,
+    turned: broadcast::Sender<Uuid>,
     recent: Mutex<Recent>,
     taps: Mutex<Vec<desk::Tap>>,
 }
@@ -145,6 +147,7 @@ impl Hub {
             told: Mutex::default(),
             anyone: watch::channel(false).0,
             back: broadcast::channel(1024).0,
+            turned: broadcast::channel(4096).0,
             recent: Mutex::default(),
             taps: Mutex::default(),
         })
@@ -201,11 +204,13 @@ impl Hub {
         loop {
             let known = self.access_changes.load(Ordering::SeqCst);
             let principals = self.principals_of(db, person).await?;
+            let before = self.presence(person);
             let mut sockets = self.write();
             // Access that was taken away since would not be taken away again: read anew.
             if self.access_changes.load(Ordering::SeqCst) == known {
                 sockets.add(Arc::clone(&handle), Arc::clone(&principals));
                 drop(sockets);
+                self.turned_from(before, person);
                 self.tell_presence(person, None);
                 return Ok((handle, receiver, principals));
             }

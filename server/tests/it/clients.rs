@@ -2,6 +2,7 @@
 
 use crate::{
     app::{App, Caller, Visitor, connect_widget, uuid},
+    queues::sits,
     story,
 };
 use reqwest::Method;
@@ -553,6 +554,7 @@ story!(
         assert_eq!(closed["conversation"]["closed_by"], json!(anna.id));
         // L-62, S3-19: within 24 hours the same number and the same responsible person.
         app.clock.advance(Duration::from_secs(3600));
+        let _at_her_desk = sits(&app, &anna).await;
         first.write("Ещё вопрос").await;
         let again = anna.inbox("my").await;
         assert_eq!(
@@ -566,6 +568,7 @@ story!(
             .await;
         // later it is a new number in the same chat.
         app.clock.advance(Duration::from_secs(25 * 3600));
+        let _the_next_day = sits(&app, &anna).await;
         first.write("Через день").await;
         let later = anna.inbox("my").await;
         assert_eq!(

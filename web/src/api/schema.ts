@@ -293,6 +293,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/client-chats/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_client_chats_id_decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/client-chats/{id}/hand-over": {
         parameters: {
             query?: never;
@@ -909,6 +925,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["get_inbox_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/load": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_inbox_load"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1829,6 +1861,70 @@ export interface paths {
         patch: operations["patch_roles_id"];
         trace?: never;
     };
+    "/api/v1/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_routing"];
+        put?: never;
+        post: operations["post_routing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_routing_id"];
+        options?: never;
+        head?: never;
+        patch: operations["patch_routing_id"];
+        trace?: never;
+    };
+    "/api/v1/routing/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["put_routing_order"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_routing_trial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rows/{id}": {
         parameters: {
             query?: never;
@@ -2523,6 +2619,16 @@ export interface components {
                 [key: string]: string;
             } | null;
         };
+        /** @description How much of a person's capacity an open chat of one channel account takes. */
+        AccountWeight: {
+            /** @description The account. */
+            account_id: components["schemas"]["Id_Account"];
+            /**
+             * Format: int32
+             * @description 1 to 100; accounts not named weigh 1.
+             */
+            weight: number;
+        };
         /** @description Several files in one message. */
         AlbumAbility: {
             /** @description Which kinds may stand together; a kind in no class stands alone. */
@@ -2971,6 +3077,7 @@ export interface components {
             channel: components["schemas"]["ChannelRef"];
             contact: components["schemas"]["ContactBrief"];
             conversation?: components["schemas"]["Conversation"] | null;
+            given_at?: components["schemas"]["Moment"] | null;
             /** @description Its id, also the thread's. */
             id: components["schemas"]["Id_Thread"];
             last?: components["schemas"]["LastLine"] | null;
@@ -2992,13 +3099,15 @@ export interface components {
          * @description What may be done with a chat.
          * @enum {string}
          */
-        ClientChatAction: "send" | "take" | "hand_over" | "close" | "reopen" | "observers" | "leave" | "needs_no_answer" | "to_queue" | "hide";
+        ClientChatAction: "send" | "take" | "hand_over" | "close" | "reopen" | "observers" | "leave" | "needs_no_answer" | "to_queue" | "hide" | "decline";
         /** @description A chat with everything its screen needs. */
         ClientChatDetail: {
             channel: components["schemas"]["ChannelBrief"];
             chat: components["schemas"]["MyClientChat"];
             contact: components["schemas"]["Contact"];
             conversations: components["schemas"]["Conversation"][];
+            /** @description Which rules were asked where the chat goes, in their order (U-16). */
+            route: components["schemas"]["Route"];
         };
         /**
          * @description Where a chat stands.
@@ -3061,6 +3170,24 @@ export interface components {
             since: components["schemas"]["Moment"];
             started_at: components["schemas"]["Moment"];
         };
+        /** @description What all must hold for a routing rule to fit; a condition that is empty always holds. */
+        Conditions: {
+            /**
+             * @description The client writes to one of these accounts.
+             * @default []
+             */
+            account_ids: components["schemas"]["Id_Account"][];
+            /**
+             * @description The client's language, as the channel tells it, is one of these: `ru`, `en`.
+             * @default []
+             */
+            languages: string[];
+            /**
+             * @description One of these words or phrases occurs, in any of its forms.
+             * @default []
+             */
+            words: string[];
+        };
         /** @description Somebody outside. */
         Contact: {
             /** @description Their company. */
@@ -3086,6 +3213,7 @@ export interface components {
              * @description Their picture, as a messenger shows it.
              */
             photo_file_id?: string | null;
+            responsible_id?: components["schemas"]["Id_Person"] | null;
         };
         /** @description The client in a chat's row. */
         ContactBrief: {
@@ -3139,6 +3267,12 @@ export interface components {
              * @default null
              */
             phones: string[] | null;
+            /**
+             * Format: uuid
+             * @description Who is responsible for this client; `null` for nobody.
+             * @default null
+             */
+            responsible_id: string | null;
         };
         /** @description A page of contacts, newest first. */
         ContactsAnswer: {
@@ -3427,6 +3561,11 @@ export interface components {
          * @enum {string}
          */
         FirstContact: "never" | "deep_link" | "template" | "free";
+        /**
+         * @description Whether a row of the routing table fits, or the condition that does not hold.
+         * @enum {string}
+         */
+        Fit: "fits" | "off" | "account" | "language" | "words";
         /** @description For which chat. */
         ForChat: {
             chat_id: components["schemas"]["Id_Thread"];
@@ -3599,6 +3738,8 @@ export interface components {
         Id_Reminder: string;
         /** Format: uuid */
         Id_Role: string;
+        /** Format: uuid */
+        Id_RoutingRule: string;
         /** Format: uuid */
         Id_Row: string;
         /** Format: uuid */
@@ -4487,7 +4628,7 @@ export interface components {
          * @description What a notice is about.
          * @enum {string}
          */
-        NoticeKind: "mention" | "message" | "queue" | "assigned" | "observer" | "failed" | "channel" | "reaction" | "report" | "task" | "comment" | "finished" | "reminder" | "reply";
+        NoticeKind: "mention" | "message" | "queue" | "assigned" | "observer" | "failed" | "channel" | "reaction" | "report" | "task" | "comment" | "finished" | "reminder" | "reply" | "backlog";
         /** @description A page of notices, newest first. */
         NoticesAnswer: {
             items: components["schemas"]["Notice"][];
@@ -4583,6 +4724,27 @@ export interface components {
             add: components["schemas"]["Id_Person"][];
             /** @default [] */
             remove: components["schemas"]["Id_Person"][];
+        };
+        /** @description A member of a queue with their work. */
+        OperatorLoad: {
+            /**
+             * Format: int32
+             * @description What their open chats weigh.
+             */
+            load: number;
+            /** @description At their desk and not busy: the queue offers them work. */
+            offered: boolean;
+            person_id: components["schemas"]["Id_Person"];
+        };
+        /** @description Where chats go that nobody answers. */
+        Overflow: {
+            /**
+             * Format: int32
+             * @description After so many minutes in the queue.
+             */
+            after_min: number;
+            /** @description To which queue. */
+            queue_id: components["schemas"]["Id_Queue"];
         };
         /** @description Somebody else changed the same meanwhile: a refusal that brings how it stands now, so that nothing typed is lost. */
         Overtaken_MyTable: {
@@ -4849,6 +5011,11 @@ export interface components {
             code: string;
             title: string;
         };
+        /**
+         * @description How a queue gives its chats out (P-36, P-37).
+         * @enum {string}
+         */
+        Policy: "first_to_answer" | "evenly" | "in_order" | "by_load";
         /** @description How far somebody has read and received. */
         Position: {
             /**
@@ -4973,18 +5140,78 @@ export interface components {
             department_ids: components["schemas"]["Id_Department"][];
             /** @description Its id. */
             id: components["schemas"]["Id_Queue"];
-            /** @description People in it by name. */
+            /** @description People in it by name, in the order of the list. */
             member_ids: components["schemas"]["Id_Person"][];
             /** @description Name. */
             name: string;
-            /** @description How chats are given out: `first_to_answer`. */
-            policy: string;
+            /** @description How chats are given out. */
+            policy: components["schemas"]["Policy"];
+            /** @description What it does by itself. */
+            rules: components["schemas"]["QueueRules"];
         };
         /** @description A queue to be made or changed. */
         QueueForm: {
             department_ids?: components["schemas"]["Id_Department"][];
             member_ids?: components["schemas"]["Id_Person"][];
             name: string;
+            policy?: components["schemas"]["Policy"] | null;
+            rules?: components["schemas"]["QueueRules"] | null;
+        };
+        /** @description A queue with who works in it. */
+        QueueLoad: {
+            /** Format: int32 */
+            capacity?: number | null;
+            operators: components["schemas"]["OperatorLoad"][];
+            policy: components["schemas"]["Policy"];
+            queue_id: components["schemas"]["Id_Queue"];
+            /**
+             * Format: int64
+             * @description Chats that wait in it.
+             */
+            waiting: number;
+        };
+        /** @description What a queue does by itself (L-82). Automatic texts and response control will stand here as well. */
+        QueueRules: {
+            /**
+             * Format: int32
+             * @description Minutes within which whoever was given a chat answers, or it goes back to the queue.
+             * @default null
+             */
+            answer_within_min: number | null;
+            /**
+             * Format: int32
+             * @description Minutes of silence after which a conversation nobody waits in is closed.
+             * @default null
+             */
+            auto_close_after_min: number | null;
+            /**
+             * Format: int32
+             * @description How much open work a person may have for the queue to give them more; none: any amount (P-38).
+             * @default null
+             */
+            capacity: number | null;
+            /** @default null */
+            head_id: components["schemas"]["Id_Person"] | null;
+            /** @default null */
+            overflow: components["schemas"]["Overflow"] | null;
+            /**
+             * @description X-02: a client who returns goes to their former responsible person, if present. Off: to the queue like anybody.
+             * @default true
+             */
+            returns_to_former: boolean;
+            /**
+             * @description When the head is told.
+             * @default {
+             *       "longest_min": null,
+             *       "waiting": null
+             *     }
+             */
+            thresholds: components["schemas"]["Thresholds"];
+            /**
+             * @description What chats of some accounts weigh.
+             * @default []
+             */
+            weights: components["schemas"]["AccountWeight"][];
         };
         /** @description Quiet hours (U-41). */
         Quiet: {
@@ -5265,6 +5492,44 @@ export interface components {
             catalogue: components["schemas"]["RightInfo"][];
             roles: components["schemas"]["Role"][];
         };
+        /** @description Which rules were asked where a chat goes, in their order, and which decided. */
+        Route: {
+            /** @default null */
+            decided: components["schemas"]["RouteBy"] | null;
+            /** @default [] */
+            steps: components["schemas"]["RouteStep"][];
+        };
+        /**
+         * @description Which rule has a say about a chat, in the order they are asked (X-02, X-12).
+         * @enum {string}
+         */
+        RouteBy: "former" | "rule" | "responsible" | "policy" | "hand";
+        /**
+         * @description What a rule said.
+         * @enum {string}
+         */
+        RouteSaid: "decided" | "nothing" | "absent" | "passed" | "waits";
+        /** @description One rule that was asked. */
+        RouteStep: {
+            by: components["schemas"]["RouteBy"];
+            person_id?: components["schemas"]["Id_Person"] | null;
+            /** @description The routing table's row, by the name it had. */
+            rule?: string;
+            said: components["schemas"]["RouteSaid"];
+        };
+        /** @description A row of the routing table (L-72): the first that fits decides. */
+        RoutingRule: {
+            /** @description When it fits. */
+            conditions: components["schemas"]["Conditions"];
+            /** @description Whether it is looked at. */
+            enabled: boolean;
+            /** @description Its id. */
+            id: components["schemas"]["Id_RoutingRule"];
+            /** @description What it is called in the chat's grey line. */
+            name: string;
+            person_id?: components["schemas"]["Id_Person"] | null;
+            queue_id?: components["schemas"]["Id_Queue"] | null;
+        };
         /** @description A row of a table. */
         Row: {
             /** @description Who made it. */
@@ -5319,6 +5584,19 @@ export interface components {
         RowTarget: {
             row: components["schemas"]["Row"];
             table_name: string;
+        };
+        /** @description A row to be made or changed; it has a queue or a person. */
+        RuleForm: {
+            conditions?: components["schemas"]["Conditions"];
+            /** @description Whether it is looked at. */
+            enabled?: boolean;
+            name: string;
+            person_id?: components["schemas"]["Id_Person"] | null;
+            queue_id?: components["schemas"]["Id_Queue"] | null;
+        };
+        /** @description All rows, in the order they are to be looked at. */
+        RuleOrder: {
+            ids: components["schemas"]["Id_RoutingRule"][];
         };
         /** @description Who is to become whom; who is not named becomes what was suggested. */
         RunForm: {
@@ -5751,6 +6029,21 @@ export interface components {
             kind: components["schemas"]["ThreadKind"];
             title: string;
         };
+        /** @description When the head of a queue is told that it grows over the heads of its members. */
+        Thresholds: {
+            /**
+             * Format: int32
+             * @description The longest waits so many minutes.
+             * @default null
+             */
+            longest_min: number | null;
+            /**
+             * Format: int32
+             * @description So many chats wait.
+             * @default null
+             */
+            waiting: number | null;
+        };
         /** @description One piece of a parsed message, as the UI draws it. */
         Token: {
             /** @enum {string} */
@@ -5844,6 +6137,27 @@ export interface components {
             secret: string;
             /** @description For a QR code. */
             url: string;
+        };
+        /** @description What the test box answers. */
+        TrialAnswer: {
+            /** @description The rows that were looked at, to the winner. */
+            tried: components["schemas"]["Tried"][];
+            winner?: components["schemas"]["Id_RoutingRule"] | null;
+        };
+        /** @description What a client might write. */
+        TrialForm: {
+            /** @description To which account. */
+            account_id: components["schemas"]["Id_Account"];
+            /** @description Their language, as a channel would tell it. */
+            language?: string;
+            text: string;
+        };
+        /** @description A row in the test box. */
+        Tried: {
+            fit: components["schemas"]["Fit"];
+            rule_id: components["schemas"]["Id_RoutingRule"];
+            /** @description The words of the rule that occur. */
+            words: string[];
         };
         /** @description Settings to be tried. */
         Try: {
@@ -7112,6 +7426,43 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MyClientChat"];
                 };
+            };
+        };
+    };
+    post_client_chats_id_decline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -9032,6 +9383,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InboxCounts"];
+                };
+            };
+        };
+    };
+    get_inbox_load: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueLoad"][];
                 };
             };
         };
@@ -12152,6 +12540,244 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Role"];
+                };
+            };
+        };
+    };
+    get_routing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingRule"][];
+                };
+            };
+        };
+    };
+    post_routing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingRule"];
+                };
+            };
+        };
+    };
+    delete_routing_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    patch_routing_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingRule"];
+                };
+            };
+        };
+    };
+    put_routing_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleOrder"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_routing_trial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialAnswer"];
                 };
             };
         };

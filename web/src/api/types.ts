@@ -91,6 +91,12 @@ export type ContactCard = Answer<'ContactCard'>;
 export type PlanPart = Answer<'PlanPart'>;
 export type Template = Answer<'Template'>;
 export type Queue = Answer<'Queue'>;
+export type Policy = Schemas['Policy'];
+export type QueueRules = Queue['rules'];
+export type RoutingRule = Answer<'RoutingRule'>;
+export type Trial = Answer<'TrialAnswer'>;
+export type QueueLoad = Answer<'QueueLoad'>;
+export type Route = Answer<'Route'>;
 
 // ---------------------------------------------------------------- channels
 export type Health = Answer<'Health'>;

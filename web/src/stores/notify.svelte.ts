@@ -35,10 +35,11 @@ export function openNotice(notice: Notice): void {
 		askSnooze(notice.message_id, { author: notice.title, text: notice.text });
 	} else if (notice.thread_id) navigate(threadPath(notice.thread_id));
 	else if (notice.kind === 'channel') navigate('/settings/channels');
+	else if (notice.kind === 'backlog') navigate('/inbox/queue');
 	else if (notice.kind === 'report') navigate('/settings/reports');
 }
 
-const sounds: Partial<Record<string, 'mention' | 'queue' | 'trouble'>> = { mention: 'mention', reply: 'mention', reminder: 'mention', assigned: 'mention', task: 'mention', queue: 'queue', failed: 'trouble', channel: 'trouble' };
+const sounds: Partial<Record<string, 'mention' | 'queue' | 'trouble'>> = { mention: 'mention', reply: 'mention', reminder: 'mention', assigned: 'mention', task: 'mention', queue: 'queue', backlog: 'queue', failed: 'trouble', channel: 'trouble' };
 
 function open(what: Notify): void {
 	const notice = what.notice_id ? sync.notices.get(what.notice_id) : undefined;

@@ -372,6 +372,10 @@ export async function loadTemplates(): Promise<void> {
 async function loadQueues(): Promise<void> {
 	queues = await get<Queue[]>('/queues');
 }
+/** For who needs their names; they are not fetched before. */
+export function knowQueues(): void {
+	if (!queues.length) owed.add('queues', loadQueues);
+}
 
 // ---------------------------------------------------------------- team chats
 async function loadChat(id: Id): Promise<void> {

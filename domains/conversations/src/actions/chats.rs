@@ -3,9 +3,9 @@
 use crate::{
     actions::{
         owning::{actor_name, line, open, settle},
-        sending::{reopen, take, taken},
+        sending::{chosen_by_hand, reopen, take, taken},
     },
-    model::{ChatRow, ClientChatAction, ClientChatState},
+    model::{ChatRow, ClientChatAction, ClientChatState, PassReason, Route, RouteBy},
     rules::{self, Happened},
     store,
 };
@@ -47,7 +47,7 @@ pub(crate) async fn take_over(
     settle(tx, ctx, &chat).await
 }
 
-async fn tell(
+pub(crate) async fn tell(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     chat: &ChatRow,
@@ -105,6 +105,7 @@ pub async fn hand_over(
     chat.assignee_id = Some(to);
     chat.claimed_at = Some(ctx.now);
     chat.updated_at = ctx.now;
+    chosen_by_hand(tx, &mut chat).await?;
     line(
         tx,
         ctx,
@@ -138,10 +139,22 @@ pub(crate) async fn to_queue(
         .into_iter()
         .find(|q| q.id == queue_id)
         .ok_or_else(|| Error::field("queue_id", "not-found"))?;
+    chosen_by_hand(tx, &mut chat).await?;
+    if chat.assignee_id == Some(person) {
+        // Whoever gives a chat back is not given it again at once.
+        store::routing::pass(tx, id, person, PassReason::Returned, ctx.now).await?;
+    }
     chat.state = ClientChatState::Queue;
     chat.queue_id = queue.id;
     chat.assignee_id = None;
     chat.claimed_at = None;
+    chat.queued_at = Some(ctx.now);
+    // A queue that gives chats out tells those it could not give (`dealing`).
+    chat.announced = !queue.policy.gives();
+    chat.route = Route {
+        decided: Some(RouteBy::Hand),
+        steps: Vec::new(),
+    };
     chat.updated_at = ctx.now;
     let name = actor_name(tx, ctx).await?;
     line(
@@ -153,42 +166,104 @@ pub(crate) async fn to_queue(
     )
     .await?;
     settle(tx, ctx, &chat).await?;
+    if !chat.announced {
+        return Ok(());
+    }
     let people = accounts::people_of(tx, chat.queue_id.uuid()).await?;
     tell(tx, ctx, &chat, &people, NoticeKind::Queue, name, None).await
+}
+
+/// Gives back what a rule gave (L-82): it waits in its queue again, and goes to somebody else first.
+pub(crate) async fn decline(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    id: Id<Thread>,
+) -> Result<()> {
+    let mut chat = allowed(tx, person, id, ClientChatAction::Decline).await?;
+    let name = actor_name(tx, ctx).await?;
+    back_to_queue(tx, ctx, &mut chat, PassReason::Declined).await?;
+    line(tx, ctx, id, "chat-declined", vec![("author", name)]).await?;
+    notifications::done_in_thread(tx, ctx, id.uuid(), None).await?;
+    settle(tx, ctx, &chat).await?;
+    tell_waiting(tx, ctx, &chat).await
+}
+
+/// Tells the members of a queue that a chat came into it, if they are to hear of each.
+pub(crate) async fn tell_waiting(tx: &mut Tx<'_>, ctx: &Ctx, chat: &ChatRow) -> Result<()> {
+    if !chat.announced {
+        return Ok(());
+    }
+    let people = accounts::people_of(tx, chat.queue_id.uuid()).await?;
+    let kind = NoticeKind::Queue;
+    tell(tx, ctx, chat, &people, kind, String::new(), None).await
+}
+
+/// A chat that was given waits again, where it waited before; its time in the queue runs on.
+pub(crate) async fn back_to_queue(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    chat: &mut ChatRow,
+    reason: PassReason,
+) -> Result<()> {
+    if let Some(person) = chat.assignee_id {
+        store::routing::pass(tx, chat.id, person, reason, ctx.now).await?;
+    }
+    chat.state = ClientChatState::Queue;
+    chat.assignee_id = None;
+    chat.claimed_at = None;
+    chat.given_at = None;
+    chat.queued_at = chat.queued_at.or(Some(ctx.now));
+    // A queue that gives chats out tells those it could not give (`dealing`).
+    let queues = store::queues(tx).await?;
+    let gives = queues
+        .iter()
+        .any(|q| q.id == chat.queue_id && q.policy.gives());
+    chat.announced = !gives;
+    chat.updated_at = ctx.now;
+    Ok(())
 }
 
 /// Ends the conversation (S1-92, S3-18).
 pub async fn close(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, id: Id<Thread>) -> Result<()> {
     let mut chat = allowed(tx, person, id, ClientChatAction::Close).await?;
     let name = actor_name(tx, ctx).await?;
+    let line = ("conversation-closed", vec![("author", name)]);
+    end(tx, ctx, &mut chat, Some(person), line).await
+}
+
+/// Ends the conversation, with the grey line that says how; its number is added.
+pub(crate) async fn end(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    chat: &mut ChatRow,
+    person: Option<Id<Person>>,
+    (code, mut args): (&'static str, Vec<(&'static str, String)>),
+) -> Result<()> {
+    let id = chat.id;
     let newest = store::newest(tx, id).await?.filter(|c| c.state == "open");
     let number = newest
         .as_ref()
         .and_then(|c| c.number)
         .map(|n| n.to_string())
         .unwrap_or_default();
-    let seq = line(
-        tx,
-        ctx,
-        id,
-        "conversation-closed",
-        vec![("author", name), ("number", number)],
-    )
-    .await?;
+    args.push(("number", number));
+    let seq = line(tx, ctx, id, code, args).await?;
     if let Some(mut conversation) = newest {
         conversation.state = "closed".to_owned();
         conversation.closed_at = Some(ctx.now);
-        conversation.closed_by = Some(person);
+        conversation.closed_by = person;
         conversation.to_seq = Some(seq);
         store::save_conversation(tx, id, &conversation).await?;
     }
     chat.state = ClientChatState::Closed;
     // Closing from the queue makes the closer responsible: somebody has to be when the client returns (L-62).
-    chat.assignee_id = chat.assignee_id.or(Some(person));
+    chat.assignee_id = chat.assignee_id.or(person);
     chat.waiting_since = rules::waiting(chat.waiting_since, Happened::Closed, ctx.now);
     chat.updated_at = ctx.now;
+    chosen_by_hand(tx, chat).await?;
     notifications::done_in_thread(tx, ctx, id.uuid(), None).await?;
-    settle(tx, ctx, &chat).await
+    settle(tx, ctx, chat).await
 }
 
 /// Goes on with a closed conversation (L-63).

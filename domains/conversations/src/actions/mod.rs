@@ -1,11 +1,14 @@
 //! Use cases of conversations.
 
 pub(crate) mod chats;
+pub(crate) mod dealing;
 pub(crate) mod elsewhere;
 pub(crate) mod owning;
 pub(crate) mod queues;
 pub(crate) mod receiving;
+pub(crate) mod routing;
 pub(crate) mod sending;
 pub(crate) mod table;
 pub(crate) mod templates;
+pub(crate) mod timers;
 pub(crate) mod view;

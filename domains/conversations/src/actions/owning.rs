@@ -3,7 +3,7 @@
 use crate::{
     actions::view,
     model::{ChatRow, ClientChatState},
-    rules::Facts,
+    rules::{self, Facts},
     store,
 };
 use accounts::{Person, Reason, audience, grant, revoke, right_principal};
@@ -33,6 +33,22 @@ pub(crate) async fn facts(tx: &mut Tx<'_>, chat: &ChatRow, person: Id<Person>) -
         in_queue: member && chat.state == ClientChatState::Queue,
         manages,
     })
+}
+
+/// Whether a person could answer in a chat that waits: the same access and the same rule as for sending (U-16).
+pub(crate) async fn could_send(
+    tx: &mut Tx<'_>,
+    chat: &ChatRow,
+    person: Id<Person>,
+) -> Result<bool> {
+    if accounts::reasons(tx, person, chat.id.uuid())
+        .await?
+        .is_empty()
+    {
+        return Ok(false);
+    }
+    let facts = facts(tx, chat, person).await?;
+    Ok(rules::sends(chat, facts, false).is_ok())
 }
 
 /// A chat the person may see and is about to change, with what they are to it.

@@ -5,9 +5,10 @@ use crate::{
     actions::{
         elsewhere,
         owning::{line, settle, tell_changed},
+        routing,
     },
     hooks::link_upcalls,
-    model::{ChatRow, ClientChatState, Conversation},
+    model::{ChatRow, ClientChatState, Conversation, Route, RouteBy},
     rules::{self, Happened, Opens},
     store,
 };
@@ -48,35 +49,24 @@ pub(crate) async fn receive(
     if let Some(more) = album(tx, ctx, account, &chat, &incoming, note).await? {
         return Ok(more);
     }
-    let before = (
-        chat.state,
-        chat.assignee_id,
-        chat.waiting_since,
-        chat.blocked,
-    );
-    let active = match chat.assignee_id {
-        Some(person) => accounts::brief(tx, person).await?.active,
-        None => false,
-    };
-    chat.state = rules::lands(chat.state, chat.assignee_id.is_some(), active);
-    if chat.state == ClientChatState::Queue {
-        chat.assignee_id = None;
-    }
+    let before = chat.clone();
+    let lines = routing::arrive(tx, ctx, &mut chat, &contact, &told.text).await?;
     chat.waiting_since = rules::waiting(chat.waiting_since, Happened::ClientWrote, ctx.now);
     chat.blocked = false;
     chat.updated_at = ctx.now;
     // Access first: the message goes to those who shall answer it.
-    let moved = before
-        != (
-            chat.state,
-            chat.assignee_id,
-            chat.waiting_since,
-            chat.blocked,
-        );
+    let shown = |c: &ChatRow| {
+        let whose = (c.state, c.queue_id, c.assignee_id, c.given_at);
+        (whose, c.waiting_since, c.blocked)
+    };
+    let moved = shown(&before) != shown(&chat);
     if moved {
         settle(tx, ctx, &chat).await?;
+    } else if before.route != chat.route {
+        store::save_chat(tx, &chat).await?;
     }
     let numbered = number(tx, ctx, account, &chat).await?;
+    routing::say(tx, ctx, chat.id, lines).await?;
     let message = append(tx, ctx, account, &chat, &contact, &told, incoming, note).await?;
     if numbered {
         tell_changed(tx, ctx, chat.id).await?;
@@ -84,7 +74,8 @@ pub(crate) async fn receive(
     if !moved {
         store::touch(tx, chat.id, ctx.now).await?;
     }
-    notify(tx, ctx, &chat, &contact, &message).await?;
+    let given = chat.given_at.is_some() && chat.given_at != before.given_at;
+    notify(tx, ctx, &chat, given, &contact, &message).await?;
     Ok(message)
 }
 
@@ -242,6 +233,10 @@ async fn chat(
         waiting_since: None,
         blocked: false,
         updated_at: ctx.now,
+        given_at: None,
+        queued_at: None,
+        announced: false,
+        route: Route::default(),
     };
     messages::open_thread(
         tx,
@@ -398,10 +393,15 @@ async fn notify(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     chat: &ChatRow,
+    given: bool,
     contact: &Contact,
     message: &Message,
 ) -> Result<()> {
+    let by_rule = given && chat.route.decided != Some(RouteBy::Former);
     let (kind, people) = match (chat.state, chat.assignee_id) {
+        // It will be given to one of them; the others are told if it cannot be (`dealing`).
+        (ClientChatState::Queue, _) if !chat.announced => return Ok(()),
+        (_, Some(assignee)) if by_rule => (NoticeKind::Assigned, vec![assignee]),
         (ClientChatState::Queue, _) => (
             NoticeKind::Queue,
             accounts::people_of(tx, chat.queue_id.uuid()).await?,

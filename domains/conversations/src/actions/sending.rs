@@ -229,6 +229,10 @@ async fn own(
 ) -> Result<()> {
     let before = chat.waiting_since;
     chat.waiting_since = rules::waiting(before, Happened::Answered, ctx.now);
+    if chat.assignee_id == Some(person) && chat.given_at.take().is_some() {
+        // Answered: it is theirs by their own deed now, and cannot be declined any more.
+        store::routing::forget_passes(tx, chat.id, None).await?;
+    }
     if claim == Claim::Takes {
         take(tx, ctx, person, name, chat).await?;
     }
@@ -241,6 +245,14 @@ async fn own(
         notifications::done_in_thread(tx, ctx, chat.id.uuid(), None).await?;
     }
     Ok(())
+}
+
+/// A person decided whose the chat is: nobody is passed over any more, and no timer takes it away (U-16).
+pub(crate) async fn chosen_by_hand(tx: &mut Tx<'_>, chat: &mut ChatRow) -> Result<()> {
+    chat.given_at = None;
+    chat.queued_at = None;
+    chat.announced = false;
+    store::routing::forget_passes(tx, chat.id, None).await
 }
 
 /// One statement decides who takes the chat; the loser is told who was faster.
@@ -262,6 +274,7 @@ pub(crate) async fn take(
     chat.state = ClientChatState::Work;
     chat.assignee_id = Some(person);
     chat.claimed_at = Some(ctx.now);
+    chosen_by_hand(tx, chat).await?;
     settle(tx, ctx, chat).await?;
     if was == ClientChatState::Closed {
         reopen(tx, ctx, chat.id).await?;

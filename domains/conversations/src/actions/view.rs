@@ -78,6 +78,7 @@ pub(crate) async fn shared(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<Cl
                 .collect(),
             conversation: store::newest(tx, row.id).await?,
             waiting_since: row.waiting_since,
+            given_at: row.given_at,
             blocked: row.blocked,
             last: last.and_then(|l| l.3.clone()),
             last_seq: last.map_or(0, |l| l.1),
@@ -211,11 +212,13 @@ pub(crate) async fn detail(
     let chat = one(tx, person, id).await?;
     let conversations = store::conversations_of(tx, id).await?;
     let contact = crm::by_id(tx, chat.chat.contact.id).await?;
+    let route = store::chat(tx, id).await?.route;
     Ok(ClientChatDetail {
         chat,
         conversations,
         channel,
         contact,
+        route,
     })
 }
 

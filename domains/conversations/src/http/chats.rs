@@ -2,11 +2,11 @@
 
 use crate::{
     actions::{
-        chats,
+        chats, dealing,
         sending::{self, Outgoing},
         view,
     },
-    model::{ClientChatDetail, GroupCount, InboxGroup, MyClientChat, Queue},
+    model::{ClientChatDetail, GroupCount, InboxGroup, MyClientChat, Queue, QueueLoad},
     store,
 };
 use accounts::{Person, Signed};
@@ -470,4 +470,33 @@ pub(super) async fn leave(
         .write(async move |tx: &mut Tx<'_>| chats::leave(tx, &signed.ctx, signed.person, id).await)
         .await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+#[utoipa::path(post, path = "/client-chats/{id}/decline", tag = "conversations", params(("id" = Uuid, Path)), responses((status = 204)))]
+pub(super) async fn decline(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Thread>>,
+) -> Answer<StatusCode> {
+    house
+        .write(async move |tx: &mut Tx<'_>| {
+            chats::decline(tx, &signed.ctx, signed.person, id).await
+        })
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[utoipa::path(get, path = "/inbox/load", tag = "conversations", responses((status = 200, body = Vec<QueueLoad>)))]
+pub(super) async fn load(
+    State(house): State<House>,
+    signed: Signed,
+) -> Answer<Json<Vec<QueueLoad>>> {
+    let all = house
+        .read(async move |tx: &mut Tx<'_>| {
+            let me = signed.person;
+            let all = accounts::may(tx, me, "channels.manage").await?.is_some();
+            dealing::load(tx, me, all, signed.ctx.now).await
+        })
+        .await?;
+    Ok(Json(all))
 }

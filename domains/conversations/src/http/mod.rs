@@ -3,6 +3,7 @@
 mod chats;
 pub use chats::send_later;
 mod clients;
+mod routing;
 mod setup;
 mod table;
 
@@ -23,11 +24,17 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(chats::needs_no_answer))
         .routes(routes!(chats::observers))
         .routes(routes!(chats::leave))
+        .routes(routes!(chats::decline))
+        .routes(routes!(chats::load))
         .routes(routes!(table::table))
         .routes(routes!(clients::card, clients::change))
         .routes(routes!(clients::find))
         .routes(routes!(setup::queues, setup::add_queue))
         .routes(routes!(setup::change_queue, setup::delete_queue))
+        .routes(routes!(routing::rules, routing::add_rule))
+        .routes(routes!(routing::order))
+        .routes(routes!(routing::attempt))
+        .routes(routes!(routing::change_rule, routing::delete_rule))
         .routes(routes!(setup::templates, setup::add_template))
         .routes(routes!(setup::change_template, setup::delete_template))
         .routes(routes!(setup::render))

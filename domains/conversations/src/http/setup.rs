@@ -2,7 +2,7 @@
 
 use crate::{
     actions::{queues, templates},
-    model::{Queue, Template},
+    model::{Policy, Queue, QueueRules, Template},
     store,
 };
 use accounts::{Department, Person, Signed, require};
@@ -31,6 +31,10 @@ pub(super) struct QueueForm {
     member_ids: Vec<Id<Person>>,
     #[serde(default)]
     department_ids: Vec<Id<Department>>,
+    /// How chats are given out; absent: as before, first to answer in a new queue.
+    policy: Option<Policy>,
+    /// What the queue does by itself; absent: as before.
+    rules: Option<QueueRules>,
 }
 
 async fn save(
@@ -42,17 +46,22 @@ async fn save(
     let queue = house
         .write(async move |tx: &mut Tx<'_>| {
             require(tx, &signed.ctx, "channels.manage").await?;
-            if let Some(id) = id
-                && !store::queues(tx).await?.iter().any(|q| q.id == id)
-            {
-                return Err(Error::not_found());
-            }
+            let before = match id {
+                Some(id) => {
+                    let mut all = store::queues(tx).await?.into_iter();
+                    Some(all.find(|q| q.id == id).ok_or_else(Error::not_found)?)
+                }
+                None => None,
+            };
+            let policy = form.policy.or_else(|| before.as_ref().map(|q| q.policy));
+            let rules = form.rules.or_else(|| before.map(|q| q.rules));
             let queue = Queue {
                 id: id.unwrap_or_else(|| signed.ctx.ids.next()),
                 name: form.name,
                 member_ids: form.member_ids,
                 department_ids: form.department_ids,
-                policy: "first_to_answer".to_owned(),
+                policy: policy.unwrap_or_default(),
+                rules: rules.unwrap_or_default(),
             };
             queues::save_queue(tx, &signed.ctx, queue).await
         })

@@ -11,7 +11,7 @@ use std::{
 use tokio::sync::{broadcast, watch};
 
 /// A person whose devices were not touched for this long is away.
-const AWAY_AFTER: Duration = Duration::from_secs(300);
+pub const AWAY_AFTER: Duration = Duration::from_secs(300);
 
 impl Hub {
     /// How many sockets are open here.
@@ -71,8 +71,9 @@ impl Hub {
             }
             told.insert(person, state);
         }
+        // Nobody may be listening, here and below.
+        let _ = self.turned.send(person);
         if state == PresenceState::Online {
-            // Nobody may be listening.
             let _ = self.back.send(person);
         }
         self.count_online();
@@ -95,6 +96,11 @@ impl Hub {
         self.back.subscribe()
     }
 
+    /// Whose presence turned, or may have, from now on: come, gone, back at their desk, away from it.
+    pub fn who_turns(&self) -> broadcast::Receiver<Uuid> {
+        self.turned.subscribe()
+    }
+
     /// Whether anybody is online, and word when that changes.
     pub fn anyone_online(&self) -> watch::Receiver<bool> {
         self.anyone.subscribe()
@@ -110,13 +116,22 @@ impl Hub {
         });
     }
 
+    /// Presence fades without a word between two looks: what was told last may be what is again.
+    pub(super) fn turned_from(&self, before: PresenceState, person: Uuid) {
+        if self.presence(person) != before {
+            let _ = self.turned.send(person);
+        }
+    }
+
     pub(crate) fn touch(&self, handle: &Handle, active: bool) {
         let at = if active {
             self.clock.now()
         } else {
             self.clock.now() - AWAY_AFTER
         };
+        let before = self.presence(handle.person);
         handle.active_at.store(at.micros(), Ordering::Relaxed);
+        self.turned_from(before, handle.person);
         self.tell_presence(handle.person, None);
     }
 

@@ -12,6 +12,9 @@ fn besides(row: &str) -> Option<Value> {
             json!({"title": "Иначе"})
         }
         "patch /api/v1/contacts/{id} (a contact)" => json!({"company": "Лампа"}),
+        "post /api/v1/routing" | "patch /api/v1/routing/{id} (a routing rule)" => {
+            json!({"conditions": {"words": ["цена"]}})
+        }
         "patch /api/v1/me" | "patch /api/v1/people/{id} (a person)" => json!({"title": "Мастер"}),
         // Without it an own template would come of the shared one.
         "patch /api/v1/templates/{id} (a shared template)" => json!({"scope": "all"}),

@@ -24,6 +24,10 @@ const PLACES: &[(&str, &[&str])] = &[
         &["a client chat", "a waiting client chat"],
     ),
     (
+        "/api/v1/client-chats/{id}/decline",
+        &["a client chat that was given"],
+    ),
+    (
         "/api/v1/client-chats/{id}/leave",
         &["a watched client chat"],
     ),
@@ -67,6 +71,7 @@ const PLACES: &[(&str, &[&str])] = &[
     ("/api/v1/queues/{id}", &["a queue"]),
     ("/api/v1/reports/{id}", &["a report"]),
     ("/api/v1/roles/{id}", &["a role"]),
+    ("/api/v1/routing/{id}", &["a routing rule"]),
     ("/api/v1/rows/{id}", &["a row"]),
     ("/api/v1/tables/{id}", &["a table"]),
     ("/api/v1/tasks/{id}", &["a task", "a common task"]),
@@ -106,6 +111,7 @@ pub(super) const PERSONAL: &[&str] = &[
 /// What concerns a client of Boris's queue: an employee who is not in it may not know that it exists.
 pub(super) const OF_CLIENTS: &[&str] = &[
     "a client chat",
+    "a client chat that was given",
     "a closed client chat",
     "a file for a client",
     "a message to a client",
@@ -247,6 +253,7 @@ impl<'a> Company<'a> {
             "chat_ids" => json!([self.outside]),
             "queue_id" => json!(self.queue),
             "account" => json!(self.channel),
+            "account_id" => json!(self.channel),
             "client_id" | "file_id" => json!(uuid()),
             "message_id" => json!(self.talking.1),
             "message_ids" => json!([self.talking.1]),
@@ -281,6 +288,31 @@ impl<'a> Company<'a> {
         self.act(&chat, "take", json!({})).await;
         self.app.clock.advance(Duration::from_secs(400));
         chat
+    }
+
+    /// A client's chat that a rule gave to Boris, who sits at his desk.
+    async fn given(&self) -> String {
+        self.app.clock.advance(Duration::from_secs(400));
+        let (house, now) = (self.app.house(), self.app.clock.now());
+        let (node, boris) = (uuid().parse().unwrap(), self.boris.id.parse().unwrap());
+        house
+            .write(async move |tx: &mut db::Tx<'_>| {
+                accounts::seat(tx, node, boris, Some(now)).await
+            })
+            .await
+            .unwrap();
+        let name = self.name();
+        let form =
+            json!({"name": name, "conditions": {"words": [name]}, "person_id": self.boris.id});
+        let rule = text(&self.olga.post("/routing", form).await["id"]);
+        let visitor = Visitor::new(self.app, &self.key).await;
+        let form = json!({"token": visitor.caller.bearer, "name": name});
+        let introduced = format!("/widget/{}/visitor", self.key);
+        visitor.caller.post(&introduced, form).await;
+        visitor.write(&name).await;
+        self.olga.delete(&format!("/routing/{rule}")).await;
+        let found = self.boris.get(&format!("/inbox?group=my&q={name}")).await;
+        text(&found["items"][0]["id"])
     }
 
     async fn act(&self, chat: &str, what: &str, form: Value) {
@@ -378,6 +410,7 @@ impl<'a> Company<'a> {
             "a direct message" => self.said("chats", &self.direct).await.0,
             "a message to a client" => self.said("client-chats", &self.chat).await.0,
             "a client chat" => self.taken().await,
+            "a client chat that was given" => self.given().await,
             "a waiting client chat" => self.waiting().await,
             "a closed client chat" => {
                 let chat = self.taken().await;
@@ -393,6 +426,10 @@ impl<'a> Company<'a> {
             "a contact" => {
                 let chat = boris.get(&format!("/client-chats/{}", self.chat)).await;
                 text(&chat["contact"]["id"])
+            }
+            "a routing rule" => {
+                let form = json!({"name": name, "conditions": {"words": ["цена"]}, "queue_id": self.queue});
+                made(olga, "/routing", form).await
             }
             "a queue" => made(olga, "/queues", json!({"name": name})).await,
             "a channel" => {

@@ -157,6 +157,7 @@ topic-people = Following the topic
 notice-kind-mention = Mention
 notice-kind-message = Message from a client
 notice-kind-queue = Client in the queue
+notice-kind-backlog = A queue piles up
 notice-kind-assigned = Conversation handed to you
 notice-kind-observer = You were made an observer
 notice-kind-failed = Message not sent

@@ -165,6 +165,7 @@ topic-people = Следят за обсуждением
 notice-kind-mention = Упоминание
 notice-kind-message = Сообщение клиента
 notice-kind-queue = Клиент в очереди
+notice-kind-backlog = Очередь переполняется
 notice-kind-assigned = Вам передали беседу
 notice-kind-observer = Вас сделали наблюдателем
 notice-kind-failed = Сообщение не ушло

@@ -26,6 +26,7 @@ async function act(chat: ClientChat, path: string, body: unknown = {}): Promise<
 export const take = (chat: ClientChat) => act(chat, 'take');
 export const reopen = (chat: ClientChat) => act(chat, 'reopen');
 export const leave = (chat: ClientChat) => act(chat, 'leave');
+export const decline = (chat: ClientChat) => act(chat, 'decline');
 export const toQueue = (chat: ClientChat) => act(chat, 'to-queue');
 export const handOver = (chat: ClientChat, to: Id, note: string, observe: boolean) => act(chat, 'hand-over', { to, ...(note.trim() ? { note: note.trim() } : {}), observe });
 export const changeObservers = (chat: ClientChat, change: { add?: Id[]; remove?: Id[] }) => act(chat, 'observers', change);

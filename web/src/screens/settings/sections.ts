@@ -42,6 +42,7 @@ const groups: Group[] = [
 			{ id: 'delivery', icon: 'route', right: 'channels.manage', load: () => import('./sections/Delivery.svelte') },
 			{ id: 'links', icon: 'link', right: 'channels.manage', load: () => import('./sections/Links.svelte') },
 			{ id: 'queues', icon: 'queue', right: 'channels.manage', load: () => import('./sections/Queues.svelte') },
+			{ id: 'routing', icon: 'filter', right: 'channels.manage', load: () => import('./sections/Routing.svelte') },
 			{ id: 'templates', icon: 'template', load: () => import('./sections/Templates.svelte') },
 		],
 	},

@@ -1,0 +1,60 @@
+// A queue's rules as a form holds them: numbers as the text that was typed, what is off as empty text.
+import type { Id, Policy, QueueRules } from '../../../../api/types';
+
+export interface Draft {
+	policy: Policy;
+	capacity: string;
+	/** By account; empty: 1. */
+	weights: Record<Id, string>;
+	head: Id;
+	returns: boolean;
+	answerWithin: string;
+	autoClose: string;
+	waiting: string;
+	longest: string;
+	overflowAfter: string;
+	overflowTo: Id;
+}
+
+const HOUR = 60;
+const DAY = 24 * HOUR;
+/** The silences offered, in minutes: an hour to a month. */
+export const SILENCES = [HOUR, 4 * HOUR, 12 * HOUR, DAY, 3 * DAY, 7 * DAY, 14 * DAY, 31 * DAY];
+
+const text = (n: number | null | undefined) => (n ? String(n) : '');
+/** What cannot be a number is sent as 0: the server says in words what it may be. */
+const number = (typed: string): number | null => {
+	if (typed.trim() === '') return null;
+	const n = Number(typed.trim());
+	return Number.isInteger(n) && n >= 0 && n < 1e9 ? n : 0;
+};
+
+export function draftOf(policy: Policy, rules: QueueRules | null): Draft {
+	return {
+		policy,
+		capacity: text(rules?.capacity),
+		weights: Object.fromEntries((rules?.weights ?? []).map((one) => [one.account_id, String(one.weight)])),
+		head: rules?.head_id ?? '',
+		returns: rules?.returns_to_former ?? true,
+		answerWithin: text(rules?.answer_within_min),
+		autoClose: text(rules?.auto_close_after_min),
+		waiting: text(rules?.thresholds.waiting),
+		longest: text(rules?.thresholds.longest_min),
+		overflowAfter: text(rules?.overflow?.after_min),
+		overflowTo: rules?.overflow?.queue_id ?? '',
+	};
+}
+
+export function rulesOf(draft: Draft): QueueRules {
+	const weights = Object.entries(draft.weights).map(([account_id, typed]) => ({ account_id, weight: number(typed) ?? 1 }));
+	return {
+		capacity: number(draft.capacity),
+		weights: weights.filter((one) => one.weight !== 1),
+		head_id: draft.head || null,
+		returns_to_former: draft.returns,
+		answer_within_min: number(draft.answerWithin),
+		auto_close_after_min: number(draft.autoClose),
+		thresholds: { waiting: number(draft.waiting), longest_min: number(draft.longest) },
+		overflow: draft.overflowTo ? { queue_id: draft.overflowTo, after_min: number(draft.overflowAfter) ?? 0 } : null,
+	};
+}

@@ -1,0 +1,39 @@
+// A row of the routing table as its form holds it: lists as text with commas or lines between.
+import type { Id, RoutingRule } from '../../../../api/types';
+
+export interface RuleDraft {
+	name: string;
+	enabled: boolean;
+	words: string;
+	accounts: Id[];
+	languages: string;
+	to: 'queue' | 'person';
+	queue: Id;
+	person: Id;
+}
+
+const split = (text: string) => text.split(/[,;\n]/).map((one) => one.trim()).filter(Boolean);
+
+export function draftOf(rule: RoutingRule | null): RuleDraft {
+	return {
+		name: rule?.name ?? '',
+		enabled: rule?.enabled ?? true,
+		words: rule?.conditions.words.join(', ') ?? '',
+		accounts: rule?.conditions.account_ids ?? [],
+		languages: rule?.conditions.languages.join(', ') ?? '',
+		to: rule?.person_id ? 'person' : 'queue',
+		queue: rule?.queue_id ?? '',
+		person: rule?.person_id ?? '',
+	};
+}
+
+export function bodyOf(draft: RuleDraft) {
+	const { name, enabled, to } = draft;
+	return {
+		name,
+		enabled,
+		conditions: { words: split(draft.words), account_ids: draft.accounts, languages: split(draft.languages) },
+		queue_id: to === 'queue' ? draft.queue || null : null,
+		person_id: to === 'person' ? draft.person || null : null,
+	};
+}
