@@ -138,11 +138,12 @@ async fn understand(house: &House, row: RawRow) -> Result<()> {
         }
         _ => None,
     });
-    let (account, thread) = house
+    let alone = inbounds.first().filter(|_| inbounds.len() == 1).cloned();
+    let (account, thread, parked) = house
         .write(async move |tx: &mut Tx<'_>| {
             if let Some(ext) = early(tx, &account, &inbounds).await? {
                 store::raw_early(tx, n, &ext).await?;
-                return Ok((account, None));
+                return Ok((account, None, true));
             }
             for inbound in inbounds {
                 take(tx, &ctx, &account, inbound, &upcalls).await?;
@@ -160,9 +161,12 @@ async fn understand(house: &House, row: RawRow) -> Result<()> {
                 }
                 None => None,
             };
-            Ok((account, thread))
+            Ok((account, thread, false))
         })
         .await?;
+    if let (true, Some(alone)) = (parked, alone) {
+        look_again(house, &account, n, alone).await?;
+    }
     if let Some((thread, audience)) = thread {
         let fields = json!({"thread_id": thread, "person_id": null, "name": "", "hidden": false});
         house
@@ -187,6 +191,25 @@ async fn understand(house: &House, row: RawRow) -> Result<()> {
     .map(drop)
 }
 
+/// The message may have become known while its event was being put aside, by a transaction that could not see the other:
+/// whoever comes later finds what the earlier has left.
+async fn look_again(house: &House, account: &Account, n: i64, alone: Inbound) -> Result<()> {
+    let account = account.clone();
+    let known = house
+        .write(async move |tx: &mut Tx<'_>| {
+            let known = early(tx, &account, &[alone]).await?.is_none();
+            if known {
+                store::raw_again(tx, n).await?;
+            }
+            Ok(known)
+        })
+        .await?;
+    if known {
+        house.part::<Live>()?.wake.notify_one();
+    }
+    Ok(())
+}
+
 fn typing_peer(inbound: &Inbound) -> Option<(String, bool)> {
     match inbound {
         Inbound::Typing { peer, on: true } => Some((peer.ext_id.clone(), true)),
@@ -198,6 +221,16 @@ fn typing_peer(inbound: &Inbound) -> Option<(String, bool)> {
 /// message is known only once its answer is written down.
 async fn early(tx: &mut Tx<'_>, account: &Account, inbounds: &[Inbound]) -> Result<Option<String>> {
     let ext = match inbounds {
+        [
+            Inbound::Receipt {
+                target: ReceiptTarget::OneOf(spelled),
+                peer,
+                ..
+            },
+        ] => {
+            let known = one_of(tx, account, spelled, &peer.ext_id).await?;
+            return Ok(known.is_none().then(|| store::any_to(&peer.ext_id)));
+        }
         [Inbound::Reaction { ext_id, .. }] => ext_id,
         [
             Inbound::Receipt {
@@ -213,6 +246,24 @@ async fn early(tx: &mut Tx<'_>, account: &Account, inbounds: &[Inbound]) -> Resu
     };
     let known = store::by_external(tx, account.id, ext).await?.is_some();
     Ok((!known).then(|| ext.clone()))
+}
+
+/// The first of several spellings that is a message sent to this client.
+async fn one_of<'a>(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    spelled: &'a [String],
+    client: &str,
+) -> Result<Option<&'a String>> {
+    for ext in spelled {
+        if store::by_external_to(tx, account.id, ext, client)
+            .await?
+            .is_some()
+        {
+            return Ok(Some(ext));
+        }
+    }
+    Ok(None)
 }
 
 /// Takes one thing that came from a client, inside the lane's transaction.
@@ -279,7 +330,12 @@ pub async fn take(
             }
             Ok(())
         }
-        Inbound::Receipt { target, state, .. } => receipt(tx, ctx, account, &target, &state).await,
+        Inbound::Receipt {
+            target,
+            state,
+            peer,
+            ..
+        } => receipt(tx, ctx, account, &target, &state, &peer.ext_id).await,
         // Nobody is made by this: it says who somebody known already is.
         Inbound::PeerState {
             peer,
@@ -382,8 +438,13 @@ async fn receipt(
     account: &Account,
     target: &ReceiptTarget,
     state: &channel::ReceiptState,
+    client: &str,
 ) -> Result<()> {
     let (ext, up_to) = match target {
+        ReceiptTarget::OneOf(spelled) => match one_of(tx, account, spelled, client).await? {
+            Some(ext) => (ext, false),
+            None => return Ok(()),
+        },
         ReceiptTarget::One(ext) => (ext, false),
         ReceiptTarget::UpTo(ext) => (ext, true),
     };
@@ -398,6 +459,19 @@ async fn receipt(
             return outbox::part_failed(tx, ctx, message, part, &rejected_later(reason)).await;
         }
     };
+    let word = if state == DeliveryState::Read {
+        "read"
+    } else {
+        "delivered"
+    };
+    let mark = (message, part);
+    if !up_to
+        && state != DeliveryState::Sent
+        && store::note_reached(tx, account.id, ext, mark, word).await? > 0
+    {
+        // A text in several messages is there when each of them is.
+        return Ok(());
+    }
     outbox::advance(
         tx,
         ctx,

@@ -31,6 +31,7 @@ mod reminders;
 mod replay;
 mod resumable;
 mod signs;
+mod sms;
 mod sockets;
 mod ssrf;
 mod team;
