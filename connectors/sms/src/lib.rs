@@ -278,19 +278,7 @@ fn open_gateway(
     if format == Format::Json && serde_json::from_str::<serde_json::Value>(&tried).is_err() {
         return Err(malformed("body"));
     }
-    let lines = get("headers");
-    let headers = lines.lines().map(str::trim).filter(|line| !line.is_empty());
-    let headers: Option<Vec<_>> = headers
-        .map(|line| {
-            let (name, value) = line.split_once(':')?;
-            let named = !name.trim().is_empty()
-                && name
-                    .trim()
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-            named.then(|| (name.trim().to_owned(), value.trim().to_owned()))
-        })
-        .collect();
+    let headers = headers(&get("headers")).ok_or_else(|| malformed("headers"))?;
     let balance_low = match settings.get("balance_low") {
         "" => None,
         told => Some(
@@ -308,7 +296,7 @@ fn open_gateway(
         },
         format,
         body,
-        headers: headers.ok_or_else(|| malformed("headers"))?,
+        headers,
         auth: match get("auth").as_str() {
             "bearer" => Auth::Bearer,
             "basic" => Auth::Basic,
@@ -343,6 +331,22 @@ fn open_gateway(
         price: shared.price.to_owned(),
     };
     Ok(Arc::new(Gateway::new(given, env)))
+}
+
+/// Lines `Name: value`; none if one of them is none.
+fn headers(lines: &str) -> Option<Vec<(String, String)>> {
+    let named = |name: &str| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        !name.is_empty() && name.bytes().all(plain)
+    };
+    let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines
+        .map(|line| {
+            let (name, value) = line.split_once(':')?;
+            let name = name.trim();
+            named(name).then(|| (name.to_owned(), value.trim().to_owned()))
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -138,12 +138,11 @@ async fn understand(house: &House, row: RawRow) -> Result<()> {
         }
         _ => None,
     });
-    let alone = inbounds.first().filter(|_| inbounds.len() == 1).cloned();
-    let (account, thread, parked) = house
+    let (account, thread) = house
         .write(async move |tx: &mut Tx<'_>| {
             if let Some(ext) = early(tx, &account, &inbounds).await? {
                 store::raw_early(tx, n, &ext).await?;
-                return Ok((account, None, true));
+                return Ok((account, None));
             }
             for inbound in inbounds {
                 take(tx, &ctx, &account, inbound, &upcalls).await?;
@@ -161,12 +160,9 @@ async fn understand(house: &House, row: RawRow) -> Result<()> {
                 }
                 None => None,
             };
-            Ok((account, thread, false))
+            Ok((account, thread))
         })
         .await?;
-    if let (true, Some(alone)) = (parked, alone) {
-        look_again(house, &account, n, alone).await?;
-    }
     if let Some((thread, audience)) = thread {
         let fields = json!({"thread_id": thread, "person_id": null, "name": "", "hidden": false});
         house
@@ -191,25 +187,6 @@ async fn understand(house: &House, row: RawRow) -> Result<()> {
     .map(drop)
 }
 
-/// The message may have become known while its event was being put aside, by a transaction that could not see the other:
-/// whoever comes later finds what the earlier has left.
-async fn look_again(house: &House, account: &Account, n: i64, alone: Inbound) -> Result<()> {
-    let account = account.clone();
-    let known = house
-        .write(async move |tx: &mut Tx<'_>| {
-            let known = early(tx, &account, &[alone]).await?.is_none();
-            if known {
-                store::raw_again(tx, n).await?;
-            }
-            Ok(known)
-        })
-        .await?;
-    if known {
-        house.part::<Live>()?.wake.notify_one();
-    }
-    Ok(())
-}
-
 fn typing_peer(inbound: &Inbound) -> Option<(String, bool)> {
     match inbound {
         Inbound::Typing { peer, on: true } => Some((peer.ext_id.clone(), true)),
@@ -220,6 +197,26 @@ fn typing_peer(inbound: &Inbound) -> Option<(String, bool)> {
 /// The message which an event speaks of, when it is not here yet: webhooks come over several connections, and our own
 /// message is known only once its answer is written down.
 async fn early(tx: &mut Tx<'_>, account: &Account, inbounds: &[Inbound]) -> Result<Option<String>> {
+    let Some(waits_for) = unknown(tx, account, inbounds).await? else {
+        return Ok(None);
+    };
+    // The message may be written down at this very moment by a transaction that cannot see this one: whoever holds the
+    // client second finds what the first has left.
+    if let [inbound] = inbounds
+        && let Some(peer) = inbound.peer()
+        && store::hold_peer(tx, account.id, &peer.ext_id).await?
+    {
+        return unknown(tx, account, inbounds).await;
+    }
+    Ok(Some(waits_for))
+}
+
+/// What such an event waits for.
+async fn unknown(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    inbounds: &[Inbound],
+) -> Result<Option<String>> {
     let ext = match inbounds {
         [
             Inbound::Receipt {

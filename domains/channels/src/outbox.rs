@@ -663,6 +663,9 @@ async fn took(
     peer: Id<Peer>,
     accepted: channel::Accepted,
 ) -> Result<()> {
+    // Held first: news of this message that comes meanwhile waits, or is found waiting.
+    let client = store::peer(tx, peer).await?.ext_id;
+    store::hold_peer(tx, account, &client).await?;
     store::set_part(tx, part.id, "sent", "", part.attempts + 1, ctx.now, ctx.now).await?;
     if let Some(to) = &accepted.moved_to {
         store::move_peer(tx, peer, to).await?;
@@ -674,7 +677,6 @@ async fn took(
     for ext in &accepted.ext_ids {
         store::add_external(tx, account, ext, part.message_id, part.part).await?;
     }
-    let client = store::peer(tx, peer).await?.ext_id;
     store::wake_any(tx, account, &client).await?;
     tell_delivery(tx, ctx, part.message_id).await
 }

@@ -128,6 +128,16 @@ pub(crate) async fn peer_for(
     )
     .await
 }
+/// Holds a client until the end of the transaction; `false` if there is no such client.
+pub(crate) async fn hold_peer(tx: &mut Tx<'_>, account: Id<Account>, ext: &str) -> Result<bool> {
+    let held: Option<(Id<Peer>,)> = tx
+        .one(
+            sql!("SELECT id FROM peers WHERE account_id = $1 AND ext_id = $2 FOR UPDATE"),
+            &bind![account, ext],
+        )
+        .await?;
+    Ok(held.is_some())
+}
 pub(crate) async fn peer(tx: &mut Tx<'_>, id: Id<Peer>) -> Result<Peer> {
     tx.must(
         sql!("SELECT id, account_id, ext_id, blocked FROM peers WHERE id = $1"),
@@ -260,17 +270,6 @@ pub(crate) async fn raw_early(tx: &mut Tx<'_>, n: i64, ext: &str) -> Result<()> 
     tx.run(
         sql!("UPDATE raw_events SET state = 'early', waits_for = $2 WHERE n = $1"),
         &bind![n, ext],
-    )
-    .await
-    .map(drop)
-}
-/// Takes an event up again that was put aside.
-pub(crate) async fn raw_again(tx: &mut Tx<'_>, n: i64) -> Result<()> {
-    tx.run(
-        sql!(
-            "UPDATE raw_events SET state = 'new', waits_for = NULL WHERE n = $1 AND state = 'early'"
-        ),
-        &bind![n],
     )
     .await
     .map(drop)
