@@ -2436,6 +2436,11 @@ export interface components {
              */
             caption: components["schemas"]["CaptionAbility"];
             /**
+             * @description Each message is paid for by the organisation: who writes here needs the right to spend (L-87).
+             * @default false
+             */
+            costs_money: boolean;
+            /**
              * @description Deleting our messages at the client's side.
              * @default {
              *       "own": false,
@@ -2521,6 +2526,11 @@ export interface components {
              *     }
              */
             typing: components["schemas"]["Directions"];
+            /**
+             * @description What one unit of the text costs, in the administrator's words (`4,50 ₽`); empty: not told (L-86).
+             * @default
+             */
+            unit_price: string;
             /**
              * @description Voice messages can be sent as such.
              * @default false
@@ -2611,6 +2621,8 @@ export interface components {
             };
             /** @description What to paste into a site. */
             snippet?: string | null;
+            /** @description What to paste into the provider's own settings, so that it delivers to us. */
+            webhook?: string | null;
         };
         /** @description An account as everyone sees it. */
         ChannelBrief: {
@@ -2722,6 +2734,8 @@ export interface components {
         };
         /** @description How an account fares. */
         CheckOutcome: {
+            /** @description The money left there, as the provider writes it; empty if it tells none (L-86). */
+            balance?: string;
             /** @description `ok`, or the Fluent message `health-<code>`: `token_refused`, `unreachable`, `webhook_failing` … */
             code: string;
             /** @description The messenger's words, without secrets. */
@@ -2835,6 +2849,13 @@ export interface components {
         CommentsOf: {
             items: components["schemas"]["CommentOf"][];
             next?: components["schemas"]["Id_Entry"] | null;
+        };
+        /** @description When a field of a form is asked for. */
+        Condition: {
+            /** @description Another field of the form, a choice. */
+            field: string;
+            /** @description Its value. */
+            is: string;
         };
         /** @description Somebody outside. */
         Contact: {
@@ -3278,6 +3299,11 @@ export interface components {
         };
         /** @description How an account fares. */
         Health: {
+            /**
+             * @description The money left at the provider, as it writes it; empty where it tells none (L-86).
+             * @default
+             */
+            balance: string;
             /** @default null */
             checked_at: components["schemas"]["Moment"] | null;
             /**
@@ -5032,12 +5058,19 @@ export interface components {
             choices: string[];
             /** @description What stands there at first, and what an empty optional field means. */
             default: string;
+            /** @description By the value of a choice: what it writes into other fields when a person chooses it. */
+            fills?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
             /** @description Key in [`Settings`]. */
             name: string;
             /** @description May not be empty. */
             required: boolean;
             /** @description What input it is. */
             type: components["schemas"]["FieldKind"];
+            when?: components["schemas"]["Condition"] | null;
         };
         /** @description What the assistant asks. */
         Setup: {
@@ -5348,7 +5381,7 @@ export interface components {
          * @description In what a messenger counts the length of a text.
          * @enum {string}
          */
-        TextUnit: "utf16" | "chars";
+        TextUnit: "utf16" | "chars" | "segments";
         /**
          * @description Colour scheme.
          * @enum {string}
