@@ -26,10 +26,11 @@ pub(crate) fn ext_id(told: &str) -> String {
     }
 }
 
-/// The client behind an id made by [`ext_id`].
+/// The client behind an id made by [`ext_id`]; nothing but the number is known of them, so it is their name too.
 pub(crate) fn peer(ext_id: &str) -> Peer {
     Peer {
         ext_id: ext_id.to_owned(),
+        name: ext_id.to_owned(),
         phone: phone(ext_id),
         ..Peer::default()
     }

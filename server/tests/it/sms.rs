@@ -105,6 +105,7 @@ story!(
     |app| {
         let (olga, double, chat) = written(&app).await;
         let card = olga.get(&format!("/client-chats/{chat}")).await;
+        assert_eq!(card["contact"]["name"], IVAN);
         let identities = card["contact"]["identities"].as_array().unwrap();
         assert!(
             identities
