@@ -35,6 +35,7 @@ pub fn connectors(visitors: &Arc<Visitors>) -> Vec<Arc<dyn Channel>> {
         vk::channel(),
         max::channel(),
         viber::channel(),
+        sms::channel(),
         whatsapp::channel(),
     ]
 }

@@ -50,8 +50,11 @@ const PLANNED: [&str; 2] = ["telegram_account", "whatsapp"];
 /// Where the interface draws a channel by its kind: the glyph, and a name known before the server answered.
 const CHANNEL_FILES: [&str; 1] = ["web/src/ui/ChannelGlyph.svelte"];
 
-/// Where a messenger's name is an ordinary word: the largest value of a field.
-const ORDINARY: [(&str, &str); 2] = [
+/// Where a messenger's name is an ordinary word: the largest value of a field, the window of a text to a colleague (S2-10).
+const ORDINARY: [(&str, &str); 5] = [
+    ("web/src/screens/people/acts.ts", "sms"),
+    ("web/src/screens/shell/Dialogs.svelte", "sms"),
+    ("web/src/stores/ui.svelte.ts", "sms"),
     ("web/src/ui/TextArea.svelte", "max"),
     ("web/src/ui/constraint.svelte.ts", "max"),
 ];

@@ -82,8 +82,8 @@ export function company(language: Language) {
 	];
 
 	// ------------------------------------------------------------ clients
-	const capabilities: Capabilities = { text: { max: 4096, unit: 'utf16' }, caption: { max: 1024, kinds: ['image'] }, album: { max: 10, classes: [['image', 'video']] }, files: {}, voice: true, reply: true, edit: { own: true, within_s: 172_800 }, delete: { own: true, within_s: 172_800 }, react: { in: true, out: true, allowed: ['👍', '❤️', '🔥', '👏', '🎉'] }, receipts: { delivered: true, read: true }, typing: { in: false, out: true }, first_contact: 'never', window_s: null, sees_peer_edit: true, sees_peer_delete: false, files_by_address: false, history: false, idempotent: false };
-	const health = (state: Health['state'], code = state as string, pending = 0): Health => ({ state, code, detail: '', checked_at: NOW, last_in: NOW, last_out: NOW, pending, failed: 0 });
+	const capabilities: Capabilities = { text: { max: 4096, unit: 'utf16' }, caption: { max: 1024, kinds: ['image'] }, album: { max: 10, classes: [['image', 'video']] }, files: {}, voice: true, reply: true, edit: { own: true, within_s: 172_800 }, delete: { own: true, within_s: 172_800 }, react: { in: true, out: true, allowed: ['👍', '❤️', '🔥', '👏', '🎉'] }, receipts: { delivered: true, read: true }, typing: { in: false, out: true }, first_contact: 'never', window_s: null, sees_peer_edit: true, sees_peer_delete: false, files_by_address: false, history: false, idempotent: false, costs_money: false, unit_price: '' };
+	const health = (state: Health['state'], code = state as string, pending = 0): Health => ({ state, code, detail: '', checked_at: NOW, last_in: NOW, last_out: NOW, pending, failed: 0, balance: '' });
 	const channels = w.channels.map((name, n) => ({ id: id('ca', n), kind: ['telegram', 'widget', 'vk'][n]!, name, capabilities, health: n === 2 ? health('broken', 'token_refused', 2) : health('ok') }));
 	const waits = [38, 12, 4, null, 2, 7, null];
 	const states = ['work', 'work', 'queue', 'closed', 'work', 'queue', 'work'] as const;

@@ -103,6 +103,9 @@ pub struct CheckOutcome {
     pub ext_id: String,
     /// Events that wait at the messenger for our webhook, if it tells.
     pub pending: Option<u64>,
+    /// The money left there, as the provider writes it; empty if it tells none (L-86).
+    #[serde(default)]
+    pub balance: String,
 }
 
 /// What a messenger itself remembers of an account's talks, for a comparison with ours (M-01).
@@ -203,6 +206,11 @@ pub trait Account: Send + Sync {
     /// Prepares receiving: registers the webhook, or removes it when there is none, so that
     /// polling works. Call it at start and whenever the address changes.
     fn start(&self, hook: Option<WebhookHook>) -> BoxFuture<'_, Result<(), SendError>>;
+    /// The address that a person has to paste into the provider's own settings so that it delivers to us; none where we
+    /// tell it ourselves, or where nothing is delivered.
+    fn address_to_paste(&self, _hook: &WebhookHook) -> Option<String> {
+        None
+    }
     /// Where a client writes to this account; `token` (at most 64 of `A-Z a-z 0-9 _ -`) comes back
     /// with their first message as the fact `deep_link`. None until it is known or if impossible.
     fn link(&self, token: Option<&str>) -> Option<String>;

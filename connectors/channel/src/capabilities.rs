@@ -66,6 +66,8 @@ pub enum TextUnit {
     /// Unicode code points.
     #[default]
     Chars,
+    /// Whole SMS ([`crate::segments`]): 160 letters of the basic alphabet or 70 of any in one, 153 or 67 in each of several.
+    Segments,
 }
 
 /// The longest text of one message; `max` 0 means no text at all.
@@ -206,6 +208,10 @@ pub struct Capabilities {
     pub history: bool,
     /// A repeated send with the same key is seen once by the provider, so an unknown outcome may be retried.
     pub idempotent: bool,
+    /// Each message is paid for by the organisation: who writes here needs the right to spend (L-87).
+    pub costs_money: bool,
+    /// What one unit of the text costs, in the administrator's words (`4,50 ₽`); empty: not told (L-86).
+    pub unit_price: String,
 }
 
 impl FileAbility {

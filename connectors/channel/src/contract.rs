@@ -4,7 +4,7 @@
 
 use crate::{
     Account, BoxFuture, Capabilities, Inbound, OutMessage, Part, PeerRef, RawEvent, RawRequest,
-    SendError, plan,
+    SendError, TextUnit, plan,
 };
 use proptest::{
     collection::vec,
@@ -266,7 +266,11 @@ fn text_part(text: &str) -> Part {
 
 /// The parts of a text several times too long for one message.
 fn huge(capabilities: &Capabilities) -> Vec<Part> {
-    let words = "Очень длинное письмо клиенту. ".repeat(capabilities.text.max.min(20_000) / 10);
+    let longest = match capabilities.text.unit {
+        TextUnit::Segments => capabilities.text.max * 67,
+        TextUnit::Chars | TextUnit::Utf16 => capabilities.text.max.min(20_000),
+    };
+    let words = "Очень длинное письмо клиенту. ".repeat(longest / 10);
     let message = OutMessage {
         text: words,
         ..OutMessage::default()
@@ -281,15 +285,19 @@ fn huge(capabilities: &Capabilities) -> Vec<Part> {
 async fn a_huge_text_arrives_whole(account: &dyn Account, peer: &PeerRef, double: &impl Double) {
     let (before, parts) = (double.sent(), huge(account.capabilities()));
     assert!(!parts.is_empty(), "a long text cannot be planned");
-    let mut ids = BTreeSet::new();
+    let (mut ids, mut told) = (BTreeSet::new(), 0);
     for (n, part) in parts.iter().enumerate() {
         match account.send(part, peer, &format!("huge-{n}")).await {
-            Ok(accepted) => ids.extend(accepted.ext_ids),
+            Ok(accepted) => {
+                assert!(!accepted.ext_ids.is_empty(), "part {n} has no id");
+                told += accepted.ext_ids.len();
+                ids.extend(accepted.ext_ids);
+            }
             Err(error) => panic!("part {n} of a planned text was refused: {error}"),
         }
     }
     assert_eq!(double.sent() - before, parts.len());
-    assert_eq!(ids.len(), parts.len(), "each part has an id of its own");
+    assert_eq!(ids.len(), told, "each part has ids of its own");
 }
 
 async fn slow_down_says_how_long(account: &dyn Account, peer: &PeerRef, double: &impl Double) {

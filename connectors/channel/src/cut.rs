@@ -1,7 +1,7 @@
 //! Cutting a long text where a reader would: paragraph, line, sentence, word; never inside a link
 //! or a visible character unless nothing else is left.
 
-use crate::{TextUnit, measure};
+use crate::{TextUnit, measure, segments::Counter};
 use std::ops::Range;
 use text::{Entity, EntityKind};
 use unicode_segmentation::UnicodeSegmentation;
@@ -78,12 +78,39 @@ fn is_space(grapheme: &str) -> bool {
     grapheme.chars().all(char::is_whitespace)
 }
 
+/// The length of a beginning that grows. In most units a text is as long as its letters together; the number of SMS is not.
+enum Gauge {
+    Sum(usize, TextUnit),
+    Segments(Counter),
+}
+
+impl Gauge {
+    fn of(unit: TextUnit) -> Self {
+        match unit {
+            TextUnit::Segments => Self::Segments(Counter::default()),
+            unit => Self::Sum(0, unit),
+        }
+    }
+    /// Adds letters; the length so far.
+    fn push(&mut self, letters: &str) -> usize {
+        match self {
+            Self::Sum(length, unit) => {
+                *length += measure(letters, *unit);
+                *length
+            }
+            Self::Segments(counter) => {
+                counter.push(letters);
+                counter.total()
+            }
+        }
+    }
+}
+
 /// The longest prefix of whole visible characters within `max`, at least one code point.
 fn fitting(rest: &str, max: usize, unit: TextUnit) -> usize {
-    let mut length = 0;
+    let mut gauge = Gauge::of(unit);
     for (at, grapheme) in rest.grapheme_indices(true) {
-        length += measure(grapheme, unit);
-        if length > max {
+        if gauge.push(grapheme) > max {
             return if at > 0 {
                 at
             } else {
@@ -96,10 +123,9 @@ fn fitting(rest: &str, max: usize, unit: TextUnit) -> usize {
 
 /// For a character built of more code points than fit into a message.
 fn fitting_code_points(grapheme: &str, max: usize, unit: TextUnit) -> usize {
-    let mut length = 0;
+    let mut gauge = Gauge::of(unit);
     for (at, c) in grapheme.char_indices() {
-        length += measure(c.encode_utf8(&mut [0; 4]), unit);
-        if length > max && at > 0 {
+        if gauge.push(c.encode_utf8(&mut [0; 4])) > max && at > 0 {
             return at;
         }
     }

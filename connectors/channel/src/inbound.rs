@@ -107,6 +107,8 @@ pub enum ReceiptTarget {
     One(String),
     /// This one and all before it.
     UpTo(String),
+    /// The first of these that is known as sent to this very client: where a provider spells one id in several ways.
+    OneOf(Vec<String>),
 }
 
 /// How far our message came.

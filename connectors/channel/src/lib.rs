@@ -14,6 +14,7 @@ mod inbound;
 mod outbound;
 mod plan;
 mod raw;
+mod segments;
 mod settings;
 
 pub use account::{
@@ -32,4 +33,5 @@ pub use inbound::{
 pub use outbound::{Accepted, Action, ByteStream, MediaStream, OpenFile, Part, PartFile, PeerRef};
 pub use plan::{OutFile, OutMessage, PlanProblem, PlannedPart, measure, plan};
 pub use raw::{RawEvent, RawRequest, Reply, Verified, WebhookReject};
-pub use settings::{FieldKind, SettingField, Settings};
+pub use segments::{ESCAPE, Segments, gsm_code, gsm_letter, segments};
+pub use settings::{Condition, FieldKind, SettingField, Settings};

@@ -1,7 +1,7 @@
 //! The split rule: how one message of ours becomes messages of a messenger. Pure, so that the
 //! composer can show it and the outbox can trust it.
 
-use crate::{Capabilities, FileKind, TextUnit, cut};
+use crate::{Capabilities, FileKind, TextUnit, cut, segments::Counter};
 use serde::{Deserialize, Serialize};
 use text::Entity;
 
@@ -102,6 +102,11 @@ pub fn measure(text: &str, unit: TextUnit) -> usize {
     match unit {
         TextUnit::Utf16 => text.encode_utf16().count(),
         TextUnit::Chars => text.chars().count(),
+        TextUnit::Segments => {
+            let mut counter = Counter::default();
+            counter.push(text);
+            counter.total()
+        }
     }
 }
 

@@ -36,6 +36,22 @@ pub struct SettingField {
     pub choices: Vec<String>,
     /// What stands there at first, and what an empty optional field means.
     pub default: String,
+    /// The field is asked for only under this condition; none: always.
+    #[serde(default)]
+    pub when: Option<Condition>,
+    /// By the value of a choice: what it writes into other fields when a person chooses it.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, std::collections::HashMap<String, String>>)]
+    pub fills: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// When a field of a form is asked for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Condition {
+    /// Another field of the form, a choice.
+    pub field: String,
+    /// Its value.
+    pub is: String,
 }
 
 impl SettingField {
@@ -47,7 +63,18 @@ impl SettingField {
             required: false,
             choices: Vec::new(),
             default: String::new(),
+            when: None,
+            fills: BTreeMap::new(),
         }
+    }
+    /// Asks for it only while another field, a choice, has this value.
+    #[must_use]
+    pub fn when(mut self, field: &str, is: &str) -> Self {
+        self.when = Some(Condition {
+            field: field.to_owned(),
+            is: is.to_owned(),
+        });
+        self
     }
     /// Makes it required.
     #[must_use]

@@ -1,5 +1,7 @@
 right-channels-manage = Channels
 right-channels-manage-about = Connect messengers and the widget, set up queues
+right-channels-spend = Paid messages
+right-channels-spend-about = Write to clients through channels where the company pays for each message, such as SMS
 channels-no-such-kind = There is no such channel
 channels-setting-required = Fill in this field
 channels-setting-malformed = This value does not fit
@@ -20,6 +22,7 @@ channels-too-often = Too many messages in a row. Wait { $seconds } s
 channels-account-in-use = The channel was deleted, its talks are kept
 channels-bad-name = Give the channel a name
 channels-disabled = The channel is switched off. An administrator can switch it on
+channels-costs-money = Each message here costs money. Those may write whom an administrator gave the right “Paid messages”
 channels-unread-hold = Not sent: the part before it did not arrive
 event-file-failed = The file “{ $name }” could not be fetched from the messenger
 notice-channel-broken = The channel does not work: messages to clients wait

@@ -1,5 +1,7 @@
 right-channels-manage = Каналы
 right-channels-manage-about = Подключать мессенджеры и виджет, настраивать очереди
+right-channels-spend = Платные сообщения
+right-channels-spend-about = Писать клиентам по каналам, где каждое сообщение оплачивает компания, например SMS
 channels-no-such-kind = Такого канала нет
 channels-setting-required = Заполните это поле
 channels-setting-malformed = Значение не подходит
@@ -20,6 +22,7 @@ channels-too-often = Слишком много сообщений подряд. 
 channels-account-in-use = Канал удалён, его переписка сохранена
 channels-bad-name = Назовите канал
 channels-disabled = Канал выключен. Включить его может администратор
+channels-costs-money = Каждое сообщение здесь платное. Писать могут те, кому администратор дал право «Платные сообщения»
 channels-unread-hold = Не отправлено: предыдущая часть не дошла
 event-file-failed = Файл «{ $name }» не удалось получить из мессенджера
 notice-channel-broken = Канал не работает: сообщения клиентам ждут

@@ -7,7 +7,7 @@ use crate::{
     store,
 };
 use accounts::{EVERYONE, audit, require};
-use channel::{Capabilities, CheckOutcome, FieldKind, Settings};
+use channel::{Capabilities, CheckOutcome, FieldKind, Settings, WebhookHook};
 use db::Tx;
 use journal::Event;
 use kernel::{Ctx, Error, Id, Moment, Result, Uuid};
@@ -29,6 +29,26 @@ pub fn capabilities_of(house: &House, account: &Account) -> Result<Capabilities>
         .open(house, account)?
         .capabilities()
         .clone())
+}
+
+/// The right to write where each message costs the organisation's money (L-87).
+pub const SPEND: &str = "channels.spend";
+
+/// Refuses who may not write through a channel whose messages cost money; everywhere else anybody may.
+pub async fn may_spend(tx: &mut Tx<'_>, ctx: &Ctx, capabilities: &Capabilities) -> Result<()> {
+    if !capabilities.costs_money {
+        return Ok(());
+    }
+    let mut refused = None;
+    // Who connects channels decides about their money anyway.
+    for right in [SPEND, "channels.manage"] {
+        match require(tx, ctx, right).await {
+            Ok(_) => return Ok(()),
+            Err(error) if error.code().is_some() => refused = Some(error),
+            Err(error) => return Err(error),
+        }
+    }
+    Err(refused.map_or_else(Error::not_found, |_| Error::denied("channels.costs_money")))
 }
 
 /// A client as a channel knows them.
@@ -312,6 +332,7 @@ pub(crate) async fn check(house: &House, account: &Account) -> Result<Health> {
         h.state = state;
         h.code = outcome.code.clone();
         h.detail = outcome.detail.chars().take(500).collect();
+        h.balance.clone_from(&outcome.balance);
         h.checked_at = Some(now);
     })
     .await
@@ -334,9 +355,10 @@ pub(crate) async fn set_health(
             let day = ctx.now - Duration::from_secs(24 * 3600);
             (health.pending, health.failed) = store::load(tx, id, day).await?;
             store::save_health(tx, id, &health).await?;
-            let differs =
-                health.state != account.health.state || health.code != account.health.code;
-            if differs || health.pending != account.health.pending {
+            let was = &account.health;
+            let differs = health.state != was.state || health.code != was.code;
+            let poorer = health.balance != was.balance;
+            if differs || poorer || health.pending != account.health.pending {
                 let event = Event::stored(
                     "channel.changed",
                     id.uuid(),
@@ -392,6 +414,12 @@ pub(crate) fn shown(house: &House, account: Account, address: &str) -> Result<Ch
         settings.insert(field.name.clone(), String::new());
     }
     let live = house.part::<Live>()?.open(house, &account).ok();
+    let webhook = live.as_ref().and_then(|live| {
+        live.address_to_paste(&WebhookHook {
+            url: hook_url(address, &account),
+            secret: account.secret.clone(),
+        })
+    });
     let embedded = crate::visitors::is_embedded(&account);
     let link = if embedded {
         Some(format!("{address}/demo?key={}", account.public_key))
@@ -406,6 +434,7 @@ pub(crate) fn shown(house: &House, account: Account, address: &str) -> Result<Ch
             )
         }),
         link,
+        webhook,
         id: account.id,
         kind: account.kind,
         name: account.name,
@@ -415,6 +444,17 @@ pub(crate) fn shown(house: &House, account: Account, address: &str) -> Result<Ch
         reopen: account.reopen,
         health: account.health,
     })
+}
+
+/// Where a messenger delivers to an account of the house at this address.
+pub(crate) fn hook_url(address: &str, account: &Account) -> String {
+    let Account {
+        kind,
+        id,
+        public_key,
+        ..
+    } = account;
+    format!("{address}/hooks/{kind}/{id}/{public_key}")
 }
 
 /// How long raw events are kept for replay.

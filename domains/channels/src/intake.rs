@@ -199,7 +199,37 @@ fn typing_peer(inbound: &Inbound) -> Option<(String, bool)> {
 /// The message which an event speaks of, when it is not here yet: webhooks come over several connections, and our own
 /// message is known only once its answer is written down.
 async fn early(tx: &mut Tx<'_>, account: &Account, inbounds: &[Inbound]) -> Result<Option<String>> {
+    let Some(waits_for) = unknown(tx, account, inbounds).await? else {
+        return Ok(None);
+    };
+    // The message may be written down at this very moment by a transaction that cannot see this one: whoever holds the
+    // client second finds what the first has left.
+    if let [inbound] = inbounds
+        && let Some(peer) = inbound.peer()
+        && store::hold_peer(tx, account.id, &peer.ext_id).await?
+    {
+        return unknown(tx, account, inbounds).await;
+    }
+    Ok(Some(waits_for))
+}
+
+/// What such an event waits for.
+async fn unknown(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    inbounds: &[Inbound],
+) -> Result<Option<String>> {
     let ext = match inbounds {
+        [
+            Inbound::Receipt {
+                target: ReceiptTarget::OneOf(spelled),
+                peer,
+                ..
+            },
+        ] => {
+            let known = one_of(tx, account, spelled, &peer.ext_id).await?;
+            return Ok(known.is_none().then(|| store::any_to(&peer.ext_id)));
+        }
         [Inbound::Reaction { ext_id, .. }] => ext_id,
         [
             Inbound::Receipt {
@@ -215,6 +245,24 @@ async fn early(tx: &mut Tx<'_>, account: &Account, inbounds: &[Inbound]) -> Resu
     };
     let known = store::by_external(tx, account.id, ext).await?.is_some();
     Ok((!known).then(|| ext.clone()))
+}
+
+/// The first of several spellings that is a message sent to this client.
+async fn one_of<'a>(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    spelled: &'a [String],
+    client: &str,
+) -> Result<Option<&'a String>> {
+    for ext in spelled {
+        if store::by_external_to(tx, account.id, ext, client)
+            .await?
+            .is_some()
+        {
+            return Ok(Some(ext));
+        }
+    }
+    Ok(None)
 }
 
 /// Takes one thing that came from a client, inside the lane's transaction; answers the message that it made or touched.
@@ -283,7 +331,12 @@ pub async fn take(
             }
             Ok(known.map(|(id, _)| id))
         }
-        Inbound::Receipt { target, state, .. } => receipt(tx, ctx, account, &target, &state).await,
+        Inbound::Receipt {
+            target,
+            state,
+            peer,
+            ..
+        } => receipt(tx, ctx, account, &target, &state, &peer.ext_id).await,
         // Nobody is made by this: it says who somebody known already is.
         Inbound::PeerState {
             peer,
@@ -414,8 +467,13 @@ async fn receipt(
     account: &Account,
     target: &ReceiptTarget,
     state: &channel::ReceiptState,
+    client: &str,
 ) -> Result<Option<Id<messages::Message>>> {
     let (ext, up_to) = match target {
+        ReceiptTarget::OneOf(spelled) => match one_of(tx, account, spelled, client).await? {
+            Some(ext) => (ext, false),
+            None => return Ok(None),
+        },
         ReceiptTarget::One(ext) => (ext, false),
         ReceiptTarget::UpTo(ext) => (ext, true),
     };
@@ -431,6 +489,19 @@ async fn receipt(
             return Ok(Some(message));
         }
     };
+    let word = if state == DeliveryState::Read {
+        "read"
+    } else {
+        "delivered"
+    };
+    let mark = (message, part);
+    if !up_to
+        && state != DeliveryState::Sent
+        && store::note_reached(tx, account.id, ext, mark, word).await? > 0
+    {
+        // A text in several messages is there when each of them is.
+        return Ok(Some(message));
+    }
     outbox::advance(
         tx,
         ctx,

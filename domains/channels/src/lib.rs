@@ -21,8 +21,8 @@ mod store;
 mod visitors;
 
 pub use actions::{
-    NewAccount, account, accounts_brief, brief_of, capabilities_of, create_account, embedded_key,
-    peer, thread_of_ext,
+    NewAccount, SPEND, account, accounts_brief, brief_of, capabilities_of, create_account,
+    embedded_key, may_spend, peer, thread_of_ext,
 };
 pub use hooks::{
     Incoming, IntroduceFn, Introduction, NoteFiles, PeerChangedFn, PicturedFn, QueueFn, ReceiveFn,
@@ -37,16 +37,22 @@ pub use visitors::{Visitors, WidgetSink};
 use web::{Domain, Right, Scope};
 
 /// The rights of this domain.
-pub const RIGHTS: &[Right] = &[Right {
-    word: "channels.manage",
-    scopes: &[Scope::All],
-}];
+pub const RIGHTS: &[Right] = &[
+    Right {
+        word: "channels.manage",
+        scopes: &[Scope::All],
+    },
+    Right {
+        word: SPEND,
+        scopes: &[Scope::All],
+    },
+];
 
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("channels")
         .migrations(
-            db::migrations!("channels"; "0001_channels", "0002_flow" split, "0003_signs", "0004_pictures", "0005_waiting", "0006_ledger"),
+            db::migrations!("channels"; "0001_channels", "0002_flow" split, "0003_signs", "0004_pictures", "0005_waiting", "0006_ledger", "0007_reached"),
         )
         .rights(RIGHTS)
         .routes(http::routes())

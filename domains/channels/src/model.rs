@@ -64,6 +64,8 @@ pub struct Health {
     pub pending: i64,
     /// Parts that failed in the last day.
     pub failed: i64,
+    /// The money left at the provider, as it writes it; empty where it tells none (L-86).
+    pub balance: String,
 }
 
 /// A connected account, as its owner domain sees it; settings stay sealed.
@@ -153,6 +155,8 @@ pub(crate) struct ChannelAccount {
     pub(crate) snippet: Option<String>,
     /// Where a client writes.
     pub(crate) link: Option<String>,
+    /// What to paste into the provider's own settings, so that it delivers to us.
+    pub(crate) webhook: Option<String>,
 }
 
 /// A part waiting in the outbox.

@@ -1,7 +1,7 @@
 //! The outbox: parts of messages to clients, in order per chat, each with its honest state (X-05, U-01, U-02).
 
 use crate::{
-    actions::set_health,
+    actions::{may_spend, set_health},
     hooks::Upcalls,
     live::Live,
     model::{Account, HealthState, OutboxPart, Payload, Peer},
@@ -210,7 +210,10 @@ pub async fn act_on(
             )
             .await
         }
-        Act::Retry(which) => retry(tx, ctx, message, which).await,
+        Act::Retry(which) => {
+            may_spend(tx, ctx, capabilities).await?;
+            retry(tx, ctx, message, which).await
+        }
         Act::Cancel => {
             store::cancel(tx, message.id, ctx.actor.person(), ctx.now).await?;
             tell_delivery(tx, ctx, message.id).await
@@ -703,6 +706,9 @@ async fn took(
     peer: Id<Peer>,
     accepted: channel::Accepted,
 ) -> Result<()> {
+    // Held first: news of this message that comes meanwhile waits, or is found waiting.
+    let client = store::peer(tx, peer).await?.ext_id;
+    store::hold_peer(tx, account, &client).await?;
     store::set_part(tx, part.id, "sent", "", part.attempts + 1, ctx.now, ctx.now).await?;
     if let Some(to) = &accepted.moved_to {
         store::move_peer(tx, peer, to).await?;
@@ -714,6 +720,7 @@ async fn took(
     for ext in &accepted.ext_ids {
         store::add_external(tx, account, ext, part.message_id, part.part).await?;
     }
+    store::wake_any(tx, account, &client).await?;
     tell_delivery(tx, ctx, part.message_id).await
 }
 

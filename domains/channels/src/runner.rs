@@ -296,13 +296,7 @@ async fn start(house: &House, account: &Account) -> Result<()> {
     let hook =
         (opened.mode() == PollMode::None && house.base_url().starts_with("https://")).then(|| {
             WebhookHook {
-                url: format!(
-                    "{}/hooks/{}/{}/{}",
-                    house.base_url(),
-                    account.kind,
-                    account.id,
-                    account.public_key
-                ),
+                url: actions::hook_url(house.base_url(), account),
                 secret: account.secret.clone(),
             }
         });

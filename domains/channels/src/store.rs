@@ -130,6 +130,16 @@ pub(crate) async fn peer_for(
     )
     .await
 }
+/// Holds a client until the end of the transaction; `false` if there is no such client.
+pub(crate) async fn hold_peer(tx: &mut Tx<'_>, account: Id<Account>, ext: &str) -> Result<bool> {
+    let held: Option<(Id<Peer>,)> = tx
+        .one(
+            sql!("SELECT id FROM peers WHERE account_id = $1 AND ext_id = $2 FOR UPDATE"),
+            &bind![account, ext],
+        )
+        .await?;
+    Ok(held.is_some())
+}
 pub(crate) async fn peer(tx: &mut Tx<'_>, id: Id<Peer>) -> Result<Peer> {
     tx.must(
         sql!("SELECT id, account_id, ext_id, blocked FROM peers WHERE id = $1"),
@@ -272,6 +282,19 @@ pub(crate) async fn raw_early(tx: &mut Tx<'_>, n: i64, ext: &str) -> Result<()> 
     .await
     .map(drop)
 }
+/// What an event waits for that names a message in several spellings: any next message to this client.
+pub(crate) fn any_to(client: &str) -> String {
+    format!("to {client}")
+}
+/// Wakes the events that wait for any next message to a client.
+pub(crate) async fn wake_any(tx: &mut Tx<'_>, account: Id<Account>, client: &str) -> Result<()> {
+    tx.run(
+        sql!("UPDATE raw_events SET state = 'new', waits_for = NULL WHERE account_id = $1 AND waits_for = $2 AND state = 'early'"),
+        &bind![account, any_to(client)],
+    )
+    .await
+    .map(drop)
+}
 /// Whether a sign is the newest word on its subject so far, by the messenger's clock; notes it if so.
 pub(crate) async fn is_newest(
     tx: &mut Tx<'_>,
@@ -334,6 +357,45 @@ pub(crate) async fn by_external(
         &bind![account, ext],
     )
     .await
+}
+/// The same, if it was sent to this client.
+pub(crate) async fn by_external_to(
+    tx: &mut Tx<'_>,
+    account: Id<Account>,
+    ext: &str,
+    client: &str,
+) -> Result<Option<(Id<Message>, i64)>> {
+    tx.one(
+        sql!(
+            "SELECT e.message_id, e.part FROM external_messages e
+              JOIN outbox_parts o ON o.message_id = e.message_id AND o.part = e.part
+              JOIN peers p ON p.id = o.peer_id
+              WHERE e.account_id = $1 AND e.ext_id = $2 AND p.ext_id = $3"
+        ),
+        &bind![account, ext, client],
+    )
+    .await
+}
+/// Notes how far one of a part's messages came; how many of the part's other messages did not come so far.
+pub(crate) async fn note_reached(
+    tx: &mut Tx<'_>,
+    account: Id<Account>,
+    ext: &str,
+    (message, part): (Id<Message>, i64),
+    reached: &str,
+) -> Result<i64> {
+    tx.run(
+        sql!("UPDATE external_messages SET reached = $3 WHERE account_id = $1 AND ext_id = $2 AND reached <> 'read'"),
+        &bind![account, ext, reached],
+    )
+    .await?;
+    let behind: Option<(i64,)> = tx
+        .one(
+            sql!("SELECT COUNT(*) FROM external_messages WHERE message_id = $1 AND part = $2 AND reached <> 'read' AND reached <> $3"),
+            &bind![message, part, reached],
+        )
+        .await?;
+    Ok(behind.map_or(0, |(count,)| count))
 }
 pub(crate) async fn externals_of(
     tx: &mut Tx<'_>,

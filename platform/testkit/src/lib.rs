@@ -3,6 +3,8 @@
 pub mod form;
 pub mod max_double;
 pub mod proxy_double;
+pub mod sms_double;
+pub mod smsc_double;
 pub mod smtp_double;
 pub mod telegram_double;
 pub mod torn_line;

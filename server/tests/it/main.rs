@@ -36,6 +36,7 @@ mod replay;
 mod resumable;
 mod routing;
 mod signs;
+mod sms;
 mod sockets;
 mod ssrf;
 mod team;

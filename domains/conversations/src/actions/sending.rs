@@ -67,6 +67,7 @@ pub async fn send(
         if chat.blocked {
             return Err(Error::conflict("conversations.blocked"));
         }
+        channels::may_spend(tx, ctx, capabilities).await?;
         if capabilities.window_s.is_some() {
             let last = messages::last_of_client(tx, id).await?;
             rules::answerable(last, capabilities.window_s, ctx.now)?;

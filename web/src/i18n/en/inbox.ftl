@@ -53,6 +53,7 @@ route-said-policy-decided = The queue “{ $queue }” gave it to { $name }
 route-said-policy-waits = Waits in the queue “{ $queue }”
 state-closed = Closed
 why-blocked = The client has blocked the bot: nothing reaches them until they write first.
+why-costs-money = Each message here costs money. Those may write to the client whom an administrator gave the right “Paid messages”; a note to colleagues needs no right.
 why-closed = The conversation is closed. Reopen it to write.
 why-no-right = Only the owner and observers write here.
 why-not-mine = { $name } has this conversation. Only the owner and observers write here.

@@ -67,3 +67,8 @@ scan-open = Open in a new tab
 scan-attach = Attach to the message
 scan-failed = The PDF could not be made: the pictures may be too large
 scan-not-picture = “{ $name }” could not be opened as a picture
+segments-count = { $signs ->
+    [one] { $signs } character — { $parts } SMS
+   *[other] { $signs } characters — { $parts } SMS
+}
+segments-price = { $price } for each

@@ -87,7 +87,8 @@ sms-to = To
 sms-no-phone = { $name } has no phone filled in.
 sms-text = Text
 sms-none = SMS cannot be sent yet: no SMS provider is connected to Beseda. An administrator connects one. You can copy the text or write in chat.
-sms-none-admin = SMS cannot be sent yet: no SMS provider is connected, and this version has no place to connect one. It will be in Settings → Channels. You can copy the text or write in chat.
+sms-none-admin = SMS cannot be sent yet: no SMS provider is connected. Connect one in Settings → Channels. You can copy the text or write in chat.
+sms-clients-only = SMS go to clients from their talks. To a colleague you can only copy the text or write in chat for now.
 sms-count = { $signs ->
         [one] { $signs } character — { $parts } SMS
        *[other] { $signs } characters — { $parts } SMS

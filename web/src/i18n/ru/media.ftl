@@ -68,3 +68,9 @@ scan-open = Открыть в новой вкладке
 scan-attach = Приложить к сообщению
 scan-failed = Собрать PDF не получилось: возможно, снимки слишком велики
 scan-not-picture = «{ $name }» не удалось открыть как картинку
+segments-count = { $signs ->
+    [one] { $signs } символ — { $parts } SMS
+    [few] { $signs } символа — { $parts } SMS
+   *[other] { $signs } символов — { $parts } SMS
+}
+segments-price = { $price } за SMS

@@ -6,3 +6,4 @@ export const attachments = () => withWords(import('./Attachments.svelte'));
 export const voiceRecorder = () => withWords(import('./VoiceRecorder.svelte'));
 export const scanner = () => withWords(import('./Scan.svelte'));
 export const shelf = () => withWords(import('./Shelf.svelte'));
+export const segments = () => withWords(import('./Segments.svelte'));

@@ -1,0 +1,30 @@
+//! How an account fares, in words of the catalogue.
+
+use channel::{CheckOutcome, SendError};
+
+/// Everything works.
+pub(crate) fn well(name: &str) -> CheckOutcome {
+    CheckOutcome {
+        ok: true,
+        name: name.to_owned(),
+        code: "ok".to_owned(),
+        ..CheckOutcome::default()
+    }
+}
+
+/// What a failed check says.
+pub(crate) fn failed(error: &SendError) -> CheckOutcome {
+    let (code, detail) = match error {
+        SendError::AccountFatal { reason } => ("token_refused", reason.clone()),
+        SendError::NotSent { reason } => ("unreachable", reason.clone()),
+        SendError::Retry { reason, .. } => ("slow_down", reason.clone()),
+        SendError::Unknown { reason } => ("no_answer", reason.clone()),
+        SendError::Rejected { text, .. } => ("no_answer", text.clone()),
+        other => ("no_answer", other.to_string()),
+    };
+    CheckOutcome {
+        code: code.to_owned(),
+        detail,
+        ..CheckOutcome::default()
+    }
+}
