@@ -313,6 +313,7 @@ story!(
             "L-62"
         );
         assert_eq!(now["conversation"]["number"], 1);
+        assert_eq!(now["given_by"], "former");
         crew.anna.post(&close, json!({})).await;
         // Busy is at work: a client of theirs comes back to them all the same.
         crew.anna
