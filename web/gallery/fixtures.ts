@@ -90,7 +90,7 @@ export function company(language: Language) {
 	const owners = [ME, ME, null, ME, 0, null, 2];
 	const clients: ClientChat[] = w.clients.map(([name, line], n) => ({
 		id: client(n), contact: { id: id('c1', n), name: name!, phone: '+79215551804', photo_file_id: null }, channel: { id: channels[n % 3]!.id, kind: channels[n % 3]!.kind, name: channels[n % 3]!.name }, state: states[n]!, queue_id: id('9e', 0), assignee_id: owners[n] === null ? null : person(owners[n]!), observer_ids: n === 4 ? [person(ME), person(2)] : n === 0 ? [person(0)] : [],
-		conversation: { id: id('c2', n), number: 1204 + n * 3, state: states[n] === 'closed' ? 'closed' : 'open', opened_at: NOW - 300 * MIN, closed_at: null, closed_by: null, from_seq: 1, to_seq: null }, given_at: null, waiting_since: waits[n] === null ? null : NOW - waits[n]! * MIN, blocked: false,
+		conversation: { id: id('c2', n), number: 1204 + n * 3, state: states[n] === 'closed' ? 'closed' : 'open', opened_at: NOW - 300 * MIN, closed_at: null, closed_by: null, from_seq: 1, to_seq: null }, given_at: null, given_by: null, waiting_since: waits[n] === null ? null : NOW - waits[n]! * MIN, blocked: false,
 		last: { seq: 8, at: NOW - (waits[n] ?? 55) * MIN, author_kind: n === 3 ? 'person' : 'contact', author_id: n === 3 ? person(ME) : null, author_name: name!, excerpt: line!, hidden: n === 6 }, last_seq: 10, last_ordinal: 10, updated_at: NOW - n * 11 * MIN, read_seq: n === 0 ? 8 : 10, read_ordinal: n === 0 ? 8 : 10, unread: n === 0 ? 2 : n === 2 ? 1 : 0, mentions: 0, draft: '', draft_hidden: false,
 		may: states[n] === 'queue' ? ['send', 'take', 'hand_over', 'observers', 'hide'] : states[n] === 'closed' ? ['reopen'] : ['send', 'hand_over', 'close', 'observers', 'needs_no_answer', 'to_queue', 'hide'],
 	}));

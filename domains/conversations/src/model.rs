@@ -163,6 +163,8 @@ pub struct ClientChat {
     pub waiting_since: Option<Moment>,
     /// When a rule, not a person, made the assignee responsible; until they answer (they may decline as long).
     pub given_at: Option<Moment>,
+    /// Which rule it was, as long as `given_at` stands.
+    pub(crate) given_by: Option<RouteBy>,
     /// The client does not want our messages.
     pub blocked: bool,
     pub(crate) last: Option<LastLine>,

@@ -178,6 +178,7 @@ story!(
             "the list's order begins"
         );
         assert!(first["given_at"].is_number());
+        assert_eq!(first["given_by"], "policy");
         assert!(
             lines(&crew.anna, &chats[0])
                 .await

@@ -244,7 +244,7 @@ story!(
             ["rule nothing", "responsible absent", "policy waits"]
         );
         // There, though not the first of the list.
-        let (_boris, _) = (sits(&app, &crew.boris).await, ());
+        let _boris = sits(&app, &crew.boris).await;
         belongs(&app, &crew.olga, &chat, &crew.boris).await;
         crew.boris
             .post(&format!("/client-chats/{chat}/close"), json!({}))
@@ -313,6 +313,7 @@ story!(
             "L-62"
         );
         assert_eq!(now["conversation"]["number"], 1);
+        assert_eq!(now["given_by"], "former");
         crew.anna.post(&close, json!({})).await;
         // Busy is at work: a client of theirs comes back to them all the same.
         crew.anna

@@ -122,8 +122,10 @@ step('L-72 P-40 the routing table is kept, ordered by keyboard, and tried before
 	const rows = page.getByRole('list', { name: 'Таблица маршрутов' }).getByRole('listitem');
 	await seen(rows.nth(1));
 	await page.getByRole('button', { name: told('Ниже: О доставке') }).focus();
+	const kept = page.waitForResponse('**/routing/order');
 	await page.keyboard.press('Enter');
 	await seen(rows.nth(1).getByText('О доставке'));
+	await kept;
 	await page.getByLabel('Сообщение клиента').fill('Возможна ли доставка на дом?');
 	await page.getByRole('button', { name: 'Проверить' }).click();
 	await seen(page.getByText(told('подошла по словам: доставка')));

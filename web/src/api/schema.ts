@@ -3078,6 +3078,7 @@ export interface components {
             contact: components["schemas"]["ContactBrief"];
             conversation?: components["schemas"]["Conversation"] | null;
             given_at?: components["schemas"]["Moment"] | null;
+            given_by?: components["schemas"]["RouteBy"] | null;
             /** @description Its id, also the thread's. */
             id: components["schemas"]["Id_Thread"];
             last?: components["schemas"]["LastLine"] | null;

@@ -79,6 +79,7 @@ pub(crate) async fn shared(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<Cl
             conversation: store::newest(tx, row.id).await?,
             waiting_since: row.waiting_since,
             given_at: row.given_at,
+            given_by: row.given_at.and_then(|_| row.route.chose()),
             blocked: row.blocked,
             last: last.and_then(|l| l.3.clone()),
             last_seq: last.map_or(0, |l| l.1),

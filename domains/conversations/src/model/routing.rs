@@ -203,6 +203,18 @@ pub(crate) struct Route {
     pub(crate) steps: Vec<RouteStep>,
 }
 
+impl Route {
+    /// Which rule chose the person whose the chat is: the last that decided.
+    pub(crate) fn chose(&self) -> Option<RouteBy> {
+        let mut decided = self
+            .steps
+            .iter()
+            .rev()
+            .filter(|s| s.said == RouteSaid::Decided);
+        decided.next().map(|s| s.by)
+    }
+}
+
 /// Whether a row of the routing table fits, or the condition that does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
