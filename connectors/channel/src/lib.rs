@@ -14,7 +14,9 @@ mod inbound;
 mod outbound;
 mod plan;
 mod raw;
+mod reach;
 mod settings;
+mod template;
 
 pub use account::{
     Account, BoxFuture, Channel, CheckOutcome, Env, KindInfo, OpenError, PollMode, Polled,
@@ -32,4 +34,9 @@ pub use inbound::{
 pub use outbound::{Accepted, Action, ByteStream, MediaStream, OpenFile, Part, PartFile, PeerRef};
 pub use plan::{OutFile, OutMessage, PlanProblem, PlannedPart, measure, plan};
 pub use raw::{RawEvent, RawRequest, Reply, Verified, WebhookReject};
+pub use reach::{Address, AddressKind, Reach};
 pub use settings::{FieldKind, SettingField, Settings};
+pub use template::{
+    FilledTemplate, Template, TemplateButton, TemplateButtonKind, TemplateHeader, TemplateProblem,
+    TemplateState, TemplateText, filled, names,
+};
