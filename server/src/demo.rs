@@ -530,6 +530,7 @@ async fn one_client(
                         reply_to: None,
                         hidden: *who == 'h',
                         take: false,
+                        template: None,
                     };
                     conversations::send(tx, &ctx, worker, chat, out, &capabilities).await?;
                 }

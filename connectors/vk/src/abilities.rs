@@ -65,6 +65,8 @@ pub(crate) fn capabilities() -> Capabilities {
         sees_peer_delete: false,
         files_by_address: false,
         idempotent: true,
+        marks_read: true,
+        ..Capabilities::default()
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     model::{Account, Peer, RawRow},
     outbox, pictures,
     reason::rejected_later,
-    store,
+    store, templates,
     visitors::Visitors,
 };
 use channel::{
@@ -133,9 +133,10 @@ async fn understand(house: &House, row: RawRow) -> Result<()> {
     let ctx = house.system();
     let n = row.n;
     let broken = inbounds.iter().find_map(|i| match i {
-        Inbound::Account { change, detail } => {
-            Some((*change == AccountChange::TokenRevoked, detail.clone()))
-        }
+        Inbound::Account {
+            change: change @ (AccountChange::TokenRevoked | AccountChange::NeedsLogin),
+            detail,
+        } => Some((*change == AccountChange::TokenRevoked, detail.clone())),
         _ => None,
     });
     let (account, thread) = house
@@ -293,6 +294,10 @@ pub async fn take(
             }
             Ok(())
         }
+        Inbound::Account {
+            change: AccountChange::Templates,
+            ..
+        } => templates::plan_sync(tx, ctx, account.id).await,
         // Typing is told beside the journal; a callback without a bot says nothing to people.
         Inbound::Typing { .. }
         | Inbound::Callback { .. }

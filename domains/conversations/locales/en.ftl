@@ -42,3 +42,18 @@ conversations-table-to-client = Messages to the client
 conversations-table-first-answer = Time to first answer
 conversations-table-open = Open
 conversations-table-ended = Closed
+right-conversations-start = Write to clients first
+right-conversations-start-about = Begin a talk with somebody who has not written, in channels where this is switched on
+conversations-template-needed = In this channel a first message can only be an approved template. Choose one
+conversations-template-hidden = A note for colleagues is not sent by template
+conversations-cannot-write-first = Nobody can be written to first in this channel
+conversations-writing-first-is-off = Writing first is not allowed in this channel. An administrator can switch it on in the channel’s settings
+conversations-address-not-for-channel = This channel finds nobody by such an address
+conversations-address-malformed = This looks like neither a phone number nor a username nor an e-mail address
+conversations-absent = { $address } is not in “{ $channel }”. Nothing was sent{ $others ->
+    [none] {""}
+   *[other] . You can write through: { $others }
+}
+conversations-reach-unknown = Whether { $address } is in “{ $channel }” could not be found out. You can send it anyway
+conversations-unreachable = { $address } cannot be reached in “{ $channel }” now
+conversations-led-by-another = { $name } is already talking to this client here

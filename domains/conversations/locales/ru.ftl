@@ -43,3 +43,18 @@ conversations-table-to-client = Сообщений клиенту
 conversations-table-first-answer = До первого ответа
 conversations-table-open = Идёт
 conversations-table-ended = Закрыта
+right-conversations-start = Писать клиентам первым
+right-conversations-start-about = Начинать разговор с тем, кто ещё не писал, в каналах, где это включено
+conversations-template-needed = Первое сообщение в этом канале отправляется только по одобренному шаблону. Выберите шаблон
+conversations-template-hidden = Заметку для своих шаблоном не отправляют
+conversations-cannot-write-first = В этом канале нельзя написать первым
+conversations-writing-first-is-off = В этом канале писать первым не разрешено. Включить это может администратор в настройках канала
+conversations-address-not-for-channel = По такому адресу этот канал никого не находит
+conversations-address-malformed = Это не похоже ни на телефон, ни на логин, ни на почту
+conversations-absent = { $address } нет в канале «{ $channel }». Ничего не отправлено{ $others ->
+    [none] {""}
+   *[other] . Можно написать через: { $others }
+}
+conversations-reach-unknown = Узнать, есть ли { $address } в канале «{ $channel }», не получилось. Можно отправить всё равно
+conversations-unreachable = { $address } в канале «{ $channel }» сейчас не достать
+conversations-led-by-another = С этим клиентом здесь уже говорит { $name }

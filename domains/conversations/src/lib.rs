@@ -10,16 +10,18 @@ mod hooks;
 mod http;
 mod model;
 mod rules;
+mod signs;
 mod store;
 
 pub use actions::chats::{add_observers, close, hand_over, needs_no_answer};
 pub use actions::queues::{default_queue, save_queue};
-pub use actions::sending::{Outgoing, send};
+pub use actions::sending::{Outgoing, send, send_template};
 pub use actions::templates::save_template;
 pub use cards::CARDS;
 pub use hooks::{message_hook, upcalls};
 pub use http::send_later;
 pub use model::{ClientChat, ClientChatState, Queue, Template};
+pub use signs::{employee_reads, employee_types};
 
 use web::{Domain, Right, Scope};
 
@@ -36,6 +38,10 @@ pub const RIGHTS: &[Right] = &[
     Right {
         word: "conversations.manage",
         scopes: &[Scope::Group, Scope::All],
+    },
+    Right {
+        word: "conversations.start",
+        scopes: &[Scope::All],
     },
     Right {
         word: "templates.share",

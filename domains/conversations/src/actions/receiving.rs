@@ -6,7 +6,7 @@ use crate::{
         elsewhere,
         owning::{line, settle, tell_changed},
     },
-    model::{ChatRow, ClientChatState, Conversation},
+    model::{ChatRow, ClientChatState, Conversation, Queue},
     rules::{self, Happened, Opens},
     store,
 };
@@ -74,7 +74,8 @@ pub(crate) async fn receive(
     }
     let numbered = number(tx, ctx, account, &chat).await?;
     let message = append(tx, ctx, account, &chat, &contact, &told, incoming, note).await?;
-    if numbered {
+    // A new message of theirs also moves the end of the time in which they may be answered (U-06).
+    if numbered || channels::window_of(account).is_some() {
         tell_changed(tx, ctx, chat.id).await?;
     }
     if !moved {
@@ -197,6 +198,16 @@ fn visitor_name(peer: &Peer) -> String {
     format!("Гость {tail}")
 }
 
+/// Where an account's new chats wait.
+pub(crate) async fn queue_of(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account) -> Result<Id<Queue>> {
+    let queues = store::queues(tx).await?;
+    if queues.iter().any(|q| q.id.uuid() == account.queue_id) {
+        Ok(Id::new(account.queue_id))
+    } else {
+        default_queue(tx, ctx).await
+    }
+}
+
 async fn chat(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
@@ -208,15 +219,7 @@ async fn chat(
     if let Some(chat) = store::hold_of_peer(tx, peer.id).await? {
         return Ok(chat);
     }
-    let known = store::queues(tx)
-        .await?
-        .iter()
-        .any(|q| q.id.uuid() == account.queue_id);
-    let queue_id = if known {
-        Id::new(account.queue_id)
-    } else {
-        default_queue(tx, ctx).await?
-    };
+    let queue_id = queue_of(tx, ctx, account).await?;
     let chat = ChatRow {
         id: ctx.ids.next(),
         peer_id: peer.id,

@@ -12,6 +12,7 @@ use crate::{
 use accounts::{Person, Signed};
 use axum::{Json, extract::State, http::StatusCode};
 use channel::{FileKind, OutFile};
+use channels::TemplateUse;
 use db::Tx;
 use files::File;
 use kernel::{Ctx, Error, Id, Result};
@@ -131,6 +132,8 @@ pub(super) struct NewReply {
     /// Take over somebody else's chat.
     #[serde(default)]
     take: bool,
+    /// U-06: a text the messenger approved, instead of `text`; `files` are for its header.
+    template: Option<TemplateUse>,
 }
 
 #[utoipa::path(post, path = "/client-chats/{id}/messages", tag = "conversations", params(("id" = Uuid, Path)), request_body = NewReply,
@@ -151,6 +154,7 @@ pub(super) async fn send(
         reply_to: form.reply_to,
         hidden: form.hidden,
         take: form.take,
+        template: form.template,
     };
     let message = house
         .write(async move |tx: &mut Tx<'_>| {
@@ -177,6 +181,7 @@ pub fn send_later(
             reply_to: words.reply_to,
             hidden: words.hidden,
             take: false,
+            template: None,
         };
         house
             .write(async move |tx: &mut Tx<'_>| {

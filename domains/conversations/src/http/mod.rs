@@ -4,6 +4,7 @@ mod chats;
 pub use chats::send_later;
 mod clients;
 mod setup;
+mod starting;
 mod table;
 
 use web::{House, OpenApiRouter, routes};
@@ -13,6 +14,9 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(chats::inbox))
         .routes(routes!(chats::counts))
         .routes(routes!(chats::detail))
+        .routes(routes!(starting::start))
+        .routes(routes!(starting::ways))
+        .routes(routes!(starting::reach))
         .routes(routes!(chats::send))
         .routes(routes!(chats::plan))
         .routes(routes!(chats::take))
