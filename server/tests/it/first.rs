@@ -512,6 +512,9 @@ story!(
         let mut body = first(&account, "+79161234567", "Вот всё");
         body["files"] = files.into();
         olga.post("/client-chats", body).await;
+        delivered(&app, &town, 4).await;
+        // More than four at once is more than a messenger takes of one chat.
+        app.clock.advance(std::time::Duration::from_secs(5));
         let sent = delivered(&app, &town, 5).await;
         let names: Vec<String> = sent.iter().flat_map(|s| s.2.clone()).collect();
         assert_eq!(

@@ -431,8 +431,8 @@ story!(
     p_25_the_client_sees_that_we_type_and_that_who_answers_has_read,
     |app| {
         let olga = app.olga().await;
-        let number = Number::connect(&app, &olga).await;
         let anna = app.join(&olga, "Аня", "anya", "Сотрудник").await;
+        let number = Number::connect(&app, &olga).await;
         number.say("Здравствуйте").await;
         let chat = queued(&app, &anna).await;
         let id = chat["id"].as_str().unwrap().to_owned();

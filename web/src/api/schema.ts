@@ -101,6 +101,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/{id}/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_channels_id_templates"];
+        put?: never;
+        post: operations["post_channels_id_templates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/templates/{template}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_channels_id_templates_template"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/templates/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_channels_id_templates_renew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/brief": {
         parameters: {
             query?: never;
@@ -255,6 +303,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post_chats_id_topics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/client-chats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_client_chats"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1557,6 +1621,22 @@ export interface paths {
         patch: operations["patch_queues_id"];
         trace?: never;
     };
+    "/api/v1/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_reach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/move": {
         parameters: {
             query?: never;
@@ -2165,6 +2245,22 @@ export interface paths {
         patch: operations["patch_uploads_id"];
         trace?: never;
     };
+    "/api/v1/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_ways"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/widget/{key}/config": {
         parameters: {
             query?: never;
@@ -2317,6 +2413,11 @@ export interface components {
         AccountPatch: {
             /** @default null */
             enabled: boolean | null;
+            /**
+             * @description L-73.
+             * @default null
+             */
+            may_write_first: boolean | null;
             /** @default null */
             name: string | null;
             /**
@@ -2331,6 +2432,11 @@ export interface components {
                 [key: string]: string;
             } | null;
         };
+        /**
+         * @description By what a client can be written to first.
+         * @enum {string}
+         */
+        AddressKind: "phone" | "username" | "email";
         /** @description Several files in one message. */
         AlbumAbility: {
             /** @description Which kinds may stand together; a kind in no class stands alone. */
@@ -2349,6 +2455,31 @@ export interface components {
             name: string;
             /** @description `read`, `write`, `admin`. */
             scopes: string[];
+        };
+        /** @description A text the messenger approves beforehand, as it was when last asked for. */
+        ApprovedTemplate: {
+            /** @description Whose it is. */
+            account_id: components["schemas"]["Id_Account"];
+            /** @description `utility`, `marketing`, `authentication`. */
+            category: string;
+            /** @description The messenger's id. */
+            ext_id: string;
+            /** @description Its id. */
+            id: components["schemas"]["Id_ApprovedTemplate"];
+            /** @description The messenger's code of its language. */
+            language: string;
+            /** @description Its name at the messenger. */
+            name: string;
+            /** @description What wants a value, in order of reading: `header:1`, `body:1`. */
+            places: string[];
+            /** @description Why not, in the messenger's words. */
+            reason: string;
+            /** @description Whether it may be sent. */
+            state: components["schemas"]["TemplateState"];
+            /** @description Its words. */
+            text: components["schemas"]["TemplateText"];
+            /** @description When it last read differently. */
+            updated_at: components["schemas"]["Moment"];
         };
         /** @description A page of the audit log. */
         AuditAnswer: {
@@ -2420,6 +2551,11 @@ export interface components {
         /** @description Everything the UI and the server need to know of a channel; unknown means "cannot". */
         Capabilities: {
             /**
+             * @description By what somebody can be written to first; empty where that is impossible.
+             * @default []
+             */
+            addresses: components["schemas"]["AddressKind"][];
+            /**
              * @description Several files at once.
              * @default {
              *       "classes": [],
@@ -2427,6 +2563,11 @@ export interface components {
              *     }
              */
             album: components["schemas"]["AlbumAbility"];
+            /**
+             * @description Texts the messenger approved beforehand can be listed, submitted and sent.
+             * @default false
+             */
+            approved_templates: boolean;
             /**
              * @description Text with a file.
              * @default {
@@ -2473,6 +2614,16 @@ export interface components {
              * @default false
              */
             idempotent: boolean;
+            /**
+             * @description The client can be shown that we have read.
+             * @default false
+             */
+            marks_read: boolean;
+            /**
+             * @description The messenger tells whether an address is somebody's; without it the answer is always "unknown".
+             * @default false
+             */
+            number_check: boolean;
             /**
              * @description Reactions.
              * @default {
@@ -2595,12 +2746,16 @@ export interface components {
         };
         /** @description An account as an administrator sees it. */
         ChannelAccount: {
+            /** @description What this very account can do (U-07). */
+            capabilities: components["schemas"]["Capabilities"];
             enabled: boolean;
             health: components["schemas"]["Health"];
             id: components["schemas"]["Id_Account"];
             kind: string;
             /** @description Where a client writes. */
             link?: string | null;
+            /** @description L-73: people may write to who has not written to us. */
+            may_write_first: boolean;
             name: string;
             /** Format: uuid */
             queue_id: string;
@@ -2622,6 +2777,8 @@ export interface components {
             id: components["schemas"]["Id_Account"];
             /** @description Its kind. */
             kind: string;
+            /** @description L-73: people may write to who has not written to us. */
+            may_write_first: boolean;
             /** @description Its name. */
             name: string;
         };
@@ -2790,6 +2947,7 @@ export interface components {
             /** @description When something last happened. */
             updated_at: components["schemas"]["Moment"];
             waiting_since?: components["schemas"]["Moment"] | null;
+            window_expires_at?: components["schemas"]["Moment"] | null;
         };
         /**
          * @description What may be done with a chat.
@@ -3335,6 +3493,8 @@ export interface components {
         };
         /** Format: uuid */
         Id_Account: string;
+        /** Format: uuid */
+        Id_ApprovedTemplate: string;
         /** Format: uuid */
         Id_Contact: string;
         /** Format: uuid */
@@ -3966,6 +4126,11 @@ export interface components {
             /** @description Its name. */
             title: string;
         };
+        /** @description The chat, and the message in it. */
+        NewChatAnswer: {
+            chat: components["schemas"]["MyClientChat"];
+            message: components["schemas"]["Message"];
+        };
         /** @description A comment to be made. */
         NewComment: {
             /**
@@ -4047,6 +4212,7 @@ export interface components {
             reply_to?: components["schemas"]["Id_Message"] | null;
             /** @description Take over somebody else's chat. */
             take?: boolean;
+            template?: components["schemas"]["TemplateUse"] | null;
             text?: string;
         };
         /** @description Why a message should be looked at. */
@@ -4113,6 +4279,17 @@ export interface components {
             files?: components["schemas"]["Id_File"][];
             reply_to?: components["schemas"]["Id_Message"] | null;
             text?: string;
+        };
+        /** @description A template to be submitted. */
+        NewTemplate: {
+            /** @description `utility` or `marketing`. */
+            category: string;
+            /** @description The messenger's code of its language. */
+            language: string;
+            /** @description Small latin letters, digits, `_`. */
+            name: string;
+            /** @description Its words. */
+            text: components["schemas"]["TemplateText"];
         };
         /** @description The new source. */
         NewText: {
@@ -4746,6 +4923,26 @@ export interface components {
              */
             to: number;
         };
+        /** @description What the messenger says of an address. */
+        ReachAnswer: {
+            /** @description The address as it was understood. */
+            address: string;
+            chat_id?: components["schemas"]["Id_Thread"] | null;
+            /** @description How they call themselves there, if they were found. */
+            name: string;
+            /** @description `found`, `absent`, `unknown`, `unreachable`. */
+            state: string;
+            /** @description Why it is unknown: the Fluent message `reach-WHY`. */
+            why: string;
+        };
+        /** @description Whom to look for, and where. */
+        ReachForm: {
+            /** @description Through which account. */
+            account_id: components["schemas"]["Id_Account"];
+            contact_id?: components["schemas"]["Id_Contact"] | null;
+            /** @description A phone number, a user name or an e-mail address; without one the client's own. */
+            to?: string;
+        };
         /** @description Reactions each way. */
         ReactAbility: {
             /** @description The emoji we may set; empty allows any. */
@@ -5326,12 +5523,92 @@ export interface components {
             /** @description What lists call it. */
             title: string;
         };
+        /** @description A button under the body. */
+        TemplateButton: {
+            /** @description What pressing it does. */
+            kind: components["schemas"]["TemplateButtonKind"];
+            /** @description Its words. */
+            text: string;
+            /** @description The address (which may end with a place), or the number; empty for the others. */
+            value?: string;
+        };
+        /**
+         * @description What pressing a button does.
+         * @enum {string}
+         */
+        TemplateButtonKind: "reply" | "url" | "phone" | "code" | "other";
         /** @description A template to be made or changed. */
         TemplateForm: {
             /** @description `own` or `all`. */
             scope?: string;
             text: string;
             title: string;
+        };
+        /** @description What stands above the body. */
+        TemplateHeader: {
+            /** @enum {string} */
+            kind: "none";
+        } | {
+            /** @enum {string} */
+            kind: "text";
+            /** @description The words. */
+            text: string;
+        } | {
+            /** @enum {string} */
+            kind: "media";
+            /** @description Which kind. */
+            media: components["schemas"]["FileKind"];
+        } | {
+            /** @enum {string} */
+            kind: "other";
+            /** @description The messenger's word. */
+            name: string;
+        };
+        /**
+         * @description Whether the messenger lets a template be sent.
+         * @enum {string}
+         */
+        TemplateState: "approved" | "pending" | "rejected" | "paused" | "disabled";
+        /** @description The words of a template. A place is `{{1}}` or `{{first_name}}`. */
+        TemplateText: {
+            /**
+             * @description The body, at most 1024 characters.
+             * @default
+             */
+            body: string;
+            /**
+             * @description Buttons, at most ten.
+             * @default []
+             */
+            buttons: components["schemas"]["TemplateButton"][];
+            /**
+             * @description An example for each place, by [`TemplateText::places`]; the messenger wants them for its approval.
+             * @default {}
+             */
+            examples: {
+                [key: string]: string;
+            };
+            /**
+             * @description A quiet line under it, at most 60 characters.
+             * @default
+             */
+            footer: string;
+            /**
+             * @description Above the body.
+             * @default {
+             *       "kind": "none"
+             *     }
+             */
+            header: components["schemas"]["TemplateHeader"];
+        };
+        /** @description Which template, with which values. */
+        TemplateUse: {
+            /** @description Which. */
+            id: components["schemas"]["Id_ApprovedTemplate"];
+            /** @description A value for each place, `body:1`. */
+            values?: {
+                [key: string]: string;
+            };
         };
         /** @description Where the letter went. */
         TestLetterAnswer: {
@@ -5525,6 +5802,11 @@ export interface components {
             files?: components["schemas"]["Id_File"][];
             text?: string;
         };
+        /**
+         * @description How a client can be reached through an account.
+         * @enum {string}
+         */
+        Way: "chat" | "write" | "template" | "link";
         /** @description The columns of the matrix: in which ways somebody wants to be told. */
         Ways: {
             /** @description In the corner of the page that is in front. */
@@ -5537,6 +5819,22 @@ export interface components {
             push: boolean;
             /** @description A sound. */
             sound: boolean;
+        };
+        /** @description A way to a client. */
+        WayTo: {
+            account_id: components["schemas"]["Id_Account"];
+            /** @description By what of the client's the channel would look for them; empty: it has to be typed. */
+            addresses: string[];
+            chat_id?: components["schemas"]["Id_Thread"] | null;
+            /** @description The messenger tells whether somebody is there. */
+            check: boolean;
+            how: components["schemas"]["Way"];
+            kind: string;
+            /** @description The link to give. */
+            link?: string | null;
+            name: string;
+            /** @description What sorts of address it takes. */
+            takes: components["schemas"]["AddressKind"][];
         };
         /** @description When to remind: one of the three. */
         When: {
@@ -6023,6 +6321,165 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChannelAccount"];
+                };
+            };
+        };
+    };
+    get_channels_id_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovedTemplate"][];
+                };
+            };
+        };
+    };
+    post_channels_id_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTemplate"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovedTemplate"];
+                };
+            };
+        };
+    };
+    delete_channels_id_templates_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_channels_id_templates_renew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovedTemplate"][];
                 };
             };
         };
@@ -6587,6 +7044,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyChat"];
+                };
+            };
+        };
+    };
+    post_client_chats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChat"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewChatAnswer"];
                 };
             };
         };
@@ -10891,6 +11389,47 @@ export interface operations {
             };
         };
     };
+    post_reach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReachForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReachAnswer"];
+                };
+            };
+        };
+    };
     post_records_move: {
         parameters: {
             query?: never;
@@ -13222,6 +13761,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    get_ways: {
+        parameters: {
+            query?: {
+                /** @description A client. */
+                contact?: components["schemas"]["Id_Contact"];
+                /** @description A phone number, a user name or an e-mail address. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WayTo"][];
+                };
             };
         };
     };
