@@ -130,7 +130,7 @@ pub struct TemplateText {
 }
 
 /// A template of an account.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Template {
     /// The messenger's id; empty for one that is not submitted yet.

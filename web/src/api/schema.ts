@@ -3348,11 +3348,34 @@ export interface components {
          * @enum {string}
          */
         FileState: "ready" | "pending" | "failed";
+        /** @description The chat, and the message in it. */
+        FirstAnswer: {
+            chat: components["schemas"]["MyClientChat"];
+            message: components["schemas"]["Message"];
+        };
         /**
          * @description Whether we may write to somebody who has not written to us.
          * @enum {string}
          */
         FirstContact: "never" | "deep_link" | "template" | "free";
+        /** @description A first message, or one more into the chat that is there. */
+        FirstMessage: {
+            /** @description Through which account. */
+            account_id: components["schemas"]["Id_Account"];
+            /** @description Send although the messenger does not tell whether they are there. */
+            anyway?: boolean;
+            /**
+             * Format: uuid
+             * @description Made by the sender; the same again answers with the stored message.
+             */
+            client_id: string;
+            contact_id?: components["schemas"]["Id_Contact"] | null;
+            files?: components["schemas"]["Id_File"][];
+            template?: components["schemas"]["TemplateUse"] | null;
+            text?: string;
+            /** @description A phone number, a user name or an e-mail address; without one the client's own. */
+            to?: string;
+        };
         /** @description For which chat. */
         ForChat: {
             chat_id: components["schemas"]["Id_Thread"];
@@ -4125,11 +4148,6 @@ export interface components {
             member_ids: components["schemas"]["Id_Person"][];
             /** @description Its name. */
             title: string;
-        };
-        /** @description The chat, and the message in it. */
-        NewChatAnswer: {
-            chat: components["schemas"]["MyClientChat"];
-            message: components["schemas"]["Message"];
         };
         /** @description A comment to be made. */
         NewComment: {
@@ -7057,7 +7075,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewChat"];
+                "application/json": components["schemas"]["FirstMessage"];
             };
         };
         responses: {
@@ -7084,7 +7102,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NewChatAnswer"];
+                    "application/json": components["schemas"]["FirstAnswer"];
                 };
             };
         };

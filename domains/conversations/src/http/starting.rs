@@ -72,7 +72,7 @@ pub(super) async fn reach(
 
 /// A first message, or one more into the chat that is there.
 #[derive(Deserialize, ToSchema)]
-pub(super) struct NewChat {
+pub(super) struct FirstMessage {
     /// Made by the sender; the same again answers with the stored message.
     client_id: Uuid,
     /// Through which account.
@@ -94,18 +94,18 @@ pub(super) struct NewChat {
 }
 /// The chat, and the message in it.
 #[derive(Serialize, ToSchema)]
-pub(super) struct NewChatAnswer {
+pub(super) struct FirstAnswer {
     chat: MyClientChat,
     message: Message,
 }
 
-#[utoipa::path(post, path = "/client-chats", tag = "conversations", request_body = NewChat, responses((status = 200, body = NewChatAnswer)))]
+#[utoipa::path(post, path = "/client-chats", tag = "conversations", request_body = FirstMessage, responses((status = 200, body = FirstAnswer)))]
 pub(super) async fn start(
     State(house): State<House>,
     signed: Signed,
     accounts::Program(program): accounts::Program,
-    Body(form): Body<NewChat>,
-) -> Answer<Json<NewChatAnswer>> {
+    Body(form): Body<FirstMessage>,
+) -> Answer<Json<FirstAnswer>> {
     accounts::wrote(&house, signed.person, &program);
     let first = First {
         whom: Whom {
@@ -129,5 +129,5 @@ pub(super) async fn start(
     let chat = house
         .read(async move |tx: &mut Tx<'_>| view::one(tx, signed.person, id).await)
         .await?;
-    Ok(Json(NewChatAnswer { chat, message }))
+    Ok(Json(FirstAnswer { chat, message }))
 }

@@ -247,6 +247,7 @@ impl<'a> Company<'a> {
             "chat_id" => json!(self.chat),
             "chat_ids" => json!([self.outside]),
             "queue_id" => json!(self.queue),
+            "account_id" => json!(self.channel),
             "client_id" | "file_id" => json!(uuid()),
             "message_id" => json!(self.talking.1),
             "message_ids" => json!([self.talking.1]),
