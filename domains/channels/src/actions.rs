@@ -7,7 +7,7 @@ use crate::{
     store,
 };
 use accounts::{EVERYONE, audit, require};
-use channel::{Capabilities, CheckOutcome, FieldKind, FirstContact, Settings};
+use channel::{Capabilities, CheckOutcome, FieldKind, FirstContact, PollMode, Settings};
 use db::Tx;
 use journal::Event;
 use kernel::{Ctx, Error, Id, Moment, Result, Uuid};
@@ -420,6 +420,15 @@ pub(crate) fn shown(house: &House, account: Account, address: &str) -> Result<Ch
         .as_ref()
         .map_or_else(|| account.abilities.clone(), |l| l.capabilities().clone());
     let embedded = crate::visitors::is_embedded(&account);
+    let hook = live
+        .as_ref()
+        .filter(|l| !embedded && l.mode() == PollMode::None)
+        .map(|_| {
+            format!(
+                "{address}/hooks/{}/{}/{}",
+                account.kind, account.id, account.public_key
+            )
+        });
     let link = if embedded {
         Some(format!("{address}/demo?key={}", account.public_key))
     } else {
@@ -433,6 +442,7 @@ pub(crate) fn shown(house: &House, account: Account, address: &str) -> Result<Ch
             )
         }),
         link,
+        hook,
         id: account.id,
         kind: account.kind,
         name: account.name,

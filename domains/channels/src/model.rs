@@ -161,6 +161,8 @@ pub(crate) struct ChannelAccount {
     pub(crate) snippet: Option<String>,
     /// Where a client writes.
     pub(crate) link: Option<String>,
+    /// Where the messenger delivers, for what has to be told to it by hand; none where it is asked instead.
+    pub(crate) hook: Option<String>,
 }
 
 /// A text the messenger approves beforehand, as it was when last asked for.

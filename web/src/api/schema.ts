@@ -2750,6 +2750,8 @@ export interface components {
             capabilities: components["schemas"]["Capabilities"];
             enabled: boolean;
             health: components["schemas"]["Health"];
+            /** @description Where the messenger delivers, for what has to be told to it by hand; none where it is asked instead. */
+            hook?: string | null;
             id: components["schemas"]["Id_Account"];
             kind: string;
             /** @description Where a client writes. */

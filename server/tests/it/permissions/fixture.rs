@@ -17,7 +17,7 @@ const PLACES: &[(&str, &[&str])] = &[
     ("/api/v1/channels/{id}", &["a channel"]),
     (
         "/api/v1/channels/{id}/templates/{template}",
-        &["a template of a channel"],
+        &["a template"],
     ),
     ("/api/v1/chats/{id}", &["a direct chat", "a group"]),
     ("/api/v1/chats/{id}/group", &["a direct chat"]),
@@ -401,7 +401,7 @@ impl<'a> Company<'a> {
                     "settings": {"title": "Мастерская"}});
                 made(olga, "/channels", form).await
             }
-            "a template of a channel" => return vec![self.channel.clone(), uuid()],
+            "a template" => return vec![self.channel.clone(), uuid()],
             "an own template" => {
                 made(boris, "/templates", json!({"title": name, "text": "Да"})).await
             }
