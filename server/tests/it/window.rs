@@ -376,6 +376,10 @@ story!(
             })
             .await;
         assert_eq!(mine["id"], chat.as_str());
+        assert_eq!(
+            mine["contact"]["name"], "Анна Петрова",
+            "no longer a number"
+        );
         assert!(mine["window_expires_at"].is_i64());
         assert_eq!(olga.inbox("all").await.len(), 1);
         let sent = olga.say("client-chats", &chat, "Пожалуйста").await;

@@ -109,8 +109,9 @@ step('S1-55 S1-56 S1-57 a new message by a bare number: nobody can tell whether 
 step('S3-14 the client answers: the chat gets its number and free words go', async () => {
 	await graph.say(account.hook, maria, 'Спасибо, еду');
 	await seen(message(page, 'Спасибо, еду'));
+	await seen(page.locator('section.thread header').getByText('Мария Соколова'));
 	await seen(page.locator('section.thread header').getByText(/№/));
-	await seen(page.getByText(/Писать свободно можно ещё 2[34] ч/));
+	await seen(page.getByText(/Писать свободно можно ещё .?2[34]/));
 	await composer(page).fill('Ждём до восьми');
 	await composer(page).press('Enter');
 	await sentBy(2);
@@ -120,14 +121,13 @@ step('S3-14 the client answers: the chat gets its number and free words go', asy
 
 step('U-06 the last seconds count down; at zero the composer turns to templates by itself, the draft stays, and a template goes', async () => {
 	// Another client, whose day ends in a few seconds; in English, in the dark, with a colleague.
+	await world.call('PATCH', '/me', { as: boris, body: { preferences: { language: 'en', theme: 'dark' } } });
 	english = await world.as(boris, '/inbox/queue', { lang: 'en', dark: true });
-	await world.call('PATCH', '/me/preferences', { as: boris, body: { language: 'en' } }).catch(() => world.call('PATCH', '/me', { as: boris, body: { language: 'en' } }));
-	await english.reload();
 	const oleg = { id: 'RU.98765432109876543210', phone: '79037654321', name: 'Oleg Petrov' };
 	await graph.say(account.hook, oleg, 'Is it ready?', 86_400 - 12);
 	await inboxRow(english, 'Oleg Petrov').click();
 	await seen(message(english, 'Is it ready?'));
-	await seen(english.getByText('You can write freely for'));
+	await seen(english.getByText('You can write freely for less than a minute'));
 	await composer(english).fill('Your order is ready, and');
 	await shot(english, 'window-last-en');
 	await seen(english.getByText('only approved templates arrive now'), 20_000);
@@ -149,15 +149,16 @@ step('U-06 the last seconds count down; at zero the composer turns to templates 
 	assert.equal(await composer(english).inputValue(), 'Your order is ready, and');
 	// He answers, and the words typed before go on.
 	await graph.say(account.hook, oleg, 'Coming');
-	await seen(english.getByText(/You can write freely for 2[34] h/));
+	await seen(english.getByText(/You can write freely for .?2[34]/));
 	assert.equal(await composer(english).isEditable(), true);
 	assert.equal(await composer(english).inputValue(), 'Your order is ready, and');
 });
 
 step('S1-58 S1-59 from the card of a client: only connected channels, by the client and by the number', async () => {
 	await page.goto('/contacts');
-	await page.locator('.pane a.row').filter({ hasText: '+7' }).first().click();
+	await page.locator('.pane a.row').filter({ hasText: 'Мария' }).first().click();
 	await page.getByRole('button', { name: 'Написать', exact: true }).click();
+	await seen(page.getByRole('menuitem'));
 	const items = await page.getByRole('menuitem').allInnerTexts();
 	assert.equal(items.length, 1, items.join());
 	assert.match(plain(items[0]), /Написать в WhatsApp/);

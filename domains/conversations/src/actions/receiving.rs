@@ -171,10 +171,12 @@ async fn contact(
         crm::also_known(tx, ctx, chat.contact_id, key).await?;
     }
     let contact = crm::find_or_create(tx, ctx, key, &name).await?;
-    let placeholder = visitor_name(peer);
-    if !told.name.is_empty() && contact.name == placeholder {
+    // Who was written to first is called by their number until they say more.
+    let unnamed = contact.name == visitor_name(peer)
+        || contact.phones.iter().any(|p| p.as_str() == contact.name);
+    if !told.name.is_empty() && unnamed {
         // Their messenger told the name late.
-        crm::rename_if_unnamed(tx, ctx, contact.id, &told.name, &placeholder).await?;
+        crm::rename_if_unnamed(tx, ctx, contact.id, &told.name, &contact.name).await?;
         if let Some(chat) = store::hold_of_peer(tx, peer.id).await? {
             messages::set_title(tx, chat.id, &told.name).await?;
             tell_changed(tx, ctx, chat.id).await?;

@@ -37,6 +37,7 @@ reach-limited = The messenger limits new contacts of this account now. Try later
 reach-not_now = The messenger did not say whether { $address } is there
 reach-unreachable = { $address } cannot be written to here now
 window-left = You can write freely for { $span } more
+window-last = You can write freely for less than a minute
 window-closed = The client has been silent for over { $hours } h: only approved templates arrive now
 window-never = The client has not answered yet: only approved templates arrive for now
 window-choose = Choose a template

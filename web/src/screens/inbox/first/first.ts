@@ -1,7 +1,7 @@
 // Writing first: by which channels a client can be reached, and the menu of them.
 import { get } from '../../../api/client';
 import type { ApprovedTemplate, Contact, Id, TemplateText, WayTo } from '../../../api/types';
-import { loadAreas, t, tOr } from '../../../i18n';
+import { loadAreas, plainText, t, tOr } from '../../../i18n';
 import { navigate } from '../../../router.svelte';
 import { threadPath } from '../../../stores/notify.svelte';
 import { phoneWords } from '../../../ui/moments';
@@ -57,7 +57,7 @@ export function placesOf(text: TemplateText): string[] {
 }
 export function placeWords(place: string): string {
 	const [part = '', name = ''] = place.split(':');
-	return t(part === 'header' ? 'approved-place-header' : part === 'body' ? 'approved-place-body' : 'approved-place-button', { name });
+	return plainText(part === 'header' ? 'approved-place-header' : part === 'body' ? 'approved-place-body' : 'approved-place-button', { name });
 }
 /** What is known of the client, by what a place is called or what its example looks like. */
 export function guess(template: ApprovedTemplate, known: { name: string; phone: string; company: string }): Record<string, string> {
