@@ -35,8 +35,8 @@ impl Address {
     /// Reads what people type or paste: a number in any spelling, `@handle`, a bare handle, an e-mail address.
     pub fn parse(input: &str) -> Option<Self> {
         let input = input.trim();
-        if input.starts_with('@') {
-            return handle(&input[1..]).map(Self::Username);
+        if let Some(word) = input.strip_prefix('@') {
+            return handle(word).map(Self::Username);
         }
         if let Some(email) = Email::parse(input) {
             return Some(Self::Email(email.as_str().to_owned()));

@@ -400,7 +400,6 @@ fn numbered(body: &str) -> bool {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails where it stands")]
 mod tests {
     use super::*;
     use proptest::prelude::*;
@@ -501,13 +500,13 @@ mod tests {
 
     #[test]
     fn p_14_what_would_be_refused_for_its_form_is_told_before_it_is_submitted() {
+        use TemplateProblem::{Field, Missing};
         assert_eq!(order().check_new(), Ok(()));
         let broken = |change: &dyn Fn(&mut Template)| {
             let mut template = order();
             change(&mut template);
             template.check_new().unwrap_err()
         };
-        use TemplateProblem::{Field, Missing};
         assert_eq!(broken(&|t| t.name = "Заказ".into()), Field("name"));
         assert_eq!(
             broken(&|t| t.language = "русский".into()),

@@ -58,7 +58,6 @@ approved-send = Send
 approvals-title = Templates
 approvals-text = Texts the messenger approves beforehand. With them you can write first, and answer when a client has long been silent.
 approvals-open = Open templates
-approvals-count = { $approved } of { $all } can be sent
 approvals-new = New template
 approvals-renew = Refresh the list
 approvals-empty = No templates yet

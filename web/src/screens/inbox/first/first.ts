@@ -16,7 +16,7 @@ export interface Wanted {
 }
 export const waysTo = (contact?: Id, to = '') => get<WayTo[]>('/ways', { contact: contact ?? null, to: to || null });
 /** Names of channels stand in the catalogs only. */
-export const writeIn = (kind: string) => tOr(`write-in-${kind}`, t('write-in', { channel: tOr(`channel-${kind}`, kind) }));
+export const writeIn = (kind: string) => tOr(`write-in-${kind}`, plainText('write-in', { channel: tOr(`channel-${kind}`, kind) }));
 export const addressWords = (address: string) => (address.startsWith('+') ? phoneWords(address) : address);
 
 /** A menu of the connected channels by which a client, or one of their numbers, can be reached (S1-58, S1-59). */
