@@ -15,6 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use blob::Blobs;
+use channel::Channel;
 use channels::{Connectors, Intake, Live, Node, Visitors};
 use db::Db;
 use files::UploadLimit;
@@ -144,6 +145,17 @@ pub async fn assemble_with(
     ids: Ids,
     lookup: Lookup,
 ) -> anyhow::Result<Beseda> {
+    assemble_beside(config, clock, ids, lookup, Vec::new()).await
+}
+
+/// The same with channels of a test's own beside ours.
+pub async fn assemble_beside(
+    config: &Config,
+    clock: Clock,
+    ids: Ids,
+    lookup: Lookup,
+    more: Vec<Arc<dyn Channel>>,
+) -> anyhow::Result<Beseda> {
     // Another part of the process may have chosen the provider already; either is ring.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let hub = Hub::new(accounts::EVERYONE, clock.clone());
@@ -180,7 +192,12 @@ pub async fn assemble_with(
             ..HttpOptions::default()
         })?),
         Box::new(Sealer::new(secret_key(&config.data).await?)),
-        Box::new(Connectors(registry::connectors(&visitors))),
+        Box::new(Connectors(
+            registry::connectors(&visitors)
+                .into_iter()
+                .chain(more)
+                .collect(),
+        )),
         Box::new(visitors),
         Box::new(Live::default()),
         Box::new(Node(node_id(&config.data).await?)),
@@ -193,6 +210,7 @@ pub async fn assemble_with(
         Box::new(registry::senders()),
         Box::new(messages::LinkPreviews(config.link_previews)),
         Box::new(registry::on_typing()),
+        Box::new(registry::on_read()),
         Box::new(registry::on_done()),
         Box::new(registry::rings()),
         Box::<notifications::Desk>::default(),

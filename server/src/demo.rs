@@ -531,6 +531,7 @@ async fn one_client(
                         hidden: *who == 'h',
                         take: false,
                         shorten: None,
+                        template: None,
                     };
                     conversations::send(tx, &ctx, worker, chat, out, &capabilities).await?;
                 }

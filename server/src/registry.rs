@@ -4,7 +4,7 @@ use channel::{
     Accepted, Action, BoxFuture, Channel, MediaRef, MediaStream, Part, PeerRef, SendError,
 };
 use channels::{Visitors, WidgetSink};
-use messages::{Cards, Hooks, OnTyping, Senders, ThreadKind};
+use messages::{Cards, Hooks, OnRead, OnTyping, Senders, ThreadKind};
 use notifications::{NoticeKind, OnDone, Rings};
 use std::sync::Arc;
 use web::Domain;
@@ -78,7 +78,15 @@ pub fn rings() -> Rings {
 
 /// What upper domains do when somebody types.
 pub fn on_typing() -> OnTyping {
-    OnTyping(vec![channels::employee_types])
+    OnTyping(vec![
+        channels::employee_types,
+        conversations::employee_types,
+    ])
+}
+
+/// What upper domains do when somebody has read.
+pub fn on_read() -> OnRead {
+    OnRead(vec![conversations::employee_reads])
 }
 
 /// The server's side of the widget: a message for a visitor is in the table already, their open pages are told.

@@ -1,8 +1,9 @@
 //! The two traits a connector fills: a kind of channel, and one connected account of it.
 
 use crate::{
-    Accepted, Action, Capabilities, Inbound, MediaRef, MediaStream, Part, PeerRef, RawEvent,
-    RawRequest, Reply, SendError, SettingField, Settings, Verified, WebhookReject,
+    Accepted, Action, Address, Capabilities, Inbound, MediaRef, MediaStream, Part, Peer, PeerRef,
+    RawEvent, RawRequest, Reach, Reply, SendError, SettingField, Settings, Template, Verified,
+    WebhookReject,
 };
 use kernel::Clock;
 use serde::{Deserialize, Serialize};
@@ -201,6 +202,41 @@ pub trait Account: Send + Sync {
     fn history(&self, _since: kernel::Moment) -> BoxFuture<'_, Result<Option<History>, SendError>> {
         Box::pin(async { Ok(None) })
     }
+    /// Who is behind an address, where their id follows from it without asking (a number is its own id).
+    fn peer_at(&self, _address: &Address) -> Option<Peer> {
+        None
+    }
+    /// Asks whether somebody can be written to first. A messenger that cannot be asked answers by [`Account::peer_at`]
+    /// alone: unknown, or unsupported where that knows nobody.
+    fn can_contact<'a>(&'a self, address: &'a Address) -> BoxFuture<'a, Result<Reach, SendError>> {
+        Box::pin(async move {
+            Ok(match self.peer_at(address) {
+                Some(peer) => Reach::Unknown {
+                    why: "no_check".to_owned(),
+                    peer: Some(Box::new(peer)),
+                },
+                None => Reach::Unsupported,
+            })
+        })
+    }
+    /// All templates as the messenger has them now, where [`Capabilities::approved_templates`] is true.
+    fn templates(&self) -> BoxFuture<'_, Result<Vec<Template>, SendError>> {
+        Box::pin(async { Err(no_templates()) })
+    }
+    /// Submits a template for approval; answers it as the messenger took it, with its id and state.
+    fn submit_template<'a>(
+        &'a self,
+        _template: &'a Template,
+    ) -> BoxFuture<'a, Result<Template, SendError>> {
+        Box::pin(async { Err(no_templates()) })
+    }
+    /// Deletes a template at the messenger.
+    fn delete_template<'a>(
+        &'a self,
+        _template: &'a Template,
+    ) -> BoxFuture<'a, Result<(), SendError>> {
+        Box::pin(async { Err(no_templates()) })
+    }
     /// Asks the messenger how the account fares.
     fn check(&self) -> BoxFuture<'_, CheckOutcome>;
     /// Prepares receiving: registers the webhook, or removes it when there is none, so that
@@ -214,4 +250,11 @@ pub trait Account: Send + Sync {
     /// Where a client writes to this account; `token` (at most 64 of `A-Z a-z 0-9 _ -`) comes back
     /// with their first message as the fact `deep_link`. None until it is known or if impossible.
     fn link(&self, token: Option<&str>) -> Option<String>;
+}
+
+fn no_templates() -> SendError {
+    SendError::Rejected {
+        code: "unsupported".to_owned(),
+        text: "this channel has no templates".to_owned(),
+    }
 }

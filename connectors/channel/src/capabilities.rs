@@ -1,5 +1,6 @@
 //! What a messenger can do, as data: sent to the UI, asked by the planner, checked by the server.
 
+use crate::AddressKind;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt};
 use utoipa::ToSchema;
@@ -196,6 +197,14 @@ pub struct Capabilities {
     pub typing: Directions,
     /// Writing first.
     pub first_contact: FirstContact,
+    /// By what somebody can be written to first; empty where that is impossible.
+    pub addresses: Vec<AddressKind>,
+    /// The messenger tells whether an address is somebody's; without it the answer is always "unknown".
+    pub number_check: bool,
+    /// Texts the messenger approved beforehand can be listed, submitted and sent.
+    pub approved_templates: bool,
+    /// The client can be shown that we have read.
+    pub marks_read: bool,
     /// For so many seconds after the client's last message they may be written to freely; none means at any time.
     pub window_s: Option<u64>,
     /// The client's edits reach us.

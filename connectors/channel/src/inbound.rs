@@ -147,6 +147,8 @@ pub enum AccountChange {
     TokenRevoked,
     /// Somebody has to sign in again.
     NeedsLogin,
+    /// The messenger judged a template: they are to be asked for again.
+    Templates,
 }
 
 /// Everything a messenger can tell us.

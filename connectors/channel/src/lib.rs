@@ -14,8 +14,10 @@ mod inbound;
 mod outbound;
 mod plan;
 mod raw;
+mod reach;
 mod segments;
 mod settings;
+mod template;
 
 pub use account::{
     Account, BoxFuture, Channel, CheckOutcome, Env, History, KindInfo, OpenError, PollMode, Polled,
@@ -33,5 +35,10 @@ pub use inbound::{
 pub use outbound::{Accepted, Action, ByteStream, MediaStream, OpenFile, Part, PartFile, PeerRef};
 pub use plan::{OutFile, OutMessage, PlanProblem, PlannedPart, measure, plan};
 pub use raw::{RawEvent, RawRequest, Reply, Verified, WebhookReject};
+pub use reach::{Address, AddressKind, Reach};
 pub use segments::{ESCAPE, Segments, gsm_code, gsm_letter, segments};
 pub use settings::{Condition, FieldKind, SettingField, Settings};
+pub use template::{
+    FilledTemplate, Template, TemplateButton, TemplateButtonKind, TemplateHeader, TemplateProblem,
+    TemplateState, TemplateText, filled, names,
+};

@@ -1,6 +1,6 @@
 //! What goes to a messenger: one part, its files as streams, and the lesser acts.
 
-use crate::{BoxFuture, FileKind};
+use crate::{BoxFuture, FileKind, FilledTemplate};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
 use std::{fmt, io, pin::Pin, sync::Arc};
@@ -82,6 +82,8 @@ pub struct Part {
     pub reply_to: Option<String>,
     /// Without a sound at the client's side.
     pub silent: bool,
+    /// Sent as this approved text instead of `text`, with `files` in its header.
+    pub template: Option<FilledTemplate>,
 }
 
 /// Whom to write to.

@@ -1,6 +1,6 @@
 //! What SMS can do: text, and nothing beside it.
 
-use channel::{Capabilities, FirstContact, ReceiptAbility, TextAbility, TextUnit};
+use channel::{AddressKind, Capabilities, FirstContact, ReceiptAbility, TextAbility, TextUnit};
 
 /// Longest text of one message, in SMS, unless set otherwise.
 pub(crate) const MAX_PARTS: usize = 10;
@@ -17,6 +17,7 @@ pub(crate) fn capabilities(max_parts: usize, receipts: bool, price: &str) -> Cap
             read: false,
         },
         first_contact: FirstContact::Free,
+        addresses: vec![AddressKind::Phone],
         costs_money: true,
         unit_price: price.to_owned(),
         ..Capabilities::default()

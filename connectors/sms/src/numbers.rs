@@ -1,6 +1,6 @@
 //! Telephone numbers as clients' ids: one client is one number in E.164, whichever way the network writes it.
 
-use channel::Peer;
+use channel::{Address, Peer};
 use kernel::Phone;
 
 /// Longest word that is kept of a sender: SMPP allows 20 characters, a name has 11.
@@ -33,6 +33,14 @@ pub(crate) fn peer(ext_id: &str) -> Peer {
         name: ext_id.to_owned(),
         phone: phone(ext_id),
         ..Peer::default()
+    }
+}
+
+/// Who is behind an address: a number is its own id, anything else is nobody here.
+pub(crate) fn at(address: &Address) -> Option<Peer> {
+    match address {
+        Address::Phone(phone) => Some(peer(phone.as_str())),
+        Address::Username(_) | Address::Email(_) => None,
     }
 }
 

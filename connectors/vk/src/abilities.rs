@@ -66,8 +66,8 @@ pub(crate) fn capabilities() -> Capabilities {
         files_by_address: false,
         history: true,
         idempotent: true,
-        costs_money: false,
-        unit_price: String::new(),
+        marks_read: true,
+        ..Capabilities::default()
     }
 }
 

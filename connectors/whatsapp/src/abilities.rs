@@ -1,8 +1,8 @@
 //! What a WhatsApp Business number can do by the Cloud API (Meta's pages on messages, media and the service window).
 
 use channel::{
-    Capabilities, CaptionAbility, Directions, FileAbility, FileKind, FirstContact, ReactAbility,
-    ReceiptAbility, TextAbility, TextUnit,
+    AddressKind, Capabilities, CaptionAbility, Directions, FileAbility, FileKind, FirstContact,
+    ReactAbility, ReceiptAbility, TextAbility, TextUnit,
 };
 use std::collections::BTreeMap;
 
@@ -38,7 +38,8 @@ const TYPES: [&str; 17] = [
     "audio/ogg",
 ];
 
-pub(crate) fn capabilities() -> Capabilities {
+/// `templates`: the business account is known, and with it its templates.
+pub(crate) fn capabilities(templates: bool) -> Capabilities {
     use FileKind::{File, Image, Video};
     Capabilities {
         text: TextAbility {
@@ -66,6 +67,9 @@ pub(crate) fn capabilities() -> Capabilities {
             outgoing: true,
         },
         first_contact: FirstContact::Template,
+        addresses: vec![AddressKind::Phone],
+        approved_templates: templates,
+        marks_read: true,
         window_s: Some(WINDOW),
         sees_peer_edit: true,
         sees_peer_delete: true,

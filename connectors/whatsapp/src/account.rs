@@ -10,11 +10,12 @@ use crate::{
     incoming::{self, Reader},
     outgoing::{self, Shelf},
     people::People,
+    templates,
 };
 use channel::{
-    Accepted, Account, Action, BoxFuture, Capabilities, CheckOutcome, Env, Inbound, MediaRef,
-    MediaStream, Part, PeerRef, PollMode, Polled, RawEvent, RawRequest, SendError, Settings,
-    Verified, WebhookHook, WebhookReject,
+    Accepted, Account, Action, Address, BoxFuture, Capabilities, CheckOutcome, Env, Inbound,
+    MediaRef, MediaStream, Part, Peer, PeerRef, PollMode, Polled, RawEvent, RawRequest, SendError,
+    Settings, Template, Verified, WebhookHook, WebhookReject,
 };
 use kernel::Clock;
 use std::sync::{Mutex, OnceLock};
@@ -25,6 +26,8 @@ pub(crate) struct Number {
     capabilities: Capabilities,
     /// Meta's id of the number.
     id: String,
+    /// Meta's id of the business account, which owns the templates; empty where it was not given.
+    business: String,
     app_secret: String,
     /// What Meta has to say when it asks whose address this is.
     verify_token: String,
@@ -42,8 +45,9 @@ impl Number {
         Self {
             api: Api::new(env.http.clone(), base, version, settings.get("token"), id),
             clock: env.clock.clone(),
-            capabilities: abilities::capabilities(),
+            capabilities: abilities::capabilities(!settings.get("business_account_id").is_empty()),
             id: id.to_owned(),
+            business: settings.get("business_account_id").to_owned(),
             app_secret: settings.get("app_secret").to_owned(),
             verify_token: settings
                 .get_or("verify_token", &env.webhook_secret)
@@ -53,6 +57,19 @@ impl Number {
             people: People::default(),
             shelf: Shelf::default(),
         }
+    }
+}
+
+impl Number {
+    /// The business account, or why there is none to ask.
+    fn business(&self) -> Result<&str, SendError> {
+        if self.business.is_empty() {
+            return Err(crate::api::rejected(
+                "business_unknown",
+                "the id of the business account is not set",
+            ));
+        }
+        Ok(&self.business)
     }
 }
 
@@ -122,6 +139,36 @@ impl Account for Number {
         media: &'a MediaRef,
     ) -> BoxFuture<'a, Result<MediaStream, SendError>> {
         Box::pin(media::open(&self.api, &self.id, media))
+    }
+
+    fn peer_at(&self, address: &Address) -> Option<Peer> {
+        let Address::Phone(phone) = address else {
+            return None;
+        };
+        // Until they answer, a client is known by the digits of the number; then Meta tells their id beside it.
+        Some(Peer {
+            ext_id: phone.as_str().trim_start_matches('+').to_owned(),
+            phone: Some(phone.clone()),
+            ..Peer::default()
+        })
+    }
+
+    fn templates(&self) -> BoxFuture<'_, Result<Vec<Template>, SendError>> {
+        Box::pin(async move { templates::all(&self.api, self.business()?).await })
+    }
+
+    fn submit_template<'a>(
+        &'a self,
+        template: &'a Template,
+    ) -> BoxFuture<'a, Result<Template, SendError>> {
+        Box::pin(async move { templates::submit(&self.api, self.business()?, template).await })
+    }
+
+    fn delete_template<'a>(
+        &'a self,
+        template: &'a Template,
+    ) -> BoxFuture<'a, Result<(), SendError>> {
+        Box::pin(async move { templates::delete(&self.api, self.business()?, template).await })
     }
 
     fn check(&self) -> BoxFuture<'_, CheckOutcome> {

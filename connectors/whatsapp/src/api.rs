@@ -65,6 +65,33 @@ impl Api {
         understand(request.send().await).await
     }
 
+    /// `POST /<path>` with JSON.
+    pub(crate) async fn post_to<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &Value,
+    ) -> Result<T, SendError> {
+        let url = format!("{}/{path}", self.root);
+        let request = self
+            .http
+            .post(Policy::Administrator, &url)
+            .header("Authorization", &self.bearer)
+            .json(body)
+            .timeout(CALL);
+        understand(request.send().await).await
+    }
+
+    /// `DELETE /<path>`.
+    pub(crate) async fn delete<T: DeserializeOwned>(&self, path: &str) -> Result<T, SendError> {
+        let url = format!("{}/{path}", self.root);
+        let request = self
+            .http
+            .request(Policy::Administrator, Method::DELETE, &url)
+            .header("Authorization", &self.bearer)
+            .timeout(CALL);
+        understand(request.send().await).await
+    }
+
     /// `POST /<number>/media` with a file of `size` bytes.
     pub(crate) async fn bring<T: DeserializeOwned>(
         &self,
@@ -206,6 +233,11 @@ fn refusal(status: u16, trouble: &Trouble, wait: Option<Duration>) -> SendError 
             SendError::AccountFatal { reason }
         }
         131_052 | 131_053 => rejected("file_refused", &reason),
+        // Other values than the template has places for, or of another form.
+        132_000 | 132_005 | 132_012 | 132_018 => rejected("template_values", &reason),
+        // No such template in this language, or not approved.
+        132_001 => rejected("template_unknown", &reason),
+        132_007 | 132_015 | 132_016 => rejected("template_paused", &reason),
         _ if status == 413 => rejected("file_too_big", &reason),
         _ if status == 429 => retry(Scope::Account),
         _ if status == 401 => SendError::AccountFatal { reason },
@@ -242,6 +274,9 @@ mod tests {
             (400, 130_472, "rejected"),
             (400, 131_062, "rejected"),
             (400, 131_053, "rejected"),
+            (400, 132_000, "rejected"),
+            (404, 132_001, "rejected"),
+            (400, 132_015, "rejected"),
         ] {
             let trouble = Trouble {
                 code,

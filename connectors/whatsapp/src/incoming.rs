@@ -10,8 +10,8 @@ use crate::{
     wire::{Trouble, list, number, word},
 };
 use channel::{
-    Author, Inbound, InboundEdit, InboundMessage, Peer, PeerChange, RawEvent, ReceiptState,
-    ReceiptTarget,
+    AccountChange, Author, Inbound, InboundEdit, InboundMessage, Peer, PeerChange, RawEvent,
+    ReceiptState, ReceiptTarget,
 };
 use kernel::{Moment, Phone};
 use lane::Kept;
@@ -46,7 +46,15 @@ impl Reader<'_> {
                 tracing::warn!(words = %trouble.words(), "WhatsApp reports a fault of the account");
                 vec![]
             }
-            // What else a number may be subscribed to (contacts of the phone, old talks, templates) says nothing yet.
+            what if lane::is_of_templates(what) => {
+                let detail = ["/event", "/message_template_name", "/reason"];
+                let detail = detail.into_iter().filter_map(|at| word(&kept.it, at));
+                vec![Inbound::Account {
+                    change: AccountChange::Templates,
+                    detail: detail.collect::<Vec<_>>().join(" · "),
+                }]
+            }
+            // What else a number may be subscribed to (contacts of the phone, old talks) says nothing yet.
             _ => vec![],
         }
     }

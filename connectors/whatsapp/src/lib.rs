@@ -3,7 +3,8 @@
 //! Source of names and limits: Meta's Cloud API pages as of mid-2026 (messages, media, webhooks, error codes,
 //! business-scoped user IDs) and the recorded payloads of the pywa library. Messages can be neither changed nor
 //! deleted by us, a client can be written to freely for 24 hours after their last message, and nothing guards a
-//! repeated send: one whose answer is lost stays unknown. Templates are not here yet.
+//! repeated send: one whose answer is lost stays unknown. After those hours, and to somebody who never wrote, only a
+//! template goes that Meta has approved; whether a number is at WhatsApp cannot be asked.
 
 mod abilities;
 mod account;
@@ -11,6 +12,7 @@ mod api;
 mod incoming;
 mod outgoing;
 mod people;
+mod templates;
 mod wire;
 
 use account::Number;
@@ -37,11 +39,12 @@ impl Channel for WhatsApp {
                 SettingField::new("phone_number_id", FieldKind::Text).required(),
                 SettingField::new("token", FieldKind::Secret).required(),
                 SettingField::new("app_secret", FieldKind::Secret).required(),
+                SettingField::new("business_account_id", FieldKind::Text),
                 SettingField::new("verify_token", FieldKind::Text),
                 SettingField::new("version", FieldKind::Text).default_value(DEFAULT_VERSION),
                 SettingField::new("base_url", FieldKind::Url).default_value(DEFAULT_BASE),
             ],
-            capabilities: abilities::capabilities(),
+            capabilities: abilities::capabilities(true),
         }
     }
 
@@ -60,6 +63,11 @@ impl Channel for WhatsApp {
                 value if !fits(value) => return Err(wrong(field, "malformed")),
                 _ => {}
             }
+        }
+        match settings.get("business_account_id") {
+            "" => {}
+            value if !is_number(value) => return Err(wrong("business_account_id", "malformed")),
+            _ => {}
         }
         let version = settings.get_or("version", DEFAULT_VERSION);
         if !is_version(version) {

@@ -10,6 +10,7 @@ use crate::{
     api::{Api, rejected},
     incoming::digits,
     people::People,
+    templates,
     wire::Sent,
 };
 use channel::{Accepted, Action, FileKind, Part, PeerRef, SendError};
@@ -61,13 +62,28 @@ async fn deliver(
     key: &str,
 ) -> Result<Sent, SendError> {
     let mut body = addressed(people, peer);
-    let kind = match part.files.as_slice() {
-        [] => {
+    let kind = match (&part.template, part.files.as_slice()) {
+        (Some(filled), files) => {
+            let media = match files {
+                [] => None,
+                [file] => Some((
+                    upload::bring(api, shelf, file, key).await?,
+                    text::sanitize_filename(&file.name),
+                )),
+                _ => return Err(rejected("unsupported", "one file in a header")),
+            };
+            let media = media
+                .as_ref()
+                .map(|(id, name)| (id.as_str(), name.as_str()));
+            body["template"] = templates::sent(filled, media);
+            "template"
+        }
+        (None, []) => {
             let words = markup::render(&part.text, &part.entities, MAX_TEXT);
             body["text"] = json!({"body": words, "preview_url": has_link(&words)});
             "text"
         }
-        [file] => {
+        (None, [file]) => {
             let id = upload::bring(api, shelf, file, key).await?;
             let kind = word(file.kind);
             let mut thing = json!({"id": id});
@@ -96,7 +112,7 @@ async fn deliver(
     api.post("/messages", &body).await
 }
 
-const fn word(kind: FileKind) -> &'static str {
+pub(crate) const fn word(kind: FileKind) -> &'static str {
     match kind {
         FileKind::Image => "image",
         FileKind::Video => "video",

@@ -27,3 +27,21 @@ channels-unread-hold = Not sent: the part before it did not arrive
 event-file-failed = The file “{ $name }” could not be fetched from the messenger
 notice-channel-broken = The channel does not work: messages to clients wait
 notice-failed = A message was not delivered
+channels-cannot-write-first = This channel cannot write first
+channels-no-templates = This channel has no templates. For WhatsApp, enter the ID of the WhatsApp Business account in its settings
+channels-messenger-refused = The messenger refused: { $words }
+channels-messenger-silent = The messenger does not answer now. Try again in a minute
+channels-template-unknown = This template is gone. Choose another
+channels-template-not-approved = The template “{ $name }” cannot be sent now: it is not approved, or paused
+channels-template-value-missing = Fill in every field of the template: “{ $place }” is empty
+channels-template-value-strange = The template has no field “{ $place }”
+channels-template-value-malformed = The value of “{ $place }” will not do: it may hold no line breaks, no tabs and no more than four spaces in a row
+channels-template-too-long = With these values the text is longer than 1024 characters
+channels-template-file-needed = This template needs a file: { $kind ->
+    [image] a picture
+    [video] a video
+   *[other] a document
+}
+channels-template-file-refused = This file does not fit the template
+channels-template-not-for-us = This template can only be sent from the messenger’s own site
+channels-template-field = The messenger will not take this value

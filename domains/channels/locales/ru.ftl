@@ -27,3 +27,21 @@ channels-unread-hold = Не отправлено: предыдущая част�
 event-file-failed = Файл «{ $name }» не удалось получить из мессенджера
 notice-channel-broken = Канал не работает: сообщения клиентам ждут
 notice-failed = Сообщение не доставлено
+channels-cannot-write-first = Этот канал не умеет писать первым
+channels-no-templates = У этого канала нет шаблонов. Если это WhatsApp, впишите в настройках идентификатор аккаунта WhatsApp Business
+channels-messenger-refused = Мессенджер отказал: { $words }
+channels-messenger-silent = Мессенджер сейчас не отвечает. Попробуйте ещё раз через минуту
+channels-template-unknown = Такого шаблона больше нет. Выберите другой
+channels-template-not-approved = Шаблон «{ $name }» сейчас отправлять нельзя: он не одобрен или приостановлен
+channels-template-value-missing = Заполните все поля шаблона: пусто «{ $place }»
+channels-template-value-strange = В шаблоне нет поля «{ $place }»
+channels-template-value-malformed = Значение «{ $place }» не подойдёт: в нём не должно быть переносов строк, табуляции и больше четырёх пробелов подряд
+channels-template-too-long = С этими значениями текст длиннее 1024 знаков
+channels-template-file-needed = К этому шаблону нужен файл: { $kind ->
+    [image] картинка
+    [video] видео
+   *[other] документ
+}
+channels-template-file-refused = К этому шаблону файл не подходит
+channels-template-not-for-us = Этот шаблон можно отправить только из кабинета мессенджера
+channels-template-field = Мессенджер не примет это значение

@@ -7,7 +7,9 @@ use crate::{
     store,
 };
 use accounts::{EVERYONE, audit, require};
-use channel::{Capabilities, CheckOutcome, FieldKind, Settings, WebhookHook};
+use channel::{
+    Capabilities, CheckOutcome, FieldKind, FirstContact, PollMode, Settings, WebhookHook,
+};
 use db::Tx;
 use journal::Event;
 use kernel::{Ctx, Error, Id, Moment, Result, Uuid};
@@ -51,6 +53,11 @@ pub async fn may_spend(tx: &mut Tx<'_>, ctx: &Ctx, capabilities: &Capabilities) 
     Err(refused.map_or_else(Error::not_found, |_| Error::denied("channels.costs_money")))
 }
 
+/// L-73, U-06: for so many seconds after the client's last message an account's clients may be written to freely.
+pub const fn window_of(account: &Account) -> Option<u64> {
+    account.abilities.window_s
+}
+
 /// A client as a channel knows them.
 pub async fn peer(tx: &mut Tx<'_>, id: Id<Peer>) -> Result<Peer> {
     store::peer(tx, id).await
@@ -61,6 +68,7 @@ pub fn brief_of(house: &House, account: Account) -> ChannelBrief {
     ChannelBrief {
         id: account.id,
         capabilities: capabilities_of(house, &account).unwrap_or_default(),
+        may_write_first: account.may_write_first,
         kind: account.kind,
         name: account.name,
         health: account.health,
@@ -119,6 +127,7 @@ pub async fn create_account(house: &House, ctx: &Ctx, new: NewAccount) -> Result
         enabled: new.enabled.unwrap_or(true),
         queue_id: new.queue_id.unwrap_or_default(),
         reopen: checked(new.reopen.unwrap_or_default())?,
+        may_write_first: false,
         health: Health::default(),
         abilities,
         settings: seal(house, &settings)?,
@@ -166,7 +175,7 @@ fn seal(house: &House, settings: &Settings) -> Result<Vec<u8>> {
     house.part::<Sealer>()?.seal(&serde_json::to_vec(settings)?)
 }
 
-async fn settings_changed(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<()> {
+pub(crate) async fn settings_changed(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<()> {
     let event = Event::stored(
         "settings.changed",
         EVERYONE,
@@ -185,6 +194,16 @@ pub(crate) struct AccountPatch {
     queue_id: Option<Uuid>,
     reopen: Option<ReopenRule>,
     enabled: Option<bool>,
+    /// L-73.
+    may_write_first: Option<bool>,
+}
+
+/// Whether an account can be let write first at all.
+const fn writes_first(capabilities: &Capabilities) -> bool {
+    matches!(
+        capabilities.first_contact,
+        FirstContact::Free | FirstContact::Template
+    )
 }
 
 /// Secrets left empty keep what is stored.
@@ -239,6 +258,15 @@ pub(crate) async fn change_account(
     if let Some(enabled) = patch.enabled {
         account.enabled = enabled;
     }
+    if let Some(may) = patch.may_write_first {
+        if may && !writes_first(&capabilities_of(house, &account)?) {
+            return Err(Error::field(
+                "may_write_first",
+                "channels.cannot_write_first",
+            ));
+        }
+        account.may_write_first = may;
+    }
     let ctx = ctx.clone();
     let saved = house
         .write(async move |tx: &mut Tx<'_>| {
@@ -248,7 +276,7 @@ pub(crate) async fn change_account(
                 &ctx,
                 "channels.changed",
                 &account.name,
-                json!({"enabled": account.enabled}),
+                json!({"enabled": account.enabled, "may_write_first": account.may_write_first}),
             )
             .await?;
             settings_changed(tx, &ctx).await?;
@@ -420,7 +448,14 @@ pub(crate) fn shown(house: &House, account: Account, address: &str) -> Result<Ch
             secret: account.secret.clone(),
         })
     });
+    let capabilities = live
+        .as_ref()
+        .map_or_else(|| account.abilities.clone(), |l| l.capabilities().clone());
     let embedded = crate::visitors::is_embedded(&account);
+    let hook = live
+        .as_ref()
+        .filter(|l| !embedded && l.mode() == PollMode::None)
+        .map(|_| hook_url(address, &account));
     let link = if embedded {
         Some(format!("{address}/demo?key={}", account.public_key))
     } else {
@@ -435,6 +470,7 @@ pub(crate) fn shown(house: &House, account: Account, address: &str) -> Result<Ch
         }),
         link,
         webhook,
+        hook,
         id: account.id,
         kind: account.kind,
         name: account.name,
@@ -442,6 +478,8 @@ pub(crate) fn shown(house: &House, account: Account, address: &str) -> Result<Ch
         settings,
         queue_id: account.queue_id,
         reopen: account.reopen,
+        may_write_first: account.may_write_first,
+        capabilities,
         health: account.health,
     })
 }

@@ -7,7 +7,7 @@ use crate::{
     model::{Account, Peer, RawRow},
     outbox, pictures,
     reason::rejected_later,
-    store,
+    store, templates,
     visitors::Visitors,
 };
 use channel::{
@@ -133,9 +133,10 @@ async fn understand(house: &House, row: RawRow) -> Result<()> {
     let ctx = house.system();
     let n = row.n;
     let broken = inbounds.iter().find_map(|i| match i {
-        Inbound::Account { change, detail } => {
-            Some((*change == AccountChange::TokenRevoked, detail.clone()))
-        }
+        Inbound::Account {
+            change: change @ (AccountChange::TokenRevoked | AccountChange::NeedsLogin),
+            detail,
+        } => Some((*change == AccountChange::TokenRevoked, detail.clone())),
         _ => None,
     });
     let (account, thread) = house
@@ -351,6 +352,13 @@ pub async fn take(
             if store::is_newest(tx, account.id, &subject, at).await? {
                 peer_state(tx, ctx, account, &peer.ext_id, change, upcalls).await?;
             }
+            Ok(None)
+        }
+        Inbound::Account {
+            change: AccountChange::Templates,
+            ..
+        } => {
+            templates::plan_sync(tx, ctx, account.id).await?;
             Ok(None)
         }
         // Typing is told beside the journal; a callback without a bot says nothing to people.

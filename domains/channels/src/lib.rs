@@ -6,6 +6,7 @@
 
 mod actions;
 mod compare;
+mod first;
 mod hooks;
 mod http;
 mod intake;
@@ -18,20 +19,23 @@ mod pictures;
 mod reason;
 mod runner;
 mod store;
+mod templates;
 mod visitors;
 
 pub use actions::{
     NewAccount, SPEND, account, accounts_brief, brief_of, capabilities_of, create_account,
-    embedded_key, may_spend, peer, thread_of_ext,
+    embedded_key, may_spend, peer, thread_of_ext, window_of,
 };
+pub use first::{enabled, link_of, mark_read, peer_for, reach, show_typing};
 pub use hooks::{
     Incoming, IntroduceFn, Introduction, NoteFiles, PeerChangedFn, PicturedFn, QueueFn, ReceiveFn,
     ThreadFn, TxFuture, Upcalls, employee_types,
 };
 pub use intake::{Intake, take};
 pub use live::{Connectors, Live, Node};
-pub use model::{Account, ChannelBrief, Health, HealthState, Peer, ReopenRule};
+pub use model::{Account, ApprovedTemplate, ChannelBrief, Health, HealthState, Peer, ReopenRule};
 pub use outbox::{Planned, Queued, act_on, enqueue, plan_for, plan_out, problems};
+pub use templates::{TemplateUse, one as template, plan_template};
 pub use visitors::{Visitors, WidgetSink};
 
 use web::{Domain, Right, Scope};
@@ -52,7 +56,7 @@ pub const RIGHTS: &[Right] = &[
 pub fn domain() -> Domain {
     Domain::named("channels")
         .migrations(
-            db::migrations!("channels"; "0001_channels", "0002_flow" split, "0003_signs", "0004_pictures", "0005_waiting", "0006_ledger", "0007_reached"),
+            db::migrations!("channels"; "0001_channels", "0002_flow" split, "0003_signs", "0004_pictures", "0005_waiting", "0006_ledger", "0007_reached", "0008_first"),
         )
         .rights(RIGHTS)
         .routes(http::routes())
@@ -60,6 +64,7 @@ pub fn domain() -> Domain {
         .job(media::FETCH, media::fetch)
         .job(pictures::FETCH, pictures::fetch)
         .job(compare::COMPARE, compare::run)
+        .job(templates::SYNC, templates::sync)
         .service("channels", runner::run)
         .texts(
             include_str!("../locales/ru.ftl"),

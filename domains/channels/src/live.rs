@@ -1,13 +1,14 @@
 //! Accounts opened by their connectors, kept while their settings stay the same.
 
-use crate::model::Account;
+use crate::model::{Account, Peer};
 use channel::{Channel, Env, FieldKind, SettingField, Settings};
 use http_client::{Http, Outlet};
-use kernel::{Clock, Error, Id, Refusal, RefusalKind, Result, Uuid};
+use kernel::{Clock, Error, Id, Moment, Refusal, RefusalKind, Result, Uuid};
 use seal::Sealer;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 use web::House;
 
@@ -69,13 +70,31 @@ type Opened = (Vec<u8>, Arc<dyn channel::Account>);
 #[derive(Default)]
 pub struct Live {
     opened: Mutex<HashMap<Id<Account>, Opened>>,
+    /// When a client was last shown that an answer is being typed.
+    typed: Mutex<HashMap<Id<Peer>, Moment>>,
     /// Wakes the intake of this node.
     pub(crate) wake: tokio::sync::Notify,
     /// Wakes the part of the runner that looks after accounts.
     pub(crate) accounts: tokio::sync::Notify,
 }
 
+/// Clients whose last sign of typing is remembered; one more and all are forgotten.
+const MOST_TYPED: usize = 10_000;
+
 impl Live {
+    /// Whether it is time to show a client again that an answer is being typed; notes it if so.
+    pub(crate) fn may_type(&self, peer: Id<Peer>, now: Moment, every: Duration) -> bool {
+        let mut typed = self.typed.lock().unwrap_or_else(PoisonError::into_inner);
+        if typed.get(&peer).is_some_and(|at| now.since(*at) < every) {
+            return false;
+        }
+        if typed.len() >= MOST_TYPED {
+            typed.clear();
+        }
+        typed.insert(peer, now);
+        true
+    }
+
     /// The account as its connector opened it; opened anew when its settings changed.
     pub fn open(&self, house: &House, account: &Account) -> Result<Arc<dyn channel::Account>> {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,6 +1,6 @@
 //! The nouns of channels.
 
-use channel::{Capabilities, SettingField};
+use channel::{Capabilities, SettingField, TemplateState, TemplateText};
 use kernel::{Id, Moment, Uuid};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -83,6 +83,8 @@ pub struct Account {
     pub queue_id: Uuid,
     /// S3-20.
     pub reopen: ReopenRule,
+    /// L-73: people may write to who has not written to us.
+    pub may_write_first: bool,
     /// How it fares.
     pub health: Health,
     /// What it can do, as its connector said when it was saved.
@@ -127,6 +129,8 @@ pub struct ChannelBrief {
     pub name: String,
     /// What it can do: the composer is built from this.
     pub capabilities: Capabilities,
+    /// L-73: people may write to who has not written to us.
+    pub may_write_first: bool,
     /// How it fares.
     pub health: Health,
 }
@@ -150,6 +154,10 @@ pub(crate) struct ChannelAccount {
     pub(crate) settings: BTreeMap<String, String>,
     pub(crate) queue_id: Uuid,
     pub(crate) reopen: ReopenRule,
+    /// L-73: people may write to who has not written to us.
+    pub(crate) may_write_first: bool,
+    /// What this very account can do (U-07).
+    pub(crate) capabilities: Capabilities,
     pub(crate) health: Health,
     /// What to paste into a site.
     pub(crate) snippet: Option<String>,
@@ -157,6 +165,50 @@ pub(crate) struct ChannelAccount {
     pub(crate) link: Option<String>,
     /// What to paste into the provider's own settings, so that it delivers to us.
     pub(crate) webhook: Option<String>,
+    /// Where the messenger delivers, for what has to be told to it by hand; none where it is asked instead.
+    pub(crate) hook: Option<String>,
+}
+
+/// A text the messenger approves beforehand, as it was when last asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ApprovedTemplate {
+    /// Its id.
+    pub id: Id<ApprovedTemplate>,
+    /// Whose it is.
+    pub account_id: Id<Account>,
+    /// The messenger's id.
+    pub ext_id: String,
+    /// Its name at the messenger.
+    pub name: String,
+    /// The messenger's code of its language.
+    pub language: String,
+    /// `utility`, `marketing`, `authentication`.
+    pub category: String,
+    /// Whether it may be sent.
+    pub state: TemplateState,
+    /// Why not, in the messenger's words.
+    pub reason: String,
+    /// Its words.
+    pub text: TemplateText,
+    /// What wants a value, in order of reading: `header:1`, `body:1`.
+    pub places: Vec<String>,
+    /// When it last read differently.
+    pub updated_at: Moment,
+}
+
+impl ApprovedTemplate {
+    /// As the connector knows it.
+    pub(crate) fn wire(&self) -> channel::Template {
+        channel::Template {
+            ext_id: self.ext_id.clone(),
+            name: self.name.clone(),
+            language: self.language.clone(),
+            category: self.category.clone(),
+            state: self.state,
+            reason: self.reason.clone(),
+            text: self.text.clone(),
+        }
+    }
 }
 
 /// A part waiting in the outbox.
@@ -202,6 +254,9 @@ pub(crate) struct Payload {
     pub(crate) reply_to: Option<Id<messages::Message>>,
     /// For a reaction.
     pub(crate) emoji: Option<String>,
+    /// Goes as this approved text instead of `text`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) template: Option<channel::FilledTemplate>,
 }
 
 /// A stored event of a messenger.

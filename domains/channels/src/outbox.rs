@@ -10,8 +10,8 @@ use crate::{
 };
 use blob::{Blobs, Sha};
 use channel::{
-    Action, ByteStream, Capabilities, OpenFile, OutFile, OutMessage, Part as WirePart, PartFile,
-    PeerRef, PlanProblem, PlannedPart, Scope, SendError, plan,
+    Action, ByteStream, Capabilities, FilledTemplate, OpenFile, OutFile, OutMessage,
+    Part as WirePart, PartFile, PeerRef, PlanProblem, PlannedPart, Scope, SendError, plan,
 };
 use db::{Json, Tx};
 use files::File;
@@ -35,6 +35,8 @@ pub struct Queued;
 pub struct Planned {
     /// Its parts.
     pub parts: Vec<PlannedPart>,
+    /// The only part goes as this approved text.
+    pub template: Option<FilledTemplate>,
 }
 
 /// Plans a message for a channel: what the composer shows and the outbox does.
@@ -54,7 +56,10 @@ pub fn plan_out(
     message: &OutMessage,
     capabilities: &Capabilities,
 ) -> std::result::Result<Planned, Vec<PlanProblem>> {
-    plan(message, capabilities).map(|parts| Planned { parts })
+    plan(message, capabilities).map(|parts| Planned {
+        parts,
+        template: None,
+    })
 }
 
 /// The first problem of a plan as a refusal, for the server's own check.
@@ -83,10 +88,10 @@ pub async fn enqueue(
     peer: &Peer,
     message: &Message,
     reply_to: Option<Id<Message>>,
-    planned: &Planned,
+    whole: &Planned,
 ) -> Result<Delivery> {
     let mut parts = Vec::new();
-    for (index, planned) in planned.parts.iter().enumerate() {
+    for (index, planned) in whole.parts.iter().enumerate() {
         let n = i64::try_from(index).unwrap_or(0) + 1;
         let files: Vec<(Id<File>, channel::FileKind)> = planned
             .files
@@ -107,6 +112,7 @@ pub async fn enqueue(
             files,
             reply_to: reply_to.filter(|_| index == 0),
             emoji: None,
+            template: whole.template.clone().filter(|_| index == 0),
         };
         add(tx, ctx, account.id, peer.id, message.id, n, "part", payload).await?;
     }
@@ -566,6 +572,7 @@ async fn wire(house: &House, part: &OutboxPart, by_address: bool) -> Result<Wire
         files,
         reply_to,
         silent: false,
+        template: payload.template,
     })
 }
 

@@ -4,7 +4,7 @@ use crate::{
     actions, compare, intake,
     live::{Live, Node},
     model::{Account, OutboxPart, Peer},
-    outbox, store,
+    outbox, store, templates,
 };
 use channel::{PollMode, WebhookHook};
 use db::Tx;
@@ -25,6 +25,9 @@ const IN_FLIGHT: usize = 24;
 /// The longest wait between two looks at the tables when nobody wakes us.
 const IDLE: Duration = Duration::from_secs(1);
 const HEALTH_EVERY: Duration = Duration::from_secs(60);
+/// In how many looks at an account's health its templates are asked for once: hourly, and at each start. News of a
+/// single one come by themselves.
+const TEMPLATES_EVERY: u64 = 60;
 /// Allowed per second and account, and per chat, where the messenger counts (channels.md 1.1; a burst of as many).
 const ACCOUNT_RATE: f64 = 25.0;
 const PEER_RATE: f64 = 1.0;
@@ -277,7 +280,14 @@ async fn look_after(house: House, account: Account) {
         tracing::warn!(channel = %account.name, %error, "a channel could not be started");
     }
     let health = async {
+        let mut round: u64 = 0;
         loop {
+            if round.is_multiple_of(TEMPLATES_EVERY)
+                && let Err(error) = templates::plan_if_any(&house, &account).await
+            {
+                tracing::warn!(channel = %account.name, %error, "templates cannot be asked for");
+            }
+            round += 1;
             if let Err(error) = actions::check(&house, &account).await {
                 tracing::error!(%error, "a channel's health could not be saved");
             }

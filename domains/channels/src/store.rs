@@ -2,8 +2,8 @@
 
 pub(crate) mod ledger;
 
-use crate::model::{Account, Health, OutboxPart, Payload, Peer, RawRow};
-use channel::RawEvent;
+use crate::model::{Account, ApprovedTemplate, Health, OutboxPart, Payload, Peer, RawRow};
+use channel::{RawEvent, TemplateState, TemplateText};
 use db::{FromRow, Json, Row, Tx, bind, sql};
 use kernel::{Id, Moment, Result, Uuid};
 use messages::Message;
@@ -17,6 +17,7 @@ impl FromRow for Account {
             enabled: row.get("enabled")?,
             queue_id: row.get("queue_id")?,
             reopen: row.get::<Json<_>>("reopen")?.0,
+            may_write_first: row.get("may_write_first")?,
             health: row.get::<Json<_>>("health")?.0,
             abilities: row.get::<Json<_>>("abilities")?.0,
             settings: row.get("settings")?,
@@ -52,12 +53,12 @@ pub(crate) async fn by_key(tx: &mut Tx<'_>, key: &str) -> Result<Account> {
 }
 pub(crate) async fn save_account(tx: &mut Tx<'_>, a: &Account, now: Moment) -> Result<()> {
     tx.run(
-        sql!("INSERT INTO channel_accounts (id, kind, name, enabled, settings, queue_id, reopen, secret, public_key, cursor, health, created_at, abilities)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-              ON CONFLICT (id) DO UPDATE SET name = $3, enabled = $4, settings = $5, queue_id = $6, reopen = $7, abilities = $13"),
+        sql!("INSERT INTO channel_accounts (id, kind, name, enabled, settings, queue_id, reopen, secret, public_key, cursor, health, created_at, abilities, may_write_first)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+              ON CONFLICT (id) DO UPDATE SET name = $3, enabled = $4, settings = $5, queue_id = $6, reopen = $7, abilities = $13, may_write_first = $14"),
         &bind![
             a.id, &a.kind, &a.name, a.enabled, a.settings.as_slice(), a.queue_id, Json(&a.reopen), &a.secret, &a.public_key,
-            a.cursor.clone(), Json(&a.health), now, Json(&a.abilities)
+            a.cursor.clone(), Json(&a.health), now, Json(&a.abilities), a.may_write_first
         ],
     )
     .await
@@ -106,6 +107,73 @@ pub(crate) async fn load(tx: &mut Tx<'_>, id: Id<Account>, since: Moment) -> Res
         )
         .await?;
     Ok((pending, failed))
+}
+
+// ------------------------------------------------------------ approved templates
+
+impl FromRow for ApprovedTemplate {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        let text = row.get::<Json<TemplateText>>("words")?.0;
+        Ok(Self {
+            id: row.get("id")?,
+            account_id: row.get("account_id")?,
+            ext_id: row.get("ext_id")?,
+            name: row.get("name")?,
+            language: row.get("language")?,
+            category: row.get("category")?,
+            state: TemplateState::from_word(&row.get::<String>("state")?),
+            reason: row.get("reason")?,
+            places: text.places(),
+            text,
+            updated_at: row.get("updated_at")?,
+        })
+    }
+}
+
+pub(crate) async fn templates(
+    tx: &mut Tx<'_>,
+    account: Id<Account>,
+) -> Result<Vec<ApprovedTemplate>> {
+    tx.all(
+        sql!("SELECT * FROM approved_templates WHERE account_id = $1 ORDER BY name, language, id"),
+        &bind![account],
+    )
+    .await
+}
+pub(crate) async fn template(
+    tx: &mut Tx<'_>,
+    id: Id<ApprovedTemplate>,
+) -> Result<Option<ApprovedTemplate>> {
+    tx.one(
+        sql!("SELECT * FROM approved_templates WHERE id = $1"),
+        &bind![id],
+    )
+    .await
+}
+pub(crate) async fn save_template(
+    tx: &mut Tx<'_>,
+    t: &ApprovedTemplate,
+    now: Moment,
+) -> Result<()> {
+    tx.run(
+        sql!("INSERT INTO approved_templates (id, account_id, ext_id, name, language, category, state, reason, words, updated_at)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+              ON CONFLICT (account_id, ext_id) DO UPDATE SET name = $4, language = $5, category = $6, state = $7, reason = $8,
+                words = $9, updated_at = $10"),
+        &bind![
+            t.id, t.account_id, &t.ext_id, &t.name, &t.language, &t.category, t.state.word(), &t.reason, Json(&t.text), now
+        ],
+    )
+    .await
+    .map(drop)
+}
+pub(crate) async fn delete_template(tx: &mut Tx<'_>, id: Id<ApprovedTemplate>) -> Result<()> {
+    tx.run(
+        sql!("DELETE FROM approved_templates WHERE id = $1"),
+        &bind![id],
+    )
+    .await
+    .map(drop)
 }
 
 // ------------------------------------------------------------ peers

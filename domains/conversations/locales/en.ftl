@@ -18,7 +18,7 @@ conversations-not-closed = The conversation is not closed
 conversations-nobody-waits = The client is not waiting for an answer
 conversations-no-such-person = This colleague cannot be given chats
 conversations-blocked = The client has blocked us, the message would not arrive
-conversations-window-closed = The client was silent for { $hours } hours: the messenger takes no free text any more. You can answer once they write again
+conversations-window-closed = The client was silent for { $hours } hours: the messenger takes no free text any more. Send an approved template, or wait until they write again
 conversations-queue-name = Common queue
 conversations-queue-in-use = The default queue cannot be deleted
 conversations-name-needed = Give a name
@@ -60,3 +60,18 @@ conversations-backlog = { $count ->
     [one] { $count } client waits
    *[other] { $count } clients wait
 }, the longest { $minutes } min
+right-conversations-start = Write to clients first
+right-conversations-start-about = Begin a talk with somebody who has not written, in channels where this is switched on
+conversations-template-needed = In this channel a first message can only be an approved template. Choose one
+conversations-template-hidden = A note for colleagues is not sent by template
+conversations-cannot-write-first = Nobody can be written to first in this channel
+conversations-writing-first-is-off = Writing first is not allowed in this channel. An administrator can switch it on in the channel’s settings
+conversations-address-not-for-channel = This channel finds nobody by such an address
+conversations-address-malformed = This looks like neither a phone number nor a username nor an e-mail address
+conversations-absent = { $address } is not in “{ $channel }”. Nothing was sent{ $others ->
+    [none] {""}
+   *[other] . You can write through: { $others }
+}
+conversations-reach-unknown = Whether { $address } is in “{ $channel }” could not be found out. You can send it anyway
+conversations-unreachable = { $address } cannot be reached in “{ $channel }” now
+conversations-led-by-another = { $name } is already talking to this client here

@@ -19,7 +19,7 @@ conversations-not-closed = Беседа не закрыта
 conversations-nobody-waits = Клиент не ждёт ответа
 conversations-no-such-person = Этот сотрудник не может вести чаты
 conversations-blocked = Клиент заблокировал нас, сообщение не дойдёт
-conversations-window-closed = Клиент молчал { $hours } ч: мессенджер больше не принимает свободный текст. Можно будет ответить, когда клиент напишет снова
+conversations-window-closed = Клиент молчал { $hours } ч: мессенджер больше не принимает свободный текст. Отправьте одобренный шаблон или дождитесь, когда клиент напишет снова
 conversations-queue-name = Общая очередь
 conversations-queue-in-use = Очередь по умолчанию удалить нельзя
 conversations-name-needed = Укажите название
@@ -62,3 +62,18 @@ conversations-backlog = { $count ->
     [few] Ждут { $count } клиента
    *[other] Ждут { $count } клиентов
 }, дольше всех { $minutes } мин
+right-conversations-start = Писать клиентам первым
+right-conversations-start-about = Начинать разговор с тем, кто ещё не писал, в каналах, где это включено
+conversations-template-needed = Первое сообщение в этом канале отправляется только по одобренному шаблону. Выберите шаблон
+conversations-template-hidden = Заметку для своих шаблоном не отправляют
+conversations-cannot-write-first = В этом канале нельзя написать первым
+conversations-writing-first-is-off = В этом канале писать первым не разрешено. Включить это может администратор в настройках канала
+conversations-address-not-for-channel = По такому адресу этот канал никого не находит
+conversations-address-malformed = Это не похоже ни на телефон, ни на логин, ни на почту
+conversations-absent = { $address } нет в канале «{ $channel }». Ничего не отправлено{ $others ->
+    [none] {""}
+   *[other] . Можно написать через: { $others }
+}
+conversations-reach-unknown = Узнать, есть ли { $address } в канале «{ $channel }», не получилось. Можно отправить всё равно
+conversations-unreachable = { $address } в канале «{ $channel }» сейчас не достать
+conversations-led-by-another = С этим клиентом здесь уже говорит { $name }

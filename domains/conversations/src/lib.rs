@@ -11,17 +11,19 @@ mod http;
 mod listens;
 mod model;
 mod rules;
+mod signs;
 mod store;
 
 pub use actions::chats::{add_observers, close, hand_over, needs_no_answer};
 pub use actions::queues::{default_queue, save_queue};
-pub use actions::sending::{Outgoing, send};
+pub use actions::sending::{Outgoing, send, send_template};
 pub use actions::templates::save_template;
 pub use cards::CARDS;
 pub use hooks::{link_upcalls, message_hook, upcalls};
 pub use http::send_later;
 pub use model::{AccountWeight, Overflow, Policy, QueueRules, Thresholds};
 pub use model::{ClientChat, ClientChatState, Conditions, Queue, RoutingRule, Template};
+pub use signs::{employee_reads, employee_types};
 
 use web::{Domain, Right, Scope};
 
@@ -38,6 +40,10 @@ pub const RIGHTS: &[Right] = &[
     Right {
         word: "conversations.manage",
         scopes: &[Scope::Group, Scope::All],
+    },
+    Right {
+        word: "conversations.start",
+        scopes: &[Scope::All],
     },
     Right {
         word: "templates.share",

@@ -167,6 +167,8 @@ pub struct ClientChat {
     pub(crate) given_by: Option<RouteBy>,
     /// The client does not want our messages.
     pub blocked: bool,
+    /// U-06: until then the client may be written to freely; none where that does not end, or has not begun.
+    pub window_expires_at: Option<Moment>,
     pub(crate) last: Option<LastLine>,
     pub(crate) last_seq: i64,
     pub(crate) last_ordinal: i64,

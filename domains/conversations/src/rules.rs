@@ -5,6 +5,7 @@ pub(crate) mod routing;
 pub(crate) mod table;
 
 use crate::model::{ChatRow, ClientChatAction, ClientChatState, Conversation};
+use channel::{AddressKind, Capabilities, FirstContact};
 use channels::ReopenRule;
 use kernel::{Error, Moment, Result};
 use std::time::Duration;
@@ -89,6 +90,11 @@ pub(crate) fn sends(chat: &ChatRow, facts: Facts, take: bool) -> Result<Claim> {
     }
 }
 
+/// U-06: until when free words are taken; none where that never ends, or the client has never written.
+pub(crate) fn window_expires(last_client: Option<Moment>, window_s: Option<u64>) -> Option<Moment> {
+    Some(last_client? + Duration::from_secs(window_s?))
+}
+
 /// Refuses free words when the messenger takes them only for so many seconds after the client's last message. Told at
 /// once, before anything is queued: a message that waits and then fails is found too late.
 pub(crate) fn answerable(
@@ -99,11 +105,41 @@ pub(crate) fn answerable(
     let Some(window) = window_s.map(Duration::from_secs) else {
         return Ok(());
     };
-    match last_client {
-        Some(wrote) if now.since(wrote) < window => Ok(()),
+    match window_expires(last_client, window_s) {
+        Some(expires) if now < expires => Ok(()),
         _ => Err(Error::conflict("conversations.window_closed")
             .arg("hours", window.as_secs().div_ceil(3600))),
     }
+}
+
+/// What a person may begin with somebody through an account (S1-55, L-73, L-81).
+pub(crate) fn begins(
+    may_write_first: bool,
+    capabilities: &Capabilities,
+    address: Option<AddressKind>,
+    with_template: bool,
+) -> Result<()> {
+    let possible = match capabilities.first_contact {
+        FirstContact::Never | FirstContact::DeepLink => false,
+        FirstContact::Template => capabilities.approved_templates,
+        FirstContact::Free => true,
+    };
+    if !possible {
+        return Err(Error::conflict("conversations.cannot_write_first"));
+    }
+    if !may_write_first {
+        return Err(Error::conflict("conversations.writing_first_is_off"));
+    }
+    match address {
+        Some(kind) if capabilities.addresses.contains(&kind) => {}
+        _ => {
+            return Err(Error::field("to", "conversations.address_not_for_channel"));
+        }
+    }
+    if capabilities.first_contact == FirstContact::Template && !with_template {
+        return Err(Error::field("template", "conversations.template_needed"));
+    }
+    Ok(())
 }
 
 /// How long after a colleague took a chat somebody who also sees it counts as having been on their way to it.
@@ -394,6 +430,90 @@ mod tests {
             if let Err(error) = told {
                 assert_eq!(error.code(), Some("conversations.window_closed"));
             }
+        }
+    }
+
+    #[test]
+    fn s1_55_l_73_writing_first_needs_a_channel_that_can_its_switch_and_an_address() {
+        let with = |first_contact, approved_templates| Capabilities {
+            first_contact,
+            approved_templates,
+            addresses: vec![AddressKind::Phone],
+            ..Capabilities::default()
+        };
+        let free = with(FirstContact::Free, false);
+        let official = with(FirstContact::Template, true);
+        let phone = Some(AddressKind::Phone);
+        for (on, capabilities, address, template, want) in [
+            (true, &free, phone, false, None),
+            (true, &official, phone, true, None),
+            (
+                true,
+                &official,
+                phone,
+                false,
+                Some("conversations.template_needed"),
+            ),
+            (
+                false,
+                &free,
+                phone,
+                false,
+                Some("conversations.writing_first_is_off"),
+            ),
+            (
+                true,
+                &free,
+                Some(AddressKind::Username),
+                false,
+                Some("conversations.address_not_for_channel"),
+            ),
+            (
+                true,
+                &free,
+                None,
+                false,
+                Some("conversations.address_not_for_channel"),
+            ),
+            (
+                true,
+                &with(FirstContact::Template, false),
+                phone,
+                true,
+                Some("conversations.cannot_write_first"),
+            ),
+            (
+                true,
+                &with(FirstContact::DeepLink, false),
+                phone,
+                false,
+                Some("conversations.cannot_write_first"),
+            ),
+            (
+                true,
+                &with(FirstContact::Never, false),
+                phone,
+                false,
+                Some("conversations.cannot_write_first"),
+            ),
+        ] {
+            let told = begins(on, capabilities, address, template);
+            assert_eq!(
+                told.err().and_then(|e| e.code()),
+                want,
+                "{on} {address:?} {template}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn u_06_the_shown_end_of_the_window_is_the_one_that_refuses(ago in 0u64..200_000_000, window in 0u64..200_000) {
+            let now = Moment::from_seconds(1_000_000);
+            let wrote = Some(now - Duration::from_millis(ago));
+            let expires = window_expires(wrote, Some(window));
+            let open = answerable(wrote, Some(window), now).is_ok();
+            prop_assert_eq!(open, expires.is_some_and(|at| now < at));
         }
     }
 

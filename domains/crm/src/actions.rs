@@ -122,6 +122,28 @@ pub async fn offer_duplicate(
     Ok(())
 }
 
+/// Who has a number: the one a messenger vouches for, else the one who was first given it.
+pub async fn by_phone(tx: &mut Tx<'_>, phone: &Phone) -> Result<Option<Id<Contact>>> {
+    match store::by_identity(tx, "phone", phone.as_str()).await? {
+        Some(id) => Ok(Some(id)),
+        None => store::by_phone(tx, phone.as_str()).await,
+    }
+}
+
+/// Who was first given an e-mail address; without regard to letter case.
+pub async fn by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<Id<Contact>>> {
+    store::by_email(tx, email).await
+}
+
+/// Who is known in a channel account under a messenger's id.
+pub async fn by_identity(
+    tx: &mut Tx<'_>,
+    channel: Uuid,
+    value: &str,
+) -> Result<Option<Id<Contact>>> {
+    store::by_identity(tx, &channel.to_string(), value).await
+}
+
 /// A contact by its id.
 pub async fn by_id(tx: &mut Tx<'_>, id: Id<Contact>) -> Result<Contact> {
     store::by_ids(tx, &[id])

@@ -7,8 +7,8 @@ mod model;
 mod store;
 
 pub use actions::{
-    ContactPatch, IdentityKey, also_known, by_id, by_ids, change, find, find_or_create,
-    learn_phone, note_facts, offer_duplicate, rename_if_unnamed, set_photo,
+    ContactPatch, IdentityKey, also_known, by_email, by_id, by_identity, by_ids, by_phone, change,
+    find, find_or_create, learn_phone, note_facts, offer_duplicate, rename_if_unnamed, set_photo,
 };
 pub use cards::CARDS;
 pub use model::{Contact, Fact, Identity};

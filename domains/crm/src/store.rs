@@ -84,6 +84,26 @@ pub(crate) async fn by_identity(
         .await?;
     Ok(found.map(|(id,)| id))
 }
+/// The contact who was first given a number, whoever vouched for it.
+pub(crate) async fn by_phone(tx: &mut Tx<'_>, phone: &str) -> Result<Option<Id<Contact>>> {
+    let found: Option<(Id<Contact>,)> = tx
+        .one(
+            sql!("SELECT id FROM contacts WHERE ' ' || phones_text || ' ' LIKE '% ' || $1 || ' %' ORDER BY id LIMIT 1"),
+            &bind![phone],
+        )
+        .await?;
+    Ok(found.map(|(id,)| id))
+}
+/// The contact who was first given an e-mail address.
+pub(crate) async fn by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<Id<Contact>>> {
+    let found: Option<(Id<Contact>,)> = tx
+        .one(
+            sql!("SELECT id FROM contacts WHERE LOWER(email) = LOWER($1) AND email <> '' ORDER BY id LIMIT 1"),
+            &bind![email],
+        )
+        .await?;
+    Ok(found.map(|(id,)| id))
+}
 pub(crate) async fn add_identity(
     tx: &mut Tx<'_>,
     contact: Id<Contact>,

@@ -2,8 +2,9 @@
 //! and a client may see that an answer is being typed.
 
 use crate::model::{Message, ThreadKind};
+use accounts::Person;
 use db::Tx;
-use kernel::{Ctx, Result, Uuid};
+use kernel::{Ctx, Id, Result, Uuid};
 use std::pin::Pin;
 use web::House;
 
@@ -55,3 +56,10 @@ pub type TypesFn = fn(&House, Uuid);
 /// Who wants to know that a person types, a part of the house.
 #[derive(Clone)]
 pub struct OnTyping(pub Vec<TypesFn>);
+
+/// Called when a person has read a thread up to a number.
+pub type ReadsFn = fn(&House, Uuid, Id<Person>, i64);
+
+/// Who wants to know that a person has read, a part of the house.
+#[derive(Clone)]
+pub struct OnRead(pub Vec<ReadsFn>);

@@ -123,6 +123,11 @@ async fn read(
         .await?;
     if let Some((position, audience)) = moved {
         tell_position(&house, id.uuid(), &position, &audience);
+        if let (false, Ok(told)) = (form.back, house.part::<crate::hooks::OnRead>()) {
+            for tell in &told.0 {
+                tell(&house, id.uuid(), signed.person, position.read_seq);
+            }
+        }
     }
     Ok(StatusCode::NO_CONTENT)
 }

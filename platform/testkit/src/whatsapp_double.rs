@@ -7,6 +7,7 @@
 mod memory;
 mod messages;
 mod server;
+mod templates;
 
 pub use super::form::SeenFile;
 pub use memory::Call;
@@ -24,6 +25,8 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 /// Meta's id of the number.
 pub const NUMBER: &str = "106540352242922";
+/// Meta's id of the business account, which owns the templates.
+pub const BUSINESS: &str = "102290129340398";
 /// The secret of the application: with it deliveries are signed.
 pub const APP_SECRET: &str = "TEST-secret-of-an-app";
 
@@ -224,6 +227,40 @@ impl WhatsAppDouble {
             "entry": [{"id": "1234567890", "changes": [{"field": field, "value": value}]}],
         })
         .to_string()
+    }
+    /// Keeps a template as if it had been made at Meta; `components` in Meta's JSON.
+    pub fn add_template(&self, name: &str, status: &str, components: &Value) {
+        let mut memory = self.shared.memory();
+        let id = format!("7{:014}", memory.next());
+        memory.templates.push(json!({
+            "id": id, "name": name, "language": "ru", "status": status, "category": "UTILITY",
+            "rejected_reason": "NONE", "components": components,
+        }));
+    }
+    /// Meta judges a template; answers the body of the delivery that tells of it.
+    pub fn judge(&self, name: &str, status: &str, reason: &str) -> String {
+        let mut memory = self.shared.memory();
+        let mut id = Value::Null;
+        if let Some(known) = memory.templates.iter_mut().find(|t| t["name"] == name) {
+            known["status"] = status.into();
+            known["rejected_reason"] = reason.into();
+            id = known["id"].clone();
+        }
+        let time = memory.time + memory.next();
+        json!({
+            "object": "whatsapp_business_account",
+            "entry": [{"id": BUSINESS, "time": time, "changes": [{
+                "field": "message_template_status_update", "value": {
+                    "event": status, "message_template_id": id, "message_template_name": name,
+                    "message_template_language": "ru", "reason": reason,
+                },
+            }]}],
+        })
+        .to_string()
+    }
+    /// The templates it has, in Meta's JSON.
+    pub fn templates(&self) -> Vec<Value> {
+        self.shared.memory().templates.clone()
     }
     /// Delivers a body to an address, signed; answers with the status.
     pub async fn deliver(&self, url: &str, body: &str) -> u16 {

@@ -2,7 +2,7 @@
 
 use crate::postgres::fresh_postgres;
 use beseda::{
-    assemble::{Beseda, assemble_with},
+    assemble::{Beseda, assemble_beside},
     config::Config,
 };
 use futures_util::{SinkExt, StreamExt};
@@ -12,7 +12,10 @@ use serde_json::{Value, json};
 use std::{
     net::SocketAddr,
     path::PathBuf,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
@@ -56,6 +59,8 @@ pub(crate) struct App {
     pub(crate) config: Config,
     /// How names become addresses for what users make the server call.
     pub(crate) lookup: http_client::Lookup,
+    /// Channels of the story's own, from the next opening on.
+    pub(crate) channels: Vec<Arc<dyn channel::Channel>>,
 }
 
 impl App {
@@ -80,6 +85,7 @@ impl App {
             folder,
             config,
             lookup: http_client::system_lookup(),
+            channels: Vec::new(),
         };
         app.open().await;
         Some(app)
@@ -88,7 +94,8 @@ impl App {
     /// Starts the house over whatever data there are.
     pub(crate) async fn open(&mut self) {
         let lookup = self.lookup.clone();
-        let mut beseda = assemble_with(&self.config, self.clock.clone(), Ids::Time, lookup)
+        let more = self.channels.clone();
+        let mut beseda = assemble_beside(&self.config, self.clock.clone(), Ids::Time, lookup, more)
             .await
             .unwrap();
         beseda.start();
@@ -118,6 +125,7 @@ impl App {
             folder,
             config,
             lookup: http_client::system_lookup(),
+            channels: Vec::new(),
         };
         app.open().await;
         app

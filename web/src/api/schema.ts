@@ -101,6 +101,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/{id}/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_channels_id_templates"];
+        put?: never;
+        post: operations["post_channels_id_templates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/templates/{template}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_channels_id_templates_template"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/templates/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_channels_id_templates_renew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/brief": {
         parameters: {
             query?: never;
@@ -255,6 +303,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post_chats_id_topics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/client-chats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_client_chats"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1749,6 +1813,22 @@ export interface paths {
         patch: operations["patch_queues_id"];
         trace?: never;
     };
+    "/api/v1/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_reach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/move": {
         parameters: {
             query?: never;
@@ -2421,6 +2501,22 @@ export interface paths {
         patch: operations["patch_uploads_id"];
         trace?: never;
     };
+    "/api/v1/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_ways"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/widget/{key}/config": {
         parameters: {
             query?: never;
@@ -2605,6 +2701,11 @@ export interface components {
         AccountPatch: {
             /** @default null */
             enabled: boolean | null;
+            /**
+             * @description L-73.
+             * @default null
+             */
+            may_write_first: boolean | null;
             /** @default null */
             name: string | null;
             /**
@@ -2629,6 +2730,11 @@ export interface components {
              */
             weight: number;
         };
+        /**
+         * @description By what a client can be written to first.
+         * @enum {string}
+         */
+        AddressKind: "phone" | "username" | "email";
         /** @description Several files in one message. */
         AlbumAbility: {
             /** @description Which kinds may stand together; a kind in no class stands alone. */
@@ -2647,6 +2753,31 @@ export interface components {
             name: string;
             /** @description `read`, `write`, `admin`. */
             scopes: string[];
+        };
+        /** @description A text the messenger approves beforehand, as it was when last asked for. */
+        ApprovedTemplate: {
+            /** @description Whose it is. */
+            account_id: components["schemas"]["Id_Account"];
+            /** @description `utility`, `marketing`, `authentication`. */
+            category: string;
+            /** @description The messenger's id. */
+            ext_id: string;
+            /** @description Its id. */
+            id: components["schemas"]["Id_ApprovedTemplate"];
+            /** @description The messenger's code of its language. */
+            language: string;
+            /** @description Its name at the messenger. */
+            name: string;
+            /** @description What wants a value, in order of reading: `header:1`, `body:1`. */
+            places: string[];
+            /** @description Why not, in the messenger's words. */
+            reason: string;
+            /** @description Whether it may be sent. */
+            state: components["schemas"]["TemplateState"];
+            /** @description Its words. */
+            text: components["schemas"]["TemplateText"];
+            /** @description When it last read differently. */
+            updated_at: components["schemas"]["Moment"];
         };
         /** @description A page of the audit log. */
         AuditAnswer: {
@@ -2718,6 +2849,11 @@ export interface components {
         /** @description Everything the UI and the server need to know of a channel; unknown means "cannot". */
         Capabilities: {
             /**
+             * @description By what somebody can be written to first; empty where that is impossible.
+             * @default []
+             */
+            addresses: components["schemas"]["AddressKind"][];
+            /**
              * @description Several files at once.
              * @default {
              *       "classes": [],
@@ -2726,6 +2862,11 @@ export interface components {
              */
             album: components["schemas"]["AlbumAbility"];
             /**
+             * @description Texts the messenger approved beforehand can be listed, submitted and sent.
+             * @default false
+             */
+            approved_templates: boolean;
+            /**
              * @description Text with a file.
              * @default {
              *       "kinds": [],
@@ -2733,6 +2874,11 @@ export interface components {
              *     }
              */
             caption: components["schemas"]["CaptionAbility"];
+            /**
+             * @description Each message is paid for by the organisation: who writes here needs the right to spend (L-87).
+             * @default false
+             */
+            costs_money: boolean;
             /**
              * @description Deleting our messages at the client's side.
              * @default {
@@ -2776,6 +2922,16 @@ export interface components {
              * @default false
              */
             idempotent: boolean;
+            /**
+             * @description The client can be shown that we have read.
+             * @default false
+             */
+            marks_read: boolean;
+            /**
+             * @description The messenger tells whether an address is somebody's; without it the answer is always "unknown".
+             * @default false
+             */
+            number_check: boolean;
             /**
              * @description Reactions.
              * @default {
@@ -2824,6 +2980,11 @@ export interface components {
              *     }
              */
             typing: components["schemas"]["Directions"];
+            /**
+             * @description What one unit of the text costs, in the administrator's words (`4,50 ₽`); empty: not told (L-86).
+             * @default
+             */
+            unit_price: string;
             /**
              * @description Voice messages can be sent as such.
              * @default false
@@ -2898,12 +3059,18 @@ export interface components {
         };
         /** @description An account as an administrator sees it. */
         ChannelAccount: {
+            /** @description What this very account can do (U-07). */
+            capabilities: components["schemas"]["Capabilities"];
             enabled: boolean;
             health: components["schemas"]["Health"];
+            /** @description Where the messenger delivers, for what has to be told to it by hand; none where it is asked instead. */
+            hook?: string | null;
             id: components["schemas"]["Id_Account"];
             kind: string;
             /** @description Where a client writes. */
             link?: string | null;
+            /** @description L-73: people may write to who has not written to us. */
+            may_write_first: boolean;
             name: string;
             /** Format: uuid */
             queue_id: string;
@@ -2914,6 +3081,8 @@ export interface components {
             };
             /** @description What to paste into a site. */
             snippet?: string | null;
+            /** @description What to paste into the provider's own settings, so that it delivers to us. */
+            webhook?: string | null;
         };
         /** @description An account as everyone sees it. */
         ChannelBrief: {
@@ -2925,6 +3094,8 @@ export interface components {
             id: components["schemas"]["Id_Account"];
             /** @description Its kind. */
             kind: string;
+            /** @description L-73: people may write to who has not written to us. */
+            may_write_first: boolean;
             /** @description Its name. */
             name: string;
         };
@@ -3025,6 +3196,8 @@ export interface components {
         };
         /** @description How an account fares. */
         CheckOutcome: {
+            /** @description The money left there, as the provider writes it; empty if it tells none (L-86). */
+            balance?: string;
             /** @description `ok`, or the Fluent message `health-<code>`: `token_refused`, `unreachable`, `webhook_failing` … */
             code: string;
             /** @description The messenger's words, without secrets. */
@@ -3095,6 +3268,7 @@ export interface components {
             /** @description When something last happened. */
             updated_at: components["schemas"]["Moment"];
             waiting_since?: components["schemas"]["Moment"] | null;
+            window_expires_at?: components["schemas"]["Moment"] | null;
         };
         /**
          * @description What may be done with a chat.
@@ -3170,6 +3344,13 @@ export interface components {
             /** @description What was written there since then was compared. */
             since: components["schemas"]["Moment"];
             started_at: components["schemas"]["Moment"];
+        };
+        /** @description When a field of a form is asked for. */
+        Condition: {
+            /** @description Another field of the form, a choice. */
+            field: string;
+            /** @description Its value. */
+            is: string;
         };
         /** @description What all must hold for a routing rule to fit; a condition that is empty always holds. */
         Conditions: {
@@ -3557,11 +3738,34 @@ export interface components {
          * @enum {string}
          */
         FileState: "ready" | "pending" | "failed";
+        /** @description The chat, and the message in it. */
+        FirstAnswer: {
+            chat: components["schemas"]["MyClientChat"];
+            message: components["schemas"]["Message"];
+        };
         /**
          * @description Whether we may write to somebody who has not written to us.
          * @enum {string}
          */
         FirstContact: "never" | "deep_link" | "template" | "free";
+        /** @description A first message, or one more into the chat that is there. */
+        FirstMessage: {
+            /** @description Through which account. */
+            account_id: components["schemas"]["Id_Account"];
+            /** @description Send although the messenger does not tell whether they are there. */
+            anyway?: boolean;
+            /**
+             * Format: uuid
+             * @description Made by the sender; the same again answers with the stored message.
+             */
+            client_id: string;
+            contact_id?: components["schemas"]["Id_Contact"] | null;
+            files?: components["schemas"]["Id_File"][];
+            template?: components["schemas"]["TemplateUse"] | null;
+            text?: string;
+            /** @description A phone number, a user name or an e-mail address; without one the client's own. */
+            to?: string;
+        };
         /**
          * @description Whether a row of the routing table fits, or the condition that does not hold.
          * @enum {string}
@@ -3650,6 +3854,11 @@ export interface components {
         };
         /** @description How an account fares. */
         Health: {
+            /**
+             * @description The money left at the provider, as it writes it; empty where it tells none (L-86).
+             * @default
+             */
+            balance: string;
             /** @default null */
             checked_at: components["schemas"]["Moment"] | null;
             /**
@@ -3707,6 +3916,8 @@ export interface components {
         };
         /** Format: uuid */
         Id_Account: string;
+        /** Format: uuid */
+        Id_ApprovedTemplate: string;
         /** Format: uuid */
         Id_Comparison: string;
         /** Format: uuid */
@@ -4513,6 +4724,7 @@ export interface components {
             shorten?: boolean | null;
             /** @description Take over somebody else's chat. */
             take?: boolean;
+            template?: components["schemas"]["TemplateUse"] | null;
             text?: string;
         };
         /** @description Why a message should be looked at. */
@@ -4579,6 +4791,17 @@ export interface components {
             files?: components["schemas"]["Id_File"][];
             reply_to?: components["schemas"]["Id_Message"] | null;
             text?: string;
+        };
+        /** @description A template to be submitted. */
+        NewTemplate: {
+            /** @description `utility` or `marketing`. */
+            category: string;
+            /** @description The messenger's code of its language. */
+            language: string;
+            /** @description Small latin letters, digits, `_`. */
+            name: string;
+            /** @description Its words. */
+            text: components["schemas"]["TemplateText"];
         };
         /** @description The new source. */
         NewText: {
@@ -5310,6 +5533,26 @@ export interface components {
              */
             to: number;
         };
+        /** @description What the messenger says of an address. */
+        ReachAnswer: {
+            /** @description The address as it was understood. */
+            address: string;
+            chat_id?: components["schemas"]["Id_Thread"] | null;
+            /** @description How they call themselves there, if they were found. */
+            name: string;
+            /** @description `found`, `absent`, `unknown`, `unreachable`. */
+            state: string;
+            /** @description Why it is unknown: the Fluent message `reach-WHY`. */
+            why: string;
+        };
+        /** @description Whom to look for, and where. */
+        ReachForm: {
+            /** @description Through which account. */
+            account_id: components["schemas"]["Id_Account"];
+            contact_id?: components["schemas"]["Id_Contact"] | null;
+            /** @description A phone number, a user name or an e-mail address; without one the client's own. */
+            to?: string;
+        };
         /** @description Reactions each way. */
         ReactAbility: {
             /** @description The emoji we may set; empty allows any. */
@@ -5675,12 +5918,19 @@ export interface components {
             choices: string[];
             /** @description What stands there at first, and what an empty optional field means. */
             default: string;
+            /** @description By the value of a choice: what it writes into other fields when a person chooses it. */
+            fills?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
             /** @description Key in [`Settings`]. */
             name: string;
             /** @description May not be empty. */
             required: boolean;
             /** @description What input it is. */
             type: components["schemas"]["FieldKind"];
+            when?: components["schemas"]["Condition"] | null;
         };
         /** @description What the assistant asks. */
         Setup: {
@@ -5991,12 +6241,92 @@ export interface components {
             /** @description What lists call it. */
             title: string;
         };
+        /** @description A button under the body. */
+        TemplateButton: {
+            /** @description What pressing it does. */
+            kind: components["schemas"]["TemplateButtonKind"];
+            /** @description Its words. */
+            text: string;
+            /** @description The address (which may end with a place), or the number; empty for the others. */
+            value?: string;
+        };
+        /**
+         * @description What pressing a button does.
+         * @enum {string}
+         */
+        TemplateButtonKind: "reply" | "url" | "phone" | "code" | "other";
         /** @description A template to be made or changed. */
         TemplateForm: {
             /** @description `own` or `all`. */
             scope?: string;
             text: string;
             title: string;
+        };
+        /** @description What stands above the body. */
+        TemplateHeader: {
+            /** @enum {string} */
+            kind: "none";
+        } | {
+            /** @enum {string} */
+            kind: "text";
+            /** @description The words. */
+            text: string;
+        } | {
+            /** @enum {string} */
+            kind: "media";
+            /** @description Which kind. */
+            media: components["schemas"]["FileKind"];
+        } | {
+            /** @enum {string} */
+            kind: "other";
+            /** @description The messenger's word. */
+            name: string;
+        };
+        /**
+         * @description Whether the messenger lets a template be sent.
+         * @enum {string}
+         */
+        TemplateState: "approved" | "pending" | "rejected" | "paused" | "disabled";
+        /** @description The words of a template. A place is `{{1}}` or `{{first_name}}`. */
+        TemplateText: {
+            /**
+             * @description The body, at most 1024 characters.
+             * @default
+             */
+            body: string;
+            /**
+             * @description Buttons, at most ten.
+             * @default []
+             */
+            buttons: components["schemas"]["TemplateButton"][];
+            /**
+             * @description An example for each place, by [`TemplateText::places`]; the messenger wants them for its approval.
+             * @default {}
+             */
+            examples: {
+                [key: string]: string;
+            };
+            /**
+             * @description A quiet line under it, at most 60 characters.
+             * @default
+             */
+            footer: string;
+            /**
+             * @description Above the body.
+             * @default {
+             *       "kind": "none"
+             *     }
+             */
+            header: components["schemas"]["TemplateHeader"];
+        };
+        /** @description Which template, with which values. */
+        TemplateUse: {
+            /** @description Which. */
+            id: components["schemas"]["Id_ApprovedTemplate"];
+            /** @description A value for each place, `body:1`. */
+            values?: {
+                [key: string]: string;
+            };
         };
         /** @description Where the letter went. */
         TestLetterAnswer: {
@@ -6013,7 +6343,7 @@ export interface components {
          * @description In what a messenger counts the length of a text.
          * @enum {string}
          */
-        TextUnit: "utf16" | "chars";
+        TextUnit: "utf16" | "chars" | "segments";
         /**
          * @description Colour scheme.
          * @enum {string}
@@ -6281,6 +6611,11 @@ export interface components {
             files?: components["schemas"]["Id_File"][];
             text?: string;
         };
+        /**
+         * @description How a client can be reached through an account.
+         * @enum {string}
+         */
+        Way: "chat" | "write" | "template" | "link";
         /** @description The columns of the matrix: in which ways somebody wants to be told. */
         Ways: {
             /** @description In the corner of the page that is in front. */
@@ -6293,6 +6628,22 @@ export interface components {
             push: boolean;
             /** @description A sound. */
             sound: boolean;
+        };
+        /** @description A way to a client. */
+        WayTo: {
+            account_id: components["schemas"]["Id_Account"];
+            /** @description By what of the client's the channel would look for them; empty: it has to be typed. */
+            addresses: string[];
+            chat_id?: components["schemas"]["Id_Thread"] | null;
+            /** @description The messenger tells whether somebody is there. */
+            check: boolean;
+            how: components["schemas"]["Way"];
+            kind: string;
+            /** @description The link to give. */
+            link?: string | null;
+            name: string;
+            /** @description What sorts of address it takes. */
+            takes: components["schemas"]["AddressKind"][];
         };
         /** @description When to remind: one of the three. */
         When: {
@@ -6784,6 +7135,165 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChannelAccount"];
+                };
+            };
+        };
+    };
+    get_channels_id_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovedTemplate"][];
+                };
+            };
+        };
+    };
+    post_channels_id_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTemplate"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovedTemplate"];
+                };
+            };
+        };
+    };
+    delete_channels_id_templates_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_channels_id_templates_renew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovedTemplate"][];
                 };
             };
         };
@@ -7348,6 +7858,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyChat"];
+                };
+            };
+        };
+    };
+    post_client_chats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstMessage"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstAnswer"];
                 };
             };
         };
@@ -12195,6 +12746,47 @@ export interface operations {
             };
         };
     };
+    post_reach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReachForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReachAnswer"];
+                };
+            };
+        };
+    };
     post_records_move: {
         parameters: {
             query?: never;
@@ -14764,6 +15356,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    get_ways: {
+        parameters: {
+            query?: {
+                /** @description A client. */
+                contact?: components["schemas"]["Id_Contact"];
+                /** @description A phone number, a user name or an e-mail address. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WayTo"][];
+                };
             };
         };
     };

@@ -105,6 +105,15 @@ export type ChannelKind = Answer<'ChannelKind'>;
 export type ReopenRule = Schemas['ReopenRule'];
 export type ChannelAccount = Answer<'ChannelAccount'>;
 export type CheckResult = Answer<'CheckOutcome'>;
+export type ApprovedTemplate = Answer<'ApprovedTemplate'>;
+export type TemplateText = ApprovedTemplate['text'];
+export type TemplateButton = Answer<'TemplateButton'>;
+/** An approved text with a value for each of its places. */
+export type TemplateUse = { id: Id; values: Record<string, string> };
+
+// ---------------------------------------------------------------- writing first
+export type WayTo = Answer<'WayTo'>;
+export type ReachAnswer = Answer<'ReachAnswer'>;
 
 // ---------------------------------------------------------------- tasks, tables
 export type Task = Omit<Answer<'Task'>, 'tokens'> & { tokens: Token[] };

@@ -10,9 +10,9 @@ use super::{
 use crate::{abilities, health, numbers};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use channel::{
-    Accepted, Account, Action, BoxFuture, Capabilities, CheckOutcome, Env, Inbound, MediaRef,
-    MediaStream, Part, PeerRef, PollMode, Polled, RawEvent, RawRequest, Reply, SendError, Verified,
-    WebhookHook, WebhookReject,
+    Accepted, Account, Action, Address, BoxFuture, Capabilities, CheckOutcome, Env, Inbound,
+    MediaRef, MediaStream, Part, Peer, PeerRef, PollMode, Polled, RawEvent, RawRequest, Reply,
+    SendError, Verified, WebhookHook, WebhookReject,
 };
 use http_client::{Http, Method, Policy, Request};
 use kernel::Clock;
@@ -248,6 +248,10 @@ fn origin(url: &str) -> &str {
 }
 
 impl Account for Gateway {
+    fn peer_at(&self, address: &Address) -> Option<Peer> {
+        numbers::at(address)
+    }
+
     fn capabilities(&self) -> &Capabilities {
         &self.capabilities
     }

@@ -11,8 +11,8 @@ use super::{
 use crate::{abilities, health, numbers, plain_source};
 use channel::{
     Accepted, Account, Action, Author, BoxFuture, Capabilities, CheckOutcome, Env, Inbound,
-    InboundMessage, MediaRef, MediaStream, Part, PeerRef, PollMode, Polled, RawEvent, RawRequest,
-    ReceiptTarget, SendError, Verified, WebhookHook, WebhookReject,
+    InboundMessage, MediaRef, MediaStream, Part, Peer, PeerRef, PollMode, Polled, RawEvent,
+    RawRequest, ReceiptTarget, SendError, Verified, WebhookHook, WebhookReject,
 };
 use kernel::{Clock, Moment};
 use std::{
@@ -221,6 +221,10 @@ fn understand(event: &RawEvent, ids: Ids, now: Moment) -> Inbound {
 }
 
 impl Account for Smpp {
+    fn peer_at(&self, address: &channel::Address) -> Option<Peer> {
+        numbers::at(address)
+    }
+
     fn capabilities(&self) -> &Capabilities {
         &self.capabilities
     }

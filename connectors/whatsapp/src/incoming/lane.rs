@@ -28,13 +28,18 @@ pub(crate) fn split(body: &[u8], number: &str) -> Vec<RawEvent> {
     let mut events = Vec::new();
     for entry in list(&body, "/entry") {
         for change in list(entry, "/changes") {
-            cut(change, number, &mut events);
+            cut(change, entry.get("time"), number, &mut events);
         }
     }
     events
 }
 
-fn cut(change: &Value, number: &str, events: &mut Vec<RawEvent>) {
+/// Whether a webhook's field tells of templates.
+pub(super) fn is_of_templates(field: &str) -> bool {
+    field.starts_with("message_template_") || field == "template_category_update"
+}
+
+fn cut(change: &Value, time: Option<&Value>, number: &str, events: &mut Vec<RawEvent>) {
     let Some(value) = change.get("value") else {
         return;
     };
@@ -54,7 +59,12 @@ fn cut(change: &Value, number: &str, events: &mut Vec<RawEvent>) {
     }
     if events.len() == before {
         let field = word(change, "/field").unwrap_or("unknown");
-        events.extend(event(field, value, &Value::Null));
+        let mut value = value.clone();
+        // A template may be paused twice: only the delivery's time tells the second news from a repetition.
+        if let Some(time) = time.filter(|_| is_of_templates(field)) {
+            value["entry_time"] = time.clone();
+        }
+        events.extend(event(field, &value, &Value::Null));
     }
 }
 

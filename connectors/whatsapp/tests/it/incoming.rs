@@ -5,8 +5,8 @@ use crate::{
     testkit::whatsapp_double::{APP_SECRET, signature},
 };
 use channel::{
-    Author, FileKind, Inbound, InboundMessage, PeerChange, RawEvent, RawRequest, ReceiptState,
-    ReceiptTarget, contract::events,
+    AccountChange, Author, FileKind, Inbound, InboundMessage, PeerChange, RawEvent, RawRequest,
+    ReceiptState, ReceiptTarget, contract::events,
 };
 use kernel::Moment;
 use std::{collections::BTreeSet, path::Path};
@@ -378,8 +378,17 @@ fn p_29_what_an_employee_wrote_in_the_phone_app_is_theirs() {
 
 #[test]
 fn what_is_about_no_client_says_nothing() {
-    for name in ["account_error", "state_sync", "template_status"] {
+    for name in ["account_error", "state_sync"] {
         assert_eq!(understood(name), [], "{name}");
         assert_eq!(cut(name)[0].lane, "", "{name}");
     }
+}
+
+#[test]
+fn p_14_news_of_a_template_ask_for_the_templates_again() {
+    assert_eq!(cut("template_status")[0].lane, "");
+    assert!(matches!(
+        understood("template_status").as_slice(),
+        [Inbound::Account { change: AccountChange::Templates, detail }] if detail == "APPROVED"
+    ));
 }

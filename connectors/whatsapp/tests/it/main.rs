@@ -10,6 +10,7 @@ mod files;
 mod incoming;
 mod outgoing;
 mod receiving;
+mod templates;
 
 // Compiled in rather than depended upon, so that this connector needs none of the rest of testkit.
 #[path = "../../../../platform/testkit/src"]
@@ -22,7 +23,7 @@ use channel::{Account, Env, Part, PeerRef, Settings};
 use http_client::{Http, HttpOptions};
 use kernel::{Clock, Moment};
 use std::sync::Arc;
-use testkit::whatsapp_double::{APP_SECRET, Client, NUMBER, WhatsAppDouble};
+use testkit::whatsapp_double::{APP_SECRET, BUSINESS, Client, NUMBER, WhatsAppDouble};
 
 /// The word of the greeting in all tests.
 const SECRET: &str = "test-secret_0123456789";
@@ -51,6 +52,7 @@ fn account_at(base_url: &str, token: &str) -> Arc<dyn Account> {
         ("phone_number_id", NUMBER),
         ("token", token),
         ("app_secret", APP_SECRET),
+        ("business_account_id", BUSINESS),
         ("base_url", base_url),
     ]);
     whatsapp::channel().open(&settings, &env).unwrap()

@@ -70,6 +70,7 @@ fn builtin(word: &str, catalogue: &[Right]) -> Vec<RoleRight> {
             right("conversations.answer", Scope::Group),
             right("conversations.see", Scope::Group),
             right("conversations.manage", Scope::Group),
+            right("conversations.start", Scope::All),
             right("contacts.edit", Scope::All),
             right("templates.share", Scope::All),
             right("accounts.guests", Scope::All),
@@ -77,6 +78,7 @@ fn builtin(word: &str, catalogue: &[Right]) -> Vec<RoleRight> {
         _ => vec![
             right("team.write", Scope::All),
             right("conversations.answer", Scope::Group),
+            right("conversations.start", Scope::All),
             right("contacts.edit", Scope::All),
         ],
     }

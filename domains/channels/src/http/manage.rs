@@ -3,8 +3,9 @@
 use crate::{
     actions::{self, AccountPatch, NewAccount},
     live::{Connectors, fields_of},
-    model::{Account, ChannelAccount, ChannelBrief, ChannelKind},
+    model::{Account, ApprovedTemplate, ChannelAccount, ChannelBrief, ChannelKind},
     store,
+    templates::{self, NewTemplate},
 };
 use accounts::{Signed, require};
 use axum::{
@@ -150,4 +151,63 @@ pub(super) async fn check(
         account,
         &house.address(&headers),
     )?))
+}
+
+#[utoipa::path(get, path = "/channels/{id}/templates", tag = "channels", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Vec<ApprovedTemplate>)))]
+pub(super) async fn templates(
+    State(house): State<House>,
+    _: Signed,
+    At(id): At<Id<Account>>,
+) -> Answer<Json<Vec<ApprovedTemplate>>> {
+    Ok(Json(
+        house
+            .read(async move |tx: &mut Tx<'_>| templates::list(tx, id).await)
+            .await?,
+    ))
+}
+
+#[utoipa::path(post, path = "/channels/{id}/templates", tag = "channels", params(("id" = Uuid, Path)), request_body = NewTemplate,
+    responses((status = 200, body = ApprovedTemplate)))]
+pub(super) async fn submit_template(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Account>>,
+    Body(form): Body<NewTemplate>,
+) -> Answer<Json<ApprovedTemplate>> {
+    Ok(Json(
+        templates::submit(&house, &signed.ctx, id, form).await?,
+    ))
+}
+
+#[utoipa::path(post, path = "/channels/{id}/templates/renew", tag = "channels", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Vec<ApprovedTemplate>)))]
+pub(super) async fn renew_templates(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Account>>,
+) -> Answer<Json<Vec<ApprovedTemplate>>> {
+    let account = house
+        .read(async move |tx: &mut Tx<'_>| {
+            require(tx, &signed.ctx, "channels.manage").await?;
+            store::account(tx, id).await
+        })
+        .await?;
+    templates::renew(&house, &account).await?;
+    Ok(Json(
+        house
+            .read(async move |tx: &mut Tx<'_>| templates::list(tx, id).await)
+            .await?,
+    ))
+}
+
+#[utoipa::path(delete, path = "/channels/{id}/templates/{template}", tag = "channels",
+    params(("id" = Uuid, Path), ("template" = Uuid, Path)), responses((status = 204)))]
+pub(super) async fn delete_template(
+    State(house): State<House>,
+    signed: Signed,
+    At((id, template)): At<(Id<Account>, Id<ApprovedTemplate>)>,
+) -> Answer<StatusCode> {
+    templates::delete(&house, &signed.ctx, id, template).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -8,6 +8,7 @@ pub(crate) mod queues;
 pub(crate) mod receiving;
 pub(crate) mod routing;
 pub(crate) mod sending;
+pub(crate) mod starting;
 pub(crate) mod table;
 pub(crate) mod templates;
 pub(crate) mod timers;

@@ -8,7 +8,7 @@ use crate::{
         routing,
     },
     hooks::link_upcalls,
-    model::{ChatRow, ClientChatState, Conversation, Route, RouteBy},
+    model::{ChatRow, ClientChatState, Conversation, Queue, Route, RouteBy},
     rules::{self, Happened, Opens},
     store,
 };
@@ -68,7 +68,8 @@ pub(crate) async fn receive(
     let numbered = number(tx, ctx, account, &chat).await?;
     routing::say(tx, ctx, chat.id, lines).await?;
     let message = append(tx, ctx, account, &chat, &contact, &told, incoming, note).await?;
-    if numbered {
+    // A new message of theirs also moves the end of the time in which they may be answered (U-06).
+    if numbered || channels::window_of(account).is_some() {
         tell_changed(tx, ctx, chat.id).await?;
     }
     if !moved {
@@ -165,10 +166,12 @@ async fn contact(
         crm::also_known(tx, ctx, chat.contact_id, key).await?;
     }
     let contact = crm::find_or_create(tx, ctx, key, &name).await?;
-    let placeholder = visitor_name(peer);
-    if !told.name.is_empty() && contact.name == placeholder {
+    // Who was written to first is called by their number until they say more.
+    let unnamed = contact.name == visitor_name(peer)
+        || contact.phones.iter().any(|p| p.as_str() == contact.name);
+    if !told.name.is_empty() && unnamed {
         // Their messenger told the name late.
-        crm::rename_if_unnamed(tx, ctx, contact.id, &told.name, &placeholder).await?;
+        crm::rename_if_unnamed(tx, ctx, contact.id, &told.name, &contact.name).await?;
         if let Some(chat) = store::hold_of_peer(tx, peer.id).await? {
             messages::set_title(tx, chat.id, &told.name).await?;
             tell_changed(tx, ctx, chat.id).await?;
@@ -201,6 +204,16 @@ fn visitor_name(peer: &Peer) -> String {
     format!("Гость {tail}")
 }
 
+/// Where an account's new chats wait.
+pub(crate) async fn queue_of(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account) -> Result<Id<Queue>> {
+    let queues = store::queues(tx).await?;
+    if queues.iter().any(|q| q.id.uuid() == account.queue_id) {
+        Ok(Id::new(account.queue_id))
+    } else {
+        default_queue(tx, ctx).await
+    }
+}
+
 async fn chat(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
@@ -212,15 +225,7 @@ async fn chat(
     if let Some(chat) = store::hold_of_peer(tx, peer.id).await? {
         return Ok(chat);
     }
-    let known = store::queues(tx)
-        .await?
-        .iter()
-        .any(|q| q.id.uuid() == account.queue_id);
-    let queue_id = if known {
-        Id::new(account.queue_id)
-    } else {
-        default_queue(tx, ctx).await?
-    };
+    let queue_id = queue_of(tx, ctx, account).await?;
     let chat = ChatRow {
         id: ctx.ids.next(),
         peer_id: peer.id,

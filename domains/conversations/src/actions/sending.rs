@@ -4,6 +4,7 @@ use crate::{
     actions::{
         chats::add_observers_quietly,
         owning::{actor_name, facts, line, settle},
+        starting::begin,
     },
     model::{ChatRow, ClientChatState},
     rules::{self, Claim, Happened},
@@ -11,11 +12,12 @@ use crate::{
 };
 use accounts::Person;
 use channel::{Capabilities, OutFile, OutMessage};
-use channels::{Account, Peer, Planned};
+use channels::{Account, ApprovedTemplate, Peer, Planned, TemplateUse};
 use db::Tx;
 use files::File;
 use kernel::{Ctx, Error, Id, Moment, Result, Uuid};
 use messages::{Author, Message, NewMessage, Thread};
+use std::{borrow::Cow, collections::BTreeMap};
 
 /// How long after a take the loser of the race is told who won, though they no longer see the chat.
 const RACE: std::time::Duration = std::time::Duration::from_secs(300);
@@ -37,6 +39,8 @@ pub struct Outgoing {
     pub take: bool,
     /// S3-10: shorten links in this message; none as the channel does.
     pub shorten: Option<bool>,
+    /// U-06: a text the messenger approved, instead of `text`.
+    pub template: Option<TemplateUse>,
 }
 
 /// Sends to a client, or hides a comment in their chat.
@@ -57,6 +61,9 @@ pub async fn send(
     }
     let facts = facts(tx, &chat, person).await?;
     let name = actor_name(tx, ctx).await?;
+    if out.hidden && out.template.is_some() {
+        return Err(Error::field("template", "conversations.template_hidden"));
+    }
     let message = if out.hidden {
         append(tx, ctx, person, &name, id, &out, None).await?
     } else {
@@ -68,7 +75,7 @@ pub async fn send(
             return Err(Error::conflict("conversations.blocked"));
         }
         channels::may_spend(tx, ctx, capabilities).await?;
-        if capabilities.window_s.is_some() {
+        if capabilities.window_s.is_some() && out.template.is_none() {
             let last = messages::last_of_client(tx, id).await?;
             rules::answerable(last, capabilities.window_s, ctx.now)?;
         }
@@ -182,17 +189,28 @@ async fn deliver(
     if files.len() != out.files.len() {
         return Err(Error::field("files", "not-found"));
     }
-    // Before measuring: what is cut and counted is what the client gets.
-    let wish = links::Wish {
-        account: chat.account_id.uuid(),
-        contact: chat.contact_id.uuid(),
-        chat: chat.id.uuid(),
-        message: out.client_id,
-        on: out.shorten,
+    let mut out = Cow::Borrowed(out);
+    let planned = match &out.template {
+        None => {
+            // Before measuring: what is cut and counted is what the client gets. What a messenger approved stays as it is.
+            let wish = links::Wish {
+                account: chat.account_id.uuid(),
+                contact: chat.contact_id.uuid(),
+                chat: chat.id.uuid(),
+                message: out.client_id,
+                on: out.shorten,
+            };
+            let words = OutMessage::from_source(&out.text, files);
+            let words = links::shorten(tx, ctx, wish, words).await?;
+            channels::plan_out(&words, capabilities).map_err(|p| channels::problems(&p))?
+        }
+        Some(chosen) => {
+            let template = channels::template(tx, chat.account_id, chosen.id).await?;
+            let (planned, words) = channels::plan_template(&template, &chosen.values, &files)?;
+            out.to_mut().text = words;
+            planned
+        }
     };
-    let words = OutMessage::from_source(&out.text, files);
-    let words = links::shorten(tx, ctx, wish, words).await?;
-    let planned = channels::plan_out(&words, capabilities).map_err(|p| channels::problems(&p))?;
     let account = channels::account(tx, chat.account_id).await?;
     if !account.enabled {
         return Err(Error::conflict("channels.disabled"));
@@ -204,10 +222,39 @@ async fn deliver(
         person,
         name,
         chat.id,
-        out,
+        &out,
         Some((&account, &peer, &planned)),
     )
     .await
+}
+
+/// Sends an approved text to a client in the channel's name: what an automatic text falls back upon when free words are
+/// not taken any more (U-06). Whose the chat is and whether the client waits stays as it is.
+pub async fn send_template(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Id<Thread>,
+    template: Id<ApprovedTemplate>,
+    values: &BTreeMap<String, String>,
+) -> Result<Message> {
+    let chat = store::hold(tx, id).await?;
+    if chat.blocked {
+        return Err(Error::conflict("conversations.blocked"));
+    }
+    let account = channels::account(tx, chat.account_id).await?;
+    if !account.enabled {
+        return Err(Error::conflict("channels.disabled"));
+    }
+    let template = channels::template(tx, account.id, template).await?;
+    let (planned, words) = channels::plan_template(&template, values, &[])?;
+    let peer = channels::peer(tx, chat.peer_id).await?;
+    let author = Author::Bot(account.name.clone());
+    let new = NewMessage::text(id, author, ctx.now, words);
+    let (message, _) = messages::append_quietly(tx, ctx, new).await?;
+    let delivery = channels::enqueue(tx, ctx, &account, &peer, &message, None, &planned).await?;
+    let message = messages::announce(tx, ctx, message.id, &delivery).await?;
+    store::touch(tx, id, ctx.now).await?;
+    Ok(message)
 }
 
 pub(crate) fn out_file(file: &File) -> OutFile {
@@ -240,6 +287,9 @@ async fn own(
     if chat.state == ClientChatState::Closed {
         chat.state = ClientChatState::Work;
         chat.assignee_id = chat.assignee_id.or(Some(person));
+        if store::newest(tx, chat.id).await?.is_none() {
+            begin(tx, ctx, chat.id).await?;
+        }
         reopen(tx, ctx, chat.id).await?;
     }
     if before.is_some() {

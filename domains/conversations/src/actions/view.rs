@@ -38,27 +38,30 @@ pub(crate) async fn shared(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<Cl
         .into_iter()
         .map(|c| (c.id, c))
         .collect();
-    let mut accounts: HashMap<Id<channels::Account>, ChannelRef> = HashMap::new();
+    let mut accounts: HashMap<Id<channels::Account>, (ChannelRef, Option<u64>)> = HashMap::new();
     let mut out = Vec::with_capacity(ids.len());
     for id in ids {
         let Some(row) = rows.remove(id) else { continue };
         if !accounts.contains_key(&row.account_id) {
             let a = channels::account(tx, row.account_id).await?;
-            accounts.insert(
-                a.id,
-                ChannelRef {
-                    id: a.id,
-                    kind: a.kind,
-                    name: a.name,
-                },
-            );
+            let window = channels::window_of(&a);
+            let channel = ChannelRef {
+                id: a.id,
+                kind: a.kind,
+                name: a.name,
+            };
+            accounts.insert(a.id, (channel, window));
         }
-        let (Some(channel), Some(contact)) =
+        let (Some((channel, window)), Some(contact)) =
             (accounts.get(&row.account_id), contacts.get(&row.contact_id))
         else {
             return Err(Error::fault("a chat without its channel or contact"));
         };
         let last = lasts.get(id);
+        let window_expires_at = match window {
+            Some(_) => rules::window_expires(messages::last_of_client(tx, row.id).await?, *window),
+            None => None,
+        };
         out.push(ClientChat {
             id: row.id,
             contact: ContactBrief {
@@ -81,6 +84,7 @@ pub(crate) async fn shared(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<Cl
             given_at: row.given_at,
             given_by: row.given_at.and_then(|_| row.route.chose()),
             blocked: row.blocked,
+            window_expires_at,
             last: last.and_then(|l| l.3.clone()),
             last_seq: last.map_or(0, |l| l.1),
             last_ordinal: last.map_or(0, |l| l.2),
@@ -223,15 +227,14 @@ pub(crate) async fn detail(
     })
 }
 
-/// A client's card: for those who may edit contacts, and for those who may see one of the client's chats.
-pub(crate) async fn card(
+/// Which of a client's chats somebody may see; refused to who may see nothing of the client.
+pub(crate) async fn visible_of(
     tx: &mut Tx<'_>,
     person: Id<Person>,
-    id: Id<Contact>,
-) -> Result<ContactCard> {
-    let chats = store::chats_of_contact(tx, id).await?;
+    chats: &[ChatRow],
+) -> Result<Vec<Id<Thread>>> {
     let mut visible = Vec::new();
-    for chat in &chats {
+    for chat in chats {
         if !reasons(tx, person, chat.id.uuid()).await?.is_empty() {
             visible.push(chat.id);
         }
@@ -239,6 +242,17 @@ pub(crate) async fn card(
     if visible.is_empty() && may(tx, person, "contacts.edit").await?.is_none() {
         return Err(Error::not_found());
     }
+    Ok(visible)
+}
+
+/// A client's card: for those who may edit contacts, and for those who may see one of the client's chats.
+pub(crate) async fn card(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    id: Id<Contact>,
+) -> Result<ContactCard> {
+    let chats = store::chats_of_contact(tx, id).await?;
+    let visible = visible_of(tx, person, &chats).await?;
     let active: Vec<Id<Thread>> = chats
         .iter()
         .filter(|c| c.state != crate::model::ClientChatState::Closed && visible.contains(&c.id))

@@ -12,6 +12,7 @@ use crate::{
 use accounts::{Person, Signed};
 use axum::{Json, extract::State, http::StatusCode};
 use channel::{FileKind, OutFile, OutMessage};
+use channels::TemplateUse;
 use db::Tx;
 use files::File;
 use kernel::{Ctx, Error, Id, Result};
@@ -133,6 +134,8 @@ pub(super) struct NewReply {
     take: bool,
     /// S3-10: shorten links in this message; none as the channel does.
     shorten: Option<bool>,
+    /// U-06: a text the messenger approved, instead of `text`; `files` are for its header.
+    template: Option<TemplateUse>,
 }
 
 #[utoipa::path(post, path = "/client-chats/{id}/messages", tag = "conversations", params(("id" = Uuid, Path)), request_body = NewReply,
@@ -154,6 +157,7 @@ pub(super) async fn send(
         hidden: form.hidden,
         take: form.take,
         shorten: form.shorten,
+        template: form.template,
     };
     let message = house
         .write(async move |tx: &mut Tx<'_>| {
@@ -181,6 +185,7 @@ pub fn send_later(
             hidden: words.hidden,
             take: false,
             shorten: None,
+            template: None,
         };
         house
             .write(async move |tx: &mut Tx<'_>| {

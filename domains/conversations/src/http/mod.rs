@@ -5,6 +5,7 @@ pub use chats::send_later;
 mod clients;
 mod routing;
 mod setup;
+mod starting;
 mod table;
 
 use web::{House, OpenApiRouter, routes};
@@ -14,6 +15,9 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(chats::inbox))
         .routes(routes!(chats::counts))
         .routes(routes!(chats::detail))
+        .routes(routes!(starting::start))
+        .routes(routes!(starting::ways))
+        .routes(routes!(starting::reach))
         .routes(routes!(chats::send))
         .routes(routes!(chats::plan))
         .routes(routes!(chats::take))

@@ -45,6 +45,8 @@ pub(super) struct Memory {
     pub(super) brought: HashMap<String, String>,
     /// Clients, by id and by number, who wrote in the last day.
     pub(super) open: HashSet<String>,
+    /// Templates in Meta's JSON.
+    pub(super) templates: Vec<Value>,
     /// Messages of either side that can be answered or reacted to.
     pub(super) messages: HashSet<String>,
 }

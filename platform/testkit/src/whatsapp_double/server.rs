@@ -1,9 +1,9 @@
 //! The HTTP side: who may call, what goes where, scripted misfortunes, Meta's refusals.
 
 use super::{
-    Call, NUMBER, form, hex,
+    BUSINESS, Call, NUMBER, form, hex,
     memory::{Memory, OWN_PHONE, Shared},
-    messages,
+    messages, templates,
 };
 use axum::{
     body::{Body, to_bytes},
@@ -155,6 +155,13 @@ fn route(
                 .ok_or_else(|| Refusal::new(400, 100, "(#100) a form is expected"))?;
             call.files.clone_from(&files);
             messages::bring(memory, &fields, &files)
+        }
+        what if what.ends_with(&format!(" {BUSINESS}/message_templates")) => {
+            match what.split(' ').next() {
+                Some("GET") => templates::list(memory, base, &call.query),
+                Some("POST") => templates::submit(memory, &call.body),
+                _ => templates::delete(memory, &call.query),
+            }
         }
         what => {
             let id = what.strip_prefix("GET ").unwrap_or_default();

@@ -15,6 +15,10 @@ use std::{
 const PLACES: &[(&str, &[&str])] = &[
     ("/api/v1/access/{id}", &["a direct chat", "a client chat"]),
     ("/api/v1/channels/{id}", &["a channel"]),
+    (
+        "/api/v1/channels/{id}/templates/{template}",
+        &["a template"],
+    ),
     ("/api/v1/chats/{id}", &["a direct chat", "a group"]),
     ("/api/v1/chats/{id}/group", &["a direct chat"]),
     ("/api/v1/chats/{id}/link", &["a group"]),
@@ -437,6 +441,7 @@ impl<'a> Company<'a> {
                     "settings": {"title": "Мастерская"}});
                 made(olga, "/channels", form).await
             }
+            "a template" => return vec![self.channel.clone(), uuid()],
             "an own template" => {
                 made(boris, "/templates", json!({"title": name, "text": "Да"})).await
             }

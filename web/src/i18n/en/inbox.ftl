@@ -125,3 +125,6 @@ table-export-text = One row for each conversation with a client that you may see
 table-export-period = Conversations opened in this period.
 table-export-all = All conversations of all time.
 table-export-do = Download CSV
+contact-write = Message
+contact-phone-menu = Number menu
+write-client = Write to a client

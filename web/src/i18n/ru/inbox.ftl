@@ -127,3 +127,6 @@ table-export-text = Одна строка на каждую беседу с кл
 table-export-period = Беседы, открытые за выбранное время.
 table-export-all = Все беседы за всё время.
 table-export-do = Скачать CSV
+contact-write = Написать
+contact-phone-menu = Действия с номером
+write-client = Написать клиенту

@@ -24,6 +24,12 @@ describe('buildRows', () => {
 		const yesterday = message(1, 'a', { at: noon - 86_400_000 });
 		expect(sketch({ messages: [yesterday, message(2, 'a'), message(3, 'a')], unreadAfter: 2 })).toEqual(['day', 'head', 'day', 'head', 'unread', 'head']);
 	});
+	it('U-06 what a messenger brings a day late stands under its own day, and no key comes twice', () => {
+		const late = message(2, 'client', { at: noon - 86_400_000 });
+		const rows = buildRows(input({ messages: [message(1, 'a'), late, message(3, 'a')] }), new Map());
+		expect(rows.map((row) => row.kind)).toEqual(['day', 'message', 'day', 'message', 'day', 'message']);
+		expect(new Set(rows.map((row) => row.key)).size).toBe(rows.length);
+	});
 	it('does not count my own messages as unread', () => {
 		expect(sketch({ messages: [message(1, 'a'), message(2, 'me')], unreadAfter: 1 })).toEqual(['day', 'head', 'head']);
 	});

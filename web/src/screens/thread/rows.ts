@@ -31,6 +31,13 @@ export function buildRows(input: RowsInput, before: ReadonlyMap<string, Row>): R
 	};
 	const known = new Set<string>();
 	let day = -1;
+	/** What came late stands under its own day, and the days before and after it come twice. */
+	const days = new Map<number, number>();
+	const dayKey = (at: number): string => {
+		const nth = days.get(at) ?? 0;
+		days.set(at, nth + 1);
+		return nth ? `day-${at}-${nth}` : `day-${at}`;
+	};
 	let author = '';
 	let at = 0;
 	let divided = input.unreadAfter === null;
@@ -41,7 +48,7 @@ export function buildRows(input: RowsInput, before: ReadonlyMap<string, Row>): R
 		if (today !== day) {
 			day = today;
 			author = '';
-			put({ key: `day-${today}`, kind: 'day', at: today });
+			put({ key: dayKey(today), kind: 'day', at: today });
 		}
 		if (!divided && message.seq > input.unreadAfter! && message.author.id !== input.me && message.kind !== 'event') {
 			divided = true;
@@ -67,7 +74,7 @@ export function buildRows(input: RowsInput, before: ReadonlyMap<string, Row>): R
 			if (today > day) {
 				day = today;
 				author = '';
-				put({ key: `day-${today}`, kind: 'day', at: today });
+				put({ key: dayKey(today), kind: 'day', at: today });
 			}
 			const who = `person${input.me}${out.hidden}`;
 			put({ key: out.client_id, kind: 'outgoing', out, head: who !== author || out.at - at > GROUP_WITHIN || out.reply !== null });
