@@ -150,7 +150,7 @@ step('L-72 P-40 the routing table is kept, ordered by keyboard, and tried before
 step('P-41 X-12 a client\'s responsible person is set in the card, and the card says how the chat came where it is', async () => {
 	const page = await world.as(anna, '/inbox/all');
 	await inboxRow(page, 'Четвёртый вопрос').click();
-	if (!(await page.getByLabel('Отвечает').isVisible())) await page.keyboard.press('Control+j');
+	await seen(page.getByLabel('Отвечает'));
 	await page.getByLabel('Отвечает').selectOption({ label: 'Вера Лис' });
 	await seen(page.getByText('Как беседа попала сюда'));
 	await seen(page.getByText('Таблица маршрутов: ни одна строка не подошла'));
