@@ -84,3 +84,26 @@ compare-missing = { $count ->
     [one] { $count } of ours not found there
    *[other] { $count } of ours not found there
 }
+
+# Why a message did not arrive.
+reason-none = Not sent.
+reason-blocked = The client has blocked the bot.
+reason-file_too_big = The file is too large for this messenger.
+reason-window_closed = The client was silent for over a day: the messenger allows only a template.
+reason-template_values = The messenger did not take the values of the template.
+reason-template_unknown = The messenger has no such approved template.
+reason-template_paused = The messenger paused or disabled the template.
+reason-peer_unreachable = The client cannot be reached: the chat is deleted or closed.
+reason-not_sent = Not sent: the messenger cannot be reached.
+reason-retry = Not sent within a day: the messenger kept asking to wait.
+reason-rejected = The messenger refused the message.
+reason-account_fatal = The messenger refused the channel: an administrator should check its settings.
+reason-unknown = The messenger never answered: the message may have arrived.
+reason-held = Not sent: the part before it did not arrive.
+reason-interrupted = The server restarted while sending: the message may have arrived.
+reason-no_public_address = This messenger fetches files itself, and the server has no https address it could use. Text goes through, files do not.
+reason-file_lost = The file is lost, there is nothing to send.
+reason-bad_number = There is no such number, or no SMS can be sent to it.
+reason-bad_sender = The sender’s name is not registered at the provider.
+reason-no_money = There is no money left at the provider: top the account up and send again.
+reason-gateway = The SMS provider refused to take the message.

@@ -128,3 +128,26 @@ table-export-do = Download CSV
 contact-write = Message
 contact-phone-menu = Number menu
 write-client = Write to a client
+
+# What happened to a talk with a client.
+event-conversation-reopened = Conversation No. { $number } is open again
+event-conversation-closed = { $author } closed conversation No. { $number }
+event-conversation-closed-silent = Conversation No. { $number } was closed: the client has long been silent
+event-chat-given = The queue “{ $queue }” gave the conversation to { $name }
+event-chat-declined = { $author } declined the conversation; it is in the queue again
+event-chat-unanswered = { $name } did not answer for { $minutes } min; the conversation is in the queue again
+event-chat-overflowed = Nobody answered in { $minutes } min; the conversation passed to the queue “{ $queue }”
+event-chat-routed = By the rule “{ $rule }” the conversation is with { $name }
+event-chat-routed-to-queue = By the rule “{ $rule }” the conversation went to the queue “{ $queue }”
+event-chat-to-responsible = { $name } is responsible for this client and has the conversation
+event-former-away = { $name } had this client before but is not at their desk: the conversation waits in “{ $queue }”, { $name } observes
+event-chat-taken = { $author } took the conversation
+event-chat-handed-over = { $author } handed the conversation over to { $name }
+event-chat-to-queue = { $author } returned the conversation to the queue “{ $queue }”
+event-needs-no-answer = { $author } marked: needs no answer
+event-observer-added = { $author } added { $name } as an observer
+event-observer-removed = { $author } removed the observer { $name }
+event-observer-left = { $author } stopped observing
+event-client-blocked = The client has blocked the bot
+event-client-unblocked = The client can be reached again
+event-link-clicked = The client followed the link { $url }

@@ -130,3 +130,26 @@ table-export-do = Скачать CSV
 contact-write = Написать
 contact-phone-menu = Действия с номером
 write-client = Написать клиенту
+
+# What happened to a talk with a client.
+event-conversation-reopened = Беседа № { $number } снова открыта
+event-conversation-closed = { $author } закрывает беседу № { $number }
+event-conversation-closed-silent = Беседа № { $number } закрыта: клиент давно молчит
+event-chat-given = Очередь «{ $queue }» отдаёт беседу: { $name }
+event-chat-declined = { $author } отказывается от беседы, она снова в очереди
+event-chat-unanswered = { $name } не отвечает { $minutes } мин, беседа снова в очереди
+event-chat-overflowed = За { $minutes } мин никто не ответил, беседа переходит в очередь «{ $queue }»
+event-chat-routed = По правилу «{ $rule }» беседу ведёт { $name }
+event-chat-routed-to-queue = По правилу «{ $rule }» беседа идёт в очередь «{ $queue }»
+event-chat-to-responsible = За клиента отвечает { $name }: беседа у этого сотрудника
+event-former-away = { $name } вёл(а) клиента раньше, но сейчас не на месте: беседа в очереди «{ $queue }», { $name } наблюдает
+event-chat-taken = { $author } берёт беседу
+event-chat-handed-over = { $author } передаёт беседу: { $name }
+event-chat-to-queue = { $author } возвращает беседу в очередь «{ $queue }»
+event-needs-no-answer = { $author } отмечает: ответ не нужен
+event-observer-added = { $author } добавляет наблюдателя: { $name }
+event-observer-removed = { $author } убирает наблюдателя: { $name }
+event-observer-left = { $author } больше не наблюдает
+event-client-blocked = Клиент заблокировал бота
+event-client-unblocked = Клиент снова на связи
+event-link-clicked = Клиент перешёл по ссылке { $url }
