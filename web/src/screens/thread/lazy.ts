@@ -7,3 +7,4 @@ export const voiceRecorder = () => withWords(import('./VoiceRecorder.svelte'));
 export const scanner = () => withWords(import('./Scan.svelte'));
 export const shelf = () => withWords(import('./Shelf.svelte'));
 export const segments = () => withWords(import('./Segments.svelte'));
+export const emojiPicker = async () => (await Promise.all([import('./EmojiPicker.svelte'), loadAreas('talk')]))[0];
