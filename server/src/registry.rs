@@ -37,6 +37,7 @@ pub fn connectors(visitors: &Arc<Visitors>) -> Vec<Arc<dyn Channel>> {
         viber::channel(),
         sms::channel(),
         whatsapp::channel(),
+        own::channel(),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 pub mod form;
 pub mod max_double;
+pub mod own_double;
 pub mod proxy_double;
 pub mod sms_double;
 pub mod smsc_double;

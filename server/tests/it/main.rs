@@ -24,6 +24,7 @@ mod links;
 mod max;
 mod moving;
 mod notices;
+mod own;
 mod people;
 mod permissions;
 #[path = "../shared/postgres.rs"]
