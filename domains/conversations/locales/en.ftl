@@ -60,3 +60,11 @@ conversations-backlog = { $count ->
     [one] { $count } client waits
    *[other] { $count } clients wait
 }, the longest { $minutes } min
+conversations-no-such-calendar = This calendar is not there any more: choose another
+conversations-text-too-long = The text is too long: at most { $limit } characters
+conversations-no-such-field = There is no field { $field }
+conversations-minutes-needed = Give the minutes after which it is said
+conversations-snooze-past = This moment is over: choose a later one
+conversations-snooze-far = At most a year ahead
+conversations-late = No answer for { $minutes } min
+conversations-unresolved = Open for { $minutes } min

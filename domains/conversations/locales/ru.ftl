@@ -62,3 +62,11 @@ conversations-backlog = { $count ->
     [few] Ждут { $count } клиента
    *[other] Ждут { $count } клиентов
 }, дольше всех { $minutes } мин
+conversations-no-such-calendar = Этого календаря больше нет: выберите другой
+conversations-text-too-long = Текст слишком длинный: не больше { $limit } знаков
+conversations-no-such-field = Поля { $field } нет
+conversations-minutes-needed = Укажите, через сколько минут отправить
+conversations-snooze-past = Это время уже прошло: выберите более позднее
+conversations-snooze-far = Отложить можно не дальше чем на год
+conversations-late = Нет ответа { $minutes } мин
+conversations-unresolved = Не закрыта { $minutes } мин
