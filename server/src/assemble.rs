@@ -205,6 +205,7 @@ pub async fn assemble_beside(
         Box::new(team::Sending::new(&db)),
         Box::new(conversations::upcalls()),
         Box::new(conversations::link_upcalls()),
+        Box::<conversations::AfterClosing>::default(),
         Box::new(registry::hooks()),
         Box::new(registry::cards()),
         Box::new(registry::senders()),

@@ -15,6 +15,7 @@ pub fn domains() -> Vec<Domain> {
         accounts::domain(),
         files::domain(),
         notifications::domain(),
+        hours::domain(),
         messages::domain(),
         team::domain(),
         crm::domain(),

@@ -10,6 +10,7 @@ use tests::tree::{self, Source};
 const LEVELS: &[(&str, u8)] = &[
     ("accounts", 1),
     ("files", 2),
+    ("hours", 2),
     ("notifications", 2),
     ("messages", 3),
     ("team", 4),

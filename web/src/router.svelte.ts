@@ -30,7 +30,7 @@ const panel: Load = () => import('./screens/panel/Panel.svelte');
 const signIn: Load = () => import('./screens/entry/SignIn.svelte');
 const settings: Load = () => import('./screens/settings/Settings.svelte');
 
-const groups = ['my', 'watched', 'queue', 'all', 'closed', 'waiting'];
+const groups = ['my', 'watched', 'queue', 'all', 'closed', 'waiting', 'snoozed'];
 const routes: RouteDefinition[] = [
 	{ pattern: '/chats', screen: 'chats', areas: [], load: chats },
 	{ pattern: '/chats/:id', screen: 'chats', areas: [], load: chats },

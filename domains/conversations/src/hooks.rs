@@ -2,7 +2,7 @@
 
 use crate::{
     actions::{owning, queues, receiving, view},
-    model::{ChatRow, ClientChatAction},
+    model::{ChatRow, ClientChatAction, Closed},
     rules, store,
 };
 use channel::OutMessage;
@@ -11,7 +11,7 @@ use db::Tx;
 use journal::Recorded;
 use kernel::{Ctx, Id, Result};
 use messages::{Act, Message};
-use std::pin::Pin;
+use std::{pin::Pin, sync::OnceLock, time::Duration};
 
 /// The hooks for `channels`.
 pub fn upcalls() -> Upcalls {
@@ -91,6 +91,46 @@ pub fn link_upcalls() -> links::Upcalls {
                 crm::offer_duplicate(tx, ctx, Id::new(one), Id::new(other), "site").await
             })
         },
+    }
+}
+
+/// How long after the farewell a question about a closed conversation comes; none: there is none.
+pub type DelayFn =
+    for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx, &'a Closed) -> TxFuture<'a, Option<Duration>>;
+/// Does something about a closed conversation.
+pub type ClosedFn = for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx, &'a Closed) -> TxFuture<'a, ()>;
+
+/// The question a client is asked about a closed conversation (S3-17).
+#[derive(Clone, Copy)]
+pub struct ClosingQuestion {
+    /// Whether and when it comes; asked once, after the farewell.
+    pub delay: DelayFn,
+    /// Puts it, if the conversation is closed still.
+    pub ask: ClosedFn,
+}
+
+/// What domains above do after a closing, a part of the house. A slot is filled once; an empty one is passed over.
+#[derive(Default)]
+pub struct AfterClosing {
+    question: OnceLock<ClosingQuestion>,
+    analysis: OnceLock<ClosedFn>,
+}
+
+impl AfterClosing {
+    /// Fills the slot of the question; `false` if it was filled before.
+    pub fn fill_question(&self, question: ClosingQuestion) -> bool {
+        self.question.set(question).is_ok()
+    }
+    /// Fills the slot of looking back; `false` if it was filled before. It is called once for each closing, with the messages
+    /// up to it, whatever became of the conversation since.
+    pub fn fill_analysis(&self, analyse: ClosedFn) -> bool {
+        self.analysis.set(analyse).is_ok()
+    }
+    pub(crate) fn question(&self) -> Option<ClosingQuestion> {
+        self.question.get().copied()
+    }
+    pub(crate) fn analysis(&self) -> Option<ClosedFn> {
+        self.analysis.get().copied()
     }
 }
 

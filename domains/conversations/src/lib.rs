@@ -19,9 +19,12 @@ pub use actions::queues::{default_queue, save_queue};
 pub use actions::sending::{Outgoing, send, send_template};
 pub use actions::templates::save_template;
 pub use cards::CARDS;
-pub use hooks::{link_upcalls, message_hook, upcalls};
+pub use hooks::{
+    AfterClosing, ClosedFn, ClosingQuestion, DelayFn, link_upcalls, message_hook, upcalls,
+};
 pub use http::send_later;
 pub use model::{AccountWeight, Overflow, Policy, QueueRules, Thresholds};
+pub use model::{AutoText, AutoTexts, Closed, DuringHours, ResponseLimits};
 pub use model::{ClientChat, ClientChatState, Conditions, Queue, RoutingRule, Template};
 pub use signs::{employee_reads, employee_types};
 
@@ -54,7 +57,7 @@ pub const RIGHTS: &[Right] = &[
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("conversations")
-        .migrations(db::migrations!("conversations"; "0001_conversations", "0002_by_opening", "0003_routing"))
+        .migrations(db::migrations!("conversations"; "0001_conversations", "0002_by_opening", "0003_routing", "0004_replies"))
         .rights(RIGHTS)
         .routes(http::routes())
         .guests(&["GET /find"])

@@ -5,10 +5,12 @@
 //! makes it quick; the look once a second finds what nobody told of, after a fall as well.
 
 use crate::{
-    actions::{dealing, queues, timers},
+    actions::{closing, dealing, queues, replies, snooze, timers},
+    hooks::AfterClosing,
     store,
 };
-use channels::Node;
+use channel::Capabilities;
+use channels::{Account, Node};
 use db::Tx;
 use kernel::{Id, Result, Uuid};
 use std::{collections::BTreeSet, time::Duration};
@@ -17,6 +19,8 @@ use web::{BoxFuture, House, PresenceState, Stop, Tapped};
 
 /// After these there may be somebody to give to, or something to give.
 const KINDS: &[&str] = &["client_chat.changed", "settings.changed", "person.changed"];
+/// How many chats one look wakes, and closings it goes on with.
+const AT_ONCE: i64 = 50;
 /// How often everything is looked at, told or not.
 const LOOK: Duration = Duration::from_secs(1);
 /// After how many looks the moments at which people touched their desks are written down anew.
@@ -68,6 +72,8 @@ pub(crate) fn keep(house: House, mut stop: Stop) -> BoxFuture<()> {
                         told(sit(&house, node, everybody(&house)).await);
                     }
                     told(look(&house).await);
+                    told(speak(&house).await);
+                    told(go_on(&house).await);
                 }
             }
             told(give_out(&house).await);
@@ -141,24 +147,96 @@ async fn give_out(house: &House) -> Result<()> {
 /// Does what time has come for.
 async fn look(house: &House) -> Result<()> {
     let now = house.clock().now();
-    let due = house
+    let (due, to_wake) = house
         .read(async move |tx: &mut Tx<'_>| {
             let mut all = Vec::new();
             let raised = store::routing::alarms(tx).await?;
+            let calendars = hours::all(tx).await?;
             for queue in store::queues(tx).await? {
-                let due = timers::due(tx, &queue, &raised, now).await?;
+                let hours = hours::pick(&calendars, queue.rules.calendar_id);
+                let due = timers::due(tx, (&queue, &hours), &raised, now).await?;
                 if !due.is_nothing() {
-                    all.push((queue, due));
+                    all.push((queue, hours, due));
                 }
             }
-            Ok(all)
+            Ok((all, store::replies::to_wake(tx, now, AT_ONCE).await?))
         })
         .await?;
-    for (queue, due) in due {
+    for (queue, hours, due) in due {
         let (ctx, texts) = (house.system(), house.texts().clone());
         house
-            .write(async move |tx: &mut Tx<'_>| timers::run(tx, &ctx, &texts, &queue, due).await)
+            .write(async move |tx: &mut Tx<'_>| {
+                timers::run(tx, &ctx, &texts, (&queue, &hours), due).await
+            })
             .await?;
+    }
+    for id in to_wake {
+        let ctx = house.system();
+        house
+            .write(async move |tx: &mut Tx<'_>| snooze::wake(tx, &ctx, id).await)
+            .await?;
+    }
+    Ok(())
+}
+
+/// What an account can do. One that cannot be opened can do nothing: what was to go through it is dropped, not tried for ever.
+async fn capabilities(house: &House, account: Id<Account>) -> Result<Capabilities> {
+    let account = house
+        .read(async move |tx: &mut Tx<'_>| channels::account(tx, account).await)
+        .await?;
+    Ok(channels::capabilities_of(house, &account).unwrap_or_default())
+}
+
+/// Says to clients what queues say by themselves.
+async fn speak(house: &House) -> Result<()> {
+    let now = house.clock().now();
+    let due = house
+        .read(async move |tx: &mut Tx<'_>| {
+            let (queues, calendars) = (store::queues(tx).await?, hours::all(tx).await?);
+            replies::due(tx, &queues, &calendars, now).await
+        })
+        .await?;
+    for what in due {
+        let capabilities = capabilities(house, what.account).await?;
+        let ctx = house.system();
+        let done = house
+            .write(async move |tx: &mut Tx<'_>| replies::speak(tx, &ctx, what, &capabilities).await)
+            .await;
+        // One that fails keeps no other waiting.
+        told(done);
+    }
+    Ok(())
+}
+
+/// Goes on with what follows closings, and looks back over them.
+async fn go_on(house: &House) -> Result<()> {
+    let now = house.clock().now();
+    let (due, to_analyse) = house
+        .read(async move |tx: &mut Tx<'_>| {
+            let due = store::replies::due_closings(tx, now, AT_ONCE).await?;
+            Ok((due, store::replies::to_analyse(tx, AT_ONCE).await?))
+        })
+        .await?;
+    for (closed, account) in due {
+        let capabilities = capabilities(house, account).await?;
+        let (ctx, part) = (house.system(), house.clone());
+        let done = house
+            .write(async move |tx: &mut Tx<'_>| {
+                let after = part.part::<AfterClosing>()?;
+                closing::step(tx, &ctx, after, (&closed, account), &capabilities).await
+            })
+            .await;
+        told(done);
+    }
+    for closed in to_analyse {
+        let (ctx, part) = (house.system(), house.clone());
+        let done = house
+            .write(async move |tx: &mut Tx<'_>| {
+                let after = part.part::<AfterClosing>()?;
+                closing::look_back(tx, &ctx, after, &closed).await
+            })
+            .await;
+        told(done);
     }
     Ok(())
 }

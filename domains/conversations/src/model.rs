@@ -1,8 +1,11 @@
 //! The nouns of conversations.
 
+mod replies;
 mod routing;
+pub(crate) use replies::{AnswerBy, Late, Occasion, Snooze};
+pub use replies::{AutoText, AutoTexts, Closed, ResponseLimits};
 pub use routing::{
-    AccountWeight, Conditions, Overflow, Policy, QueueRules, RoutingRule, Thresholds,
+    AccountWeight, Conditions, DuringHours, Overflow, Policy, QueueRules, RoutingRule, Thresholds,
 };
 pub(crate) use routing::{
     Alarm, Fit, OperatorLoad, Pass, PassReason, QueueLoad, Route, RouteBy, RouteSaid, RouteStep,
@@ -69,6 +72,10 @@ pub(crate) struct ChatRow {
     pub(crate) announced: bool,
     /// Which rules were asked where it goes.
     pub(crate) route: Route,
+    /// When one of ours last answered in the newest conversation.
+    pub(crate) answered_at: Option<Moment>,
+    /// Put away.
+    pub(crate) snoozed: Option<Snooze>,
 }
 
 /// A numbered span of a chat.
@@ -95,6 +102,17 @@ db::row!(Conversation {
     from_seq,
     to_seq
 });
+
+/// What a client's message did to the conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Opened {
+    /// It went on.
+    Not,
+    /// The closed one goes on.
+    Again,
+    /// It begins.
+    Anew,
+}
 
 /// A conversation with where it stands, for the table of them.
 pub(crate) struct TableRow {
@@ -161,6 +179,10 @@ pub struct ClientChat {
     pub(crate) conversation: Option<Conversation>,
     /// the client waits for an answer since then.
     pub waiting_since: Option<Moment>,
+    /// By when an answer is due, if the queue has set a limit and the client waits.
+    pub(crate) answer_by: Option<AnswerBy>,
+    /// P-45: put away until a moment, or until the client writes.
+    pub(crate) snoozed: Option<Snooze>,
     /// When a rule, not a person, made the assignee responsible; until they answer (they may decline as long).
     pub given_at: Option<Moment>,
     /// Which rule it was, as long as `given_at` stands.
@@ -202,6 +224,10 @@ pub(crate) enum ClientChatAction {
     Hide,
     /// Give back what a rule gave, before answering (L-82).
     Decline,
+    /// Put away for a while (P-45).
+    Snooze,
+    /// Fetch back what was put away.
+    Wake,
 }
 
 /// A chat with what is mine of it.
@@ -326,4 +352,6 @@ pub(crate) enum InboxGroup {
     Closed,
     /// U-13: waiting for our answer, longest first.
     Waiting,
+    /// P-45: put away for a while.
+    Snoozed,
 }

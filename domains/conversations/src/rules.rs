@@ -1,6 +1,7 @@
 //! The rules of conversations, pure: what a client's message opens, who takes a chat, who may do what.
 
 pub(crate) mod dealing;
+pub(crate) mod replies;
 pub(crate) mod routing;
 pub(crate) mod table;
 
@@ -37,8 +38,14 @@ pub(crate) enum Opens {
     Numbers,
 }
 
-/// What a client's message opens.
-pub(crate) fn opens(newest: Option<&Conversation>, rule: ReopenRule, now: Moment) -> Opens {
+/// What a client's message opens. Whoever replies while a question about the closed conversation is still to come
+/// (`asked_soon`) goes on with it, whatever the channel's rule.
+pub(crate) fn opens(
+    newest: Option<&Conversation>,
+    rule: ReopenRule,
+    asked_soon: bool,
+    now: Moment,
+) -> Opens {
     let Some(newest) = newest else {
         return Opens::New;
     };
@@ -55,6 +62,7 @@ pub(crate) fn opens(newest: Option<&Conversation>, rule: ReopenRule, now: Moment
             .is_none_or(|closed| now.since(closed) <= limit)
     };
     match rule {
+        _ if asked_soon => Opens::Reopens,
         ReopenRule::Always => Opens::Reopens,
         ReopenRule::WithinHours { hours }
             if within(Duration::from_secs(u64::from(hours) * 3600)) =>
@@ -154,8 +162,8 @@ pub(crate) fn lost_by_a_moment(claimed_at: Option<Moment>, now: Moment) -> bool 
 /// What a person may do with a chat now. The UI draws exactly these; the server checks the same.
 pub(crate) fn may(chat: &ChatRow, facts: Facts) -> Vec<ClientChatAction> {
     use ClientChatAction::{
-        Close, Decline, HandOver, Hide, Leave, NeedsNoAnswer, Observers, Reopen, Send, Take,
-        ToQueue,
+        Close, Decline, HandOver, Hide, Leave, NeedsNoAnswer, Observers, Reopen, Send, Snooze,
+        Take, ToQueue, Wake,
     };
     let (work, queue, closed) = (
         chat.state == ClientChatState::Work,
@@ -192,6 +200,9 @@ pub(crate) fn may(chat: &ChatRow, facts: Facts) -> Vec<ClientChatAction> {
     add(Observers, owner || (queue && facts.in_queue));
     // L-66: an observer may leave, but not close or hand over.
     add(Leave, facts.observer);
+    let put_away = (work && owner) || (queue && (facts.in_queue || facts.manages));
+    add(Snooze, put_away && chat.snoozed.is_none());
+    add(Wake, put_away && chat.snoozed.is_some());
     add(
         NeedsNoAnswer,
         chat.waiting_since.is_some() && (owner || (queue && facts.in_queue)),
@@ -289,6 +300,8 @@ mod tests {
             queued_at: None,
             announced: false,
             route: Route::default(),
+            answered_at: None,
+            snoozed: None,
         }
     }
 
@@ -346,10 +359,53 @@ mod tests {
             (Some(closed(0)), ReopenRule::Never, Opens::New),
         ] {
             assert_eq!(
-                opens(newest.as_ref(), rule, now),
+                opens(newest.as_ref(), rule, false, now),
                 want,
                 "{newest:?} {rule:?}"
             );
+        }
+    }
+
+    #[test]
+    fn x_08_a_reply_before_the_question_goes_on_with_the_conversation() {
+        let now = Moment::from_seconds(1_000_000);
+        let closed = conversation("closed", Some(7), Some(now));
+        for (asked_soon, want) in [(true, Opens::Reopens), (false, Opens::New)] {
+            let opened = opens(Some(&closed), ReopenRule::Never, asked_soon, now);
+            assert_eq!(opened, want);
+        }
+        assert_eq!(opens(None, ReopenRule::Never, true, now), Opens::New);
+    }
+
+    #[test]
+    fn p_45_who_may_close_a_chat_may_put_it_away_and_fetch_it_back() {
+        let states = [
+            ClientChatState::Queue,
+            ClientChatState::Work,
+            ClientChatState::Closed,
+        ];
+        for state in states {
+            let owner = Facts {
+                manages: true,
+                ..Facts::default()
+            };
+            let mut chat = chat(state);
+            let open = state != ClientChatState::Closed;
+            let has = |chat: &ChatRow, action| may(chat, owner).contains(&action);
+            assert_eq!(has(&chat, ClientChatAction::Snooze), open);
+            assert!(!has(&chat, ClientChatAction::Wake));
+            chat.snoozed = Some(crate::model::Snooze {
+                at: Moment::default(),
+                until: None,
+                by: None,
+            });
+            assert_eq!(has(&chat, ClientChatAction::Wake), open);
+            assert!(!has(&chat, ClientChatAction::Snooze));
+            let observer = Facts {
+                observer: true,
+                ..Facts::default()
+            };
+            assert!(!may(&chat, observer).contains(&ClientChatAction::Wake));
         }
     }
 

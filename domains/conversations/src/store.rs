@@ -1,10 +1,11 @@
 //! The SQL of conversations.
 
+pub(crate) mod replies;
 pub(crate) mod routing;
 
 use crate::model::{
     ChatRow, ClientChatState, Conversation, GroupCount, InboxGroup, Policy, Queue, QueueRules,
-    Route, TableRow, Template,
+    Route, Snooze, TableRow, Template,
 };
 use accounts::{Department, Person};
 use channels::{Account, Peer};
@@ -31,6 +32,15 @@ impl FromRow for ChatRow {
             queued_at: row.get("queued_at")?,
             announced: row.get("announced")?,
             route: row.get::<Json<Route>>("route")?.0,
+            answered_at: row.get("answered_at")?,
+            snoozed: match row.get("snoozed_at")? {
+                Some(at) => Some(Snooze {
+                    at,
+                    until: row.get("snoozed_until")?,
+                    by: row.get("snoozed_by")?,
+                }),
+                None => None,
+            },
         })
     }
 }
@@ -106,10 +116,12 @@ pub(crate) async fn add_chat(tx: &mut Tx<'_>, c: &ChatRow) -> Result<bool> {
 pub(crate) async fn save_chat(tx: &mut Tx<'_>, c: &ChatRow) -> Result<()> {
     tx.run(
         sql!("UPDATE client_chats SET state = $2, queue_id = $3, assignee_id = $4, claimed_at = $5, waiting_since = $6,
-                blocked = $7, updated_at = $8, given_at = $9, queued_at = $10, announced = $11, route = $12 WHERE id = $1"),
+                blocked = $7, updated_at = $8, given_at = $9, queued_at = $10, announced = $11, route = $12, answered_at = $13,
+                snoozed_at = $14, snoozed_until = $15, snoozed_by = $16 WHERE id = $1"),
         &bind![
             c.id, c.state.word(), c.queue_id, c.assignee_id, c.claimed_at, c.waiting_since, c.blocked, c.updated_at,
-            c.given_at, c.queued_at, c.announced, Json(&c.route)
+            c.given_at, c.queued_at, c.announced, Json(&c.route), c.answered_at, c.snoozed.map(|s| s.at),
+            c.snoozed.and_then(|s| s.until), c.snoozed.and_then(|s| s.by)
         ],
     )
     .await
@@ -271,27 +283,32 @@ pub(crate) async fn inbox(
         .map_or((None, None), |(at, id)| (Some(at), Some(id)));
     let values = bind![q.person, q.pattern, at, id, q.limit];
     match q.group {
-        InboxGroup::My => tx.all(sql!("SELECT c.id, c.updated_at FROM client_chats c WHERE c.assignee_id = $1 AND c.state = 'work'
+        InboxGroup::My => tx.all(sql!("SELECT c.id, c.updated_at FROM client_chats c WHERE c.assignee_id = $1 AND c.state = 'work' AND c.snoozed_at IS NULL
                 AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!'))
                 AND (CAST($3 AS BIGINT) IS NULL OR c.updated_at < $3 OR (c.updated_at = $3 AND c.id < $4))
               ORDER BY c.updated_at DESC, c.id DESC LIMIT $5"), &values).await,
         InboxGroup::Watched => tx.all(sql!("SELECT c.id, c.updated_at FROM client_chats c JOIN observers o ON o.chat_id = c.id AND o.person_id = $1
-              WHERE c.state <> 'closed'
+              WHERE c.state <> 'closed' AND c.snoozed_at IS NULL
                 AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!'))
                 AND (CAST($3 AS BIGINT) IS NULL OR c.updated_at < $3 OR (c.updated_at = $3 AND c.id < $4))
               ORDER BY c.updated_at DESC, c.id DESC LIMIT $5"), &values).await,
-        InboxGroup::Queue => tx.all(sql!("SELECT c.id, COALESCE(c.waiting_since, c.updated_at) FROM client_chats c WHERE c.state = 'queue'
+        InboxGroup::Queue => tx.all(sql!("SELECT c.id, COALESCE(c.waiting_since, c.updated_at) FROM client_chats c WHERE c.state = 'queue' AND c.snoozed_at IS NULL
                 AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
                 AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!'))
                 AND (CAST($3 AS BIGINT) IS NULL OR COALESCE(c.waiting_since, c.updated_at) > $3
                      OR (COALESCE(c.waiting_since, c.updated_at) = $3 AND c.id > $4))
               ORDER BY COALESCE(c.waiting_since, c.updated_at), c.id LIMIT $5"), &values).await,
-        InboxGroup::Waiting => tx.all(sql!("SELECT c.id, c.waiting_since FROM client_chats c WHERE c.waiting_since IS NOT NULL AND c.state <> 'closed'
+        InboxGroup::Waiting => tx.all(sql!("SELECT c.id, c.waiting_since FROM client_chats c WHERE c.waiting_since IS NOT NULL AND c.state <> 'closed' AND c.snoozed_at IS NULL
                 AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
                 AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!'))
                 AND (CAST($3 AS BIGINT) IS NULL OR c.waiting_since > $3 OR (c.waiting_since = $3 AND c.id > $4))
               ORDER BY c.waiting_since, c.id LIMIT $5"), &values).await,
         InboxGroup::All => tx.all(sql!("SELECT c.id, c.updated_at FROM client_chats c WHERE c.state <> 'closed'
+                AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
+                AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!'))
+                AND (CAST($3 AS BIGINT) IS NULL OR c.updated_at < $3 OR (c.updated_at = $3 AND c.id < $4))
+              ORDER BY c.updated_at DESC, c.id DESC LIMIT $5"), &values).await,
+        InboxGroup::Snoozed => tx.all(sql!("SELECT c.id, c.updated_at FROM client_chats c WHERE c.snoozed_at IS NOT NULL AND c.state <> 'closed'
                 AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
                 AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!'))
                 AND (CAST($3 AS BIGINT) IS NULL OR c.updated_at < $3 OR (c.updated_at = $3 AND c.id < $4))
@@ -304,32 +321,33 @@ pub(crate) async fn inbox(
     }
 }
 
-type CountRow = (String, bool, bool, bool, bool, i64);
+type CountRow = (String, bool, bool, bool, bool, bool, i64);
 
 /// All counts of the inbox in one walk over what the person may see: computed, never kept.
-pub(crate) async fn counts(tx: &mut Tx<'_>, person: Id<Person>) -> Result<[GroupCount; 6]> {
+pub(crate) async fn counts(tx: &mut Tx<'_>, person: Id<Person>) -> Result<[GroupCount; 7]> {
     let rows: Vec<CountRow> = tx
         .all(
             sql!("SELECT c.state, COALESCE(c.assignee_id = $1, FALSE), EXISTS (SELECT 1 FROM observers o WHERE o.chat_id = c.id AND o.person_id = $1),
-                    c.waiting_since IS NOT NULL, t.last_ordinal > COALESCE(p.read_ordinal, 0), COUNT(*)
+                    c.waiting_since IS NOT NULL, c.snoozed_at IS NOT NULL, t.last_ordinal > COALESCE(p.read_ordinal, 0), COUNT(*)
                   FROM client_chats c JOIN threads t ON t.id = c.id
                   LEFT JOIN positions p ON p.thread_id = c.id AND p.person_id = $1
                   WHERE EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
-                  GROUP BY 1, 2, 3, 4, 5"),
+                  GROUP BY 1, 2, 3, 4, 5, 6"),
             &bind![person],
         )
         .await?;
-    // In the order of InboxGroup: my, watched, queue, all, closed, waiting.
-    let mut out = [GroupCount::default(); 6];
-    for (state, mine, watched, waits, unread, n) in rows {
+    // In the order of InboxGroup: my, watched, queue, all, closed, waiting, snoozed.
+    let mut out = [GroupCount::default(); 7];
+    for (state, mine, watched, waits, snoozed, unread, n) in rows {
         let (work, queue, closed) = (state == "work", state == "queue", state == "closed");
         let groups = [
-            work && mine,
-            watched && !closed,
-            queue,
+            work && mine && !snoozed,
+            watched && !closed && !snoozed,
+            queue && !snoozed,
             !closed,
             closed,
-            waits && !closed,
+            waits && !closed && !snoozed,
+            snoozed && !closed,
         ];
         for (count, _) in out.iter_mut().zip(groups).filter(|(_, is)| *is) {
             count.total += n;
@@ -371,6 +389,20 @@ pub(crate) async fn queues(tx: &mut Tx<'_>) -> Result<Vec<Queue>> {
         });
     }
     Ok(out)
+}
+/// The rules of some queues, with their names.
+pub(crate) async fn rules_of(
+    tx: &mut Tx<'_>,
+    ids: &[Id<Queue>],
+) -> Result<Vec<(Id<Queue>, String, QueueRules)>> {
+    let rows: Vec<(Id<Queue>, String, Json<QueueRules>)> = tx
+        .all(
+            sql!("SELECT id, name, rules FROM queues WHERE id IN UUIDS($1)"),
+            &bind![ids.to_vec()],
+        )
+        .await?;
+    let plain = |(id, name, rules): (_, _, Json<QueueRules>)| (id, name, rules.0);
+    Ok(rows.into_iter().map(plain).collect())
 }
 pub(crate) async fn default_queue(tx: &mut Tx<'_>) -> Result<Option<Id<Queue>>> {
     let found: Option<(Id<Queue>,)> = tx

@@ -39,6 +39,10 @@ pub enum NoticeKind {
     Reply,
     /// A queue I head grows over its members' heads.
     Backlog,
+    /// A client waits for an answer longer than was set.
+    Late,
+    /// A client's chat I put away is back.
+    Woke,
 }
 
 impl NoticeKind {
@@ -58,6 +62,8 @@ impl NoticeKind {
         Self::Reminder,
         Self::Reply,
         Self::Backlog,
+        Self::Late,
+        Self::Woke,
     ];
     /// The stored word.
     pub const fn word(self) -> &'static str {
@@ -77,6 +83,8 @@ impl NoticeKind {
             Self::Reminder => "reminder",
             Self::Reply => "reply",
             Self::Backlog => "backlog",
+            Self::Late => "late",
+            Self::Woke => "woke",
         }
     }
     pub(crate) fn from_word(word: &str) -> Self {

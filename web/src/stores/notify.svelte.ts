@@ -27,7 +27,7 @@ function groupFor(id: string): string {
 	return chat.assignee_id === session.myId ? 'my' : chat.observer_ids.includes(session.myId) ? 'watched' : 'all';
 }
 /** A task's end needs no words of anybody; then ours are shown. */
-export const noticeWords = (notice: Notice) => notice.text || (notice.kind === 'task' || notice.kind === 'finished' ? plainText(`notice-${notice.kind}`) : '');
+export const noticeWords = (notice: Notice) => notice.text || (notice.kind === 'task' || notice.kind === 'finished' || notice.kind === 'woke' ? plainText(`notice-${notice.kind}`) : '');
 export function openNotice(notice: Notice): void {
 	if (notice.thread_kind === 'task') navigate(`/tasks/${notice.thread_id}`);
 	else if (notice.kind === 'reminder' && notice.message_id && notice.thread_id) {
@@ -39,7 +39,7 @@ export function openNotice(notice: Notice): void {
 	else if (notice.kind === 'report') navigate('/settings/reports');
 }
 
-const sounds: Partial<Record<string, 'mention' | 'queue' | 'trouble'>> = { mention: 'mention', reply: 'mention', reminder: 'mention', assigned: 'mention', task: 'mention', queue: 'queue', backlog: 'queue', failed: 'trouble', channel: 'trouble' };
+const sounds: Partial<Record<string, 'mention' | 'queue' | 'trouble'>> = { mention: 'mention', reply: 'mention', reminder: 'mention', assigned: 'mention', task: 'mention', queue: 'queue', backlog: 'queue', late: 'queue', woke: 'mention', failed: 'trouble', channel: 'trouble' };
 
 function open(what: Notify): void {
 	const notice = what.notice_id ? sync.notices.get(what.notice_id) : undefined;

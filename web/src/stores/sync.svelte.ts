@@ -459,10 +459,11 @@ export function foundIn(group: InboxGroup, q: string): ClientChat[] {
 	return (found.get(`${group}?${q}`) ?? []).map((id) => clients.get(id)).filter((one) => one !== undefined);
 }
 const belongs: Record<InboxGroup, (chat: ClientChat, me: Id) => boolean> = {
-	my: (chat, me) => chat.state === 'work' && chat.assignee_id === me,
-	watched: (chat, me) => chat.state !== 'closed' && chat.observer_ids.includes(me),
-	queue: (chat) => chat.state === 'queue',
-	waiting: (chat) => chat.state !== 'closed' && chat.waiting_since !== null,
+	my: (chat, me) => chat.state === 'work' && chat.assignee_id === me && !chat.snoozed,
+	watched: (chat, me) => chat.state !== 'closed' && chat.observer_ids.includes(me) && !chat.snoozed,
+	queue: (chat) => chat.state === 'queue' && !chat.snoozed,
+	waiting: (chat) => chat.state !== 'closed' && chat.waiting_since !== null && !chat.snoozed,
+	snoozed: (chat) => chat.state !== 'closed' && Boolean(chat.snoozed),
 	all: (chat) => chat.state !== 'closed',
 	closed: (chat) => chat.state === 'closed',
 };

@@ -23,6 +23,10 @@ export function momentSaid(at: number, now: number): string {
 	const kind = days <= 0 ? 'time' : days === 1 || days >= 7 ? 'date' : new Date(at).getDay() === 2 ? 'tuesday' : 'weekday';
 	return t('moment-said', { kind, when: momentShort(at, now) });
 }
+/** «16 января в 09:00»: until when something rests, inside a sentence after «до». */
+export function untilWords(at: number): string {
+	return formatDate(at, { day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' });
+}
 export function momentFull(at: number): string {
 	return formatDate(at, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' });
 }

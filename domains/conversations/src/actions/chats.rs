@@ -5,8 +5,8 @@ use crate::{
         owning::{actor_name, line, open, settle},
         sending::{chosen_by_hand, reopen, take, taken},
     },
-    model::{ChatRow, ClientChatAction, ClientChatState, PassReason, Route, RouteBy},
-    rules::{self, Happened},
+    model::{ChatRow, ClientChatAction, ClientChatState, Closed, PassReason, Route, RouteBy},
+    rules::{self, Happened, replies::Step},
     store,
 };
 use accounts::Person;
@@ -15,7 +15,7 @@ use kernel::{Ctx, Error, Id, Result};
 use messages::{Author, Message, NewMessage, Thread};
 use notifications::{NoticeKind, Tell};
 
-async fn allowed(
+pub(crate) async fn allowed(
     tx: &mut Tx<'_>,
     person: Id<Person>,
     id: Id<Thread>,
@@ -255,6 +255,17 @@ pub(crate) async fn end(
         conversation.closed_by = person;
         conversation.to_seq = Some(seq);
         store::save_conversation(tx, id, &conversation).await?;
+        let closed = Closed {
+            id: ctx.ids.uuid(),
+            conversation_id: conversation.id,
+            chat_id: id,
+            closed_at: ctx.now,
+            closed_by: person,
+            from_seq: conversation.from_seq,
+            to_seq: seq,
+            step: Step::Farewell.word().to_owned(),
+        };
+        store::replies::add_closing(tx, &closed).await?;
     }
     chat.state = ClientChatState::Closed;
     // Closing from the queue makes the closer responsible: somebody has to be when the client returns (L-62).

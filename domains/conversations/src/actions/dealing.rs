@@ -122,6 +122,7 @@ pub(crate) async fn drain(tx: &mut Tx<'_>, ctx: &Ctx, queue: Id<Queue>) -> Resul
 async fn give(tx: &mut Tx<'_>, ctx: &Ctx, queue: &Queue, one: Deal) -> Result<bool> {
     let mut chat = store::hold(tx, one.chat).await?;
     let waits = chat.state == ClientChatState::Queue && chat.queue_id == queue.id;
+    let waits = waits && chat.snoozed.is_none();
     if !waits || !could_send(tx, &chat, one.person).await? {
         return Ok(false);
     }
@@ -177,6 +178,13 @@ async fn announce(tx: &mut Tx<'_>, ctx: &Ctx, queue: &Queue, chats: &[&ChatRow])
     }
     let ids: Vec<_> = chats.iter().map(|c| c.id).collect();
     store::routing::announced(tx, &ids).await
+}
+
+/// Whether a member of a queue is at their desk and neither busy nor away.
+pub(crate) async fn anybody(tx: &mut Tx<'_>, queue: &Queue, now: Moment) -> Result<bool> {
+    let members = accounts::people_of(tx, queue.id.uuid()).await?;
+    let seated = accounts::seated(tx, &members, now).await?;
+    Ok(seated.iter().any(|s| offered(s.chosen)))
 }
 
 /// Who works on how much: the queues a person belongs to, or all of them for who manages queues.

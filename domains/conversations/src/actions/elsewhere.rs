@@ -38,8 +38,12 @@ pub(super) async fn take(
 ) -> Result<Message> {
     let answers = matches!(new.author, Author::Elsewhere(_));
     let (message, _) = messages::append(tx, ctx, new).await?;
+    if answers {
+        chat.answered_at = Some(ctx.now);
+    }
     if !answers || chat.waiting_since.is_none() {
-        store::touch(tx, chat.id, ctx.now).await?;
+        chat.updated_at = ctx.now;
+        store::save_chat(tx, &chat).await?;
         return Ok(message);
     }
     chat.waiting_since = rules::waiting(chat.waiting_since, Happened::Answered, ctx.now);

@@ -3,7 +3,7 @@
 use crate::{
     actions::owning::settle,
     model::{Policy, Queue, QueueRules},
-    rules::routing::circle,
+    rules::{replies, routing::circle},
     store,
 };
 use accounts::{Department, EVERYONE, Person, audit, people_of, set_members};
@@ -76,6 +76,7 @@ pub async fn save_queue(tx: &mut Tx<'_>, ctx: &Ctx, mut queue: Queue) -> Result<
         return Err(Error::field("member_ids", "conversations.no_such_person"));
     }
     check_rules(tx, &queue).await?;
+    queue.rules.texts = replies::checked(&queue.rules.texts)?;
     store::save_queue(tx, &queue, false).await?;
     settle_members(tx, ctx, &queue).await?;
     audit(
@@ -121,6 +122,21 @@ async fn check_rules(tx: &mut Tx<'_>, queue: &Queue) -> Result<()> {
         1,
         WEEK,
     )?;
+    let limits = rules.limits;
+    within("limits.first_min", limits.first_min, 1, MONTH)?;
+    within("limits.next_min", limits.next_min, 1, MONTH)?;
+    within("limits.resolution_min", limits.resolution_min, 1, MONTH)?;
+    within("limits.head_first_min", limits.head_first_min, 1, MONTH)?;
+    within("limits.head_next_min", limits.head_next_min, 1, MONTH)?;
+    within("texts.no_answer_min", rules.texts.no_answer_min, 1, WEEK)?;
+    if let Some(calendar) = rules.calendar_id
+        && !hours::all(tx).await?.iter().any(|c| c.id == calendar)
+    {
+        return Err(Error::field(
+            "calendar_id",
+            "conversations.no_such_calendar",
+        ));
+    }
     let after = rules.overflow.map(|o| o.after_min);
     within("overflow.after_min", after, 1, WEEK)?;
     for weight in &rules.weights {
@@ -138,7 +154,9 @@ async fn check_rules(tx: &mut Tx<'_>, queue: &Queue) -> Result<()> {
         if !known.iter().any(accounts::PersonBrief::works_here) {
             return Err(Error::field("head_id", "conversations.no_such_person"));
         }
-    } else if rules.thresholds != crate::model::Thresholds::default() {
+    } else if rules.thresholds != crate::model::Thresholds::default()
+        || limits.head_first_min.or(limits.head_next_min).is_some()
+    {
         return Err(Error::field("head_id", "conversations.head_needed"));
     }
     if let Some(overflow) = rules.overflow {

@@ -5,10 +5,10 @@ use crate::{
     actions::{
         elsewhere,
         owning::{line, settle, tell_changed},
-        routing,
+        replies, routing,
     },
     hooks::link_upcalls,
-    model::{ChatRow, ClientChatState, Conversation, Queue, Route, RouteBy},
+    model::{ChatRow, ClientChatState, Conversation, Opened, Queue, Route, RouteBy},
     rules::{self, Happened, Opens},
     store,
 };
@@ -50,6 +50,13 @@ pub(crate) async fn receive(
         return Ok(more);
     }
     let before = chat.clone();
+    let asked_soon = store::replies::go_on(tx, chat.id).await?;
+    let put_away = chat.snoozed.take().is_some();
+    if put_away {
+        // Whoever was put away waits from their new message on.
+        chat.waiting_since = None;
+        chat.queued_at = chat.queued_at.and(Some(ctx.now));
+    }
     let lines = routing::arrive(tx, ctx, &mut chat, &contact, &told.text).await?;
     chat.waiting_since = rules::waiting(chat.waiting_since, Happened::ClientWrote, ctx.now);
     chat.blocked = false;
@@ -57,7 +64,7 @@ pub(crate) async fn receive(
     // Access first: the message goes to those who shall answer it.
     let shown = |c: &ChatRow| {
         let whose = (c.state, c.queue_id, c.assignee_id, c.given_at);
-        (whose, c.waiting_since, c.blocked)
+        (whose, c.waiting_since, c.blocked, c.snoozed)
     };
     let moved = shown(&before) != shown(&chat);
     if moved {
@@ -65,11 +72,17 @@ pub(crate) async fn receive(
     } else if before.route != chat.route {
         store::save_chat(tx, &chat).await?;
     }
-    let numbered = number(tx, ctx, account, &chat).await?;
+    let opened = number(tx, ctx, account, &chat, asked_soon).await?;
+    if put_away {
+        line(tx, ctx, chat.id, "chat-woke", Vec::new()).await?;
+    }
     routing::say(tx, ctx, chat.id, lines).await?;
     let message = append(tx, ctx, account, &chat, &contact, &told, incoming, note).await?;
+    if !told.by_bot {
+        replies::arrived(tx, ctx, &chat, opened).await?;
+    }
     // A new message of theirs also moves the end of the time in which they may be answered (U-06).
-    if numbered || channels::window_of(account).is_some() {
+    if opened != Opened::Not || channels::window_of(account).is_some() {
         tell_changed(tx, ctx, chat.id).await?;
     }
     if !moved {
@@ -242,6 +255,8 @@ async fn chat(
         queued_at: None,
         announced: false,
         route: Route::default(),
+        answered_at: None,
+        snoozed: None,
     };
     messages::open_thread(
         tx,
@@ -284,12 +299,22 @@ async fn album(
         .map(Some)
 }
 
-/// Opens, reopens or numbers the conversation as the channel's rule says; answers whether something changed.
-async fn number(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, chat: &ChatRow) -> Result<bool> {
+/// Opens, reopens or numbers the conversation as the channel's rule says.
+async fn number(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account: &Account,
+    chat: &ChatRow,
+    asked_soon: bool,
+) -> Result<Opened> {
     let newest = store::newest(tx, chat.id).await?;
-    let opens = rules::opens(newest.as_ref(), account.reopen, ctx.now);
+    let opens = rules::opens(newest.as_ref(), account.reopen, asked_soon, ctx.now);
+    let opened = match opens {
+        Opens::Continues => return Ok(Opened::Not),
+        Opens::Reopens => Opened::Again,
+        Opens::Numbers | Opens::New => Opened::Anew,
+    };
     let (conversation, code) = match (opens, newest) {
-        (Opens::Continues, _) => return Ok(false),
         (Opens::Reopens, Some(c)) => (
             Conversation {
                 state: "open".to_owned(),
@@ -308,6 +333,7 @@ async fn number(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, chat: &ChatRow) -
             "conversation-opened",
         ),
         (_, _) => {
+            store::replies::unanswered(tx, chat.id).await?;
             let from_seq = messages::thread(tx, chat.id).await?.last_seq + 1;
             let c = Conversation {
                 id: ctx.ids.next(),
@@ -328,7 +354,7 @@ async fn number(tx: &mut Tx<'_>, ctx: &Ctx, account: &Account, chat: &ChatRow) -
         .map(|n| n.to_string())
         .unwrap_or_default();
     line(tx, ctx, chat.id, code, vec![("number", number)]).await?;
-    Ok(true)
+    Ok(opened)
 }
 
 #[expect(

@@ -13,6 +13,7 @@ use accounts::{EVERYONE, Person, audit};
 use channels::Account;
 use crm::Contact;
 use db::Tx;
+use hours::Calendar;
 use journal::Event;
 use kernel::{Ctx, Error, Id, Moment, Result};
 use messages::Thread;
@@ -62,7 +63,8 @@ pub(crate) async fn arrive(
     let name_of = |id: Id<Queue>| queues.iter().find(|q| q.id == id).map(|q| q.name.clone());
     let own = queues.iter().find(|q| q.id == chat.queue_id);
     let rules = store::routing::rules(tx).await?;
-    let question = question(text, chat.account_id, contact);
+    let when = (ctx.now, hours::all(tx).await?);
+    let question = question(text, chat.account_id, contact, when);
     let hit = match routing::look(&rules, &question).0 {
         Some(rule) => Some(Hit {
             name: rule.name.clone(),
@@ -150,9 +152,15 @@ pub(crate) async fn say(
     Ok(())
 }
 
-fn question(text: &str, account: Id<Account>, contact: &Contact) -> Question {
+fn question(
+    text: &str,
+    account: Id<Account>,
+    contact: &Contact,
+    when: (Moment, Vec<Calendar>),
+) -> Question {
     let language = contact.facts.iter().find(|f| f.key == "language");
-    Question::new(text, account, language.map_or("", |f| f.value.as_str()))
+    let language = language.map_or("", |f| f.value.as_str());
+    Question::new(text, account, language, when)
 }
 
 // ------------------------------------------------------------ the table
@@ -191,6 +199,11 @@ pub(crate) async fn save_rule(
         if channels::account(tx, *account).await.is_err() {
             return Err(Error::field("account_ids", "conversations.no_such_account"));
         }
+    }
+    if let Some(calendar) = rule.conditions.hours.and_then(|h| h.calendar_id)
+        && !hours::all(tx).await?.iter().any(|c| c.id == calendar)
+    {
+        return Err(Error::field("hours", "conversations.no_such_calendar"));
     }
     match (rule.queue_id, rule.person_id) {
         (Some(queue), None) => {
@@ -241,9 +254,11 @@ pub(crate) async fn attempt(
     text: &str,
     account: Id<Account>,
     language: &str,
+    now: Moment,
 ) -> Result<TrialAnswer> {
+    let when = (now, hours::all(tx).await?);
     let rules = store::routing::rules(tx).await?;
-    let (winner, tried) = routing::look(&rules, &Question::new(text, account, language));
+    let (winner, tried) = routing::look(&rules, &Question::new(text, account, language, when));
     Ok(TrialAnswer {
         winner: winner.map(|r| r.id),
         tried,

@@ -276,6 +276,7 @@ async fn own(
     claim: Claim,
 ) -> Result<()> {
     let before = chat.waiting_since;
+    chat.answered_at = Some(ctx.now);
     chat.waiting_since = rules::waiting(before, Happened::Answered, ctx.now);
     if chat.assignee_id == Some(person) && chat.given_at.take().is_some() {
         // Answered: it is theirs by their own deed now, and cannot be declined any more.
@@ -303,6 +304,7 @@ pub(crate) async fn chosen_by_hand(tx: &mut Tx<'_>, chat: &mut ChatRow) -> Resul
     chat.given_at = None;
     chat.queued_at = None;
     chat.announced = false;
+    chat.snoozed = None;
     store::routing::forget_passes(tx, chat.id, None).await
 }
 
@@ -347,6 +349,7 @@ pub(crate) async fn reopen(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Thread>) -> Result
     else {
         return Ok(());
     };
+    store::replies::go_on(tx, id).await?;
     conversation.state = "open".to_owned();
     conversation.closed_at = None;
     conversation.closed_by = None;

@@ -553,6 +553,8 @@ async fn open(
         queued_at: None,
         announced: false,
         route: Route::default(),
+        answered_at: None,
+        snoozed: None,
     };
     let thread = NewThread {
         id: chat.id,

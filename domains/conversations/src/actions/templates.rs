@@ -1,6 +1,9 @@
 //! Prepared texts (S1-62).
 
-use crate::{model::Template, rules, store};
+use crate::{
+    model::{ChatRow, Template},
+    rules, store,
+};
 use accounts::{EVERYONE, Person, require};
 use db::Tx;
 use journal::Event;
@@ -112,8 +115,33 @@ pub(crate) async fn render(
         return Ok(rules::fill(&template.text, &known));
     }
     let row = store::chat(tx, chat).await?;
+    filled(tx, &template.text, &row, Speaker::Person(me), &[]).await
+}
+
+/// In whose name a text is written.
+pub(crate) enum Speaker {
+    /// Somebody, by their name.
+    Person(String),
+    /// The queue: by the name of whoever is responsible, else the company's.
+    Queue,
+}
+
+/// A text with everything known of a client's chat filled in, and `more`.
+pub(crate) async fn filled(
+    tx: &mut Tx<'_>,
+    template: &str,
+    row: &ChatRow,
+    speaker: Speaker,
+    more: &[(&str, &str)],
+) -> Result<String> {
+    let company = accounts::workspace(tx).await?.name;
+    let me = match (speaker, row.assignee_id) {
+        (Speaker::Person(name), _) => name,
+        (Speaker::Queue, Some(assignee)) => accounts::brief(tx, assignee).await?.name,
+        (Speaker::Queue, None) => company.clone(),
+    };
     let contact = crm::by_id(tx, row.contact_id).await?;
-    let number = store::newest(tx, chat)
+    let number = store::newest(tx, row.id)
         .await?
         .and_then(|c| c.number)
         .map(|n| n.to_string())
@@ -129,16 +157,15 @@ pub(crate) async fn render(
         .next()
         .unwrap_or_default()
         .to_owned();
-    Ok(rules::fill(
-        &template.text,
-        &[
-            ("client.name", contact.name.as_str()),
-            ("client.first_name", first.as_str()),
-            ("client.company", contact.company.as_str()),
-            ("client.phone", phone.as_str()),
-            ("me.name", me.as_str()),
-            ("company", company.as_str()),
-            ("conversation.number", number.as_str()),
-        ],
-    ))
+    let known = [
+        ("client.name", contact.name.as_str()),
+        ("client.first_name", first.as_str()),
+        ("client.company", contact.company.as_str()),
+        ("client.phone", phone.as_str()),
+        ("me.name", me.as_str()),
+        ("company", company.as_str()),
+        ("conversation.number", number.as_str()),
+    ];
+    let all: Vec<(&str, &str)> = known.into_iter().chain(more.iter().copied()).collect();
+    Ok(rules::fill(template, &all))
 }

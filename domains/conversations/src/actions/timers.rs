@@ -6,24 +6,22 @@
 use crate::{
     actions::{
         chats::{back_to_queue, end, tell_waiting},
+        late,
         owning::{line, settle},
     },
-    model::{Alarm, ClientChatState, PassReason, Queue},
+    model::{Alarm, ClientChatState, Late, PassReason, Queue},
+    rules::replies::minutes,
     store,
 };
 use db::Tx;
+use hours::Hours;
 use kernel::{Ctx, Id, Moment, Result};
 use messages::Thread;
 use notifications::{NoticeKind, Tell};
-use std::time::Duration;
 use web::Texts;
 
 /// How many chats one transaction moves.
-const AT_ONCE: i64 = 50;
-
-fn minutes(n: u32) -> Duration {
-    Duration::from_secs(u64::from(n) * 60)
-}
+pub(crate) const AT_ONCE: i64 = 50;
 
 /// Whether a moment came and is not later than another.
 fn by(at: Option<Moment>, limit: Moment) -> bool {
@@ -36,6 +34,7 @@ pub(crate) struct DueOf {
     unanswered: Vec<Id<Thread>>,
     stuck: Vec<Id<Thread>>,
     silent: Vec<Id<Thread>>,
+    late: Vec<(Id<Thread>, Late)>,
     alarms: bool,
 }
 
@@ -49,12 +48,15 @@ impl DueOf {
 /// Looks for what is due, without changing anything; `raised` are the alarms of all queues.
 pub(crate) async fn due(
     tx: &mut Tx<'_>,
-    queue: &Queue,
+    (queue, hours): (&Queue, &Hours),
     raised: &[(Id<Queue>, String)],
     now: Moment,
 ) -> Result<DueOf> {
     let rules = &queue.rules;
-    let mut due = DueOf::default();
+    let mut due = DueOf {
+        late: late::due(tx, queue, hours, now).await?,
+        ..DueOf::default()
+    };
     if let Some(most) = rules.answer_within_min {
         let before = now - minutes(most);
         due.unanswered = store::routing::unanswered(tx, queue.id, before, AT_ONCE).await?;
@@ -100,9 +102,12 @@ pub(crate) async fn run(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     texts: &Texts,
-    queue: &Queue,
+    (queue, hours): (&Queue, &Hours),
     due: DueOf,
 ) -> Result<()> {
+    for one in due.late {
+        late::tell(tx, ctx, texts, (queue, hours), one).await?;
+    }
     for id in due.unanswered {
         unanswered(tx, ctx, queue, id).await?;
     }
@@ -122,6 +127,7 @@ async fn unanswered(tx: &mut Tx<'_>, ctx: &Ctx, queue: &Queue, id: Id<Thread>) -
     };
     let limit = ctx.now - minutes(most);
     let late = chat.state == ClientChatState::Work
+        && chat.snoozed.is_none()
         && by(chat.given_at, limit)
         && by(chat.waiting_since, limit);
     if !late {
@@ -143,6 +149,7 @@ async fn overflow(tx: &mut Tx<'_>, ctx: &Ctx, queue: &Queue, id: Id<Thread>) -> 
     };
     let limit = ctx.now - minutes(overflow.after_min);
     let stuck = chat.state == ClientChatState::Queue
+        && chat.snoozed.is_none()
         && chat.queue_id == queue.id
         && by(chat.queued_at, limit);
     let queues = store::queues(tx).await?;
@@ -173,6 +180,7 @@ async fn silent(tx: &mut Tx<'_>, ctx: &Ctx, queue: &Queue, id: Id<Thread>) -> Re
         return Ok(());
     };
     let quiet = chat.state != ClientChatState::Closed
+        && chat.snoozed.is_none()
         && chat.waiting_since.is_none()
         && chat.updated_at <= ctx.now - minutes(silence);
     if !quiet {

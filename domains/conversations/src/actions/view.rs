@@ -3,8 +3,8 @@
 use crate::{
     actions::owning,
     model::{
-        ChannelRef, ChatRow, ClientChat, ClientChatDetail, ContactBrief, ContactCard,
-        EarlierConversation, GroupCount, InboxGroup, MyClientChat,
+        AnswerBy, ChannelRef, ChatRow, ClientChat, ClientChatDetail, ClientChatState, ContactBrief,
+        ContactCard, EarlierConversation, GroupCount, InboxGroup, MyClientChat,
     },
     rules, store,
 };
@@ -14,7 +14,7 @@ use crm::Contact;
 use db::Tx;
 use kernel::{Error, Id, Moment, Result};
 use messages::Thread;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// What all who see them share, in the order of `ids`.
 pub(crate) async fn shared(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<ClientChat>> {
@@ -38,6 +38,7 @@ pub(crate) async fn shared(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<Cl
         .into_iter()
         .map(|c| (c.id, c))
         .collect();
+    let mut due = answers_due(tx, rows.values()).await?;
     let mut accounts: HashMap<Id<channels::Account>, (ChannelRef, Option<u64>)> = HashMap::new();
     let mut out = Vec::with_capacity(ids.len());
     for id in ids {
@@ -81,6 +82,8 @@ pub(crate) async fn shared(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<Cl
                 .collect(),
             conversation: store::newest(tx, row.id).await?,
             waiting_since: row.waiting_since,
+            answer_by: due.remove(&row.id),
+            snoozed: row.snoozed,
             given_at: row.given_at,
             given_by: row.given_at.and_then(|_| row.route.chose()),
             blocked: row.blocked,
@@ -90,6 +93,42 @@ pub(crate) async fn shared(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<Cl
             last_ordinal: last.map_or(0, |l| l.2),
             updated_at: row.updated_at,
         });
+    }
+    Ok(out)
+}
+
+/// By when answers are due in those chats whose clients wait and whose queues have set a limit.
+async fn answers_due(
+    tx: &mut Tx<'_>,
+    rows: impl Iterator<Item = &ChatRow>,
+) -> Result<HashMap<Id<Thread>, AnswerBy>> {
+    let waits = |r: &&ChatRow| r.state != ClientChatState::Closed && r.snoozed.is_none();
+    let waiting = rows.filter(waits);
+    let waiting: Vec<_> = waiting
+        .filter_map(|r| Some((r.id, r.queue_id, r.answered_at.is_some(), r.waiting_since?)))
+        .collect();
+    let mut out = HashMap::new();
+    if waiting.is_empty() {
+        return Ok(out);
+    }
+    let queues: BTreeSet<_> = waiting.iter().map(|w| w.1).collect();
+    let queues: Vec<_> = queues.into_iter().collect();
+    let limited = store::rules_of(tx, &queues).await?.into_iter();
+    let limited = limited.filter(|(_, _, r)| r.limits.first_min.or(r.limits.next_min).is_some());
+    let limited: HashMap<_, _> = limited.map(|(id, _, rules)| (id, rules)).collect();
+    if limited.is_empty() {
+        return Ok(out);
+    }
+    let calendars = hours::all(tx).await?;
+    for (id, queue, answered, since) in waiting {
+        let Some(rules) = limited.get(&queue) else {
+            continue;
+        };
+        let hours = hours::pick(&calendars, rules.calendar_id);
+        let limit = rules::replies::limit(&rules.limits, answered);
+        if let Some(by) = limit.and_then(|n| rules::replies::answer_by(&hours, since, n)) {
+            out.insert(id, by);
+        }
     }
     Ok(out)
 }
@@ -203,7 +242,7 @@ fn pattern(text: &str) -> Option<String> {
 }
 
 /// All counts of the inbox, in the order of [`InboxGroup`].
-pub(crate) async fn counts(tx: &mut Tx<'_>, person: Id<Person>) -> Result<[GroupCount; 6]> {
+pub(crate) async fn counts(tx: &mut Tx<'_>, person: Id<Person>) -> Result<[GroupCount; 7]> {
     store::counts(tx, person).await
 }
 
@@ -255,7 +294,7 @@ pub(crate) async fn card(
     let visible = visible_of(tx, person, &chats).await?;
     let active: Vec<Id<Thread>> = chats
         .iter()
-        .filter(|c| c.state != crate::model::ClientChatState::Closed && visible.contains(&c.id))
+        .filter(|c| c.state != ClientChatState::Closed && visible.contains(&c.id))
         .map(|c| c.id)
         .collect();
     let mut earlier = Vec::new();

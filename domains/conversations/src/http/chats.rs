@@ -4,7 +4,7 @@ use crate::{
     actions::{
         chats, dealing,
         sending::{self, Outgoing},
-        view,
+        snooze, view,
     },
     model::{ClientChatDetail, GroupCount, InboxGroup, MyClientChat, Queue, QueueLoad},
     store,
@@ -25,7 +25,7 @@ use web::{Answer, At, Body, House, Params};
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Page {
-    /// my, watched, queue, all, closed or waiting.
+    /// my, watched, queue, all, closed, waiting or snoozed.
     #[param(inline)]
     group: InboxGroup,
     /// A part of the client's name.
@@ -64,6 +64,7 @@ pub(super) struct InboxCounts {
     all: GroupCount,
     closed: GroupCount,
     waiting: GroupCount,
+    snoozed: GroupCount,
 }
 
 #[utoipa::path(get, path = "/inbox/counts", tag = "conversations", responses((status = 200, body = InboxCounts)))]
@@ -71,7 +72,7 @@ pub(super) async fn counts(
     State(house): State<House>,
     signed: Signed,
 ) -> Answer<Json<InboxCounts>> {
-    let [my, watched, queue, all, closed, waiting] = house
+    let [my, watched, queue, all, closed, waiting, snoozed] = house
         .read(async move |tx: &mut Tx<'_>| view::counts(tx, signed.person).await)
         .await?;
     Ok(Json(InboxCounts {
@@ -81,6 +82,7 @@ pub(super) async fn counts(
         all,
         closed,
         waiting,
+        snoozed,
     }))
 }
 
@@ -433,6 +435,50 @@ pub(super) async fn needs_no_answer(
         id,
         async move |tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>| {
             chats::needs_no_answer(tx, ctx, me, id).await
+        },
+    )
+    .await
+}
+
+/// Until when.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub(super) struct SnoozeForm {
+    /// None: until the client writes.
+    until: Option<kernel::Moment>,
+}
+
+#[utoipa::path(post, path = "/client-chats/{id}/snooze", tag = "conversations", params(("id" = Uuid, Path)), request_body = SnoozeForm,
+    responses((status = 200, body = MyClientChat)))]
+pub(super) async fn put_away(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Thread>>,
+    Body(form): Body<SnoozeForm>,
+) -> Answer<Json<MyClientChat>> {
+    then_show(
+        house,
+        signed,
+        id,
+        async move |tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>| {
+            snooze::snooze(tx, ctx, me, id, form.until).await
+        },
+    )
+    .await
+}
+
+#[utoipa::path(post, path = "/client-chats/{id}/wake", tag = "conversations", params(("id" = Uuid, Path)), responses((status = 200, body = MyClientChat)))]
+pub(super) async fn fetch_back(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Thread>>,
+) -> Answer<Json<MyClientChat>> {
+    then_show(
+        house,
+        signed,
+        id,
+        async move |tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>| {
+            snooze::fetch_back(tx, ctx, me, id).await
         },
     )
     .await

@@ -26,6 +26,8 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(chats::close))
         .routes(routes!(chats::reopen))
         .routes(routes!(chats::needs_no_answer))
+        .routes(routes!(chats::put_away))
+        .routes(routes!(chats::fetch_back))
         .routes(routes!(chats::observers))
         .routes(routes!(chats::leave))
         .routes(routes!(chats::decline))

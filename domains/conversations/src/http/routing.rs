@@ -147,7 +147,8 @@ pub(super) async fn attempt(
     let answer = house
         .read(async move |tx: &mut Tx<'_>| {
             require(tx, &signed.ctx, RIGHT).await?;
-            routing::attempt(tx, &form.text, form.account_id, &form.language).await
+            let now = signed.ctx.now;
+            routing::attempt(tx, &form.text, form.account_id, &form.language, now).await
         })
         .await?;
     Ok(Json(answer))

@@ -1,8 +1,9 @@
 //! The nouns of giving chats out: a queue's rules, the routing table, and the record of which rule decided.
 
-use crate::model::Queue;
+use crate::model::{AutoTexts, Queue, ResponseLimits};
 use accounts::Person;
 use channels::Account;
+use hours::Calendar;
 use kernel::{Id, Moment};
 use messages::Thread;
 use serde::{Deserialize, Serialize};
@@ -75,7 +76,7 @@ pub struct Overflow {
     pub queue_id: Id<Queue>,
 }
 
-/// What a queue does by itself (L-82). Automatic texts and response control will stand here as well.
+/// What a queue does by itself (L-82).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct QueueRules {
@@ -95,6 +96,12 @@ pub struct QueueRules {
     pub thresholds: Thresholds,
     /// Where unanswered chats go.
     pub overflow: Option<Overflow>,
+    /// When it works (P-44); none: as the company does.
+    pub calendar_id: Option<Id<Calendar>>,
+    /// How fast it answers.
+    pub limits: ResponseLimits,
+    /// What it says by itself.
+    pub texts: AutoTexts,
 }
 
 impl Default for QueueRules {
@@ -108,6 +115,9 @@ impl Default for QueueRules {
             auto_close_after_min: None,
             thresholds: Thresholds::default(),
             overflow: None,
+            calendar_id: None,
+            limits: ResponseLimits::default(),
+            texts: AutoTexts::default(),
         }
     }
 }
@@ -121,6 +131,15 @@ impl QueueRules {
     }
 }
 
+/// In or out of working hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DuringHours {
+    /// Whose hours; none: the company's.
+    pub calendar_id: Option<Id<Calendar>>,
+    /// In them, not out of them.
+    pub open: bool,
+}
+
 /// What all must hold for a routing rule to fit; a condition that is empty always holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
@@ -131,6 +150,8 @@ pub struct Conditions {
     pub account_ids: Vec<Id<Account>>,
     /// The client's language, as the channel tells it, is one of these: `ru`, `en`.
     pub languages: Vec<String>,
+    /// The message comes in or out of working hours.
+    pub hours: Option<DuringHours>,
 }
 
 /// A row of the routing table (L-72): the first that fits decides.
@@ -227,6 +248,8 @@ pub(crate) enum Fit {
     Account,
     /// It is for other languages.
     Language,
+    /// It is for the other part of the day.
+    Hours,
     /// None of its words occurs.
     Words,
 }

@@ -2,12 +2,13 @@
 //! responsible person, the queue's policy, in this order; the first that decides ends it.
 
 use crate::model::{
-    ClientChatState, Conditions, Fit, Queue, Route, RouteBy, RouteSaid, RouteStep, RoutingRule,
-    Tried,
+    ClientChatState, Conditions, DuringHours, Fit, Queue, Route, RouteBy, RouteSaid, RouteStep,
+    RoutingRule, Tried,
 };
 use accounts::Person;
 use channels::Account;
-use kernel::{Error, Id, Result};
+use hours::Calendar;
+use kernel::{Error, Id, Moment, Result};
 use std::collections::HashSet;
 
 /// Most rows of the table.
@@ -23,11 +24,19 @@ pub(crate) struct Question {
     account: Id<Account>,
     /// The first part of the client's language: `ru` of `ru-RU`; empty when the channel told none.
     language: String,
+    /// When it is asked, and the calendars that say what time that is.
+    when: (Moment, Vec<Calendar>),
 }
 
 impl Question {
-    pub(crate) fn new(text: &str, account: Id<Account>, language: &str) -> Self {
+    pub(crate) fn new(
+        text: &str,
+        account: Id<Account>,
+        language: &str,
+        when: (Moment, Vec<Calendar>),
+    ) -> Self {
         Self {
+            when,
             words: text::search::words(text).into_iter().collect(),
             account,
             language: primary(language),
@@ -36,6 +45,13 @@ impl Question {
     fn has(&self, phrase: &str) -> bool {
         let stems = text::search::words(phrase);
         !stems.is_empty() && stems.iter().all(|stem| self.words.contains(stem))
+    }
+}
+
+impl Question {
+    fn is_during(&self, hours: DuringHours) -> bool {
+        let (now, calendars) = &self.when;
+        hours::pick(calendars, hours.calendar_id).open(*now) == hours.open
     }
 }
 
@@ -59,6 +75,8 @@ pub(crate) fn fit(rule: &RoutingRule, question: &Question) -> (Fit, Vec<String>)
         Fit::Account
     } else if !c.languages.is_empty() && !c.languages.contains(&question.language) {
         Fit::Language
+    } else if c.hours.is_some_and(|h| !question.is_during(h)) {
+        Fit::Hours
     } else if !c.words.is_empty() && words.is_empty() {
         Fit::Words
     } else {
@@ -114,7 +132,9 @@ pub(crate) fn checked(mut c: Conditions) -> Result<Conditions> {
             );
         }
     }
-    if c.words.is_empty() && c.account_ids.is_empty() && c.languages.is_empty() {
+    let lists = [&c.words, &c.languages];
+    let nothing = lists.iter().all(|l| l.is_empty()) && c.account_ids.is_empty();
+    if nothing && c.hours.is_none() {
         return Err(Error::field("conditions", "conversations.no_conditions"));
     }
     let most = [c.words.len(), c.account_ids.len(), c.languages.len()];
@@ -301,6 +321,7 @@ mod tests {
                 words: words.iter().map(ToString::to_string).collect(),
                 account_ids: accounts.iter().map(|a| id(*a)).collect(),
                 languages: languages.iter().map(ToString::to_string).collect(),
+                hours: None,
             },
             queue_id: Some(id(50)),
             person_id: None,
@@ -313,6 +334,9 @@ mod tests {
             present,
             passed: false,
         }
+    }
+    fn ask(text: &str, language: &str) -> Question {
+        Question::new(text, id(1), language, (Moment::default(), Vec::new()))
     }
     const fn said(route: &Route) -> &[RouteStep] {
         route.steps.as_slice()
@@ -340,7 +364,7 @@ mod tests {
             (vec!["лампа", "люстра"], "почём люстры?", true),
             (vec!["лампа"], "", false),
         ] {
-            let question = Question::new(said, id(1), "");
+            let question = ask(said, "");
             let found = fit(&rule(1, &words, &[], &[]), &question).0;
             assert_eq!(found == Fit::Fits, fits, "{words:?} in {said:?}");
         }
@@ -358,7 +382,7 @@ mod tests {
             rule(5, &["цена"], &[1], &["ru"]),
             rule(6, &["цена"], &[], &[]),
         ];
-        let (winner, tried) = look(&rules, &Question::new("Какая цена?", id(1), "ru-RU"));
+        let (winner, tried) = look(&rules, &ask("Какая цена?", "ru-RU"));
         assert_eq!(winner.unwrap().id, id(5));
         let fits: Vec<Fit> = tried.iter().map(|t| t.fit).collect();
         assert_eq!(
@@ -366,7 +390,46 @@ mod tests {
             [Fit::Off, Fit::Account, Fit::Language, Fit::Words, Fit::Fits]
         );
         assert_eq!(tried.last().unwrap().words, ["цена"]);
-        assert_eq!(look(&rules, &Question::new("Привет", id(1), "")).0, None);
+        assert_eq!(look(&rules, &ask("Привет", "")).0, None);
+    }
+
+    #[test]
+    fn p_44_a_row_may_hold_in_or_out_of_working_hours_only() {
+        // Mondays from nine to six; the epoch was a Thursday.
+        let mut week = vec![Vec::new(); 7];
+        week[0].push(hours::WorkSpan {
+            from: 540,
+            to: 1080,
+        });
+        let calendar = Calendar {
+            id: id(8),
+            name: String::new(),
+            zone: "UTC".into(),
+            week,
+            days: Vec::new(),
+            company: true,
+        };
+        let fits = |open: bool, calendar_id: Option<u128>, seconds: i64| {
+            let mut row = rule(1, &[], &[], &[]);
+            row.conditions.hours = Some(DuringHours {
+                calendar_id: calendar_id.map(id),
+                open,
+            });
+            let when = (Moment::from_seconds(seconds), vec![calendar.clone()]);
+            fit(&row, &Question::new("", id(1), "", when)).0
+        };
+        let monday = 4 * 86_400 + 10 * 3600;
+        assert_eq!(fits(true, None, monday), Fit::Fits);
+        assert_eq!(fits(false, None, monday), Fit::Hours);
+        assert_eq!(fits(false, Some(8), 0), Fit::Fits);
+        // A calendar that is gone: the company's holds.
+        assert_eq!(fits(true, Some(9), 0), Fit::Hours);
+        let mut only = rule(1, &[], &[], &[]).conditions;
+        only.hours = Some(DuringHours {
+            calendar_id: None,
+            open: false,
+        });
+        assert!(checked(only).is_ok(), "it is a condition of its own");
     }
 
     #[test]

@@ -76,7 +76,7 @@ pub(crate) async fn hold_dealing(tx: &mut Tx<'_>) -> Result<()> {
 pub(crate) async fn waiting(tx: &mut Tx<'_>, queue: Id<Queue>, limit: i64) -> Result<Vec<ChatRow>> {
     tx.all(
         sql!(
-            "SELECT * FROM client_chats WHERE queue_id = $1 AND state = 'queue'
+            "SELECT * FROM client_chats WHERE queue_id = $1 AND state = 'queue' AND snoozed_at IS NULL
               ORDER BY COALESCE(waiting_since, queued_at, updated_at), id LIMIT $2"
         ),
         &bind![queue, limit],
@@ -88,7 +88,7 @@ pub(crate) async fn to_give(tx: &mut Tx<'_>) -> Result<Vec<Id<Queue>>> {
     let rows: Vec<(Id<Queue>,)> = tx
         .all(
             sql!("SELECT q.id FROM queues q WHERE q.policy <> 'first_to_answer'
-                  AND EXISTS (SELECT 1 FROM client_chats c WHERE c.queue_id = q.id AND c.state = 'queue') ORDER BY q.id"),
+                  AND EXISTS (SELECT 1 FROM client_chats c WHERE c.queue_id = q.id AND c.state = 'queue' AND c.snoozed_at IS NULL) ORDER BY q.id"),
             &bind![],
         )
         .await?;
@@ -97,7 +97,7 @@ pub(crate) async fn to_give(tx: &mut Tx<'_>) -> Result<Vec<Id<Queue>>> {
 /// How many wait in a queue, and since when the first of them waits for an answer.
 pub(crate) async fn backlog(tx: &mut Tx<'_>, queue: Id<Queue>) -> Result<(i64, Option<Moment>)> {
     tx.must(
-        sql!("SELECT COUNT(*), MIN(waiting_since) FROM client_chats WHERE queue_id = $1 AND state = 'queue'"),
+        sql!("SELECT COUNT(*), MIN(waiting_since) FROM client_chats WHERE queue_id = $1 AND state = 'queue' AND snoozed_at IS NULL"),
         &bind![queue],
     )
     .await
@@ -186,7 +186,7 @@ pub(crate) async fn unanswered(
 ) -> Result<Vec<Id<Thread>>> {
     let rows: Vec<(Id<Thread>,)> = tx
         .all(
-            sql!("SELECT id FROM client_chats WHERE queue_id = $1 AND state = 'work' AND given_at <= $2 AND waiting_since <= $2
+            sql!("SELECT id FROM client_chats WHERE queue_id = $1 AND state = 'work' AND snoozed_at IS NULL AND given_at <= $2 AND waiting_since <= $2
                   ORDER BY given_at, id LIMIT $3"),
             &bind![queue, before, limit],
         )
@@ -202,7 +202,7 @@ pub(crate) async fn stuck(
 ) -> Result<Vec<Id<Thread>>> {
     let rows: Vec<(Id<Thread>,)> = tx
         .all(
-            sql!("SELECT id FROM client_chats WHERE queue_id = $1 AND state = 'queue' AND queued_at <= $2
+            sql!("SELECT id FROM client_chats WHERE queue_id = $1 AND state = 'queue' AND snoozed_at IS NULL AND queued_at <= $2
                   ORDER BY queued_at, id LIMIT $3"),
             &bind![queue, before, limit],
         )
@@ -218,7 +218,7 @@ pub(crate) async fn silent(
 ) -> Result<Vec<Id<Thread>>> {
     let rows: Vec<(Id<Thread>,)> = tx
         .all(
-            sql!("SELECT id FROM client_chats WHERE queue_id = $1 AND state <> 'closed' AND waiting_since IS NULL AND updated_at <= $2
+            sql!("SELECT id FROM client_chats WHERE queue_id = $1 AND state <> 'closed' AND snoozed_at IS NULL AND waiting_since IS NULL AND updated_at <= $2
                   ORDER BY updated_at, id LIMIT $3"),
             &bind![queue, before, limit],
         )

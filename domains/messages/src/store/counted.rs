@@ -33,7 +33,7 @@ pub(crate) async fn tally(
 ) -> Result<Vec<Tally>> {
     tx.all(
         sql!("SELECT m.author_kind, m.author_id, COUNT(*) AS count, MIN(m.at) AS first_at,
-                MIN(CASE WHEN m.author_kind <> 'contact' AND m.seq > (SELECT MIN(c.seq) FROM messages c
+                MIN(CASE WHEN m.author_kind = 'person' AND m.seq > (SELECT MIN(c.seq) FROM messages c
                   WHERE c.thread_id = $1 AND c.seq BETWEEN $2 AND $3 AND c.author_kind = 'contact' AND c.kind <> 'event') THEN m.at END) AS first_answer_at
               FROM messages m
               WHERE m.thread_id = $1 AND m.seq BETWEEN $2 AND $3 AND m.kind <> 'event' AND m.hidden = FALSE AND m.deleted_at IS NULL

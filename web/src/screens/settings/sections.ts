@@ -32,6 +32,7 @@ const groups: Group[] = [
 			{ id: 'reports', icon: 'alert', right: 'accounts.people', load: () => import('./sections/Reports.svelte') },
 			{ id: 'roles', icon: 'key', right: 'accounts.roles', load: () => import('./sections/Roles.svelte') },
 			{ id: 'workspace', icon: 'globe', right: 'accounts.workspace', load: () => import('./sections/Workspace.svelte') },
+			{ id: 'hours', icon: 'calendar', right: 'accounts.workspace', load: () => import('./sections/Hours.svelte') },
 			{ id: 'moving', icon: 'archive', right: 'accounts.workspace', load: () => import('./sections/Moving.svelte') },
 		],
 	},

@@ -1,6 +1,7 @@
 // What a grey line of a chat says.
 import type { Message } from '../../api/types';
 import { has, loadAreas, t } from '../../i18n';
+import { untilWords } from '../../ui/moments';
 
 export function eventWords(message: Message): string {
 	const { event } = message;
@@ -10,5 +11,5 @@ export function eventWords(message: Message): string {
 	// what happens to talks with clients has its words in an area of its own
 	if (!has(key)) void loadAreas('inbox');
 	// catalogs may be older than the server: then the author and the code are better than nothing
-	return has(key) ? t(key, { author: message.author.name, ...event.args }) : [message.author.name, ...Object.values(event.args), event.code].filter(Boolean).join(' · ');
+	return has(key) ? t(key, { author: message.author.name, ...event.args, ...(event.args.until ? { until: untilWords(Number(event.args.until)) } : {}) }) : [message.author.name, ...Object.values(event.args), event.code].filter(Boolean).join(' · ');
 }

@@ -14,7 +14,15 @@ export interface Draft {
 	longest: string;
 	overflowAfter: string;
 	overflowTo: Id;
+	/** Empty: as the company. */
+	calendar: Id;
+	limits: { first: string; next: string; resolution: string; headFirst: string; headNext: string };
+	texts: Record<Occasion, { ru: string; en: string }> & { minutes: string };
 }
+
+/** What a queue says by itself, in the order of a talk. */
+export const OCCASIONS = ['first', 'outside_hours', 'nobody_free', 'no_answer', 'closing'] as const;
+export type Occasion = (typeof OCCASIONS)[number];
 
 const HOUR = 60;
 const DAY = 24 * HOUR;
@@ -22,6 +30,7 @@ const DAY = 24 * HOUR;
 export const SILENCES = [HOUR, 4 * HOUR, 12 * HOUR, DAY, 3 * DAY, 7 * DAY, 14 * DAY, 31 * DAY];
 
 const text = (n: number | null | undefined) => (n ? String(n) : '');
+const words = (both: { ru: string; en: string } | undefined) => ({ ru: both?.ru ?? '', en: both?.en ?? '' });
 /** What cannot be a number is sent as 0: the server says in words what it may be. */
 const number = (typed: string): number | null => {
 	if (typed.trim() === '') return null;
@@ -42,6 +51,22 @@ export function draftOf(policy: Policy, rules: QueueRules | null): Draft {
 		longest: text(rules?.thresholds.longest_min),
 		overflowAfter: text(rules?.overflow?.after_min),
 		overflowTo: rules?.overflow?.queue_id ?? '',
+		calendar: rules?.calendar_id ?? '',
+		limits: {
+			first: text(rules?.limits.first_min),
+			next: text(rules?.limits.next_min),
+			resolution: text(rules?.limits.resolution_min),
+			headFirst: text(rules?.limits.head_first_min),
+			headNext: text(rules?.limits.head_next_min),
+		},
+		texts: {
+			first: words(rules?.texts.first),
+			outside_hours: words(rules?.texts.outside_hours),
+			nobody_free: words(rules?.texts.nobody_free),
+			no_answer: words(rules?.texts.no_answer),
+			closing: words(rules?.texts.closing),
+			minutes: text(rules?.texts.no_answer_min),
+		},
 	};
 }
 
@@ -56,5 +81,22 @@ export function rulesOf(draft: Draft): QueueRules {
 		auto_close_after_min: number(draft.autoClose),
 		thresholds: { waiting: number(draft.waiting), longest_min: number(draft.longest) },
 		overflow: draft.overflowTo ? { queue_id: draft.overflowTo, after_min: number(draft.overflowAfter) ?? 0 } : null,
+		calendar_id: draft.calendar || null,
+		limits: {
+			first_min: number(draft.limits.first),
+			next_min: number(draft.limits.next),
+			resolution_min: number(draft.limits.resolution),
+			// nobody is told where there is no head
+			head_first_min: draft.head ? number(draft.limits.headFirst) : null,
+			head_next_min: draft.head ? number(draft.limits.headNext) : null,
+		},
+		texts: {
+			first: words(draft.texts.first),
+			outside_hours: words(draft.texts.outside_hours),
+			nobody_free: words(draft.texts.nobody_free),
+			no_answer: words(draft.texts.no_answer),
+			no_answer_min: number(draft.texts.minutes),
+			closing: words(draft.texts.closing),
+		},
 	};
 }

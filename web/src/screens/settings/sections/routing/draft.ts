@@ -10,6 +10,10 @@ export interface RuleDraft {
 	to: 'queue' | 'person';
 	queue: Id;
 	person: Id;
+	/** Empty: at any time. */
+	hours: '' | 'open' | 'closed';
+	/** Whose hours; empty: the company's. */
+	calendar: Id;
 }
 
 const split = (text: string) => text.split(/[,;\n]/).map((one) => one.trim()).filter(Boolean);
@@ -24,6 +28,8 @@ export function draftOf(rule: RoutingRule | null): RuleDraft {
 		to: rule?.person_id ? 'person' : 'queue',
 		queue: rule?.queue_id ?? '',
 		person: rule?.person_id ?? '',
+		hours: rule?.conditions.hours ? (rule.conditions.hours.open ? 'open' : 'closed') : '',
+		calendar: rule?.conditions.hours?.calendar_id ?? '',
 	};
 }
 
@@ -32,7 +38,7 @@ export function bodyOf(draft: RuleDraft) {
 	return {
 		name,
 		enabled,
-		conditions: { words: split(draft.words), account_ids: draft.accounts, languages: split(draft.languages) },
+		conditions: { words: split(draft.words), account_ids: draft.accounts, languages: split(draft.languages), hours: draft.hours ? { calendar_id: draft.calendar || null, open: draft.hours === 'open' } : null },
 		queue_id: to === 'queue' ? draft.queue || null : null,
 		person_id: to === 'person' ? draft.person || null : null,
 	};

@@ -1,0 +1,347 @@
+//! What a queue says by itself and when (L-69), by when an answer is due (P-42), what follows a closing. Pure.
+
+use crate::model::{AnswerBy, AutoText, AutoTexts, Occasion, ResponseLimits};
+use hours::Hours;
+use kernel::{Error, Language, Moment, Result};
+use std::time::Duration;
+
+/// Longest automatic text, in characters.
+const LONGEST: usize = 4000;
+/// The fields an automatic text may have. Nobody looks at it before it leaves: an unknown one is refused when it is saved.
+pub(crate) const FIELDS: [&str; 9] = [
+    "client.name",
+    "client.first_name",
+    "client.company",
+    "client.phone",
+    "me.name",
+    "company",
+    "conversation.number",
+    "queue",
+    "hours.opens",
+];
+
+/// So many minutes.
+pub(crate) fn minutes(n: u32) -> Duration {
+    Duration::from_secs(u64::from(n) * 60)
+}
+
+/// What is known when a queue might say something.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
+pub(crate) struct Talk {
+    /// The conversation it was to be said in is still the newest one.
+    pub(crate) same: bool,
+    /// That conversation is closed.
+    pub(crate) closed: bool,
+    /// The client waits for an answer: nobody has answered, nor said that none is needed.
+    pub(crate) waits: bool,
+    /// The client does not want our messages.
+    pub(crate) blocked: bool,
+    /// The chat was put away.
+    pub(crate) snoozed: bool,
+    /// Several people stand on the client's side (U-34): a machine does not speak in a group.
+    pub(crate) group: bool,
+}
+
+/// Whether something is said by itself on an occasion.
+pub(crate) const fn speaks(occasion: Occasion, talk: Talk) -> bool {
+    if !talk.same || talk.blocked || talk.group {
+        return false;
+    }
+    match occasion {
+        Occasion::Closing => talk.closed,
+        Occasion::First | Occasion::OutsideHours | Occasion::NobodyFree | Occasion::NoAnswer => {
+            !talk.closed && talk.waits && !talk.snoozed
+        }
+    }
+}
+
+/// What a client's message is an occasion for: outside working hours that is said instead of the greeting.
+pub(crate) fn occasion_of_message(texts: &AutoTexts, begins: bool, open: bool) -> Option<Occasion> {
+    if !open && !texts.outside_hours.is_empty() {
+        return Some(Occasion::OutsideHours);
+    }
+    (begins && !texts.first.is_empty()).then_some(Occasion::First)
+}
+
+/// In which language a client is written to: theirs, as the channel told it; else the company's.
+pub(crate) fn language_for(told: Option<&str>, company: Language) -> Language {
+    let first = told.and_then(|l| l.trim().split(['-', '_']).next());
+    match first.map(str::to_lowercase).as_deref() {
+        Some("ru" | "be" | "uk" | "kk") => Language::Ru,
+        Some(known) if !known.is_empty() => Language::En,
+        _ => company,
+    }
+}
+
+/// How many minutes a queue has for the answer a client waits for now.
+pub(crate) const fn limit(limits: &ResponseLimits, answered: bool) -> Option<u32> {
+    if answered {
+        limits.next_min
+    } else {
+        limits.first_min
+    }
+}
+
+/// By when the answer is due.
+pub(crate) fn answer_by(hours: &Hours, since: Moment, limit: u32) -> Option<AnswerBy> {
+    let whole = minutes(limit);
+    Some(AnswerBy {
+        soon_at: hours.after(since, whole * 7 / 10)?,
+        late_at: hours.after(since, whole)?,
+    })
+}
+
+fn checked_text(field: &'static str, text: &AutoText) -> Result<AutoText> {
+    let checked = |text: &str| {
+        let text = text.trim();
+        if text.chars().count() > LONGEST {
+            return Err(Error::field(field, "conversations.text_too_long").arg("limit", LONGEST));
+        }
+        for part in text.split('{').skip(1) {
+            let Some((name, _)) = part.split_once('}') else {
+                continue;
+            };
+            if !FIELDS.contains(&name) {
+                return Err(Error::field(field, "conversations.no_such_field")
+                    .arg("field", format!("{{{name}}}")));
+            }
+        }
+        Ok(text.to_owned())
+    };
+    Ok(AutoText {
+        ru: checked(&text.ru)?,
+        en: checked(&text.en)?,
+    })
+}
+
+/// Automatic texts as they will be kept, or why they cannot be.
+pub(crate) fn checked(texts: &AutoTexts) -> Result<AutoTexts> {
+    let kept = AutoTexts {
+        first: checked_text("texts.first", &texts.first)?,
+        outside_hours: checked_text("texts.outside_hours", &texts.outside_hours)?,
+        nobody_free: checked_text("texts.nobody_free", &texts.nobody_free)?,
+        no_answer: checked_text("texts.no_answer", &texts.no_answer)?,
+        no_answer_min: texts.no_answer_min,
+        closing: checked_text("texts.closing", &texts.closing)?,
+    };
+    if !kept.no_answer.is_empty() && kept.no_answer_min.is_none() {
+        return Err(Error::field(
+            "texts.no_answer_min",
+            "conversations.minutes_needed",
+        ));
+    }
+    Ok(kept)
+}
+
+/// A step of what follows a closing, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Step {
+    /// The farewell is said, and it is asked whether a question follows.
+    Farewell,
+    /// The question about the talk is put.
+    Question,
+    /// Nothing more comes.
+    Done,
+}
+
+impl Step {
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Farewell => "farewell",
+            Self::Question => "question",
+            Self::Done => "done",
+        }
+    }
+    pub(crate) fn from_word(word: &str) -> Self {
+        match word {
+            "farewell" => Self::Farewell,
+            "question" => Self::Question,
+            _ => Self::Done,
+        }
+    }
+}
+
+/// The step after a step: with its moment, if the conversation is still closed; `question_in` is how long after the farewell
+/// the question comes, none if there is none.
+pub(crate) fn next_step(
+    step: Step,
+    still_closed: bool,
+    question_in: Option<Duration>,
+    now: Moment,
+) -> (Step, Moment) {
+    match (step, question_in) {
+        (Step::Farewell, Some(delay)) if still_closed => (Step::Question, now + delay),
+        _ => (Step::Done, now),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const fn waiting() -> Talk {
+        Talk {
+            same: true,
+            closed: false,
+            waits: true,
+            blocked: false,
+            snoozed: false,
+            group: false,
+        }
+    }
+    fn text(ru: &str, en: &str) -> AutoText {
+        AutoText {
+            ru: ru.into(),
+            en: en.into(),
+        }
+    }
+
+    #[test]
+    fn l_69_a_machine_speaks_only_while_nobody_has() {
+        let greets = |talk| speaks(Occasion::First, talk);
+        assert!(greets(waiting()));
+        for silent in [
+            Talk {
+                waits: false,
+                ..waiting()
+            },
+            Talk {
+                closed: true,
+                ..waiting()
+            },
+            Talk {
+                snoozed: true,
+                ..waiting()
+            },
+            Talk {
+                same: false,
+                ..waiting()
+            },
+        ] {
+            assert!(!greets(silent), "{silent:?}");
+        }
+        assert!(!speaks(Occasion::Closing, waiting()));
+        let closed = Talk {
+            closed: true,
+            waits: false,
+            ..waiting()
+        };
+        assert!(speaks(Occasion::Closing, closed));
+        assert!(!speaks(
+            Occasion::Closing,
+            Talk {
+                same: false,
+                ..closed
+            }
+        ));
+    }
+
+    proptest! {
+        #[test]
+        fn l_69_u_34_never_in_a_group_and_never_to_who_blocked_us(
+            n in 0..5usize, same: bool, closed: bool, waits: bool, snoozed: bool, blocked: bool,
+        ) {
+            let talk = Talk { same, closed, waits, blocked, snoozed, group: !blocked };
+            prop_assert!(!speaks(Occasion::ALL[n], talk));
+        }
+
+        #[test]
+        fn x_08_the_steps_only_go_forward_and_end(closed: bool, delay in proptest::option::of(0..9000u64)) {
+            let delay = delay.map(Duration::from_secs);
+            let now = Moment::from_seconds(5);
+            let mut step = Step::Farewell;
+            let mut taken = Vec::new();
+            while step != Step::Done {
+                let (next, at) = next_step(step, closed, delay, now);
+                prop_assert!(next > step && at >= now);
+                taken.push(next);
+                step = next;
+            }
+            let asks = closed && delay.is_some();
+            prop_assert_eq!(taken.contains(&Step::Question), asks);
+        }
+    }
+
+    #[test]
+    fn l_69_outside_working_hours_is_said_instead_of_the_greeting() {
+        let texts = AutoTexts {
+            first: text("Здравствуйте", ""),
+            outside_hours: text("Мы закрыты", ""),
+            ..AutoTexts::default()
+        };
+        for (begins, open, want) in [
+            (true, true, Some(Occasion::First)),
+            (true, false, Some(Occasion::OutsideHours)),
+            (false, false, Some(Occasion::OutsideHours)),
+            (false, true, None),
+        ] {
+            assert_eq!(occasion_of_message(&texts, begins, open), want);
+        }
+        let only_first = AutoTexts {
+            first: text("Здравствуйте", ""),
+            ..AutoTexts::default()
+        };
+        assert_eq!(
+            occasion_of_message(&only_first, true, false),
+            Some(Occasion::First)
+        );
+    }
+
+    #[test]
+    fn l_69_clients_are_written_to_in_their_language() {
+        for (told, company, want) in [
+            (Some("ru-RU"), Language::En, Language::Ru),
+            (Some("en_GB"), Language::Ru, Language::En),
+            (Some("de"), Language::Ru, Language::En),
+            (Some(""), Language::Ru, Language::Ru),
+            (None, Language::En, Language::En),
+        ] {
+            assert_eq!(language_for(told, company), want, "{told:?}");
+        }
+        assert_eq!(text("Да", "").in_language(Language::En), "Да");
+        assert_eq!(text("Да", "Yes").in_language(Language::En), "Yes");
+    }
+
+    #[test]
+    fn l_69_a_text_with_a_field_nobody_fills_is_refused() {
+        let with = |ru: &str| AutoTexts {
+            first: text(ru, ""),
+            ..AutoTexts::default()
+        };
+        let code = |t: AutoTexts| checked(&t).unwrap_err().code().map(str::to_owned);
+        assert!(checked(&with("Здравствуйте, {client.name}! {hours.opens}")).is_ok());
+        assert!(checked(&with("a { b")).is_ok());
+        assert_eq!(
+            code(with("Заказ {order.number}")).as_deref(),
+            Some("conversations.no_such_field")
+        );
+        assert_eq!(
+            code(with(&"а".repeat(4001))).as_deref(),
+            Some("conversations.text_too_long")
+        );
+        let late = AutoTexts {
+            no_answer: text("Скоро", ""),
+            ..AutoTexts::default()
+        };
+        assert_eq!(code(late).as_deref(), Some("conversations.minutes_needed"));
+    }
+
+    #[test]
+    fn p_42_the_first_answer_and_later_ones_have_limits_of_their_own() {
+        let limits = ResponseLimits {
+            first_min: Some(15),
+            next_min: Some(60),
+            ..ResponseLimits::default()
+        };
+        assert_eq!(
+            (limit(&limits, false), limit(&limits, true)),
+            (Some(15), Some(60))
+        );
+        let since = Moment::from_seconds(0);
+        let by = answer_by(&Hours::always(), since, 15).unwrap();
+        assert_eq!(by.late_at, Moment::from_seconds(900), "S3-21: at 15:00");
+        assert_eq!(by.soon_at, Moment::from_seconds(630), "70 %");
+    }
+}

@@ -1,0 +1,28 @@
+//! Working hours (P-44, U-36): calendars with several spans a day, holidays and special days, in a zone of their own.
+//!
+//! Whoever needs to know whether it is working time picks a calendar and asks its [`Hours`], which are pure: open or not,
+//! when it opens next, how much working time lies between two moments. Without any calendar it is always working time.
+
+mod actions;
+mod http;
+mod model;
+mod production;
+mod rules;
+mod store;
+
+pub use actions::{all, pick};
+pub use model::{Calendar, SpecialDay, WorkSpan};
+pub use rules::Hours;
+
+use web::Domain;
+
+/// The domain, for the server's list.
+pub fn domain() -> Domain {
+    Domain::named("hours")
+        .migrations(db::migrations!("hours"; "0001_hours"))
+        .routes(http::routes())
+        .texts(
+            include_str!("../locales/ru.ftl"),
+            include_str!("../locales/en.ftl"),
+        )
+}

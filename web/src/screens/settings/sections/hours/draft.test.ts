@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { bodyOf, draftOf, newDay, spanOf, withYear } from './draft';
+
+const calendar = {
+	id: 'c', name: 'Офис', zone: 'Europe/Moscow', company: true,
+	week: [[{ from: 540, to: 780 }, { from: 840, to: 1080 }], [{ from: 1320, to: 1800 }], [{ from: 0, to: 1440 }], [], [], [], []],
+	days: [{ date: '2026-12-31', name: 'Перенос', spans: [] }],
+};
+
+describe('working hours in a form', () => {
+	it('P-44 come out as they went in, past midnight and round the clock too', () => {
+		const { id: _, ...rest } = calendar;
+		expect(bodyOf(draftOf(calendar, 'UTC'))).toEqual(rest);
+		expect(draftOf(calendar, 'UTC').week[1]).toEqual([{ from: '22:00', to: '06:00' }]);
+	});
+	it('P-44 leave what is not typed in full to the server', () => {
+		expect(spanOf({ from: '', to: '18:00' })).toEqual({ from: 0, to: 0 });
+		expect(spanOf({ from: '09:00', to: '09:00' })).toEqual({ from: 540, to: 1980 });
+	});
+	it('U-36 take a year of the production calendar and keep days of their own', () => {
+		const own = [newDay('2026-03-09', 'Наше'), newDay('2026-05-05', 'Субботник')];
+		const all = withYear(own, [{ date: '2026-03-09', name: 'Перенос', spans: [] }, { date: '2026-01-01', name: 'Новый год', spans: [] }]);
+		expect(all.map((day) => `${day.date} ${day.name}`)).toEqual(['2026-01-01 Новый год', '2026-03-09 Перенос', '2026-05-05 Субботник']);
+	});
+});
