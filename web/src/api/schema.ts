@@ -421,6 +421,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/client-chats/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_client_chats_id_snooze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/client-chats/{id}/take": {
         parameters: {
             query?: never;
@@ -447,6 +463,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post_client_chats_id_to_queue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/client-chats/{id}/wake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_client_chats_id_wake"];
         delete?: never;
         options?: never;
         head?: never;
@@ -799,6 +831,70 @@ export interface paths {
         get: operations["get_health_system"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_hours"];
+        put?: never;
+        post: operations["post_hours"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hours/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_hours_id"];
+        options?: never;
+        head?: never;
+        patch: operations["patch_hours_id"];
+        trace?: never;
+    };
+    "/api/v1/hours/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_hours_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hours/production": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_hours_production"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2636,6 +2732,13 @@ export interface components {
             /** @description Most files in one message; 0 and 1 both mean one by one. */
             max: number;
         };
+        /** @description By when an answer is due. */
+        AnswerBy: {
+            /** @description All of it is. */
+            late_at: components["schemas"]["Moment"];
+            /** @description 70 % of the time are over then. */
+            soon_at: components["schemas"]["Moment"];
+        };
         /** @description A token for programs. */
         ApiToken: {
             /** @description When made. */
@@ -2689,6 +2792,68 @@ export interface components {
             /** @description Their name then. */
             name: string;
         };
+        /** @description A text in the languages of clients; the one that is empty is not written, and the other stands for it. */
+        AutoText: {
+            /**
+             * @description English.
+             * @default
+             */
+            en: string;
+            /**
+             * @description Russian.
+             * @default
+             */
+            ru: string;
+        };
+        /** @description What a queue says to clients by itself (L-69, L-82); what is empty is not said. */
+        AutoTexts: {
+            /**
+             * @description When the conversation is closed.
+             * @default {
+             *       "en": "",
+             *       "ru": ""
+             *     }
+             */
+            closing: components["schemas"]["AutoText"];
+            /**
+             * @description At the first message of a conversation, in working hours.
+             * @default {
+             *       "en": "",
+             *       "ru": ""
+             *     }
+             */
+            first: components["schemas"]["AutoText"];
+            /**
+             * @description When nobody has answered for `no_answer_min`.
+             * @default {
+             *       "en": "",
+             *       "ru": ""
+             *     }
+             */
+            no_answer: components["schemas"]["AutoText"];
+            /**
+             * Format: int32
+             * @description Working minutes, 1 to 10080.
+             * @default null
+             */
+            no_answer_min: number | null;
+            /**
+             * @description When nobody who is at work and has room could be given the chat.
+             * @default {
+             *       "en": "",
+             *       "ru": ""
+             *     }
+             */
+            nobody_free: components["schemas"]["AutoText"];
+            /**
+             * @description At a message outside working hours, instead of the first.
+             * @default {
+             *       "en": "",
+             *       "ru": ""
+             *     }
+             */
+            outside_hours: components["schemas"]["AutoText"];
+        };
         /**
          * @description What somebody chose to be seen as (L-16 to L-18). It informs; only `offline` also stops calls, chats come all the same.
          * @enum {string}
@@ -2714,6 +2879,32 @@ export interface components {
         /** @description The board, in the order of the states. */
         Board: {
             columns: components["schemas"]["Column"][];
+        };
+        /** @description When somebody works. */
+        Calendar: {
+            /** @description Whether it is the company's: it holds wherever no other was chosen. */
+            company: boolean;
+            /** @description Days that are different, in their order. */
+            days: components["schemas"]["SpecialDay"][];
+            /** @description Its id. */
+            id: components["schemas"]["Id_Calendar"];
+            /** @description What it is called. */
+            name: string;
+            /** @description Seven days, Monday first. */
+            week: components["schemas"]["WorkSpan"][][];
+            /** @description IANA zone of its clock. */
+            zone: string;
+        };
+        /** @description A calendar to be made, changed or looked at. */
+        CalendarForm: {
+            /** @description Whether it becomes the company's. */
+            company?: boolean;
+            days?: components["schemas"]["SpecialDay"][];
+            name: string;
+            /** @description Seven days, Monday first. */
+            week: components["schemas"]["WorkSpan"][][];
+            /** @description IANA zone. */
+            zone: string;
         };
         /** @description Everything the UI and the server need to know of a channel; unknown means "cannot". */
         Capabilities: {
@@ -3071,6 +3262,7 @@ export interface components {
         };
         /** @description What all who see a chat share. */
         ClientChat: {
+            answer_by?: components["schemas"]["AnswerBy"] | null;
             assignee_id?: components["schemas"]["Id_Person"] | null;
             /** @description The client does not want our messages. */
             blocked: boolean;
@@ -3089,6 +3281,7 @@ export interface components {
             observer_ids: components["schemas"]["Id_Person"][];
             /** @description Where it waits or waited. */
             queue_id: components["schemas"]["Id_Queue"];
+            snoozed?: components["schemas"]["Snooze"] | null;
             /** @description Where it stands. */
             state: components["schemas"]["ClientChatState"];
             /** @description When something last happened. */
@@ -3099,7 +3292,7 @@ export interface components {
          * @description What may be done with a chat.
          * @enum {string}
          */
-        ClientChatAction: "send" | "take" | "hand_over" | "close" | "reopen" | "observers" | "leave" | "needs_no_answer" | "to_queue" | "hide" | "decline";
+        ClientChatAction: "send" | "take" | "hand_over" | "close" | "reopen" | "observers" | "leave" | "needs_no_answer" | "to_queue" | "hide" | "decline" | "snooze" | "wake";
         /** @description A chat with everything its screen needs. */
         ClientChatDetail: {
             channel: components["schemas"]["ChannelBrief"];
@@ -3177,6 +3370,8 @@ export interface components {
              * @default []
              */
             account_ids: components["schemas"]["Id_Account"][];
+            /** @default null */
+            hours: components["schemas"]["DuringHours"] | null;
             /**
              * @description The client's language, as the channel tells it, is one of these: `ru`, `en`.
              * @default []
@@ -3298,6 +3493,21 @@ export interface components {
             /** Format: int64 */
             to_seq?: number | null;
         };
+        /** @description A day as it will be. */
+        DayAhead: {
+            /** @description `2026-12-31`. */
+            date: string;
+            /** @description The name of a special day. */
+            name: string;
+            spans: components["schemas"]["WorkSpan"][];
+            /** @description Not like its weekday. */
+            special: boolean;
+            /**
+             * Format: int32
+             * @description 0 is Monday.
+             */
+            weekday: number;
+        };
         /** @description Work that was given up. */
         DeadJob: {
             /** Format: int64 */
@@ -3361,6 +3571,12 @@ export interface components {
             base?: string | null;
             hidden?: boolean;
             text: string;
+        };
+        /** @description In or out of working hours. */
+        DuringHours: {
+            calendar_id?: components["schemas"]["Id_Calendar"] | null;
+            /** @description In them, not out of them. */
+            open: boolean;
         };
         /** @description An earlier conversation of a client. */
         EarlierConversation: components["schemas"]["Conversation"] & {
@@ -3565,7 +3781,7 @@ export interface components {
          * @description Whether a row of the routing table fits, or the condition that does not hold.
          * @enum {string}
          */
-        Fit: "fits" | "off" | "account" | "language" | "words";
+        Fit: "fits" | "off" | "account" | "language" | "hours" | "words";
         /** @description For which chat. */
         ForChat: {
             chat_id: components["schemas"]["Id_Thread"];
@@ -3706,6 +3922,8 @@ export interface components {
         };
         /** Format: uuid */
         Id_Account: string;
+        /** Format: uuid */
+        Id_Calendar: string;
         /** Format: uuid */
         Id_Comparison: string;
         /** Format: uuid */
@@ -3957,6 +4175,7 @@ export interface components {
             closed: components["schemas"]["GroupCount"];
             my: components["schemas"]["GroupCount"];
             queue: components["schemas"]["GroupCount"];
+            snoozed: components["schemas"]["GroupCount"];
             waiting: components["schemas"]["GroupCount"];
             watched: components["schemas"]["GroupCount"];
         };
@@ -4628,7 +4847,7 @@ export interface components {
          * @description What a notice is about.
          * @enum {string}
          */
-        NoticeKind: "mention" | "message" | "queue" | "assigned" | "observer" | "failed" | "channel" | "reaction" | "report" | "task" | "comment" | "finished" | "reminder" | "reply" | "backlog";
+        NoticeKind: "mention" | "message" | "queue" | "assigned" | "observer" | "failed" | "channel" | "reaction" | "report" | "task" | "comment" | "finished" | "reminder" | "reply" | "backlog" | "late" | "woke";
         /** @description A page of notices, newest first. */
         NoticesAnswer: {
             items: components["schemas"]["Notice"][];
@@ -5109,6 +5328,14 @@ export interface components {
             /** @description In the order of the window. */
             presets: components["schemas"]["PresetAt"][];
         };
+        /** @description What a calendar means for the days to come. */
+        Preview: {
+            /** @description Fourteen days, today first. */
+            days: components["schemas"]["DayAhead"][];
+            /** @description It is working time now. */
+            open: boolean;
+            opens_at?: components["schemas"]["Moment"] | null;
+        };
         /** @description The body of a problem answer. */
         ProblemBody: {
             /** @description Values for programs: seconds left, names. */
@@ -5128,6 +5355,22 @@ export interface components {
             status: number;
             /** @description A sentence in the caller's language. */
             title: string;
+        };
+        /** @description Which year, over which week. */
+        ProductionForm: {
+            /** @description Seven days, Monday first. */
+            week: components["schemas"]["WorkSpan"][][];
+            /** Format: int32 */
+            year: number;
+        };
+        /** @description A year of the Russian production calendar, laid over a week. */
+        ProductionYear: {
+            /** @description The days that differ from the week. */
+            days: components["schemas"]["SpecialDay"][];
+            /** @description The government's decree about moved days is not in this version: holidays of the Labour Code only. */
+            provisional: boolean;
+            /** Format: int32 */
+            year: number;
         };
         /** @description What a browser subscribes with. */
         PushKey: {
@@ -5170,7 +5413,7 @@ export interface components {
              */
             waiting: number;
         };
-        /** @description What a queue does by itself (L-82). Automatic texts and response control will stand here as well. */
+        /** @description What a queue does by itself (L-82). */
         QueueRules: {
             /**
              * Format: int32
@@ -5184,6 +5427,8 @@ export interface components {
              * @default null
              */
             auto_close_after_min: number | null;
+            /** @default null */
+            calendar_id: components["schemas"]["Id_Calendar"] | null;
             /**
              * Format: int32
              * @description How much open work a person may have for the queue to give them more; none: any amount (P-38).
@@ -5192,6 +5437,17 @@ export interface components {
             capacity: number | null;
             /** @default null */
             head_id: components["schemas"]["Id_Person"] | null;
+            /**
+             * @description How fast it answers.
+             * @default {
+             *       "first_min": null,
+             *       "head_first_min": null,
+             *       "head_next_min": null,
+             *       "next_min": null,
+             *       "resolution_min": null
+             *     }
+             */
+            limits: components["schemas"]["ResponseLimits"];
             /** @default null */
             overflow: components["schemas"]["Overflow"] | null;
             /**
@@ -5199,6 +5455,33 @@ export interface components {
              * @default true
              */
             returns_to_former: boolean;
+            /**
+             * @description What it says by itself.
+             * @default {
+             *       "closing": {
+             *         "en": "",
+             *         "ru": ""
+             *       },
+             *       "first": {
+             *         "en": "",
+             *         "ru": ""
+             *       },
+             *       "no_answer": {
+             *         "en": "",
+             *         "ru": ""
+             *       },
+             *       "no_answer_min": null,
+             *       "nobody_free": {
+             *         "en": "",
+             *         "ru": ""
+             *       },
+             *       "outside_hours": {
+             *         "en": "",
+             *         "ru": ""
+             *       }
+             *     }
+             */
+            texts: components["schemas"]["AutoTexts"];
             /**
              * @description When the head is told.
              * @default {
@@ -5448,6 +5731,39 @@ export interface components {
             /** @description The reporter's words, the author and the beginning of the message. */
             text: string;
             thread_id: components["schemas"]["Id_Thread"];
+        };
+        /** @description Within how many working minutes a queue answers (P-42, L-70), each 1 to 44640; none: no limit. */
+        ResponseLimits: {
+            /**
+             * Format: int32
+             * @description The first answer of a conversation.
+             * @default null
+             */
+            first_min: number | null;
+            /**
+             * Format: int32
+             * @description When the head is told that there is no first answer.
+             * @default null
+             */
+            head_first_min: number | null;
+            /**
+             * Format: int32
+             * @description When the head is told that there is no later answer.
+             * @default null
+             */
+            head_next_min: number | null;
+            /**
+             * Format: int32
+             * @description Every later answer.
+             * @default null
+             */
+            next_min: number | null;
+            /**
+             * Format: int32
+             * @description The end of the conversation, since it was opened.
+             * @default null
+             */
+            resolution_min: number | null;
         };
         /** @description A right that exists, in words. */
         RightInfo: {
@@ -5765,6 +6081,27 @@ export interface components {
             passwordless: boolean;
             people: components["schemas"]["Listed"][];
             workspace: string;
+        };
+        /** @description A chat that was put away (P-45). */
+        Snooze: {
+            /** @description Since when. */
+            at: components["schemas"]["Moment"];
+            by?: components["schemas"]["Id_Person"] | null;
+            until?: components["schemas"]["Moment"] | null;
+        };
+        /** @description Until when. */
+        SnoozeForm: {
+            /** @default null */
+            until: components["schemas"]["Moment"] | null;
+        };
+        /** @description A day that is not like its weekday: a holiday, a shortened day, a working Saturday. */
+        SpecialDay: {
+            /** @description `2026-12-31`. */
+            date: string;
+            /** @description What the day is called; may be empty. */
+            name?: string;
+            /** @description When it is worked; none: not at all. */
+            spans?: components["schemas"]["WorkSpan"][];
         };
         /** @description One thing that happened to a message on its way. */
         Step: {
@@ -6396,6 +6733,19 @@ export interface components {
             passwordless_networks: string[] | null;
             /** @default null */
             time_zone: string | null;
+        };
+        /** @description A span of working time on the clock on the wall, `[from, to)`. */
+        WorkSpan: {
+            /**
+             * Format: int32
+             * @description Minutes since midnight, 0 to 1439.
+             */
+            from: number;
+            /**
+             * Format: int32
+             * @description Minutes since the same midnight, after `from`; more than 1440 goes on into the next day. At most a day long.
+             */
+            to: number;
         };
         /** @description What one person wrote in a thread. */
         Written: {
@@ -7751,6 +8101,49 @@ export interface operations {
             };
         };
     };
+    post_client_chats_id_snooze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SnoozeForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyClientChat"];
+                };
+            };
+        };
+    };
     post_client_chats_id_take: {
         parameters: {
             query?: never;
@@ -7828,6 +8221,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    post_client_chats_id_wake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyClientChat"];
+                };
             };
         };
     };
@@ -8992,6 +9424,246 @@ export interface operations {
             };
         };
     };
+    get_hours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"][];
+                };
+            };
+        };
+    };
+    post_hours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+        };
+    };
+    delete_hours_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    patch_hours_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+        };
+    };
+    post_hours_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+        };
+    };
+    post_hours_production: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionYear"];
+                };
+            };
+        };
+    };
     get_imports: {
         parameters: {
             query?: never;
@@ -9309,8 +9981,8 @@ export interface operations {
     get_inbox: {
         parameters: {
             query: {
-                /** @description my, watched, queue, all, closed or waiting. */
-                group: "my" | "watched" | "queue" | "all" | "closed" | "waiting";
+                /** @description my, watched, queue, all, closed, waiting or snoozed. */
+                group: "my" | "watched" | "queue" | "all" | "closed" | "waiting" | "snoozed";
                 /** @description `next` of the page before. */
                 next?: string;
                 /** @description A part of the client's name. */
