@@ -99,6 +99,10 @@ story!(
         let crew = crew(&app).await;
         let greeting = ru("Здравствуйте, {client.name}! Это {company}, очередь «{queue}».");
         set(&crew, json!({"texts": {"first": greeting}})).await;
+        let never = json!({"reopen": {"kind": "never"}});
+        crew.olga
+            .patch(&format!("/channels/{}", crew.account), never)
+            .await;
         let (visitor, chat) = crew.client(&app, "Есть кто?").await;
         let all = until_said(&app, &crew.olga, &chat, 1).await;
         let name = word(&chat_of(&crew.olga, &chat).await["contact"]["name"]);
@@ -125,7 +129,6 @@ story!(
         app.clock.advance(MINUTE * 7);
         crew.anna.say("client-chats", &chat, "Слушаю").await;
         close(&crew.anna, &chat).await;
-        app.clock.advance(MINUTE * 60 * 24 * 40);
         visitor.write("Снова я").await;
         until_said(&app, &crew.olga, &chat, 2).await;
         // The machine's words are no first answer.
