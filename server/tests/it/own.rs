@@ -107,8 +107,8 @@ async fn talk(app: &App, receive: &str) {
         if receive == "poll" {
             double.tell(event);
         } else {
-            let status = double.post(&hook(app, &account), seconds(app), &[event]);
-            assert_eq!(status.await, 200);
+            let hook = hook(app, &account);
+            assert_eq!(double.post(&hook, seconds(app), &[event]).await, 200);
         }
     };
     let at = app.clock.now().millis();
