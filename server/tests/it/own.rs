@@ -159,8 +159,9 @@ async fn talk(app: &App, receive: &str) {
     tell(json!({"type": "receipt", "message_id": ours, "state": "delivered", "at": at + 5})).await;
     delivered(app, &olga, &chat, &answer["id"], "delivered").await;
     tell(json!({"type": "receipt", "up_to": brought.ids[0], "state": "read", "at": at + 6})).await;
-    delivered(app, &olga, &chat, &answer["id"], "read").await;
     delivered(app, &olga, &chat, &sent["id"], "read").await;
+    tell(json!({"type": "receipt", "message_id": ours, "state": "read", "at": at + 6})).await;
+    delivered(app, &olga, &chat, &answer["id"], "read").await;
 
     // Edits, reactions and deletions of theirs.
     tell(json!({"type": "edited", "at": at + 7, "message": {"id": "2", "text": "Такую же"}})).await;
