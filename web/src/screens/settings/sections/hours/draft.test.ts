@@ -9,8 +9,7 @@ const calendar = {
 
 describe('working hours in a form', () => {
 	it('P-44 come out as they went in, past midnight and round the clock too', () => {
-		const { id: _, ...rest } = calendar;
-		expect(bodyOf(draftOf(calendar, 'UTC'))).toEqual(rest);
+		expect({ id: 'c', ...bodyOf(draftOf(calendar, 'UTC')) }).toEqual(calendar);
 		expect(draftOf(calendar, 'UTC').week[1]).toEqual([{ from: '22:00', to: '06:00' }]);
 	});
 	it('P-44 leave what is not typed in full to the server', () => {
