@@ -15,6 +15,13 @@ fn besides(row: &str) -> Option<Value> {
         "post /api/v1/routing" | "patch /api/v1/routing/{id} (a routing rule)" => {
             json!({"conditions": {"words": ["цена"]}})
         }
+        "post /api/v1/hours" | "post /api/v1/hours/preview" => {
+            json!({"zone": "Europe/Moscow", "week": [[], [], [], [], [], [], []]})
+        }
+        "patch /api/v1/hours/{id} (a calendar)" => {
+            json!({"zone": "Europe/Moscow", "week": [[], [], [], [], [], [], []]})
+        }
+        "post /api/v1/hours/production" => json!({"year": 2026}),
         "patch /api/v1/me" | "patch /api/v1/people/{id} (a person)" => json!({"title": "Мастер"}),
         // Without it an own template would come of the shared one.
         "patch /api/v1/templates/{id} (a shared template)" => json!({"scope": "all"}),

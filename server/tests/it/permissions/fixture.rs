@@ -39,6 +39,7 @@ const PLACES: &[(&str, &[&str])] = &[
         "/api/v1/client-chats/{id}/reopen",
         &["a closed client chat"],
     ),
+    ("/api/v1/client-chats/{id}/wake", &["a snoozed client chat"]),
     ("/api/v1/client-chats/{id}/to-queue", &["a client chat"]),
     ("/api/v1/contacts/{id}", &["a contact"]),
     ("/api/v1/delivery/events/{n}", &["an event that stuck"]),
@@ -53,6 +54,7 @@ const PLACES: &[(&str, &[&str])] = &[
         ],
     ),
     ("/api/v1/exports/{id}", &["an export"]),
+    ("/api/v1/hours/{id}", &["a calendar"]),
     ("/api/v1/group-links/{token}", &["a link into a group"]),
     ("/api/v1/imports/{id}", &["an import"]),
     ("/api/v1/invitations/{id}", &["an invitation"]),
@@ -119,6 +121,7 @@ pub(super) const OF_CLIENTS: &[&str] = &[
     "a closed client chat",
     "a file for a client",
     "a message to a client",
+    "a snoozed client chat",
     "a waiting client chat",
     "a watched client chat",
 ];
@@ -419,6 +422,19 @@ impl<'a> Company<'a> {
                 let chat = self.taken().await;
                 self.act(&chat, "close", json!({})).await;
                 chat
+            }
+            "a snoozed client chat" => {
+                let chat = self.taken().await;
+                self.act(&chat, "snooze", json!({})).await;
+                chat
+            }
+            "a calendar" => {
+                let form = json!({"name": name, "zone": "Europe/Moscow", "week": [[], [], [], [], [], [], []]});
+                // The first is the company's, which cannot go while there are others.
+                if olga.get("/hours").await == json!([]) {
+                    olga.post("/hours", form.clone()).await;
+                }
+                made(olga, "/hours", form).await
             }
             "a watched client chat" => {
                 let chat = self.taken().await;
