@@ -7,7 +7,7 @@ use crate::{
     outgoing,
     place::Place,
     signature::{PROOF, TIME},
-    wire::{Checked, Found, Reached},
+    wire::{Checked, Presence, Reached},
 };
 use channel::{
     Accepted, Account, Action, Address, BoxFuture, Capabilities, CheckOutcome, Env, Inbound,
@@ -145,10 +145,10 @@ impl Program {
             peer,
         };
         Ok(match (told.reach, peer) {
-            (Found::Found, Some(peer)) => Reach::Found(peer),
-            (Found::Absent, _) => Reach::Absent,
-            (Found::Hidden, peer) => unknown("hidden", peer),
-            (Found::Found | Found::Unknown, peer) => unknown("not_now", peer),
+            (Presence::Found, Some(peer)) => Reach::Found(peer),
+            (Presence::Absent, _) => Reach::Absent,
+            (Presence::Hidden, peer) => unknown("hidden", peer),
+            (Presence::Found | Presence::Unknown, peer) => unknown("not_now", peer),
         })
     }
 
@@ -305,13 +305,14 @@ fn failed(error: &SendError) -> CheckOutcome {
         SendError::AccountFatal { reason } => ("token_refused", reason.clone()),
         SendError::NotSent { reason } => ("unreachable", reason.clone()),
         SendError::Retry {
-            after: None,
+            after: Some(_),
             reason,
             ..
-        } => ("program_reports", reason.clone()),
-        SendError::Retry { reason, .. } => ("slow_down", reason.clone()),
+        } => ("slow_down", reason.clone()),
         SendError::Unknown { reason } => ("no_answer", reason.clone()),
-        SendError::PeerUnreachable { reason } => ("program_reports", reason.clone()),
+        SendError::Retry { reason, .. } | SendError::PeerUnreachable { reason } => {
+            ("program_reports", reason.clone())
+        }
         SendError::Rejected { text, .. } => ("program_reports", text.clone()),
         SendError::WindowClosed => ("program_reports", error.to_string()),
     };

@@ -116,7 +116,7 @@ impl Api {
                 return Err(rejected("file_too_big", "the file is too large to fetch"));
             }
             Err(HttpError::Refused(reason)) => {
-                return Err(rejected("file_not_served", &reason.to_string()));
+                return Err(rejected("file_not_served", &reason));
             }
             other => other.map_err(not_answered)?,
         };

@@ -98,12 +98,9 @@ impl Reader<'_> {
             return strange("malformed", None, None);
         };
         let told = frame.at.and_then(moment);
-        let news = match News::deserialize(&value) {
-            Ok(news) => news,
-            Err(_) => {
-                let id = value.pointer("/message/id").and_then(Word::of);
-                return strange(&short(&frame.kind), id.map(|id| id.0), told);
-            }
+        let Ok(news) = News::deserialize(&value) else {
+            let id = value.pointer("/message/id").and_then(Word::of);
+            return strange(&short(&frame.kind), id.map(|id| id.0), told);
         };
         if let News::Account { state, detail } = news {
             return standing(state, detail.unwrap_or_default());

@@ -102,7 +102,7 @@ pub(crate) fn all() -> Vec<Value> {
 }
 
 fn understood_by(account: &dyn Account, event: &Value) -> Vec<Inbound> {
-    let found = events(account, &request(&[event.clone()]));
+    let found = events(account, &request(std::slice::from_ref(event)));
     assert_eq!(found.len(), 1);
     account.normalize(&found[0])
 }

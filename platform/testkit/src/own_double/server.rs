@@ -209,7 +209,7 @@ fn perform(memory: &mut Memory, what: &str, body: &Value, files: &[SeenFile]) ->
         "typing" => &["type", "chat"],
         "read" => &["type", "chat", "up_to"],
         "check" => return Ok(json!({"ok": true, "name": "Beseda double", "id": "acc-1"})),
-        "can_contact" => return reach(memory, body),
+        "can_contact" => return Ok(reach(memory, body)),
         _ => return Err((422, "unsupported")),
     };
     let named = body.as_object().ok_or((400, "malformed"))?;
@@ -262,10 +262,10 @@ fn send(memory: &mut Memory, body: &Value, files: &[SeenFile]) -> Answer {
     Ok(json!({"ids": ids}))
 }
 
-fn reach(memory: &Memory, body: &Value) -> Answer {
+fn reach(memory: &Memory, body: &Value) -> Value {
     let address = body["phone"].as_str().or_else(|| body["username"].as_str());
     let known = address.and_then(|address| memory.addresses.get(address));
-    Ok(known.cloned().unwrap_or_else(|| json!({"reach": "absent"})))
+    known.cloned().unwrap_or_else(|| json!({"reach": "absent"}))
 }
 
 fn refused(status: u16, code: &str) -> Response {
