@@ -52,12 +52,14 @@ const PLANNED: [&str; 2] = ["telegram_account", "whatsapp"];
 const CHANNEL_FILES: [&str; 1] = ["web/src/ui/ChannelGlyph.svelte"];
 
 /// Where a messenger's name is an ordinary word: the largest value of a field, the window of a text to a colleague (S2-10),
-/// one's own among the scopes of a right, of a template, of a period.
-const ORDINARY: [(&str, &str); 9] = [
+/// one's own among the scopes of a right, of a template, of a period, and the class of one's own face.
+const ORDINARY: [(&str, &str); 11] = [
     ("domains/conversations/src/actions/templates.rs", "own"),
+    ("web/src/screens/panel/Panel.svelte", "own"),
     ("web/src/screens/people/acts.ts", "sms"),
     ("web/src/screens/settings/sections/Templates.svelte", "own"),
     ("web/src/screens/shell/Dialogs.svelte", "sms"),
+    ("web/src/screens/shell/Rail.svelte", "own"),
     ("web/src/screens/thread/PeriodBar.svelte", "own"),
     ("web/src/stores/session.svelte.ts", "own"),
     ("web/src/stores/ui.svelte.ts", "sms"),

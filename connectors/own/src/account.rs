@@ -7,7 +7,7 @@ use crate::{
     outgoing,
     place::Place,
     signature::{PROOF, TIME},
-    wire::{Answer, Checked, Reached},
+    wire::{Checked, Presence, Reached},
 };
 use channel::{
     Accepted, Account, Action, Address, BoxFuture, Capabilities, CheckOutcome, Env, Inbound,
@@ -145,10 +145,10 @@ impl Program {
             peer,
         };
         Ok(match (told.reach, peer) {
-            (Answer::There, Some(peer)) => Reach::Found(peer),
-            (Answer::Absent, _) => Reach::Absent,
-            (Answer::Hidden, peer) => unknown("hidden", peer),
-            (Answer::There | Answer::Unknown, peer) => unknown("not_now", peer),
+            (Presence::Found, Some(peer)) => Reach::Found(peer),
+            (Presence::Absent, _) => Reach::Absent,
+            (Presence::Hidden, peer) => unknown("hidden", peer),
+            (Presence::Found | Presence::Unknown, peer) => unknown("not_now", peer),
         })
     }
 

@@ -221,7 +221,7 @@ pub(crate) struct Checked {
 /// The answer to `can_contact`.
 #[derive(Deserialize)]
 pub(crate) struct Reached {
-    pub(crate) reach: Answer,
+    pub(crate) reach: Presence,
     #[serde(default)]
     pub(crate) chat: Option<Chat>,
 }
@@ -229,9 +229,8 @@ pub(crate) struct Reached {
 /// Whether somebody is there.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Answer {
-    #[serde(rename = "found")]
-    There,
+pub(crate) enum Presence {
+    Found,
     Absent,
     Hidden,
     Unknown,

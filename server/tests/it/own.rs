@@ -173,7 +173,7 @@ async fn talk(app: &App, receive: &str) {
     .await;
     tell(json!({"type": "deleted", "at": at + 9, "ids": ["2"]})).await;
     message(app, &olga, &chat, "their deletion", |m| {
-        m["text"] != "Такую же" && m["deleted_at"] != json!(null)
+        m["id"] != answer["id"] && !m["deleted_at"].is_null()
     })
     .await;
 

@@ -76,7 +76,8 @@ step('P-23 its client writes, is answered and has read; a file comes back as it 
 });
 
 step('P-23 in English and by night the form and the talk say the same', async () => {
-	const look = { lang: 'en', dark: true, width: 390, height: 844 };
+	await world.call('PATCH', '/me', { as: anna, body: { preferences: { language: 'en', theme: 'dark' } } });
+	const look = { lang: 'en', dark: true };
 	const form = await world.as(anna, '/settings/channels/new', look);
 	await form.getByText('Own channel', { exact: true }).first().click();
 	await seen(form.getByRole('textbox', { name: 'Address of the program' }));
