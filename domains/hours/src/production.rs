@@ -17,7 +17,7 @@ pub(crate) enum Kind {
 }
 
 /// A year of it.
-pub(crate) struct Year {
+pub(crate) struct Known {
     pub(crate) year: i16,
     /// Without the government's decree.
     pub(crate) provisional: bool,
@@ -35,8 +35,8 @@ const RUSSIA: Kind = Kind::Holiday("hours-day-russia");
 const UNITY: Kind = Kind::Holiday("hours-day-unity");
 
 /// The years this version knows.
-pub(crate) const YEARS: &[Year] = &[
-    Year {
+pub(crate) const YEARS: &[Known] = &[
+    Known {
         year: 2026,
         provisional: false,
         days: &[
@@ -64,7 +64,7 @@ pub(crate) const YEARS: &[Year] = &[
             (12, 31, Kind::Moved),
         ],
     },
-    Year {
+    Known {
         year: 2027,
         provisional: true,
         days: &[
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
     use jiff::civil::{Date, Weekday};
 
-    fn free(year: &Year, date: Date) -> bool {
+    fn free(year: &Known, date: Date) -> bool {
         let weekend = matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);
         let listed = year
             .days

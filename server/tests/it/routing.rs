@@ -244,7 +244,7 @@ story!(
             ["rule nothing", "responsible absent", "policy waits"]
         );
         // There, though not the first of the list.
-        let (_boris, _) = (sits(&app, &crew.boris).await, ());
+        let _boris = sits(&app, &crew.boris).await;
         belongs(&app, &crew.olga, &chat, &crew.boris).await;
         crew.boris
             .post(&format!("/client-chats/{chat}/close"), json!({}))

@@ -171,6 +171,11 @@ async fn tell(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<()> {
     journal::append(tx, ctx, event).await.map(drop)
 }
 
+/// All rows in their order.
+pub(crate) async fn all(tx: &mut Tx<'_>) -> Result<Vec<RoutingRule>> {
+    store::routing::rules(tx).await
+}
+
 /// Makes or changes a row; a new one stands last.
 pub(crate) async fn save_rule(
     tx: &mut Tx<'_>,

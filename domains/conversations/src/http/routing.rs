@@ -3,7 +3,6 @@
 use crate::{
     actions::routing::{self, RuleDraft},
     model::{Conditions, Queue, RoutingRule, TrialAnswer},
-    store,
 };
 use accounts::{Person, Signed, require};
 use axum::{Json, extract::State, http::StatusCode};
@@ -25,7 +24,7 @@ pub(super) async fn rules(
     let rules = house
         .read(async move |tx: &mut Tx<'_>| {
             require(tx, &signed.ctx, RIGHT).await?;
-            store::routing::rules(tx).await
+            routing::all(tx).await
         })
         .await?;
     Ok(Json(rules))

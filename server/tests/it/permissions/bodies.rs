@@ -15,10 +15,9 @@ fn besides(row: &str) -> Option<Value> {
         "post /api/v1/routing" | "patch /api/v1/routing/{id} (a routing rule)" => {
             json!({"conditions": {"words": ["цена"]}})
         }
-        "post /api/v1/hours" | "post /api/v1/hours/preview" => {
-            json!({"zone": "Europe/Moscow", "week": [[], [], [], [], [], [], []]})
-        }
-        "patch /api/v1/hours/{id} (a calendar)" => {
+        "post /api/v1/hours"
+        | "post /api/v1/hours/preview"
+        | "patch /api/v1/hours/{id} (a calendar)" => {
             json!({"zone": "Europe/Moscow", "week": [[], [], [], [], [], [], []]})
         }
         "post /api/v1/hours/production" => json!({"year": 2026}),
