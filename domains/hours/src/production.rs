@@ -17,9 +17,8 @@ pub(crate) enum Kind {
 }
 
 /// A year of it.
-pub(crate) struct Year {
-    /// Which.
-    pub(crate) number: i16,
+pub(crate) struct Known {
+    pub(crate) year: i16,
     /// Without the government's decree.
     pub(crate) provisional: bool,
     /// Month, day, what it is; in order.
@@ -36,9 +35,9 @@ const RUSSIA: Kind = Kind::Holiday("hours-day-russia");
 const UNITY: Kind = Kind::Holiday("hours-day-unity");
 
 /// The years this version knows.
-pub(crate) const YEARS: &[Year] = &[
-    Year {
-        number: 2026,
+pub(crate) const YEARS: &[Known] = &[
+    Known {
+        year: 2026,
         provisional: false,
         days: &[
             (1, 1, NEW_YEAR),
@@ -65,8 +64,8 @@ pub(crate) const YEARS: &[Year] = &[
             (12, 31, Kind::Moved),
         ],
     },
-    Year {
-        number: 2027,
+    Known {
+        year: 2027,
         provisional: true,
         days: &[
             (1, 1, NEW_YEAR),
@@ -100,7 +99,7 @@ mod tests {
     use super::*;
     use jiff::civil::{Date, Weekday};
 
-    fn free(year: &Year, date: Date) -> bool {
+    fn free(year: &Known, date: Date) -> bool {
         let weekend = matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);
         let listed = year
             .days
@@ -111,7 +110,7 @@ mod tests {
 
     #[test]
     fn u_36_2026_has_as_many_working_days_as_was_published() {
-        let year = YEARS.iter().find(|y| y.number == 2026).unwrap();
+        let year = YEARS.iter().find(|y| y.year == 2026).unwrap();
         let days = Date::constant(2026, 1, 1).series(jiff::ToSpan::days(1));
         let working = days
             .take_while(|d| d.year() == 2026)
@@ -145,10 +144,10 @@ mod tests {
                 .filter(|(_, _, k)| matches!(k, Kind::Holiday(_)))
                 .map(|(m, d, _)| (*m, *d))
                 .collect();
-            assert_eq!(named, holidays, "{}", year.number);
+            assert_eq!(named, holidays, "{}", year.year);
             assert!(year.days.is_sorted_by_key(|(m, d, _)| (*m, *d)));
             for (month, day, kind) in year.days {
-                let date = Date::new(year.number, *month, *day).unwrap();
+                let date = Date::new(year.year, *month, *day).unwrap();
                 let next = date.tomorrow().unwrap();
                 match kind {
                     Kind::Short => {

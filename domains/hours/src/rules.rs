@@ -311,8 +311,8 @@ pub(crate) fn production(
     week: &[Vec<WorkSpan>],
     say: impl Fn(&str) -> String,
 ) -> Result<ProductionYear> {
-    let Some(known) = YEARS.iter().find(|y| y.number == year) else {
-        let years: Vec<String> = YEARS.iter().map(|y| y.number.to_string()).collect();
+    let Some(known) = YEARS.iter().find(|y| y.year == year) else {
+        let years: Vec<String> = YEARS.iter().map(|y| y.year.to_string()).collect();
         return Err(Error::field("year", "hours.no_such_year").arg("years", years.join(", ")));
     };
     let mut days = Vec::new();

@@ -313,7 +313,7 @@ story!(
         assert_eq!(by["soon_at"], json!(waits + 630_000), "amber at 70 %");
         app.clock.advance(SECOND);
         let (_, second) = crew.client(&app, "Другой").await;
-        app.clock.advance(MINUTE * 14 + SECOND * 59);
+        app.clock.advance(SECOND * 899);
         until_line(&app, &crew.olga, &chat, "response-exceeded").await;
         assert_eq!(
             times(&crew.olga, &second, "response-exceeded").await,
