@@ -28,6 +28,8 @@ pub enum Author {
     Contact(Uuid, String),
     /// An automaton at the client's side, or the messenger.
     Bot(String),
+    /// A queue of ours that speaks by itself, by the name clients see: a bot whose words are news to none of us.
+    Queue(String),
     /// Beseda.
     System,
 }
@@ -88,7 +90,7 @@ impl Author {
         match self {
             Self::Person(id, _) => Some(id.uuid()),
             Self::Contact(id, _) => Some(*id),
-            Self::Elsewhere(_) | Self::Bot(_) | Self::System => None,
+            Self::Elsewhere(_) | Self::Bot(_) | Self::Queue(_) | Self::System => None,
         }
     }
     fn to_ref(&self) -> AuthorRef {
@@ -96,7 +98,7 @@ impl Author {
             Self::Person(id, name) => ("person", Some(id.uuid()), name.as_str()),
             Self::Elsewhere(name) => ("person", None, name.as_str()),
             Self::Contact(id, name) => ("contact", Some(*id), name.as_str()),
-            Self::Bot(name) => ("bot", None, name.as_str()),
+            Self::Bot(name) | Self::Queue(name) => ("bot", None, name.as_str()),
             Self::System => ("system", None, ""),
         };
         AuthorRef {
@@ -170,6 +172,8 @@ struct Draft {
     message: Message,
     reply_to: Option<Id<Message>>,
     words: String,
+    /// It makes unread.
+    counts: bool,
 }
 
 async fn store_all(tx: &mut Tx<'_>, news: Vec<(&Ctx, NewMessage)>) -> Result<Vec<(Message, bool)>> {
@@ -225,6 +229,7 @@ async fn draft(tx: &mut Tx<'_>, ctx: &Ctx, place: usize, new: NewMessage) -> Res
         let cards = new.extras.as_ref().map_or(0, |e| e.cards.len());
         rules::check(&new.text, new.uploads.len() + new.files.len() + cards)?;
     }
+    let counts = !matches!(new.author, Author::Queue(_));
     let author = new.author.to_ref();
     let reply = match new.reply_to {
         Some(id) => Some(quote(tx, new.thread, id).await?),
@@ -284,26 +289,31 @@ async fn draft(tx: &mut Tx<'_>, ctx: &Ctx, place: usize, new: NewMessage) -> Res
         message,
         words,
         reply_to: new.reply_to,
+        counts,
     })
 }
 
 /// Gives each its number, a range per thread. Threads are taken in the order of their ids, so that two batches on
 /// `PostgreSQL` never wait for each other in a circle.
 async fn number(tx: &mut Tx<'_>, drafts: &mut [Draft]) -> Result<()> {
-    let mut by_thread: BTreeMap<Id<Thread>, Vec<&mut Message>> = BTreeMap::new();
+    let mut by_thread: BTreeMap<Id<Thread>, Vec<&mut Draft>> = BTreeMap::new();
     for draft in drafts {
         let of_thread = by_thread.entry(draft.message.thread_id).or_default();
-        of_thread.push(&mut draft.message);
+        of_thread.push(draft);
     }
-    for (thread, mut messages) in by_thread {
-        let count = i64::try_from(messages.len()).unwrap_or(i64::MAX);
-        let Some(newest) = messages.last().map(|m| m.id) else {
+    for (thread, mut drafts) in by_thread {
+        let count = i64::try_from(drafts.len()).unwrap_or(i64::MAX);
+        let counted = drafts.iter().filter(|d| d.counts).count();
+        let counted = i64::try_from(counted).unwrap_or(i64::MAX);
+        let Some(newest) = drafts.last().map(|d| d.message.id) else {
             continue;
         };
-        let (seq, ordinal) = store::next_seqs(tx, thread, newest, count, count).await?;
-        for (message, back) in messages.iter_mut().zip((0..count).rev()) {
-            message.seq = seq - back;
-            message.ordinal = ordinal - back;
+        let (seq, last) = store::next_seqs(tx, thread, newest, count, counted).await?;
+        let mut ordinal = last - counted;
+        for (draft, back) in drafts.iter_mut().zip((0..count).rev()) {
+            ordinal += i64::from(draft.counts);
+            draft.message.seq = seq - back;
+            draft.message.ordinal = ordinal;
         }
     }
     Ok(())

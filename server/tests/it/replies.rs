@@ -118,6 +118,10 @@ story!(
         let now = chat_of(&crew.olga, &chat).await;
         assert!(now["waiting_since"].is_number());
         assert_eq!(now["state"], "queue");
+        assert_eq!(
+            now["unread"], 1,
+            "what we say by ourselves is no news to us"
+        );
         let page = crew.olga.get(&format!("/threads/{chat}/messages")).await;
         let greeted = page["messages"].as_array().unwrap().iter();
         let mut greeted = greeted.filter(|m| m["author"]["kind"] == "bot");

@@ -188,7 +188,7 @@ async fn deliver(
     let peer = channels::peer(tx, chat.peer_id).await?;
     let new = NewMessage {
         client_id: Some(key),
-        ..NewMessage::text(chat.id, Author::Bot(name), ctx.now, text)
+        ..NewMessage::text(chat.id, Author::Queue(name), ctx.now, text)
     };
     let (message, _) = messages::append_quietly(tx, ctx, new).await?;
     let delivery = channels::enqueue(tx, ctx, &account, &peer, &message, None, &planned).await?;
