@@ -1,4 +1,4 @@
-//! Stories of writing first, through a channel of the story's own that can be asked who is there.
+//! Stories of writing first (S1-55 to S1-59, S1-61, S1-84, S1-85, P-24), through a channel of the story's own that can be asked who is there.
 
 use crate::{
     app::{App, Caller, uuid},

@@ -1,4 +1,4 @@
-//! Stories of channels that go out through a proxy.
+//! Stories of channels that go out through a proxy, and say how they fare (U-38).
 
 use crate::story;
 use reqwest::Method;

@@ -1,4 +1,4 @@
-//! Stories of queues that give chats out: whose turn it is, who has room, who is at their desk, what time does.
+//! Stories of queues that give chats out: whose turn it is, who has room, who is at their desk, what time does.
 
 use crate::{
     app::{App, Caller, Socket, Visitor, connect_widget, uuid},

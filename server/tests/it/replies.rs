@@ -1,4 +1,4 @@
-//! Stories of time in a talk: what a queue says by itself, how fast it answers, chats put away, what follows a closing.
+//! Stories of time in a talk: what a queue says by itself, how fast it answers and who else is told (P-43), chats put away, what follows a closing.
 
 use crate::{
     app::{App, Caller, Visitor, uuid},

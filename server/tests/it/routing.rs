@@ -1,4 +1,4 @@
-//! Stories of where a client's chat goes: the routing table, the client's responsible person, whoever held it before.
+//! Stories of where a client's chat goes: the routing table, the client's responsible person, whoever held it before.
 
 use crate::{
     app::{App, Caller, connect_widget, uuid},
