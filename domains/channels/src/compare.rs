@@ -55,7 +55,11 @@ pub(crate) async fn plan(house: &House) -> Result<()> {
     let ctx = house.system();
     house
         .write(async move |tx: &mut Tx<'_>| {
-            let zone = accounts::workspace(tx).await?.time_zone;
+            // A house that nobody has set up yet has nothing to compare.
+            let Ok(workspace) = accounts::workspace(tx).await else {
+                return Ok(());
+            };
+            let zone = workspace.time_zone;
             let zone = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
             let hour = ctx.now.timestamp().to_zoned(zone).hour();
             store::ledger::prune_comparisons(tx, ctx.now - KEEP).await?;

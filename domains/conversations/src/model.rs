@@ -9,7 +9,7 @@ pub use routing::{
 };
 pub(crate) use routing::{
     Alarm, Fit, OperatorLoad, Pass, PassReason, QueueLoad, Route, RouteBy, RouteSaid, RouteStep,
-    Share, TrialAnswer, Tried,
+    Share, TrialAnswer, Tried, maybe_object,
 };
 
 use accounts::{Department, Person};

@@ -34,6 +34,7 @@ pub(super) struct QueueForm {
     /// How chats are given out; absent: as before, first to answer in a new queue.
     policy: Option<Policy>,
     /// What the queue does by itself; absent: as before.
+    #[serde(default, deserialize_with = "crate::model::maybe_object")]
     rules: Option<QueueRules>,
 }
 

@@ -6,7 +6,7 @@ use channels::Account;
 use hours::Calendar;
 use kernel::{Id, Moment};
 use messages::Thread;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
 /// How a queue gives its chats out (P-36, P-37).
@@ -83,6 +83,7 @@ pub struct QueueRules {
     /// How much open work a person may have for the queue to give them more; none: any amount (P-38).
     pub capacity: Option<u32>,
     /// What chats of some accounts weigh.
+    #[serde(deserialize_with = "objects")]
     pub weights: Vec<AccountWeight>,
     /// The head of the queue.
     pub head_id: Option<Id<Person>>,
@@ -93,15 +94,45 @@ pub struct QueueRules {
     /// Minutes of silence after which a conversation nobody waits in is closed.
     pub auto_close_after_min: Option<u32>,
     /// When the head is told.
+    #[serde(deserialize_with = "object")]
     pub thresholds: Thresholds,
     /// Where unanswered chats go.
+    #[serde(deserialize_with = "maybe_object")]
     pub overflow: Option<Overflow>,
     /// When it works (P-44); none: as the company does.
     pub calendar_id: Option<Id<Calendar>>,
     /// How fast it answers.
+    #[serde(deserialize_with = "object")]
     pub limits: ResponseLimits,
     /// What it says by itself.
+    #[serde(deserialize_with = "object")]
     pub texts: AutoTexts,
+}
+
+type Fields = serde_json::Map<String, serde_json::Value>;
+
+fn of_fields<T: DeserializeOwned, E: serde::de::Error>(fields: Fields) -> Result<T, E> {
+    serde_json::from_value(fields.into()).map_err(E::custom)
+}
+
+/// Reads an object and nothing else: serde takes a list for a struct as well, which the API's document does not allow.
+fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(from: D) -> Result<T, D::Error> {
+    of_fields(Fields::deserialize(from)?)
+}
+
+/// [`object`], or nothing.
+pub(crate) fn maybe_object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
+    Option::<Fields>::deserialize(from)?
+        .map(of_fields)
+        .transpose()
+}
+
+/// A list of [`object`]s.
+fn objects<'de, D: Deserializer<'de>, T: DeserializeOwned>(from: D) -> Result<Vec<T>, D::Error> {
+    let all = Vec::<Fields>::deserialize(from)?;
+    all.into_iter().map(of_fields).collect()
 }
 
 impl Default for QueueRules {
