@@ -34,7 +34,7 @@ pub use hooks::{
 pub use intake::{Intake, take};
 pub use live::{Connectors, Live, Node};
 pub use model::{Account, ApprovedTemplate, ChannelBrief, Health, HealthState, Peer, ReopenRule};
-pub use outbox::{Planned, Queued, act_on, enqueue, plan_for, plan_out, problems};
+pub use outbox::{Planned, Queued, act_on, enqueue, plan_out, problems};
 pub use templates::{TemplateUse, one as template, plan_template};
 pub use visitors::{Visitors, WidgetSink};
 

@@ -10,8 +10,8 @@ use crate::{
 };
 use blob::{Blobs, Sha};
 use channel::{
-    Action, ByteStream, Capabilities, FilledTemplate, OpenFile, OutFile, OutMessage,
-    Part as WirePart, PartFile, PeerRef, PlanProblem, PlannedPart, Scope, SendError, plan,
+    Action, ByteStream, Capabilities, FilledTemplate, OpenFile, OutMessage, Part as WirePart,
+    PartFile, PeerRef, PlanProblem, PlannedPart, Scope, SendError, plan,
 };
 use db::{Json, Tx};
 use files::File;
@@ -39,19 +39,8 @@ pub struct Planned {
     pub template: Option<FilledTemplate>,
 }
 
-/// Plans a message for a channel: what the composer shows and the outbox does.
-pub fn plan_for(
-    source: &str,
-    files: &[OutFile],
-    capabilities: &Capabilities,
-) -> std::result::Result<Planned, Vec<PlanProblem>> {
-    plan_out(
-        &OutMessage::from_source(source, files.to_vec()),
-        capabilities,
-    )
-}
-
-/// Plans a message whose words are already as the client will see them.
+/// Plans a message for a channel, its words already as the client will see them: what the composer shows and the outbox
+/// does.
 pub fn plan_out(
     message: &OutMessage,
     capabilities: &Capabilities,
