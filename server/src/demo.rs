@@ -579,7 +579,13 @@ async fn prepare_templates(house: &House, owner: Id<Person>) -> Result<()> {
     house
         .write(async move |tx: &mut Tx<'_>| {
             for (title, text) in all {
-                conversations::save_template(tx, &ctx, owner, None, title, text, "all").await?;
+                let form = conversations::TemplateForm {
+                    title: title.to_owned(),
+                    text: text.to_owned(),
+                    scope: conversations::Audience::All,
+                    ..Default::default()
+                };
+                conversations::save_template(tx, &ctx, owner, None, form).await?;
             }
             Ok(())
         })

@@ -120,7 +120,7 @@ export function company(language: Language) {
 	const tally = (total_: number, unread: number) => ({ total: total_, unread });
 	const counts: InboxCounts = { my: tally(2, 1), watched: tally(1, 0), queue: tally(2, 1), waiting: tally(5, 1), all: tally(6, 2), closed: tally(148, 0), snoozed: tally(0, 0) };
 	const notices: Notice[] = w.notices.map(([title, body], n) => ({ id: id('ff', n), kind: (['mention', 'assigned', 'failed'] as const)[n]!, at: NOW - n * 17 * MIN, thread_id: n === 0 ? group : client(n), thread_kind: n === 0 ? 'team' : 'client', message_id: null, actor_id: n === 0 ? person(0) : n === 1 ? person(2) : null, title: title!, text: body!, done: false }));
-	const templates: Template[] = w.templates.map(([title, body], n) => ({ id: id('7e', n), title: title!, text: body!, scope: 'all', owner_id: null }));
+	const templates: Template[] = w.templates.map(([title, body], n) => ({ id: id('7e', n), title: title!, text: body!, scope: 'all', owner_id: me.person.id, for_me: true, department_ids: [], queue_ids: [], files: [], asks: [], variants: [] }));
 	const page = (thread: string): MessagePage => ({ messages: messages.get(thread) ?? [], has_older: false, has_newer: false, saved: [], count: null, positions: [{ person_id: person(0), read_seq: 6, delivered_seq: 8 }], peer_read_seq: thread === direct ? 6 : null });
 	return { w, me, people, departments, chats, clients, channels, counts, notices, templates, page, detail, card, contact };
 }

@@ -24,6 +24,7 @@ pub use hooks::{
 };
 pub use http::send_later;
 pub use model::{AccountWeight, Overflow, Policy, QueueRules, Thresholds};
+pub use model::{Ask, AskKind, Audience, TemplateForm, Variant};
 pub use model::{AutoText, AutoTexts, Closed, DuringHours, ResponseLimits};
 pub use model::{ClientChat, ClientChatState, Conditions, Queue, RoutingRule, Template};
 pub use signs::{employee_reads, employee_types};
@@ -57,11 +58,12 @@ pub const RIGHTS: &[Right] = &[
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("conversations")
-        .migrations(db::migrations!("conversations"; "0001_conversations", "0002_by_opening", "0003_routing", "0004_replies"))
+        .migrations(db::migrations!("conversations"; "0001_conversations", "0002_by_opening", "0003_routing", "0004_replies", "0005_templates" split))
         .rights(RIGHTS)
         .routes(http::routes())
         .guests(&["GET /find"])
         .frame("client_chat.changed", hooks::hydrate)
+        .job(actions::templates::FORGET, actions::templates::forget)
         .service("giving out", listens::keep)
         .texts(
             include_str!("../locales/ru.ftl"),

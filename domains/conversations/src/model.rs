@@ -2,6 +2,7 @@
 
 mod replies;
 mod routing;
+mod templates;
 pub(crate) use replies::{AnswerBy, Late, Occasion, Snooze};
 pub use replies::{AutoText, AutoTexts, Closed, ResponseLimits};
 pub use routing::{
@@ -11,6 +12,9 @@ pub(crate) use routing::{
     Alarm, Fit, OperatorLoad, Pass, PassReason, QueueLoad, Route, RouteBy, RouteSaid, RouteStep,
     Share, TrialAnswer, Tried, maybe_object,
 };
+
+pub use templates::{Ask, AskKind, Audience, Template, TemplateForm, Variant};
+pub(crate) use templates::{Filling, More, Rendered};
 
 use accounts::{Department, Person};
 use channels::{Account, ChannelBrief, Peer};
@@ -306,28 +310,6 @@ pub struct Queue {
     /// What it does by itself.
     pub rules: QueueRules,
 }
-
-/// A prepared text.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Template {
-    /// Its id.
-    pub id: Id<Template>,
-    /// What lists call it.
-    pub title: String,
-    /// The text with fields like `{client.name}`.
-    pub text: String,
-    /// `own` or `all`.
-    pub scope: String,
-    /// Whose it is.
-    pub owner_id: Option<Id<Person>>,
-}
-db::row!(Template {
-    id,
-    title,
-    text,
-    scope,
-    owner_id
-});
 
 /// How many chats stand in a group of the inbox.
 #[derive(Clone, Copy, Debug, Default, Serialize, ToSchema)]

@@ -4,6 +4,7 @@ pub(crate) mod dealing;
 pub(crate) mod replies;
 pub(crate) mod routing;
 pub(crate) mod table;
+pub(crate) mod templates;
 
 use crate::model::{ChatRow, ClientChatAction, ClientChatState, Conversation};
 use channel::{AddressKind, Capabilities, FirstContact};
@@ -254,18 +255,9 @@ pub(crate) enum Happened {
     Closed,
 }
 
-/// Fills a template's fields; unknown ones stay as they are, so that nobody sends half a sentence unseen.
-pub(crate) fn fill(template: &str, fields: &[(&str, &str)]) -> String {
-    let mut out = template.to_owned();
-    for (name, value) in fields {
-        out = out.replace(&format!("{{{name}}}"), value);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{templates::fill, *};
     use crate::model::Route;
     use kernel::{Id, Uuid};
     use proptest::prelude::*;

@@ -2,10 +2,11 @@
 
 pub(crate) mod replies;
 pub(crate) mod routing;
+pub(crate) mod templates;
 
 use crate::model::{
     ChatRow, ClientChatState, Conversation, GroupCount, InboxGroup, Policy, Queue, QueueRules,
-    Route, Snooze, TableRow, Template,
+    Route, Snooze, TableRow,
 };
 use accounts::{Department, Person};
 use channels::{Account, Peer};
@@ -357,7 +358,7 @@ pub(crate) async fn counts(tx: &mut Tx<'_>, person: Id<Person>) -> Result<[Group
     Ok(out)
 }
 
-// ------------------------------------------------------------ queues and templates
+// ------------------------------------------------------------ queues
 
 type QueueRow = (Id<Queue>, String, String, Json<QueueRules>);
 
@@ -476,29 +477,6 @@ pub(crate) async fn delete_queue(tx: &mut Tx<'_>, id: Id<Queue>) -> Result<u64> 
         &bind![id],
     )
     .await
-}
-pub(crate) async fn templates(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Vec<Template>> {
-    tx.all(
-        sql!("SELECT id, title, text, scope, owner_id FROM templates WHERE scope = 'all' OR owner_id = $1 ORDER BY title, id"),
-        &bind![person],
-    )
-    .await
-}
-pub(crate) async fn save_template(tx: &mut Tx<'_>, t: &Template) -> Result<()> {
-    tx.run(
-        sql!(
-            "INSERT INTO templates (id, title, text, scope, owner_id) VALUES ($1, $2, $3, $4, $5)
-              ON CONFLICT (id) DO UPDATE SET title = $2, text = $3, scope = $4"
-        ),
-        &bind![t.id, &t.title, &t.text, &t.scope, t.owner_id],
-    )
-    .await
-    .map(drop)
-}
-pub(crate) async fn delete_template(tx: &mut Tx<'_>, id: Id<Template>) -> Result<()> {
-    tx.run(sql!("DELETE FROM templates WHERE id = $1"), &bind![id])
-        .await
-        .map(drop)
 }
 /// Whether a person belongs to a principal.
 pub(crate) async fn principal_has(

@@ -10,8 +10,8 @@ mod store;
 mod turns;
 
 pub use actions::{
-    UploadOwner, attach, by_ids, copy, expect, expected, failed, fetched, forget_of, mark_photo,
-    open, own, photo, refs, remove, stored_file, upload, without_bytes,
+    UploadOwner, attach, by_ids, copy, expect, expected, failed, fetched, forget, forget_of,
+    mark_photo, open, own, photo, refs, remove, stored_file, upload, without_bytes,
 };
 use actions::{removing, uploads};
 pub use http::{public_address, public_path, serve, upload_name};

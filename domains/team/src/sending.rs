@@ -188,7 +188,7 @@ async fn in_topic(
     }
     let author = Author::Person(sent.me, name.to_owned());
     let ids: Vec<Id<File>> = message.files.iter().map(|f| f.id).collect();
-    let files = files::copy(tx, &sent.ctx, &ids, sent.me.uuid(), group.uuid()).await?;
+    let files = files::copy(tx, &sent.ctx, &ids, sent.me.uuid(), Some(group.uuid())).await?;
     let text = NewMessage::text(group, author, sent.ctx.now, sent.out.text.clone());
     let new = NewMessage {
         client_id: Some(Uuid::new_v5(&sent.out.client_id, group.uuid().as_bytes())),

@@ -45,6 +45,7 @@ mod sockets;
 mod ssrf;
 mod team;
 mod telegram;
+mod templates;
 mod torn;
 mod uploads;
 mod viber;

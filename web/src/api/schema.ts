@@ -2453,6 +2453,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings a template back within a day of its deletion. */
+        post: operations["post_templates_id_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/threads/{id}/draft": {
         parameters: {
             query?: never;
@@ -2882,6 +2899,39 @@ export interface components {
             /** @description When it last read differently. */
             updated_at: components["schemas"]["Moment"];
         };
+        /** @description Something the employee is asked for before the text goes into the composer; `{?label}` in the text. */
+        Ask: {
+            /**
+             * @description What can be chosen, for a choice.
+             * @default []
+             */
+            choices: string[];
+            /**
+             * @description What it takes.
+             * @default text
+             */
+            kind: components["schemas"]["AskKind"];
+            /**
+             * @description What it is called, also in the text: 1 to 60 characters without braces.
+             * @default
+             */
+            label: string;
+            /**
+             * @description May stay empty.
+             * @default false
+             */
+            optional: boolean;
+        };
+        /**
+         * @description What kind of answer a field takes.
+         * @enum {string}
+         */
+        AskKind: "text" | "number" | "date" | "choice";
+        /**
+         * @description Who may use a template.
+         * @enum {string}
+         */
+        Audience: "own" | "all" | "groups";
         /** @description A page of the audit log. */
         AuditAnswer: {
             entries: components["schemas"]["AuditEntry"][];
@@ -3954,6 +4004,14 @@ export interface components {
          * @enum {string}
          */
         FileState: "ready" | "pending" | "failed";
+        /** @description For which chat a template is filled in, and with what. */
+        Filling: {
+            chat_id: components["schemas"]["Id_Thread"];
+            /** @description What was asked for, by its label; a day as `2026-12-31`. */
+            values?: {
+                [key: string]: string;
+            };
+        };
         /** @description The chat, and the message in it. */
         FirstAnswer: {
             chat: components["schemas"]["MyClientChat"];
@@ -3987,10 +4045,6 @@ export interface components {
          * @enum {string}
          */
         Fit: "fits" | "off" | "account" | "language" | "hours" | "words";
-        /** @description For which chat. */
-        ForChat: {
-            chat_id: components["schemas"]["Id_Thread"];
-        };
         /**
          * @description Whose archive it is.
          * @enum {string}
@@ -5918,8 +5972,10 @@ export interface components {
             /** @description Where that stands. */
             thread_id: components["schemas"]["Id_Thread"];
         };
-        /** @description The text to put into the composer. */
+        /** @description What goes into the composer. */
         Rendered: {
+            /** @description Files of the person's own, as if they had just uploaded them. */
+            files: components["schemas"]["FileRef"][];
             text: string;
         };
         /** @description X-01, S3-20: what happens when a client writes again after their conversation was closed. */
@@ -6566,17 +6622,30 @@ export interface components {
              */
             open: number;
         };
-        /** @description A prepared text. */
+        /** @description A prepared answer. */
         Template: {
+            /** @description What is asked for. */
+            asks: components["schemas"]["Ask"][];
+            /** @description The departments it is for. */
+            department_ids: components["schemas"]["Id_Department"][];
+            /** @description What goes with it. */
+            files: components["schemas"]["FileRef"][];
+            /** @description Whether it is for the person asking, or only kept by them. */
+            for_me: boolean;
             /** @description Its id. */
             id: components["schemas"]["Id_Template"];
-            owner_id?: components["schemas"]["Id_Person"] | null;
-            /** @description `own` or `all`. */
-            scope: string;
+            /** @description Whose it is. */
+            owner_id: components["schemas"]["Id_Person"];
+            /** @description The queues it is for. */
+            queue_ids: components["schemas"]["Id_Queue"][];
+            /** @description Who may use it. */
+            scope: components["schemas"]["Audience"];
             /** @description The text with fields like `{client.name}`. */
             text: string;
             /** @description What lists call it. */
             title: string;
+            /** @description Its words in some channels. */
+            variants: components["schemas"]["Variant"][];
         };
         /** @description A button under the body. */
         TemplateButton: {
@@ -6592,12 +6661,24 @@ export interface components {
          * @enum {string}
          */
         TemplateButtonKind: "reply" | "url" | "phone" | "code" | "other";
-        /** @description A template to be made or changed. */
+        /** @description A template to be made or changed, whole. */
         TemplateForm: {
-            /** @description `own` or `all`. */
-            scope?: string;
-            text: string;
+            /** @description What is asked for. */
+            asks?: components["schemas"]["Ask"][];
+            /** @description The departments, for [`Audience::Groups`]. */
+            department_ids?: components["schemas"]["Id_Department"][];
+            /** @description Own uploads, or files it has already. */
+            files?: components["schemas"]["Id_File"][];
+            /** @description The queues, for [`Audience::Groups`]. */
+            queue_ids?: components["schemas"]["Id_Queue"][];
+            /** @description Who may use it. */
+            scope?: components["schemas"]["Audience"];
+            /** @description The text; may be empty if files go with it. */
+            text?: string;
+            /** @description What lists call it. */
             title: string;
+            /** @description Its words in some channels. */
+            variants?: components["schemas"]["Variant"][];
         };
         /** @description What stands above the body. */
         TemplateHeader: {
@@ -6901,6 +6982,19 @@ export interface components {
         /** @description A link to give to somebody. */
         Url: {
             url: string;
+        };
+        /** @description Other words for some channels. */
+        Variant: {
+            /**
+             * @description Kinds of channels.
+             * @default []
+             */
+            kinds: string[];
+            /**
+             * @description The text there.
+             * @default
+             */
+            text: string;
         };
         /** @description An earlier text. */
         Version: {
@@ -15464,7 +15558,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ForChat"];
+                "application/json": components["schemas"]["Filling"];
             };
         };
         responses: {
@@ -15493,6 +15587,43 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Rendered"];
                 };
+            };
+        };
+    };
+    post_templates_id_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

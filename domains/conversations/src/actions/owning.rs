@@ -85,18 +85,21 @@ async fn wanted(tx: &mut Tx<'_>, chat: &ChatRow) -> Result<BTreeSet<(Uuid, &'sta
     Ok(out)
 }
 
-const REASONS: [Reason; 4] = [
+const REASONS: [Reason; 6] = [
     Reason::Queue,
     Reason::Assignee,
     Reason::Observer,
     Reason::Role,
+    Reason::Author,
+    Reason::Reader,
 ];
 
-/// Saves a chat, makes its grants follow, tells those who lost it that it is gone and the others how it is now.
-pub(crate) async fn settle(tx: &mut Tx<'_>, ctx: &Ctx, chat: &ChatRow) -> Result<()> {
-    store::save_chat(tx, chat).await?;
-    let object = chat.id.uuid();
-    let wanted = wanted(tx, chat).await?;
+/// Makes an object's grants what they are to be; answers the principals that lost every one.
+pub(crate) async fn regrant(
+    tx: &mut Tx<'_>,
+    object: Uuid,
+    wanted: &BTreeSet<(Uuid, &'static str)>,
+) -> Result<Vec<Uuid>> {
     let before: BTreeSet<(Uuid, &'static str)> = store::grants_of(tx, object)
         .await?
         .into_iter()
@@ -108,7 +111,7 @@ pub(crate) async fn settle(tx: &mut Tx<'_>, ctx: &Ctx, chat: &ChatRow) -> Result
         })
         .collect();
     let reason = |word: &str| REASONS.into_iter().find(|r| r.word() == word);
-    for (principal, word) in before.difference(&wanted) {
+    for (principal, word) in before.difference(wanted) {
         if let Some(reason) = reason(word) {
             revoke(tx, object, *principal, reason).await?;
         }
@@ -119,11 +122,19 @@ pub(crate) async fn settle(tx: &mut Tx<'_>, ctx: &Ctx, chat: &ChatRow) -> Result
         }
     }
     let after: BTreeSet<Uuid> = wanted.iter().map(|(p, _)| *p).collect();
-    let lost: Vec<Uuid> = before
+    Ok(before
         .iter()
         .map(|(p, _)| *p)
         .filter(|p| !after.contains(p))
-        .collect();
+        .collect())
+}
+
+/// Saves a chat, makes its grants follow, tells those who lost it that it is gone and the others how it is now.
+pub(crate) async fn settle(tx: &mut Tx<'_>, ctx: &Ctx, chat: &ChatRow) -> Result<()> {
+    store::save_chat(tx, chat).await?;
+    let object = chat.id.uuid();
+    let wanted = wanted(tx, chat).await?;
+    let lost = regrant(tx, object, &wanted).await?;
     let gone = without_access(tx, object, &lost).await?;
     if !gone.is_empty() {
         let gone = Event::stored("chat.gone", object, gone, json!({"id": chat.id}));

@@ -7,6 +7,7 @@ mod routing;
 mod setup;
 mod starting;
 mod table;
+mod templates;
 
 use web::{House, OpenApiRouter, routes};
 
@@ -41,7 +42,8 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(routing::order))
         .routes(routes!(routing::attempt))
         .routes(routes!(routing::change_rule, routing::delete_rule))
-        .routes(routes!(setup::templates, setup::add_template))
-        .routes(routes!(setup::change_template, setup::delete_template))
-        .routes(routes!(setup::render))
+        .routes(routes!(templates::list, templates::add))
+        .routes(routes!(templates::change, templates::delete))
+        .routes(routes!(templates::restore))
+        .routes(routes!(templates::render))
 }

@@ -1,16 +1,15 @@
-//! Queues and templates.
+//! Queues.
 
 use crate::{
-    actions::{queues, templates},
-    model::{Policy, Queue, QueueRules, Template},
+    actions::queues,
+    model::{Policy, Queue, QueueRules},
     store,
 };
 use accounts::{Department, Person, Signed, require};
 use axum::{Json, extract::State, http::StatusCode};
 use db::Tx;
 use kernel::{Error, Id};
-use messages::Thread;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{Answer, At, Body, House};
 
@@ -103,110 +102,4 @@ pub(super) async fn delete_queue(
         })
         .await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-#[utoipa::path(get, path = "/templates", tag = "conversations", responses((status = 200, body = Vec<Template>)))]
-pub(super) async fn templates(
-    State(house): State<House>,
-    signed: Signed,
-) -> Answer<Json<Vec<Template>>> {
-    Ok(Json(
-        house
-            .read(async move |tx: &mut Tx<'_>| store::templates(tx, signed.person).await)
-            .await?,
-    ))
-}
-
-/// A template to be made or changed.
-#[derive(Deserialize, ToSchema)]
-pub(super) struct TemplateForm {
-    title: String,
-    text: String,
-    /// `own` or `all`.
-    #[serde(default)]
-    scope: String,
-}
-
-async fn save_template(
-    house: House,
-    signed: Signed,
-    id: Option<Id<Template>>,
-    form: TemplateForm,
-) -> Answer<Json<Template>> {
-    let template = house
-        .write(async move |tx: &mut Tx<'_>| {
-            templates::save_template(
-                tx,
-                &signed.ctx,
-                signed.person,
-                id,
-                &form.title,
-                &form.text,
-                &form.scope,
-            )
-            .await
-        })
-        .await?;
-    Ok(Json(template))
-}
-
-#[utoipa::path(post, path = "/templates", tag = "conversations", request_body = TemplateForm, responses((status = 200, body = Template)))]
-pub(super) async fn add_template(
-    State(house): State<House>,
-    signed: Signed,
-    Body(form): Body<TemplateForm>,
-) -> Answer<Json<Template>> {
-    save_template(house, signed, None, form).await
-}
-
-#[utoipa::path(patch, path = "/templates/{id}", tag = "conversations", params(("id" = Uuid, Path)), request_body = TemplateForm,
-    responses((status = 200, body = Template)))]
-pub(super) async fn change_template(
-    State(house): State<House>,
-    signed: Signed,
-    At(id): At<Id<Template>>,
-    Body(form): Body<TemplateForm>,
-) -> Answer<Json<Template>> {
-    save_template(house, signed, Some(id), form).await
-}
-
-#[utoipa::path(delete, path = "/templates/{id}", tag = "conversations", params(("id" = Uuid, Path)), responses((status = 204)))]
-pub(super) async fn delete_template(
-    State(house): State<House>,
-    signed: Signed,
-    At(id): At<Id<Template>>,
-) -> Answer<StatusCode> {
-    house
-        .write(async move |tx: &mut Tx<'_>| {
-            templates::delete(tx, &signed.ctx, signed.person, id).await
-        })
-        .await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// For which chat.
-#[derive(Deserialize, ToSchema)]
-pub(super) struct ForChat {
-    chat_id: Id<Thread>,
-}
-/// The text to put into the composer.
-#[derive(Serialize, ToSchema)]
-pub(super) struct Rendered {
-    text: String,
-}
-
-#[utoipa::path(post, path = "/templates/{id}/render", tag = "conversations", params(("id" = Uuid, Path)), request_body = ForChat,
-    responses((status = 200, body = Rendered)))]
-pub(super) async fn render(
-    State(house): State<House>,
-    signed: Signed,
-    At(id): At<Id<Template>>,
-    Body(form): Body<ForChat>,
-) -> Answer<Json<Rendered>> {
-    let text = house
-        .read(async move |tx: &mut Tx<'_>| {
-            templates::render(tx, signed.person, id, form.chat_id).await
-        })
-        .await?;
-    Ok(Json(Rendered { text }))
 }

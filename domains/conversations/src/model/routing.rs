@@ -130,7 +130,9 @@ pub(crate) fn maybe_object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
 }
 
 /// A list of [`object`]s.
-fn objects<'de, D: Deserializer<'de>, T: DeserializeOwned>(from: D) -> Result<Vec<T>, D::Error> {
+pub(super) fn objects<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    from: D,
+) -> Result<Vec<T>, D::Error> {
     let all = Vec::<Fields>::deserialize(from)?;
     all.into_iter().map(of_fields).collect()
 }

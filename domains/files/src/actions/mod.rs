@@ -4,7 +4,7 @@ mod look;
 pub(crate) mod removing;
 pub(crate) mod uploads;
 
-pub use removing::{forget_of, remove};
+pub use removing::{forget, forget_of, remove};
 
 use crate::{
     UploadLimit, UploadPace,
@@ -253,13 +253,13 @@ pub async fn own(tx: &mut Tx<'_>, ids: &[Id<File>], owner: Uuid) -> Result<()> {
     }
 }
 
-/// The same bytes as files of another thread, under new ids; what is not here yet is left out.
+/// The same bytes as files of another thread, or as loose uploads of `owner`, under new ids; what is not here yet is left out.
 pub async fn copy(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     ids: &[Id<File>],
     owner: Uuid,
-    thread: Uuid,
+    thread: Option<Uuid>,
 ) -> Result<Vec<FileRef>> {
     let mut out = Vec::with_capacity(ids.len());
     for mut file in by_ids(tx, ids).await? {
@@ -268,7 +268,7 @@ pub async fn copy(
         }
         file.shown.id = ctx.ids.next();
         file.owner_id = Some(owner);
-        file.thread_id = Some(thread);
+        file.thread_id = thread;
         file.photo = false;
         file.created_at = ctx.now;
         store::save(tx, &file).await?;

@@ -16,7 +16,7 @@ const FRESH: Duration = Duration::from_secs(3600);
 /// Removes an own file that stands in no message. One that is not there was removed before.
 pub async fn remove(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<File>, owner: Uuid) -> Result<()> {
     match store::loose(tx, id, owner).await? {
-        Some(file) => forget(tx, ctx, file).await,
+        Some(file) => let_go(tx, ctx, file).await,
         None => Ok(()),
     }
 }
@@ -24,12 +24,20 @@ pub async fn remove(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<File>, owner: Uuid) -> Re
 /// Forgets the files of a thread that is removed.
 pub async fn forget_of(tx: &mut Tx<'_>, ctx: &Ctx, thread: Uuid) -> Result<()> {
     for file in store::of_thread(tx, thread).await? {
-        forget(tx, ctx, file).await?;
+        let_go(tx, ctx, file).await?;
     }
     Ok(())
 }
 
-async fn forget(tx: &mut Tx<'_>, ctx: &Ctx, file: File) -> Result<()> {
+/// Forgets one file of a thread or another holder. One that is not there was forgotten before.
+pub async fn forget(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<File>, holder: Uuid) -> Result<()> {
+    match store::by_ids(tx, &[id]).await?.pop() {
+        Some(file) if file.thread_id == Some(holder) => let_go(tx, ctx, file).await,
+        _ => Ok(()),
+    }
+}
+
+async fn let_go(tx: &mut Tx<'_>, ctx: &Ctx, file: File) -> Result<()> {
     store::remove(tx, file.shown.id).await?;
     for sha in [file.sha256, file.preview_sha256].into_iter().flatten() {
         put(tx, ctx, &sha, Duration::ZERO).await?;

@@ -88,7 +88,7 @@ async fn put(
     let mut out = Vec::new();
     for message in all.iter().filter(|m| !there.contains(&m.id)) {
         let files: Vec<_> = message.files.iter().map(|f| f.id).collect();
-        let files = files::copy(tx, ctx, &files, owner, holder).await?;
+        let files = files::copy(tx, ctx, &files, owner, Some(holder)).await?;
         if let Some(entry) = entries::put_message(tx, ctx, object, message, files).await? {
             messages::link(tx, ctx, message.id, kind, object).await?;
             out.push(entry);

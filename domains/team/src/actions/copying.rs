@@ -38,7 +38,7 @@ async fn copy(
     let first = extras.and_then(|e| e.forwarded.clone());
     let new = NewMessage::text(into, author, ctx.now, message.text.clone());
     Ok(NewMessage {
-        files: files::copy(tx, ctx, &ids, owner, into.uuid()).await?,
+        files: files::copy(tx, ctx, &ids, owner, Some(into.uuid())).await?,
         extras: Some(Box::new(Extras {
             // Forwarded once more, it still names who wrote it first.
             forwarded: Some(first.unwrap_or_else(|| Forwarded {

@@ -23,7 +23,12 @@ fn besides(row: &str) -> Option<Value> {
         "post /api/v1/hours/production" => json!({"year": 2026}),
         "patch /api/v1/me" | "patch /api/v1/people/{id} (a person)" => json!({"title": "Мастер"}),
         // Without it an own template would come of the shared one.
-        "patch /api/v1/templates/{id} (a shared template)" => json!({"scope": "all"}),
+        "patch /api/v1/templates/{id} (a shared template)" => {
+            json!({"title": "Да", "text": "Да", "scope": "all"})
+        }
+        "post /api/v1/templates" | "patch /api/v1/templates/{id} (an own template)" => {
+            json!({"title": "Да", "text": "Да"})
+        }
         row if row.starts_with("post /api/v1/threads/{id}/later (") => {
             json!({"text": "Потом", "at": 1_830_000_000_000_i64})
         }

@@ -85,6 +85,10 @@ const PLACES: &[(&str, &[&str])] = &[
         "/api/v1/templates/{id}",
         &["an own template", "a shared template"],
     ),
+    (
+        "/api/v1/templates/{id}/restore",
+        &["a deleted own template", "a deleted shared template"],
+    ),
     ("/api/v1/threads/{id}", &["a direct chat", "a client chat"]),
     ("/api/v1/uploads/{id}", &["an upload in pieces"]),
     ("/api/v1/widget/{key}", &["a widget"]),
@@ -463,6 +467,17 @@ impl<'a> Company<'a> {
             "a shared template" => {
                 let form = json!({"title": name, "text": "Да", "scope": "all"});
                 made(olga, "/templates", form).await
+            }
+            "a deleted own template" => {
+                let id = made(boris, "/templates", json!({"title": name, "text": "Да"})).await;
+                boris.delete(&format!("/templates/{id}")).await;
+                id
+            }
+            "a deleted shared template" => {
+                let form = json!({"title": name, "text": "Да", "scope": "all"});
+                let id = made(olga, "/templates", form).await;
+                olga.delete(&format!("/templates/{id}")).await;
+                id
             }
             "an upload" => text(&self.upload().await),
             "an upload in pieces" => {

@@ -518,9 +518,49 @@ template-field-client-phone = client’s phone
 template-field-me-name = my name
 template-field-company = our company
 template-field-conversation-number = conversation number
-template-shared = Common to all
-template-shared-hint = Everyone sees it and can send it
 template-deleted = Template “{ $title }” deleted
+templates-groups = For departments and queues
+template-field-client-email = client’s e-mail
+template-field-responsible-name = assignee’s name
+template-field-today = today’s date
+template-files = Files
+template-file-add = Attach a file
+template-file-remove = Remove the file { $name }
+template-asks = Ask before sending
+template-asks-hint = Fields an employee fills in when they choose the template. A button for each appears below the text: put the caret where it goes and press it.
+template-ask-add = Add a field
+template-ask-label = Name of the field
+template-ask-example = Delivery day
+template-ask-kind = What is entered
+template-ask-text = Text
+template-ask-number = Number
+template-ask-date = Date
+template-ask-choice = Choice from a list
+template-ask-choices = Choices, one a line
+template-ask-optional = May be left empty
+template-ask-remove = Remove the field { $name }
+template-variants = Other words in some channels
+template-variants-hint = Shorter ones for SMS, say. All other channels get the text above.
+template-variant-add = Add words
+template-variant-remove = Remove these words
+template-audience = Who sees it
+template-for-own = Only me
+template-for-all = Everyone
+template-for-groups = Departments and queues
+template-departments = Departments
+template-queues = Queues
+template-has-files = { $count ->
+    [one] { $count } file
+   *[other] { $count } files
+}
+template-has-asks = { $count ->
+    [one] asks for { $count } field
+   *[other] asks for { $count } fields
+}
+template-has-variants = { $count ->
+    [one] { $count } variant
+   *[other] { $count } variants
+}
 
 # System
 health-text = What the server knows of itself right now.

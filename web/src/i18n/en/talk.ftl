@@ -216,3 +216,6 @@ available-dnd = Do not disturb
 available-dnd-hint = Colleagues see that you ask not to be disturbed; messages come
 available-offline = Offline
 available-offline-hint = For colleagues you are not here. Chats work, calls do not come
+template-insert = Insert
+template-choose = Choose…
+template-choose-none = Leave out

@@ -529,9 +529,52 @@ template-field-client-phone = телефон клиента
 template-field-me-name = моё имя
 template-field-company = наша компания
 template-field-conversation-number = номер обращения
-template-shared = Общий для всех
-template-shared-hint = Увидят и смогут отправить все сотрудники
 template-deleted = Шаблон «{ $title }» удалён
+templates-groups = Для отделов и очередей
+template-field-client-email = почта клиента
+template-field-responsible-name = имя ответственного
+template-field-today = сегодняшняя дата
+template-files = Файлы
+template-file-add = Приложить файл
+template-file-remove = Убрать файл { $name }
+template-asks = Что спросить перед отправкой
+template-asks-hint = Поля, которые сотрудник заполнит, когда выберет шаблон. Кнопка поля появится под текстом: поставьте курсор и нажмите её.
+template-ask-add = Добавить поле
+template-ask-label = Название поля
+template-ask-example = День доставки
+template-ask-kind = Что вводят
+template-ask-text = Текст
+template-ask-number = Число
+template-ask-date = Дата
+template-ask-choice = Выбор из списка
+template-ask-choices = Варианты, по одному в строке
+template-ask-optional = Можно оставить пустым
+template-ask-remove = Убрать поле { $name }
+template-variants = Другой текст в некоторых каналах
+template-variants-hint = Например, короче для СМС. В остальных каналах уйдёт основной текст.
+template-variant-add = Добавить текст
+template-variant-remove = Убрать этот текст
+template-audience = Кому виден
+template-for-own = Только мне
+template-for-all = Всем
+template-for-groups = Отделам и очередям
+template-departments = Отделы
+template-queues = Очереди
+template-has-files = { $count ->
+    [one] { $count } файл
+    [few] { $count } файла
+   *[other] { $count } файлов
+}
+template-has-asks = { $count ->
+    [one] спросит { $count } поле
+    [few] спросит { $count } поля
+   *[other] спросит { $count } полей
+}
+template-has-variants = { $count ->
+    [one] { $count } особый текст
+    [few] { $count } особых текста
+   *[other] { $count } особых текстов
+}
 
 # Система
 health-text = Что сервер знает о себе прямо сейчас.

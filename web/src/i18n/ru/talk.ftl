@@ -224,3 +224,6 @@ available-dnd = Не беспокоить
 available-dnd-hint = Коллеги видят просьбу не беспокоить; сообщения приходят
 available-offline = Не в сети
 available-offline-hint = Для коллег вас нет. Чаты работают, звонков не будет
+template-insert = Вставить
+template-choose = Выберите…
+template-choose-none = Не указывать

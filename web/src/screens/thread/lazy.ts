@@ -8,3 +8,4 @@ export const scanner = () => withWords(import('./Scan.svelte'));
 export const shelf = () => withWords(import('./Shelf.svelte'));
 export const segments = () => withWords(import('./Segments.svelte'));
 export const emojiPicker = async () => (await Promise.all([import('./EmojiPicker.svelte'), loadAreas('talk')]))[0];
+export const templateAsk = async () => (await Promise.all([import('./TemplateAsk.svelte'), loadAreas('talk')]))[0];

@@ -1,0 +1,8 @@
+-- What a prepared answer has beside its words (U-31): files, fields that are asked for, words by channel, whom it is for.
+ALTER TABLE templates ADD COLUMN more JSONB NOT NULL DEFAULT '{}';
+-- A deleted one can be brought back for a day.
+ALTER TABLE templates ADD COLUMN deleted_at BIGINT;
+-- Who sees a template is said by grants, as for everything else.
+INSERT INTO grants (object, principal, reason)
+  SELECT id, x'0b5eda00000070008000000000000001', 'reader' FROM templates WHERE scope = 'all';
+INSERT INTO grants (object, principal, reason) SELECT id, owner_id, 'author' FROM templates WHERE scope <> 'all';
