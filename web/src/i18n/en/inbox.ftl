@@ -163,6 +163,7 @@ event-needs-no-answer = { $author } marked: needs no answer
 event-observer-added = { $author } added { $name } as an observer
 event-observer-removed = { $author } removed the observer { $name }
 event-observer-left = { $author } stopped observing
+event-client-pressed = The client pressed a button: { $button }
 event-client-blocked = The client has blocked the bot
 event-client-unblocked = The client can be reached again
 event-link-clicked = The client followed the link { $url }

@@ -165,6 +165,7 @@ event-needs-no-answer = { $author } отмечает: ответ не нужен
 event-observer-added = { $author } добавляет наблюдателя: { $name }
 event-observer-removed = { $author } убирает наблюдателя: { $name }
 event-observer-left = { $author } больше не наблюдает
+event-client-pressed = Клиент нажал кнопку: { $button }
 event-client-blocked = Клиент заблокировал бота
 event-client-unblocked = Клиент снова на связи
 event-link-clicked = Клиент перешёл по ссылке { $url }
