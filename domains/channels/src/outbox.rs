@@ -380,7 +380,8 @@ async fn give_up(
     )
     .await?;
     if desk::is_note(part) {
-        return Ok(desk::given_up(part, reason));
+        desk::given_up(part, reason);
+        return Ok(());
     }
     if part.kind != "part" {
         return Ok(());

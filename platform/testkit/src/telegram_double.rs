@@ -154,6 +154,10 @@ impl TelegramDouble {
             .filter(|((c, _), said)| *c == chat && *said == text);
         in_chat.map(|((_, number), _)| *number).max()
     }
+    /// Whether somebody polls, or has: then it is known which updates they want.
+    pub fn is_polled(&self) -> bool {
+        self.shared.memory().polls > 0
+    }
     /// A number for a message that a test writes itself.
     pub fn next_message(&self) -> i64 {
         let mut memory = self.shared.memory();

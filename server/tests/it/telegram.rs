@@ -591,23 +591,8 @@ story!(
         let olga = app.olga().await;
         let (double, _) = connect(&app, &olga, "poll").await;
         // What the vendor delivers of connected accounts has to be asked for.
-        app.until("the first poll", async || {
-            double
-                .calls()
-                .iter()
-                .any(|c| c.method == "getUpdates")
-                .then_some(())
-        })
-        .await;
-        // What the vendor delivers of connected accounts has to be asked for.
-        app.until("the first poll", async || {
-            double
-                .calls()
-                .iter()
-                .any(|c| c.method == "getUpdates")
-                .then_some(())
-        })
-        .await;
+        app.until("the first poll", async || double.is_polled().then_some(()))
+            .await;
         let owner = json!({"id": 900, "is_bot": false, "first_name": "Анна", "last_name": "Швец"});
         let client = json!({"id": 77, "is_bot": false, "first_name": "Иван"});
         let place = json!({"id": 77, "type": "private", "first_name": "Иван"});
