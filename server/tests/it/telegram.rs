@@ -663,6 +663,16 @@ story!(
         let call = double.sent().pop().unwrap();
         assert_eq!(call.parameters["business_connection_id"], "bc7");
         assert_eq!(call.parameters["chat_id"], 77);
+        // Taken back, it is deleted in her name.
+        olga.delete(&format!("/messages/{}", sent["id"].as_str().unwrap()))
+            .await;
+        let gone = app
+            .until("deleted in her name", async || {
+                let mut calls = double.calls().into_iter();
+                calls.find(|c| c.method == "deleteBusinessMessages")
+            })
+            .await;
+        assert_eq!(gone.parameters["business_connection_id"], "bc7");
         // The same person at the bot itself is another talk.
         double.say(77, "А это боту").await;
         app.until("two talks", async || {
