@@ -458,3 +458,48 @@ story!(
         assert_eq!(refused, (409, "channels.desk_stays".into()));
     }
 );
+
+story!(l_79_what_waits_for_the_desk_survives_the_house, |app| {
+    let mut app = app;
+    let olga = app.olga().await;
+    let boris = app.join(&olga, "Борис", "boris", "Сотрудник").await;
+    let desk = Desk::open(&app, &olga).await;
+    desk.seat(&app, &olga, &boris).await;
+    let (key, _) = connect_widget(&olga).await;
+    let visitor = Visitor::new(&app, &key).await;
+    visitor.write("Здравствуйте").await;
+    taken(&app, &boris).await;
+    // The messenger asks for patience until the house goes down.
+    for _ in 0..20 {
+        desk.double.fail_next("sendMessage", Fault::TooMany(2));
+    }
+    visitor.write("Перед падением").await;
+    app.until("a note that waits", async || {
+        let waits: Option<(i64,)> = app
+            .house()
+            .read(async |tx: &mut db::Tx<'_>| {
+                let query = db::sql!(
+                    "SELECT n FROM outbox_parts WHERE kind = 'note' AND state = 'queued' AND attempts > 0"
+                );
+                tx.one(query, &db::bind![]).await
+            })
+            .await
+            .unwrap();
+        waits.map(drop)
+    })
+    .await;
+    app.beseda.take().unwrap().stop().await;
+    assert!(
+        !desk
+            .told(BORIS)
+            .iter()
+            .any(|t| t.contains("Перед падением"))
+    );
+    app.open().await;
+    desk.hears(&app, BORIS, "Перед падением").await;
+    let told = desk.told(BORIS);
+    assert_eq!(
+        told.iter().filter(|t| t.contains("Перед падением")).count(),
+        1
+    );
+});
