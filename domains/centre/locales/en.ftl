@@ -8,6 +8,7 @@ centre-which = Whom is this for? Reply to a client's message, or press “Answer
 centre-not-yours = You no longer have this chat: a colleague answers for it
 centre-nobody-waits = Nobody waits for an answer
 centre-file-lost = The file could not be fetched from the messenger; it may be too large. Send it from the browser
+centre-unknown = A message of this kind cannot be passed on to a client: send a text or a file
 centre-take = Take
 centre-choose = Answer here
 centre-close = Close

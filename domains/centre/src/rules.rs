@@ -17,6 +17,8 @@ pub(crate) enum Wish {
     Press(Press, Option<Uuid>),
     /// To put other words in place of those of a message.
     Change(String),
+    /// Something that no client's channel can be given: they are told so.
+    Unknown,
     /// Nothing that can be done for them.
     Nothing,
 }
@@ -65,7 +67,7 @@ pub(crate) fn wish(inbound: &Inbound) -> Wish {
             match command.as_str() {
                 "/start" | "/help" | "/register" => Wish::Help,
                 "/next" => Wish::Next,
-                _ if message.text.trim().is_empty() && message.media.is_empty() => Wish::Nothing,
+                _ if message.text.trim().is_empty() && message.media.is_empty() => Wish::Unknown,
                 _ => Wish::Answer(message.reply_to.clone()),
             }
         }
@@ -73,6 +75,7 @@ pub(crate) fn wish(inbound: &Inbound) -> Wish {
         Inbound::Callback { data, .. } => {
             press(data).map_or(Wish::Nothing, |(what, chat)| Wish::Press(what, chat))
         }
+        Inbound::Unsupported { .. } => Wish::Unknown,
         _ => Wish::Nothing,
     }
 }

@@ -207,6 +207,11 @@ story!(
             1,
             "exactly once"
         );
+        // What no channel carries is refused in words.
+        let dice = desk.double.next_message();
+        desk.double.send_update(json!({"message": {"message_id": dice, "date": 1_799_999_000, "from": user(BORIS), "chat": private(BORIS),
+        "dice": {"emoji": "🎲", "value": 3}}})).await;
+        desk.hears(&app, BORIS, "не переслать").await;
         // Without a reply it goes to the chat last answered in.
         desk.double.say(BORIS, "Отложить?").await;
         wait_for(&app, &boris, &chat, "Отложить?").await;

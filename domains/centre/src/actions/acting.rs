@@ -42,7 +42,10 @@ pub(crate) async fn came(
         Inbound::Message(message) if rules::is_group(message) => false,
         // Who is nobody leaves nothing here unless they ask.
         Inbound::Message(message) => tied || rules::asks(message).is_some(),
-        Inbound::Edited(_) | Inbound::Callback { .. } | Inbound::PeerState { .. } => tied,
+        Inbound::Edited(_)
+        | Inbound::Callback { .. }
+        | Inbound::PeerState { .. }
+        | Inbound::Unsupported { .. } => tied,
         _ => false,
     };
     if !wanted {
@@ -157,6 +160,7 @@ async fn colleague(house: &House, account: Account, who: Who, act: ActRow) -> Re
         (Wish::Press(what, chat), _) => press(house, who, id, what, chat.map(Id::new)).await,
         (Wish::Next, _) => press(house, who, id, Press::Next, None).await,
         (Wish::Help, _) => Err(Error::conflict("centre.help")),
+        (Wish::Unknown, _) => Err(Error::conflict("centre.unknown")),
         (_, Inbound::PeerState { change, .. }) => wake(house, who, id, &change).await,
         _ => forget(house, id).await,
     };
