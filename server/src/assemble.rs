@@ -203,7 +203,7 @@ pub async fn assemble_beside(
         Box::new(Node(node_id(&config.data).await?)),
         Box::new(Intake::new(&db)),
         Box::new(team::Sending::new(&db)),
-        Box::new(conversations::upcalls()),
+        Box::new(registry::upcalls()),
         Box::new(conversations::link_upcalls()),
         Box::<conversations::AfterClosing>::default(),
         Box::new(registry::hooks()),

@@ -532,6 +532,8 @@ async fn one_client(
                         take: false,
                         shorten: None,
                         template: None,
+                        ask_phone: None,
+                        via: None,
                     };
                     conversations::send(tx, &ctx, worker, chat, out, &capabilities).await?;
                 }

@@ -23,6 +23,7 @@ pub fn domains() -> Vec<Domain> {
         records::domain(),
         channels::domain(),
         conversations::domain(),
+        centre::domain(),
         moving::domain(),
         reminders::domain(),
     ]
@@ -44,6 +45,11 @@ pub fn connectors(visitors: &Arc<Visitors>) -> Vec<Arc<dyn Channel>> {
 
 /// The channel whose visitors this server serves itself.
 pub const EMBEDDED: &str = "widget";
+
+/// What the domains above do with what comes through channels.
+pub fn upcalls() -> channels::Upcalls {
+    centre::upcalls(conversations::upcalls())
+}
 
 /// What upper domains do when a message of their chats is changed.
 pub fn hooks() -> Hooks {

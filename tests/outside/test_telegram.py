@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 EXPECTED = {
     "getMe", "getUpdates", "setWebhook", "deleteWebhook", "getWebhookInfo", "getFile", "getUserProfilePhotos",
     "sendMessage", "sendPhoto", "sendDocument", "sendVideo", "sendAudio", "sendVoice", "sendMediaGroup", "sendChatAction",
-    "editMessageText", "editMessageCaption", "deleteMessage", "setMessageReaction",
+    "editMessageText", "editMessageCaption", "deleteMessage", "setMessageReaction", "answerCallbackQuery", "deleteBusinessMessages",
 }
 
 

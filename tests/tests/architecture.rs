@@ -19,6 +19,7 @@ const LEVELS: &[(&str, u8)] = &[
     ("channels", 4),
     ("links", 4),
     ("conversations", 5),
+    ("centre", 6),
     ("moving", 6),
     ("reminders", 7),
 ];

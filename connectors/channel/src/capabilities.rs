@@ -217,6 +217,12 @@ pub struct Capabilities {
     pub history: bool,
     /// A repeated send with the same key is seen once by the provider, so an unknown outcome may be retried.
     pub idempotent: bool,
+    /// Messages can have buttons whose presses come back.
+    pub buttons: bool,
+    /// The client can be asked for their own number by a button; the messenger vouches for the answer.
+    pub asks_phone: bool,
+    /// This account is a desk: colleagues answer clients of any channel from it, and no client writes to it (L-79).
+    pub desk: bool,
     /// Each message is paid for by the organisation: who writes here needs the right to spend (L-87).
     pub costs_money: bool,
     /// What one unit of the text costs, in the administrator's words (`4,50 ₽`); empty: not told (L-86).

@@ -32,7 +32,9 @@ pub use inbound::{
     AUTHOR_NAME, AccountChange, Author, Inbound, InboundEdit, InboundMessage, MediaRef, Peer,
     PeerChange, ReceiptState, ReceiptTarget,
 };
-pub use outbound::{Accepted, Action, ByteStream, MediaStream, OpenFile, Part, PartFile, PeerRef};
+pub use outbound::{
+    Accepted, Action, Button, ByteStream, MediaStream, OpenFile, Part, PartFile, PeerRef,
+};
 pub use plan::{OutFile, OutMessage, PlanProblem, PlannedPart, measure, plan};
 pub use raw::{RawEvent, RawRequest, Reply, Verified, WebhookReject};
 pub use reach::{Address, AddressKind, Reach};

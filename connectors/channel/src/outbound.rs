@@ -3,6 +3,7 @@
 use crate::{BoxFuture, FileKind, FilledTemplate};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
+use serde::{Deserialize, Serialize};
 use std::{fmt, io, pin::Pin, sync::Arc};
 use text::Entity;
 
@@ -84,6 +85,20 @@ pub struct Part {
     pub silent: bool,
     /// Sent as this approved text instead of `text`, with `files` in its header.
     pub template: Option<FilledTemplate>,
+    /// Buttons under it, row by row, where [`crate::Capabilities::buttons`] is true.
+    pub buttons: Vec<Vec<Button>>,
+    /// Asks the client for their own number by a button with these words, where
+    /// [`crate::Capabilities::asks_phone`] is true.
+    pub asks_phone: Option<String>,
+}
+
+/// A button under a message; pressed, it comes back as [`crate::Inbound::Callback`].
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Button {
+    /// What stands on it.
+    pub text: String,
+    /// What it carries: at most 64 bytes.
+    pub data: String,
 }
 
 /// Whom to write to.

@@ -16,6 +16,16 @@ const REACTIONS: &str = "❤ 👍 👎 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 �
     🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈 😴 😭 🤓 👻 👨‍💻 👀 🎃 🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 \
     👾 🤷‍♂ 🤷 🤷‍♀ 😡";
 
+/// What a bot at which colleagues sit can do: nobody is written to first there.
+pub(crate) fn desk() -> Capabilities {
+    Capabilities {
+        desk: true,
+        asks_phone: false,
+        first_contact: FirstContact::Never,
+        ..capabilities()
+    }
+}
+
 pub(crate) fn capabilities() -> Capabilities {
     use FileKind::{Audio, File, Image, Video};
     Capabilities {
@@ -49,6 +59,8 @@ pub(crate) fn capabilities() -> Capabilities {
         },
         first_contact: FirstContact::DeepLink,
         sees_peer_edit: true,
+        buttons: true,
+        asks_phone: true,
         ..Capabilities::default()
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     ALLOWED_UPDATES, abilities,
     api::{Api, Failure},
     incoming, outgoing,
-    peer::{self, rejected},
+    peer::{self, Place, rejected},
     wire,
 };
 use channel::{
@@ -20,6 +20,8 @@ use subtle::ConstantTimeEq;
 
 /// How long the vendor holds a poll open when nothing happens.
 const POLL_SECONDS: u64 = 25;
+/// How long we try to tell the vendor that a press has come.
+const PRESS_PATIENCE: Duration = Duration::from_secs(5);
 /// Pixels of a face that looks well on every screen of ours.
 const FACE: u32 = 160;
 /// A delivery error older than this no longer worries anybody.
@@ -38,12 +40,16 @@ pub(crate) struct Bot {
 }
 
 impl Bot {
-    pub(crate) fn new(token: &str, base: &str, webhook: bool, env: &Env) -> Self {
+    pub(crate) fn new(token: &str, base: &str, (webhook, desk): (bool, bool), env: &Env) -> Self {
         let local_server = base != crate::DEFAULT_BASE;
         Self {
             api: Api::new(env.http.clone(), base, token),
             clock: env.clock.clone(),
-            capabilities: abilities::capabilities(),
+            capabilities: if desk {
+                abilities::desk()
+            } else {
+                abilities::capabilities()
+            },
             webhook,
             webhook_secret: env.webhook_secret.clone(),
             max_download: abilities::MAX_DOWNLOAD * if local_server { 100 } else { 1 },
@@ -266,6 +272,25 @@ impl Account for Bot {
         incoming::normalize(event, self.clock.now())
     }
 
+    fn complete(&self, inbounds: Vec<Inbound>) -> BoxFuture<'_, Vec<Inbound>> {
+        Box::pin(async move {
+            // Until a press is acknowledged the client's button turns; nothing is lost if that does not go.
+            for inbound in &inbounds {
+                if let Inbound::Callback { ext_id, .. } = inbound {
+                    let asked = json!({"callback_query_id": ext_id});
+                    let told: Result<Value, Failure> = self
+                        .api
+                        .call_within("answerCallbackQuery", &asked, PRESS_PATIENCE)
+                        .await;
+                    if told.is_err() {
+                        tracing::debug!("a press could not be acknowledged");
+                    }
+                }
+            }
+            inbounds
+        })
+    }
+
     fn poll(&self, cursor: Option<String>) -> BoxFuture<'_, Result<Polled, SendError>> {
         Box::pin(async move {
             match self.mode() {
@@ -285,10 +310,11 @@ impl Account for Bot {
         _key: &'a str,
     ) -> BoxFuture<'a, Result<Accepted, SendError>> {
         Box::pin(async move {
-            let chat = peer::chat_id(peer)?;
-            match outgoing::send(&self.api, part, chat).await {
+            let place = peer::place(peer)?;
+            let chat = place.chat;
+            match outgoing::send(&self.api, part, &place).await {
                 Err(Failure::Moved(new)) => {
-                    let accepted = outgoing::send(&self.api, part, new).await?;
+                    let accepted = outgoing::send(&self.api, part, &Place::of(new)).await?;
                     Ok(Accepted {
                         moved_to: Some(new.to_string()),
                         ..accepted
@@ -305,7 +331,7 @@ impl Account for Bot {
         action: Action,
         peer: &'a PeerRef,
     ) -> BoxFuture<'a, Result<(), SendError>> {
-        Box::pin(async move { outgoing::act(&self.api, action, peer::chat_id(peer)?).await })
+        Box::pin(async move { outgoing::act(&self.api, action, &peer::place(peer)?).await })
     }
 
     fn fetch_media<'a>(
@@ -319,7 +345,7 @@ impl Account for Bot {
         &'a self,
         peer: &'a PeerRef,
     ) -> BoxFuture<'a, Result<Option<MediaStream>, SendError>> {
-        Box::pin(async move { self.open_picture(peer::chat_id(peer)?).await })
+        Box::pin(async move { self.open_picture(peer::place(peer)?.chat).await })
     }
 
     fn check(&self) -> BoxFuture<'_, CheckOutcome> {

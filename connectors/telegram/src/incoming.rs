@@ -5,9 +5,11 @@ mod people;
 
 use crate::{
     peer,
-    wire::{CallbackQuery, ChatMemberUpdated, Message, MessageReaction, Update},
+    wire::{BusinessDeleted, CallbackQuery, ChatMemberUpdated, Message, MessageReaction, Update},
 };
-use channel::{Author, Inbound, InboundEdit, InboundMessage, Peer, PeerChange, RawEvent};
+use channel::{
+    AUTHOR_NAME, Author, Inbound, InboundEdit, InboundMessage, Peer, PeerChange, RawEvent,
+};
 use kernel::Moment;
 use people::{peer_of, peer_with_id};
 use serde_json::Value;
@@ -47,6 +49,26 @@ pub(crate) fn normalize(event: &RawEvent, now: Moment) -> Vec<Inbound> {
     if let Some(reaction) = update.message_reaction {
         return vec![reacted(&reaction, now)];
     }
+    if let Some(message) = update.business_message {
+        // What we wrote in the account's name is here already.
+        if message.sender_business_bot.is_some() {
+            return Vec::new();
+        }
+        return received(&message, now);
+    }
+    if let Some(message) = update.edited_business_message {
+        if message.sender_business_bot.is_some() {
+            return Vec::new();
+        }
+        return vec![edited(&message, now)];
+    }
+    if let Some(deleted) = update.deleted_business_messages {
+        return vec![vanished(&deleted, now)];
+    }
+    // Whose account it is and what the bot may do there says each message, or the refusal of an answer.
+    if update.business_connection.is_some() {
+        return Vec::new();
+    }
     let kind = update.rest.keys().next().map_or("update", String::as_str);
     vec![unsupported(kind, None, peer_with_id(&event.lane))]
 }
@@ -73,11 +95,52 @@ fn chat_of(message: &Message) -> i64 {
 }
 
 fn ext_id_of(message: &Message) -> String {
-    peer::ext_id(chat_of(message), message.message_id.unwrap_or_default())
+    peer::ext_id(&client_of(message), message.message_id.unwrap_or_default())
+}
+
+/// The client of a message, as [`peer::client`] names them.
+fn client_of(message: &Message) -> String {
+    let business = message.business_connection_id.as_deref();
+    peer::client(&chat_of(message).to_string(), business)
+}
+
+/// Whether the owner of a connected account wrote it on their own phone.
+fn by_owner(message: &Message) -> bool {
+    let from = message.from.as_ref().and_then(|user| user.id);
+    message.business_connection_id.is_some() && from.is_some_and(|id| id != chat_of(message))
+}
+
+/// The client of a message, by name too.
+fn peer_in(message: &Message) -> Peer {
+    // The chat of a connected account is the client; whoever wrote may be its owner.
+    let user = message.from.as_ref().filter(|_| !by_owner(message));
+    Peer {
+        ext_id: client_of(message),
+        ..peer_of(message.chat.as_ref(), user)
+    }
+}
+
+fn vanished(deleted: &BusinessDeleted, now: Moment) -> Inbound {
+    let chat = deleted.chat.as_ref().and_then(|chat| chat.id);
+    let chat = chat.unwrap_or_default().to_string();
+    let client = peer::client(&chat, deleted.business_connection_id.as_deref());
+    let ids = deleted.message_ids.iter();
+    Inbound::Deleted {
+        ext_ids: ids.map(|id| peer::ext_id(&client, *id)).collect(),
+        peer: Peer {
+            ext_id: client,
+            ..peer_of(deleted.chat.as_ref(), None)
+        },
+        at: now,
+    }
 }
 
 fn received(message: &Message, now: Moment) -> Vec<Inbound> {
-    let mut peer = peer_of(message.chat.as_ref(), message.from.as_ref());
+    let mut peer = if message.business_connection_id.is_some() {
+        peer_in(message)
+    } else {
+        peer_of(message.chat.as_ref(), message.from.as_ref())
+    };
     let at = moment(message.date, now);
     if let Some(new) = message.migrate_to_chat_id {
         return vec![Inbound::PeerState {
@@ -91,7 +154,7 @@ fn received(message: &Message, now: Moment) -> Vec<Inbound> {
     }
     peer.phone = people::own_phone(message);
     let ext_id = ext_id_of(message);
-    let Some(content) = content::of(message) else {
+    let Some(mut content) = content::of(message) else {
         let (kind, peer) = (content::unknown_kind(message), Some(peer));
         return vec![Inbound::Unsupported {
             kind,
@@ -100,6 +163,12 @@ fn received(message: &Message, now: Moment) -> Vec<Inbound> {
             at: Some(at),
         }];
     };
+    if by_owner(message)
+        && let Some(owner) = &message.from
+    {
+        let name = people::user_name(owner);
+        content.context.push((AUTHOR_NAME.to_owned(), name));
+    }
     vec![Inbound::Message(Box::new(InboundMessage {
         ext_id,
         author: author(message),
@@ -114,6 +183,9 @@ fn received(message: &Message, now: Moment) -> Vec<Inbound> {
 }
 
 fn author(message: &Message) -> Author {
+    if by_owner(message) {
+        return Author::ExternalOperator;
+    }
     match message.from.as_ref().and_then(|user| user.is_bot) {
         Some(true) => Author::Bot,
         _ => Author::Customer,
@@ -127,11 +199,17 @@ fn reply_to(message: &Message) -> Option<String> {
         .as_ref()
         .and_then(|chat| chat.id)
         .unwrap_or_else(|| chat_of(message));
-    Some(peer::ext_id(chat, replied.message_id?))
+    let business = message.business_connection_id.as_deref();
+    let client = peer::client(&chat.to_string(), business);
+    Some(peer::ext_id(&client, replied.message_id?))
 }
 
 fn edited(message: &Message, now: Moment) -> Inbound {
-    let peer = peer_of(message.chat.as_ref(), message.from.as_ref());
+    let peer = if message.business_connection_id.is_some() {
+        peer_in(message)
+    } else {
+        peer_of(message.chat.as_ref(), message.from.as_ref())
+    };
     let ext_id = ext_id_of(message);
     let at = moment(message.edit_date.or(message.date), now);
     match content::of(message) {
@@ -160,7 +238,15 @@ fn pressed(query: CallbackQuery, lane: &str) -> Inbound {
     if peer.ext_id.is_empty() {
         lane.clone_into(&mut peer.ext_id);
     }
+    let business = query
+        .message
+        .as_ref()
+        .and_then(|message| message.business_connection_id.clone());
     let chat_id = chat.and_then(|chat| chat.id);
+    let chat_id = chat_id.map(|id| peer::client(&id.to_string(), business.as_deref()));
+    if let (Some(id), Some(_)) = (&chat_id, &business) {
+        peer.ext_id.clone_from(id);
+    }
     let number = query
         .message
         .as_ref()
@@ -170,7 +256,7 @@ fn pressed(query: CallbackQuery, lane: &str) -> Inbound {
         data: query.data.unwrap_or_default(),
         message: chat_id
             .zip(number)
-            .map(|(chat, number)| peer::ext_id(chat, number)),
+            .map(|(chat, number)| peer::ext_id(&chat, number)),
         peer,
     }
 }
@@ -204,7 +290,7 @@ fn reacted(reaction: &MessageReaction, now: Moment) -> Inbound {
         .and_then(|chat| chat.id)
         .unwrap_or_default();
     Inbound::Reaction {
-        ext_id: peer::ext_id(chat, reaction.message_id.unwrap_or_default()),
+        ext_id: peer::ext_id(&chat.to_string(), reaction.message_id.unwrap_or_default()),
         peer: peer_of(reaction.chat.as_ref(), reaction.user.as_ref()),
         // Emoji of a paid set have no text; nothing can be shown for them.
         emoji: reaction

@@ -19,13 +19,22 @@ use std::sync::Arc;
 const DEFAULT_BASE: &str = "https://api.telegram.org";
 
 /// The updates we ask for; the vendor leaves reactions out unless they are named.
-pub(crate) const ALLOWED_UPDATES: [&str; 5] = [
+pub(crate) const ALLOWED_UPDATES: [&str; 9] = [
     "message",
     "edited_message",
     "callback_query",
     "my_chat_member",
     "message_reaction",
+    "business_connection",
+    "business_message",
+    "edited_business_message",
+    "deleted_business_messages",
 ];
+
+/// The setting that says who writes to the bot: clients, or colleagues for whom it is a desk (L-79).
+const SERVES: &str = "serves";
+/// Its choice for colleagues.
+const COLLEAGUES: &str = "colleagues";
 
 /// The kind of channel, for the server's list.
 pub fn channel() -> Arc<dyn Channel> {
@@ -40,6 +49,7 @@ impl Channel for Telegram {
             kind: "telegram".to_owned(),
             settings: vec![
                 SettingField::new("token", FieldKind::Secret).required(),
+                SettingField::new(SERVES, FieldKind::Choice).choices(&["clients", COLLEAGUES]),
                 SettingField::new("receive", FieldKind::Choice)
                     .choices(&["auto", "webhook", "poll"]),
                 SettingField::new("base_url", FieldKind::Url).default_value(DEFAULT_BASE),
@@ -74,7 +84,8 @@ impl Channel for Telegram {
                 .as_deref()
                 .is_some_and(|url| url.starts_with("https://")),
         };
-        Ok(Arc::new(Bot::new(token, base, webhook, env)))
+        let desk = settings.get(SERVES) == COLLEAGUES;
+        Ok(Arc::new(Bot::new(token, base, (webhook, desk), env)))
     }
 }
 

@@ -4,10 +4,10 @@ mod form;
 
 use crate::{
     api::{Api, Failure},
-    peer::{self, rejected},
+    peer::{self, Place, rejected},
     wire::Sent,
 };
-use channel::{Accepted, Action, FileKind, Part, SendError};
+use channel::{Accepted, Action, Button, FileKind, Part, SendError};
 use serde_json::{Map, Value, json};
 use text::{Entity, EntityKind};
 
@@ -15,28 +15,63 @@ use text::{Entity, EntityKind};
 pub(crate) type Parameters = Map<String, Value>;
 
 /// Sends one part to a chat.
-pub(crate) async fn send(api: &Api, part: &Part, chat: i64) -> Result<Accepted, Failure> {
+pub(crate) async fn send(api: &Api, part: &Part, place: &Place) -> Result<Accepted, Failure> {
     let sent = match part.files.as_slice() {
         [] => vec![
-            api.call::<Sent>("sendMessage", &Value::Object(message(part, chat)?))
+            api.call::<Sent>("sendMessage", &Value::Object(message(part, place)?))
                 .await?,
         ],
-        [file] => vec![send_one(api, part, file.kind, chat).await?],
-        _ => send_album(api, part, chat).await?,
+        [file] => vec![send_one(api, part, file.kind, place).await?],
+        _ => send_album(api, part, place).await?,
     };
-    let ids = sent
-        .iter()
-        .map(|sent| peer::ext_id(sent.chat.id.unwrap_or(chat), sent.message_id));
+    let ids = sent.iter().map(|sent| {
+        let chat = sent.chat.id.unwrap_or(place.chat).to_string();
+        peer::ext_id(
+            &peer::client(&chat, place.business.as_deref()),
+            sent.message_id,
+        )
+    });
     Ok(Accepted {
         ext_ids: ids.collect(),
         moved_to: None,
     })
 }
 
-/// What every kind of message has.
-fn common(part: &Part, chat: i64) -> Result<Parameters, Failure> {
+/// A call's chat, and on whose behalf.
+fn in_chat(place: &Place) -> Parameters {
     let mut parameters = Parameters::new();
-    parameters.insert("chat_id".to_owned(), chat.into());
+    parameters.insert("chat_id".to_owned(), place.chat.into());
+    if let Some(connection) = &place.business {
+        let connection = connection.as_str().into();
+        parameters.insert("business_connection_id".to_owned(), connection);
+    }
+    parameters
+}
+
+/// Buttons under a message, or the one above the keyboard that tells us the client's number.
+fn markup(part: &Part) -> Option<Value> {
+    if let Some(words) = &part.asks_phone {
+        return Some(json!({
+            "keyboard": [[{"text": words, "request_contact": true}]],
+            "one_time_keyboard": true, "resize_keyboard": true,
+        }));
+    }
+    let button = |b: &Button| json!({"text": b.text, "callback_data": b.data});
+    let rows = part
+        .buttons
+        .iter()
+        .map(|row| row.iter().map(button).collect::<Value>());
+    (!part.buttons.is_empty()).then(|| json!({"inline_keyboard": rows.collect::<Value>()}))
+}
+
+/// What every kind of message has.
+fn common(part: &Part, place: &Place) -> Result<Parameters, Failure> {
+    let mut parameters = in_chat(place);
+    if part.files.len() < 2
+        && let Some(markup) = markup(part)
+    {
+        parameters.insert("reply_markup".to_owned(), markup);
+    }
     if part.silent {
         parameters.insert("disable_notification".to_owned(), true.into());
     }
@@ -49,8 +84,8 @@ fn common(part: &Part, chat: i64) -> Result<Parameters, Failure> {
     Ok(parameters)
 }
 
-fn message(part: &Part, chat: i64) -> Result<Parameters, Failure> {
-    let mut parameters = common(part, chat)?;
+fn message(part: &Part, place: &Place) -> Result<Parameters, Failure> {
+    let mut parameters = common(part, place)?;
     add_text(
         &mut parameters,
         "text",
@@ -115,16 +150,16 @@ fn cannot_be_scaled(failure: &Failure) -> bool {
 }
 
 /// One file; a picture that cannot be scaled goes again as a document.
-async fn send_one(api: &Api, part: &Part, kind: FileKind, chat: i64) -> Result<Sent, Failure> {
-    match send_as(api, part, kind, chat).await {
+async fn send_one(api: &Api, part: &Part, kind: FileKind, place: &Place) -> Result<Sent, Failure> {
+    match send_as(api, part, kind, place).await {
         Err(failure) if kind == FileKind::Image && cannot_be_scaled(&failure) => {
-            send_as(api, part, FileKind::File, chat).await
+            send_as(api, part, FileKind::File, place).await
         }
         other => other,
     }
 }
 
-async fn send_as(api: &Api, part: &Part, kind: FileKind, chat: i64) -> Result<Sent, Failure> {
+async fn send_as(api: &Api, part: &Part, kind: FileKind, place: &Place) -> Result<Sent, Failure> {
     let (method, field) = match kind {
         FileKind::Image => ("sendPhoto", "photo"),
         FileKind::Video => ("sendVideo", "video"),
@@ -132,7 +167,7 @@ async fn send_as(api: &Api, part: &Part, kind: FileKind, chat: i64) -> Result<Se
         FileKind::Voice => ("sendVoice", "voice"),
         FileKind::File => ("sendDocument", "document"),
     };
-    let mut parameters = common(part, chat)?;
+    let mut parameters = common(part, place)?;
     add_caption(&mut parameters, part);
     if let Some(file) = part.files.first() {
         form::add_measures(&mut parameters, file, kind);
@@ -146,11 +181,11 @@ async fn send_as(api: &Api, part: &Part, kind: FileKind, chat: i64) -> Result<Se
 }
 
 /// Two to ten files of one class; pictures of which one cannot be scaled go again as documents.
-async fn send_album(api: &Api, part: &Part, chat: i64) -> Result<Vec<Sent>, Failure> {
+async fn send_album(api: &Api, part: &Part, place: &Place) -> Result<Vec<Sent>, Failure> {
     let pictures = part.files.iter().all(|file| file.kind == FileKind::Image);
-    match send_album_as(api, part, chat, None).await {
+    match send_album_as(api, part, place, None).await {
         Err(failure) if pictures && cannot_be_scaled(&failure) => {
-            send_album_as(api, part, chat, Some(FileKind::File)).await
+            send_album_as(api, part, place, Some(FileKind::File)).await
         }
         other => other,
     }
@@ -159,7 +194,7 @@ async fn send_album(api: &Api, part: &Part, chat: i64) -> Result<Vec<Sent>, Fail
 async fn send_album_as(
     api: &Api,
     part: &Part,
-    chat: i64,
+    place: &Place,
     instead: Option<FileKind>,
 ) -> Result<Vec<Sent>, Failure> {
     let names: Vec<String> = (0..part.files.len()).map(|n| format!("f{n}")).collect();
@@ -175,7 +210,7 @@ async fn send_album_as(
         }
         media.push(Value::Object(item));
     }
-    let mut parameters = common(part, chat)?;
+    let mut parameters = common(part, place)?;
     parameters.insert("media".to_owned(), Value::Array(media));
     let (form, size) = form::build(parameters, &part.files, &names).await?;
     api.upload("sendMediaGroup", form, size).await
@@ -195,7 +230,7 @@ fn album_word(kind: FileKind) -> Result<&'static str, Failure> {
 }
 
 /// Does one of the lesser acts. What is already as wished is no error.
-pub(crate) async fn act(api: &Api, action: Action, chat: i64) -> Result<(), SendError> {
+pub(crate) async fn act(api: &Api, action: Action, place: &Place) -> Result<(), SendError> {
     match action {
         Action::Edit {
             ext_id,
@@ -203,12 +238,15 @@ pub(crate) async fn act(api: &Api, action: Action, chat: i64) -> Result<(), Send
             entities,
             caption,
         } => {
-            let parameters = target(chat, &ext_id)?;
+            let parameters = target(place, &ext_id)?;
             edit(api, parameters, &text, &entities, caption).await
         }
         Action::Delete { ext_ids } => {
+            if let Some(connection) = &place.business {
+                return delete_business(api, connection, &ext_ids).await;
+            }
             for ext_id in ext_ids {
-                let parameters = target(chat, &ext_id)?;
+                let parameters = target(place, &ext_id)?;
                 done(
                     api,
                     "deleteMessage",
@@ -219,14 +257,31 @@ pub(crate) async fn act(api: &Api, action: Action, chat: i64) -> Result<(), Send
             }
             Ok(())
         }
-        Action::React { ext_id, emoji } => react(api, target(chat, &ext_id)?, emoji).await,
+        Action::React { .. } if place.business.is_some() => Err(rejected(
+            "unsupported",
+            "a bot cannot react on behalf of a connected account",
+        )),
+        Action::React { ext_id, emoji } => react(api, target(place, &ext_id)?, emoji).await,
         Action::Typing => {
-            let parameters = json!({"chat_id": chat, "action": "typing"});
-            api.call::<Value>("sendChatAction", &parameters).await?;
+            let mut parameters = in_chat(place);
+            parameters.insert("action".to_owned(), "typing".into());
+            api.call::<Value>("sendChatAction", &Value::Object(parameters))
+                .await?;
             Ok(())
         }
         Action::MarkRead { .. } => Err(rejected("unsupported", "bots do not mark as read")),
     }
+}
+
+/// What the bot wrote in somebody's name is deleted in their name, all at once.
+async fn delete_business(api: &Api, connection: &str, ext_ids: &[String]) -> Result<(), SendError> {
+    let ids = ext_ids
+        .iter()
+        .map(|ext_id| peer::message_id(ext_id))
+        .collect::<Result<Vec<_>, _>>()?;
+    let asked = json!({"business_connection_id": connection, "message_ids": ids});
+    api.call::<Value>("deleteBusinessMessages", &asked).await?;
+    Ok(())
 }
 
 async fn edit(
@@ -265,9 +320,8 @@ async fn react(
     .await
 }
 
-fn target(chat: i64, ext_id: &str) -> Result<Parameters, SendError> {
-    let mut parameters = Parameters::new();
-    parameters.insert("chat_id".to_owned(), chat.into());
+fn target(place: &Place, ext_id: &str) -> Result<Parameters, SendError> {
+    let mut parameters = in_chat(place);
     parameters.insert("message_id".to_owned(), peer::message_id(ext_id)?.into());
     Ok(parameters)
 }

@@ -14,6 +14,10 @@ pub(crate) struct Update {
     pub(crate) callback_query: Option<Box<CallbackQuery>>,
     pub(crate) my_chat_member: Option<Box<ChatMemberUpdated>>,
     pub(crate) message_reaction: Option<Box<MessageReaction>>,
+    pub(crate) business_message: Option<Box<Message>>,
+    pub(crate) edited_business_message: Option<Box<Message>>,
+    pub(crate) deleted_business_messages: Option<Box<BusinessDeleted>>,
+    pub(crate) business_connection: Option<Value>,
     /// Kinds of update we did not ask for or do not know.
     #[serde(flatten)]
     pub(crate) rest: Map<String, Value>,
@@ -70,6 +74,10 @@ pub(crate) struct Message {
     pub(crate) location: Option<Location>,
     pub(crate) venue: Option<Venue>,
     pub(crate) migrate_to_chat_id: Option<i64>,
+    /// Of an employee's own account that is connected to the bot.
+    pub(crate) business_connection_id: Option<String>,
+    /// The bot that wrote it in the account's name.
+    pub(crate) sender_business_bot: Option<Value>,
     /// What else the message holds: the kinds we do not know, and facts about it.
     #[serde(flatten)]
     pub(crate) rest: Map<String, Value>,
@@ -81,6 +89,7 @@ pub(crate) struct Message {
 pub(crate) struct Replied {
     pub(crate) message_id: Option<i64>,
     pub(crate) chat: Option<Chat>,
+    pub(crate) business_connection_id: Option<String>,
 }
 
 #[derive(Deserialize, Default, Debug)]
@@ -194,6 +203,15 @@ pub(crate) struct MessageReaction {
 #[serde(default)]
 pub(crate) struct ReactionType {
     pub(crate) emoji: Option<String>,
+}
+
+/// Messages that were deleted in an employee's own account.
+#[derive(Deserialize, Default, Debug)]
+#[serde(default)]
+pub(crate) struct BusinessDeleted {
+    pub(crate) business_connection_id: Option<String>,
+    pub(crate) chat: Option<Chat>,
+    pub(crate) message_ids: Vec<i64>,
 }
 
 /// What a sent message answers.

@@ -45,3 +45,5 @@ channels-template-file-needed = This template needs a file: { $kind ->
 channels-template-file-refused = This file does not fit the template
 channels-template-not-for-us = This template can only be sent from the messenger’s own site
 channels-template-field = The messenger will not take this value
+channels-desk-stays = A desk of colleagues does not become a channel of clients, nor the other way about: connect another account for that
+channels-cannot-ask-phone = This channel cannot ask for a number by a button

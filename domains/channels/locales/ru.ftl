@@ -45,3 +45,5 @@ channels-template-file-needed = К этому шаблону нужен файл
 channels-template-file-refused = К этому шаблону файл не подходит
 channels-template-not-for-us = Этот шаблон можно отправить только из кабинета мессенджера
 channels-template-field = Мессенджер не примет это значение
+channels-desk-stays = Рабочее место сотрудников не становится каналом клиентов и наоборот: подключите для этого другой аккаунт
+channels-cannot-ask-phone = Этот канал не умеет спрашивать номер кнопкой

@@ -238,9 +238,14 @@ pub(crate) async fn change_account(
     };
     if let Some(given) = patch.settings {
         let settings = merged(house, &account, given)?;
-        account.abilities = connect(house, &account.kind, &settings, &account.secret)?
+        let abilities = connect(house, &account.kind, &settings, &account.secret)?
             .capabilities()
             .clone();
+        if abilities.desk != account.abilities.desk {
+            // Who wrote to it as a client must not become a colleague, nor the other way about.
+            return Err(Error::conflict("channels.desk_stays"));
+        }
+        account.abilities = abilities;
         account.settings = seal(house, &settings)?;
     }
     if let Some(name) = patch.name {

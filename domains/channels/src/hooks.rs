@@ -88,9 +88,43 @@ pub struct Introduction {
     pub facts: Vec<(String, String)>,
 }
 
+/// Something came to an account that is a desk of colleagues.
+pub type DeskFn = for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx, &'a Account, Inbound) -> TxFuture<'a, ()>;
+
+/// What happened to a client's message, in the transaction in which it did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Happened {
+    /// It came.
+    Came(Id<Message>),
+    /// Its words changed.
+    Changed(Id<Message>),
+    /// The client took it back.
+    Deleted(Id<Message>),
+    /// A file of it is here now.
+    Fetched(Id<Message>, Id<File>),
+}
+
+/// Something happened to a client's message.
+pub type HappenedFn = for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx, Happened) -> TxFuture<'a, ()>;
+
+/// The messenger took a [`crate::Note`]; with its ids of what it made.
+pub type NotedFn = for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx, Uuid, &'a [String]) -> TxFuture<'a, ()>;
+
+/// A client pressed a button: the account, the client, what it carries, our message with it.
+pub type PressedFn =
+    for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx, &'a Account, &'a Peer, &'a str) -> TxFuture<'a, ()>;
+
 /// The hooks, a part of the house.
 #[derive(Clone, Copy)]
 pub struct Upcalls {
+    /// Something came to a desk of colleagues.
+    pub desk: DeskFn,
+    /// Something happened to a client's message.
+    pub happened: HappenedFn,
+    /// A note to a colleague is there.
+    pub noted: NotedFn,
+    /// A client pressed a button.
+    pub pressed: PressedFn,
     /// A client's message.
     pub receive: ReceiveFn,
     /// A client's state.

@@ -1,7 +1,7 @@
 //! Intake: raw events are stored in batches, then worked on lane by lane, each in one transaction.
 
 use crate::{
-    hooks::{Incoming, Upcalls},
+    hooks::{Happened, Incoming, Upcalls},
     live::Live,
     media,
     model::{Account, Peer, RawRow},
@@ -132,6 +132,9 @@ async fn understand(house: &House, row: RawRow) -> Result<()> {
     let upcalls = *house.part::<Upcalls>()?;
     let ctx = house.system();
     let n = row.n;
+    if account.is_desk() {
+        return at_desk(house, account, inbounds, n).await;
+    }
     let broken = inbounds.iter().find_map(|i| match i {
         Inbound::Account {
             change: change @ (AccountChange::TokenRevoked | AccountChange::NeedsLogin),
@@ -188,6 +191,24 @@ async fn understand(house: &House, row: RawRow) -> Result<()> {
     })
     .await
     .map(drop)
+}
+
+/// What came to a desk is a colleague's, or nobody's we know: no client comes of it.
+async fn at_desk(house: &House, account: Account, inbounds: Vec<Inbound>, n: i64) -> Result<()> {
+    let (ctx, upcalls) = (house.system(), *house.part::<Upcalls>()?);
+    let id = account.id;
+    house
+        .write(async move |tx: &mut Tx<'_>| {
+            for inbound in inbounds {
+                (upcalls.desk)(tx, &ctx, &account, inbound).await?;
+            }
+            store::raw_done(tx, n, None, ctx.now).await
+        })
+        .await?;
+    let now = house.clock().now();
+    crate::actions::set_health(house, id, move |h| h.last_in = Some(now))
+        .await
+        .map(drop)
 }
 
 fn typing_peer(inbound: &Inbound) -> Option<(String, bool)> {
@@ -310,6 +331,7 @@ pub async fn take(
             for ext in ext_ids {
                 if let Some((id, _)) = store::by_external(tx, account.id, &ext).await? {
                     messages::delete_by_peer(tx, ctx, id).await?;
+                    (upcalls.happened)(tx, ctx, Happened::Deleted(id)).await?;
                     touched = Some(id);
                 }
             }
@@ -361,11 +383,14 @@ pub async fn take(
             templates::plan_sync(tx, ctx, account.id).await?;
             Ok(None)
         }
-        // Typing is told beside the journal; a callback without a bot says nothing to people.
-        Inbound::Typing { .. }
-        | Inbound::Callback { .. }
-        | Inbound::Account { .. }
-        | Inbound::Unsupported { .. } => Ok(None),
+        Inbound::Callback { peer, data, .. } => {
+            let peer =
+                store::peer_for(tx, account.id, &peer.ext_id, ctx.ids.next(), ctx.now).await?;
+            (upcalls.pressed)(tx, ctx, account, &peer, &data).await?;
+            Ok(None)
+        }
+        // Typing is told beside the journal.
+        Inbound::Typing { .. } | Inbound::Account { .. } | Inbound::Unsupported { .. } => Ok(None),
     }
 }
 
@@ -422,6 +447,7 @@ async fn receive(
         store::add_external(tx, account.id, &ext, message.id, 1).await?;
     }
     pictures::plan(tx, &ctx, &peer).await?;
+    (upcalls.happened)(tx, &ctx, Happened::Came(message.id)).await?;
     Ok(Some(message.id))
 }
 
@@ -440,6 +466,7 @@ async fn edited(
     match known {
         Some((id, _)) => {
             messages::edit_by_peer(tx, ctx, id, edit.text).await?;
+            (upcalls.happened)(tx, ctx, Happened::Changed(id)).await?;
             Ok(Some(id))
         }
         // The edit overtook its message, or the message came before we listened: it is a message then.
@@ -567,6 +594,7 @@ pub(crate) async fn take_visitor(
     }
     let stored = (upcalls.receive)(tx, &ctx, account, peer, incoming, media::note).await?;
     store::add_external(tx, account.id, &ext, stored.id, 1).await?;
+    (upcalls.happened)(tx, &ctx, Happened::Came(stored.id)).await?;
     Ok(stored)
 }
 

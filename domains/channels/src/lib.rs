@@ -6,6 +6,7 @@
 
 mod actions;
 mod compare;
+mod desk;
 mod first;
 mod hooks;
 mod http;
@@ -26,10 +27,12 @@ pub use actions::{
     NewAccount, SPEND, account, accounts_brief, brief_of, capabilities_of, create_account,
     embedded_key, may_spend, peer, thread_of_ext, window_of,
 };
+pub use desk::{Note, abilities_of, change_note, desk_link, note, open_file};
 pub use first::{enabled, link_of, mark_read, peer_for, reach, show_typing};
 pub use hooks::{
-    Incoming, IntroduceFn, Introduction, NoteFiles, PeerChangedFn, PicturedFn, QueueFn, ReceiveFn,
-    ThreadFn, TxFuture, Upcalls, employee_types,
+    DeskFn, Happened, HappenedFn, Incoming, IntroduceFn, Introduction, NoteFiles, NotedFn,
+    PeerChangedFn, PicturedFn, PressedFn, QueueFn, ReceiveFn, ThreadFn, TxFuture, Upcalls,
+    employee_types,
 };
 pub use intake::{Intake, take};
 pub use live::{Connectors, Live, Node};

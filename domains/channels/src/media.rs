@@ -1,6 +1,11 @@
 //! Files of received messages: noted at once, fetched by a job, so a message never waits for its picture.
 
-use crate::{hooks::TxFuture, live::Live, model::Account, store};
+use crate::{
+    hooks::{Happened, TxFuture, Upcalls},
+    live::Live,
+    model::Account,
+    store,
+};
 use channel::{Inbound, MediaRef};
 use db::Tx;
 use files::{FileKind, FileRef, FileState};
@@ -126,7 +131,7 @@ pub(crate) fn fetch(house: House, payload: Value) -> BoxFuture<Result<()>> {
             // Too large, expired, refused: it will never come; the message says so.
             Err(_) => Ok(None),
         }?;
-        let ctx = house.system();
+        let (ctx, upcalls) = (house.system(), *house.part::<Upcalls>()?);
         house
             .write(async move |tx: &mut Tx<'_>| {
                 match &fetched {
@@ -135,6 +140,9 @@ pub(crate) fn fetch(house: House, payload: Value) -> BoxFuture<Result<()>> {
                 }
                 if let Some((message, _)) = store::by_external(tx, account.id, &ext_id).await? {
                     messages::changed(tx, &ctx, message).await?;
+                    if fetched.is_some() {
+                        (upcalls.happened)(tx, &ctx, Happened::Fetched(message, id)).await?;
+                    }
                 }
                 Ok(())
             })

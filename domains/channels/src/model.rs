@@ -252,6 +252,15 @@ pub(crate) struct Payload {
     pub(crate) files: Vec<(Id<files::File>, channel::FileKind)>,
     /// Our message that this answers.
     pub(crate) reply_to: Option<Id<messages::Message>>,
+    /// Buttons under it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) buttons: Vec<Vec<channel::Button>>,
+    /// Asks for the client's own number by a button with these words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) asks_phone: Option<String>,
+    /// For a note to a colleague: the messenger's id of the message it answers or changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) about: Option<String>,
     /// For a reaction.
     pub(crate) emoji: Option<String>,
     /// Goes as this approved text instead of `text`.

@@ -2,6 +2,7 @@
 
 use crate::{
     actions::{may_spend, set_health},
+    desk,
     hooks::Upcalls,
     live::Live,
     model::{Account, HealthState, OutboxPart, Payload, Peer},
@@ -37,6 +38,8 @@ pub struct Planned {
     pub parts: Vec<PlannedPart>,
     /// The only part goes as this approved text.
     pub template: Option<FilledTemplate>,
+    /// The last part asks the client for their number by a button with these words (P-16).
+    pub asks_phone: Option<String>,
 }
 
 /// Plans a message for a channel, its words already as the client will see them: what the composer shows and the outbox
@@ -48,6 +51,7 @@ pub fn plan_out(
     plan(message, capabilities).map(|parts| Planned {
         parts,
         template: None,
+        asks_phone: None,
     })
 }
 
@@ -100,8 +104,12 @@ pub async fn enqueue(
             entities: planned.entities.clone(),
             files,
             reply_to: reply_to.filter(|_| index == 0),
-            emoji: None,
             template: whole.template.clone().filter(|_| index == 0),
+            asks_phone: whole
+                .asks_phone
+                .clone()
+                .filter(|_| index + 1 == whole.parts.len()),
+            ..Payload::default()
         };
         add(tx, ctx, account.id, peer.id, message.id, n, "part", payload).await?;
     }
@@ -109,7 +117,7 @@ pub async fn enqueue(
 }
 
 #[expect(clippy::too_many_arguments, reason = "the columns of one row")]
-async fn add(
+pub(crate) async fn add(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     account_id: Id<Account>,
@@ -371,6 +379,10 @@ async fn give_up(
         ctx.now,
     )
     .await?;
+    if desk::is_note(part) {
+        desk::given_up(part, reason);
+        return Ok(());
+    }
     if part.kind != "part" {
         return Ok(());
     }
@@ -488,7 +500,13 @@ async fn deliver(
     let lost = |e: Error| SendError::NotSent {
         reason: e.to_string(),
     };
-    if part.kind == "part" {
+    if part.kind == desk::CHANGE {
+        return live
+            .act(desk::change(part), &to)
+            .await
+            .map(|()| channel::Accepted::default());
+    }
+    if part.kind == "part" || part.kind == desk::NOTE {
         let by_address = live.capabilities().files_by_address;
         let wire = wire(house, part, by_address).await.map_err(lost)?;
         return live.send(&wire, &to, &part.id.to_string()).await;
@@ -559,9 +577,11 @@ async fn wire(house: &House, part: &OutboxPart, by_address: bool) -> Result<Wire
         text: payload.text,
         entities: payload.entities,
         files,
-        reply_to,
+        reply_to: reply_to.or(payload.about),
         silent: false,
         template: payload.template,
+        buttons: payload.buttons,
+        asks_phone: payload.asks_phone,
     })
 }
 
@@ -636,7 +656,9 @@ async fn settle(
             let expired = now.since(part.created_at) > GIVE_UP;
             let tries = part.attempts + 1;
             let error = match outcome {
-                Ok(accepted) => return took(tx, &ctx, &part, account_id, peer_id, accepted).await,
+                Ok(accepted) => {
+                    return took(tx, &ctx, &part, account_id, peer_id, accepted, &upcalls).await;
+                }
                 Err(error) => error,
             };
             // A refusal now does not tell what became of the try before: the doubt stays.
@@ -653,6 +675,10 @@ async fn settle(
                     (back_off(part.attempts), tries)
                 }
                 SendError::Unknown { .. } if idempotent => (back_off(part.attempts), tries),
+                // A colleague who is told twice is better off than one who is not told.
+                SendError::Unknown { .. } if desk::is_note(&part) && !expired => {
+                    (back_off(part.attempts), tries)
+                }
                 // The account's fault, not the message's: no try is spent.
                 SendError::AccountFatal { .. } => (Duration::from_secs(60), part.attempts),
                 SendError::Unknown { .. } => {
@@ -665,6 +691,9 @@ async fn settle(
                 _ => return give_up(tx, &ctx, &part, "failed", &why).await,
             };
             store::set_part(tx, part.id, "queued", &why, tries, now + wait, now).await?;
+            if desk::is_note(&part) {
+                return Ok(());
+            }
             tell_delivery(tx, &ctx, part.message_id).await
         })
         .await?;
@@ -701,6 +730,7 @@ async fn took(
     account: Id<Account>,
     peer: Id<Peer>,
     accepted: channel::Accepted,
+    upcalls: &Upcalls,
 ) -> Result<()> {
     // Held first: news of this message that comes meanwhile waits, or is found waiting.
     let client = store::peer(tx, peer).await?.ext_id;
@@ -708,6 +738,10 @@ async fn took(
     store::set_part(tx, part.id, "sent", "", part.attempts + 1, ctx.now, ctx.now).await?;
     if let Some(to) = &accepted.moved_to {
         store::move_peer(tx, peer, to).await?;
+    }
+    if part.kind == desk::NOTE {
+        let note = part.message_id.uuid();
+        return (upcalls.noted)(tx, ctx, note, &accepted.ext_ids).await;
     }
     if part.kind != "part" {
         return Ok(());

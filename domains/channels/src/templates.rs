@@ -305,6 +305,7 @@ pub fn plan_template(
         values: values.clone(),
     };
     let planned = Planned {
+        asks_phone: None,
         parts: vec![part],
         template: Some(filled),
     };

@@ -27,6 +27,11 @@ pub fn upcalls() -> Upcalls {
         introduce: |tx, ctx, account, peer, told| {
             Box::pin(receiving::introduce(tx, ctx, account, peer, told))
         },
+        pressed: |tx, ctx, _, peer, data| Box::pin(receiving::pressed(tx, ctx, peer, data)),
+        // Desks of colleagues are the business of the domain above; without it nobody sits there.
+        desk: |_, _, _, _| Box::pin(async { Ok(()) }),
+        happened: |_, _, _| Box::pin(async { Ok(()) }),
+        noted: |_, _, _, _| Box::pin(async { Ok(()) }),
         pictured: |tx, ctx, _, peer, photo| Box::pin(receiving::pictured(tx, ctx, peer, photo)),
     }
 }

@@ -14,10 +14,11 @@ mod rules;
 mod signs;
 mod store;
 
-pub use actions::chats::{add_observers, close, hand_over, needs_no_answer};
+pub use actions::chats::{add_observers, close, hand_over, needs_no_answer, take_over};
 pub use actions::queues::{default_queue, save_queue};
 pub use actions::sending::{Outgoing, send, send_template};
 pub use actions::templates::save_template;
+pub use actions::view::{client_chat, could_answer, next_waiting};
 pub use cards::CARDS;
 pub use hooks::{
     AfterClosing, ClosedFn, ClosingQuestion, DelayFn, link_upcalls, message_hook, upcalls,
@@ -26,7 +27,10 @@ pub use http::send_later;
 pub use model::{AccountWeight, Overflow, Policy, QueueRules, Thresholds};
 pub use model::{Ask, AskKind, Audience, TemplateForm, Variant};
 pub use model::{AutoText, AutoTexts, Closed, DuringHours, ResponseLimits};
-pub use model::{ClientChat, ClientChatState, Conditions, Queue, RoutingRule, Template};
+pub use model::{
+    ChannelRef, ClientChat, ClientChatState, Conditions, ContactBrief, Conversation, Queue,
+    RoutingRule, Template,
+};
 pub use signs::{employee_reads, employee_types};
 
 use web::{Domain, Right, Scope};

@@ -84,17 +84,17 @@ pub(crate) struct ChatRow {
 
 /// A numbered span of a chat.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct Conversation {
-    pub(crate) id: Id<Conversation>,
+pub struct Conversation {
+    pub id: Id<Conversation>,
     /// S3-15: one series for the whole workspace; none until the client writes.
-    pub(crate) number: Option<i64>,
+    pub number: Option<i64>,
     /// `open` or `closed`.
-    pub(crate) state: String,
-    pub(crate) opened_at: Moment,
-    pub(crate) closed_at: Option<Moment>,
-    pub(crate) closed_by: Option<Id<Person>>,
-    pub(crate) from_seq: i64,
-    pub(crate) to_seq: Option<i64>,
+    pub state: String,
+    pub opened_at: Moment,
+    pub closed_at: Option<Moment>,
+    pub closed_by: Option<Id<Person>>,
+    pub from_seq: i64,
+    pub to_seq: Option<i64>,
 }
 db::row!(Conversation {
     id,
@@ -150,19 +150,19 @@ db::row!(TableRow {
 
 /// The client in a chat's row.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct ContactBrief {
-    pub(crate) id: Id<Contact>,
-    pub(crate) name: String,
-    pub(crate) phone: Option<Phone>,
+pub struct ContactBrief {
+    pub id: Id<Contact>,
+    pub name: String,
+    pub phone: Option<Phone>,
     /// Their picture, as the messenger shows it.
-    pub(crate) photo_file_id: Option<Uuid>,
+    pub photo_file_id: Option<Uuid>,
 }
 /// The channel in a chat's row.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct ChannelRef {
-    pub(crate) id: Id<Account>,
-    pub(crate) kind: String,
-    pub(crate) name: String,
+pub struct ChannelRef {
+    pub id: Id<Account>,
+    pub kind: String,
+    pub name: String,
 }
 
 /// What all who see a chat share.
@@ -170,8 +170,8 @@ pub(crate) struct ChannelRef {
 pub struct ClientChat {
     /// Its id, also the thread's.
     pub id: Id<Thread>,
-    pub(crate) contact: ContactBrief,
-    pub(crate) channel: ChannelRef,
+    pub contact: ContactBrief,
+    pub channel: ChannelRef,
     /// Where it stands.
     pub state: ClientChatState,
     /// Where it waits or waited.
@@ -180,7 +180,7 @@ pub struct ClientChat {
     pub assignee_id: Option<Id<Person>>,
     /// Who observes.
     pub observer_ids: Vec<Id<Person>>,
-    pub(crate) conversation: Option<Conversation>,
+    pub conversation: Option<Conversation>,
     /// the client waits for an answer since then.
     pub waiting_since: Option<Moment>,
     /// By when an answer is due, if the queue has set a limit and the client waits.

@@ -188,6 +188,18 @@ pub(crate) async fn act(
     }
 }
 
+/// Puts other words in place of those a person wrote, whichever program they did it in.
+pub async fn edit_own(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    hooks: &Hooks,
+    person: Id<Person>,
+    id: Id<Message>,
+    text: String,
+) -> Result<Message> {
+    act(tx, ctx, hooks, person, id, Act::Edit(text)).await
+}
+
 /// Tells the colleague who wrote a message that it was reacted to.
 async fn tell_reaction(
     tx: &mut Tx<'_>,
@@ -615,6 +627,11 @@ pub async fn set_flags(
 /// When the client of a thread wrote last, by the messenger's clock; deleted messages count, they were written.
 pub async fn last_of_client(tx: &mut Tx<'_>, id: Id<Thread>) -> Result<Option<Moment>> {
     store::last_of_client(tx, id).await
+}
+
+/// The client's newest message in a thread.
+pub async fn last_of_client_id(tx: &mut Tx<'_>, id: Id<Thread>) -> Result<Option<Id<Message>>> {
+    store::last_of_client_id(tx, id).await
 }
 
 /// The last line of several threads with their newest numbers.

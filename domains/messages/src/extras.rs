@@ -74,6 +74,9 @@ pub struct Extras {
     /// Of a reply that also stands in the group: the talk it was written in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from_topic: Option<Id<Thread>>,
+    /// Where its author wrote it, when that was not one of our own programs: the name of a desk in a messenger (S1-72).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub via: Option<String>,
     /// The first page it links to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preview: Option<LinkPreview>,

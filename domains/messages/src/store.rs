@@ -861,6 +861,19 @@ pub(crate) async fn last_of_client(tx: &mut Tx<'_>, id: Id<Thread>) -> Result<Op
         .await?;
     Ok(row.map(|(at,)| at))
 }
+/// Which that is.
+pub(crate) async fn last_of_client_id(
+    tx: &mut Tx<'_>,
+    id: Id<Thread>,
+) -> Result<Option<Id<Message>>> {
+    let row: Option<(Id<Message>,)> = tx
+        .one(
+            sql!("SELECT id FROM messages WHERE thread_id = $1 AND author_kind = 'contact' AND deleted_at IS NULL ORDER BY seq DESC LIMIT 1"),
+            &bind![id],
+        )
+        .await?;
+    Ok(row.map(|(id,)| id))
+}
 
 // ------------------------------------------------------------ search
 

@@ -145,6 +145,19 @@ impl TelegramDouble {
         .await;
         number
     }
+    /// The number of the newest message with this text in a chat.
+    pub fn number_of(&self, chat: i64, text: &str) -> Option<i64> {
+        let memory = self.shared.memory();
+        let in_chat = memory
+            .messages
+            .iter()
+            .filter(|((c, _), said)| *c == chat && *said == text);
+        in_chat.map(|((_, number), _)| *number).max()
+    }
+    /// Whether somebody polls, or has: then it is known which updates they want.
+    pub fn is_polled(&self) -> bool {
+        self.shared.memory().polls > 0
+    }
     /// A number for a message that a test writes itself.
     pub fn next_message(&self) -> i64 {
         let mut memory = self.shared.memory();

@@ -10,6 +10,7 @@
 
 mod accounts;
 mod app;
+mod centre;
 mod chats;
 mod clients;
 mod clocks;

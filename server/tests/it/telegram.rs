@@ -530,3 +530,161 @@ story!(f1_a_node_that_fell_takes_its_channels_up_at_once, |app| {
     })
     .await;
 });
+
+// P-16: buttons, the client's own number, an employee's connected account.
+story!(
+    p_16_a_press_stands_in_the_talk_and_a_number_is_asked_for,
+    |app| {
+        let olga = app.olga().await;
+        let (double, account) = connect(&app, &olga, "poll").await;
+        assert_eq!(account["capabilities"]["asks_phone"], true);
+        double.say(77, "Здравствуйте").await;
+        let chat = queued(&app, &olga).await;
+        let id = chat["id"].as_str().unwrap();
+        let path = format!("/client-chats/{id}/messages");
+        let body = json!({"client_id": uuid(), "text": "Оставьте номер", "files": [], "ask_phone": "Поделиться номером"});
+        let sent = olga.post(&path, body).await;
+        delivered(&app, &olga, id, &sent["id"], "sent").await;
+        let markup = double.sent()[0].parameters["reply_markup"].clone();
+        let button = json!({"text": "Поделиться номером", "request_contact": true});
+        assert_eq!(markup["keyboard"][0][0], button);
+        let from = json!({"id": 77, "is_bot": false, "first_name": "Иван"});
+        let place = json!({"id": 77, "type": "private", "first_name": "Иван"});
+        let card = |user: i64, phone: &str| {
+            json!({"message": {"message_id": double.next_message(), "date": 1_799_999_000, "from": from, "chat": place,
+            "contact": {"phone_number": phone, "first_name": "Иван", "user_id": user}}})
+        };
+        // Somebody else's card proves nothing.
+        double.send_update(card(78, "79160000001")).await;
+        double.send_update(card(77, "79161234567")).await;
+        double.send_update(json!({"callback_query": {"id": "cb1", "from": from, "chat_instance": "1", "data": "да",
+        "message": {"message_id": 1, "date": 1_799_999_000, "chat": place}}})).await;
+        app.until("the press", async || {
+            let page = olga.get(&format!("/threads/{id}/messages")).await;
+            let all = page["messages"].as_array()?.clone();
+            all.iter()
+                .any(|m| {
+                    m["event"]["code"] == "client-pressed" && m["event"]["args"]["button"] == "да"
+                })
+                .then_some(())
+        })
+        .await;
+        let told = double
+            .calls()
+            .into_iter()
+            .find(|c| c.method == "answerCallbackQuery")
+            .unwrap();
+        assert_eq!(told.parameters["callback_query_id"], "cb1");
+        let phones = app
+            .until("their number", async || {
+                let contact = olga.get(&format!("/client-chats/{id}")).await;
+                let phones = contact["contact"]["phones"].clone();
+                phones
+                    .as_array()
+                    .is_some_and(|p| !p.is_empty())
+                    .then_some(phones)
+            })
+            .await;
+        assert_eq!(phones, json!(["+79161234567"]), "only their own number");
+    }
+);
+
+story!(
+    p_16_an_employees_connected_account_is_a_talk_of_its_own,
+    |app| {
+        let olga = app.olga().await;
+        let (double, _) = connect(&app, &olga, "poll").await;
+        // What the vendor delivers of connected accounts has to be asked for.
+        app.until("the first poll", async || double.is_polled().then_some(()))
+            .await;
+        let owner = json!({"id": 900, "is_bot": false, "first_name": "Анна", "last_name": "Швец"});
+        let client = json!({"id": 77, "is_bot": false, "first_name": "Иван"});
+        let place = json!({"id": 77, "type": "private", "first_name": "Иван"});
+        let business = |kind: &str, n: i64, from: &Value, text: &str| json!({kind: {"message_id": n, "date": 1_799_999_000, "edit_date": 1_799_999_001, "business_connection_id": "bc7", "from": from, "chat": place, "text": text}});
+        double.send_update(json!({"business_connection": {"id": "bc7", "user": owner, "user_chat_id": 900, "date": 1_799_999_000,
+        "rights": {"can_reply": true}, "is_enabled": true}})).await;
+        let (first, second, third) = (
+            double.next_message(),
+            double.next_message(),
+            double.next_message(),
+        );
+        double
+            .send_update(business("business_message", first, &client, "Пишу Анне"))
+            .await;
+        let chat = queued(&app, &olga).await;
+        let id = chat["id"].as_str().unwrap();
+        // The owner answers on her own phone: the talk shows it as hers, once.
+        double
+            .send_update(business(
+                "business_message",
+                second,
+                &owner,
+                "Отвечу с телефона",
+            ))
+            .await;
+        let mut ours = business("business_message", third, &owner, "Написал бот");
+        ours["business_message"]["sender_business_bot"] =
+            json!({"id": 100_000, "is_bot": true, "first_name": "Beseda"});
+        double.send_update(ours).await;
+        double
+            .send_update(business(
+                "edited_business_message",
+                first,
+                &client,
+                "Пишу Анне!",
+            ))
+            .await;
+        let all = app
+            .until("both sides", async || {
+                let page = olga.get(&format!("/threads/{id}/messages")).await;
+                let all = page["messages"].as_array()?.clone();
+                let edited = all.iter().any(|m| m["text"] == "Пишу Анне!");
+                (edited && all.iter().any(|m| m["text"] == "Отвечу с телефона")).then_some(all)
+            })
+            .await;
+        let hers = all
+            .iter()
+            .find(|m| m["text"] == "Отвечу с телефона")
+            .unwrap();
+        assert_eq!(
+            (
+                hers["author"]["kind"].as_str(),
+                hers["author"]["name"].as_str()
+            ),
+            (Some("person"), Some("Анна Швец"))
+        );
+        assert!(
+            all.iter().all(|m| m["text"] != "Написал бот"),
+            "our own words are here already"
+        );
+        // Our answer goes in her name.
+        let sent = olga.say("client-chats", id, "Добрый день").await;
+        delivered(&app, &olga, id, &sent["id"], "sent").await;
+        let call = double.sent().pop().unwrap();
+        assert_eq!(call.parameters["business_connection_id"], "bc7");
+        assert_eq!(call.parameters["chat_id"], 77);
+        // Taken back, it is deleted in her name.
+        olga.delete(&format!("/messages/{}", sent["id"].as_str().unwrap()))
+            .await;
+        let gone = app
+            .until("deleted in her name", async || {
+                let mut calls = double.calls().into_iter();
+                calls.find(|c| c.method == "deleteBusinessMessages")
+            })
+            .await;
+        assert_eq!(gone.parameters["business_connection_id"], "bc7");
+        // The same person at the bot itself is another talk.
+        double.say(77, "А это боту").await;
+        app.until("two talks", async || {
+            (olga.inbox("all").await.len() == 2).then_some(())
+        })
+        .await;
+        double.send_update(json!({"deleted_business_messages": {"business_connection_id": "bc7", "chat": place, "message_ids": [first]}})).await;
+        app.until("deleted", async || {
+            let page = olga.get(&format!("/threads/{id}/messages")).await;
+            let all = page["messages"].as_array()?.clone();
+            all.iter().any(|m| m["deleted_at"].is_i64()).then_some(())
+        })
+        .await;
+    }
+);

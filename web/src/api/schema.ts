@@ -53,6 +53,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/centre": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_centre"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/centre/desks/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_centre_desks_id_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/centre/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_centre_seats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/centre/seats/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_centre_seats_id"];
+        options?: never;
+        head?: never;
+        patch: operations["patch_centre_seats_id"];
+        trace?: never;
+    };
+    "/api/v1/centre/seats/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_centre_seats_id_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/centre/seats/{id}/tie": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_centre_seats_id_tie"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -3108,6 +3204,16 @@ export interface components {
              */
             approved_templates: boolean;
             /**
+             * @description The client can be asked for their own number by a button; the messenger vouches for the answer.
+             * @default false
+             */
+            asks_phone: boolean;
+            /**
+             * @description Messages can have buttons whose presses come back.
+             * @default false
+             */
+            buttons: boolean;
+            /**
              * @description Text with a file.
              * @default {
              *       "kinds": [],
@@ -3128,6 +3234,11 @@ export interface components {
              *     }
              */
             delete: components["schemas"]["ChangeAbility"];
+            /**
+             * @description This account is a desk: colleagues answer clients of any channel from it, and no client writes to it (L-79).
+             * @default false
+             */
+            desk: boolean;
             /**
              * @description Editing our messages.
              * @default {
@@ -3783,6 +3894,20 @@ export interface components {
             name: string;
             parent_id?: components["schemas"]["Id_Department"] | null;
         };
+        /** @description A desk one can sit at. */
+        DeskBrief: {
+            /** @description Its account. */
+            id: components["schemas"]["Id_Account"];
+            /** @description Its kind of channel. */
+            kind: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description Where a desk is opened. */
+        DeskLink: {
+            /** @description An address of the messenger, for a QR code; it says who opens it, for an hour and once. */
+            link: string;
+        };
         /** @description An ability each way. */
         Directions: {
             /** @description From the client to us. */
@@ -3918,6 +4043,11 @@ export interface components {
             preview: components["schemas"]["LinkPreview"] | null;
             /** @default null */
             topic: components["schemas"]["Topic"] | null;
+            /**
+             * @description Where its author wrote it, when that was not one of our own programs: the name of a desk in a messenger (S1-72).
+             * @default null
+             */
+            via: string | null;
         };
         /** @description Something a channel told about a contact. */
         Fact: {
@@ -4226,6 +4356,8 @@ export interface components {
         Id_RoutingRule: string;
         /** Format: uuid */
         Id_Row: string;
+        /** Format: uuid */
+        Id_Seat: string;
         /** Format: uuid */
         Id_Session: string;
         /** Format: uuid */
@@ -4788,6 +4920,13 @@ export interface components {
             /** @description Those of them the reader has saved. */
             saved: components["schemas"]["Id_Message"][];
         };
+        /** @description What a person sees of their own desks. */
+        Mine: {
+            /** @description The desks there are. */
+            desks: components["schemas"]["DeskBrief"][];
+            /** @description Where they sit, and what they asked for. */
+            seats: components["schemas"]["Seat"][];
+        };
         /** Format: int64 */
         Moment: number;
         /** @description Messages to be moved. */
@@ -4984,6 +5123,8 @@ export interface components {
         };
         /** @description A message to a client. */
         NewReply: {
+            /** @description P-16: asks the client for their own number by a button with these words, where the channel can. */
+            ask_phone?: string | null;
             /**
              * Format: uuid
              * @description Made by the sender; the same again answers with the stored message.
@@ -6246,6 +6387,55 @@ export interface components {
             next?: string | null;
             understood: string;
         };
+        /** @description A user of a messenger at a desk of ours. */
+        Seat: {
+            /** @description The desk. */
+            account_id: components["schemas"]["Id_Account"];
+            /** @description When they asked. */
+            asked_at: components["schemas"]["Moment"];
+            /** @description Told at all: off by themselves, or because they shut us out there. */
+            awake: boolean;
+            decided_at?: components["schemas"]["Moment"] | null;
+            decided_by?: components["schemas"]["Id_Person"] | null;
+            /** @description The messenger's id of them. */
+            ext_id: string;
+            /** @description Its id. */
+            id: components["schemas"]["Id_Seat"];
+            /** @description Their name there. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The number of their request, as both sides are told it.
+             */
+            number: number;
+            person_id?: components["schemas"]["Id_Person"] | null;
+            /** @description Told of chats that wait in their queues too. */
+            queue_chats: boolean;
+            /** @description What they are to us. */
+            state: components["schemas"]["SeatState"];
+            suggested_id?: components["schemas"]["Id_Person"] | null;
+            /** @description Their handle there, without `@`; may be empty. */
+            username: string;
+        };
+        /** @description A page of those at desks. */
+        SeatPage: {
+            /** @description There are more. */
+            more: boolean;
+            /** @description Newest first. */
+            seats: components["schemas"]["Seat"][];
+        };
+        /** @description What one is told at a desk. */
+        SeatPatch: {
+            /** @description At all. */
+            awake?: boolean | null;
+            /** @description Also of chats that wait in one's queues. */
+            queue_chats?: boolean | null;
+        };
+        /**
+         * @description What a user of a messenger is to us at a desk.
+         * @enum {string}
+         */
+        SeatState: "asked" | "tied" | "refused" | "untied";
         /**
          * @description How the line to the mail server is kept private.
          * @enum {string}
@@ -6792,6 +6982,14 @@ export interface components {
              * @default null
              */
             waiting: number | null;
+        };
+        /** @description Who somebody is. */
+        Tie: {
+            /**
+             * Format: uuid
+             * @description The employee.
+             */
+            person_id: string;
         };
         /** @description One piece of a parsed message, as the UI draws it. */
         Token: {
@@ -7382,6 +7580,286 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Card"][];
+                };
+            };
+        };
+    };
+    get_centre: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mine"];
+                };
+            };
+        };
+    };
+    post_centre_desks_id_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskLink"];
+                };
+            };
+        };
+    };
+    get_centre_seats: {
+        parameters: {
+            query: {
+                /** @description With a smaller number than this. */
+                before?: number;
+                /** @description In this state. */
+                state: components["schemas"]["SeatState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatPage"];
+                };
+            };
+        };
+    };
+    delete_centre_seats_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    patch_centre_seats_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeatPatch"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seat"];
+                };
+            };
+        };
+    };
+    post_centre_seats_id_refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seat"];
+                };
+            };
+        };
+    };
+    post_centre_seats_id_tie: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Tie"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seat"];
                 };
             };
         };

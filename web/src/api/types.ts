@@ -54,6 +54,7 @@ export interface Extras {
 	topic?: { id: Id; replies: number; last_at: Millis | null };
 	from_topic?: Id;
 	preview?: LinkPreview;
+	via?: string;
 }
 export type Message = Omit<Answer<'Message'>, 'tokens' | 'extras'> & { tokens: Token[]; extras?: Extras };
 export type Card = Answer<'Card'>;
@@ -116,6 +117,12 @@ export type TemplateText = ApprovedTemplate['text'];
 export type TemplateButton = Answer<'TemplateButton'>;
 /** An approved text with a value for each of its places. */
 export type TemplateUse = { id: Id; values: Record<string, string> };
+
+// ---------------------------------------------------------------- desks in messengers
+export type DeskBrief = Answer<'DeskBrief'>;
+export type DeskMine = Answer<'Mine'>;
+export type DeskSeat = Answer<'Seat'>;
+export type SeatPage = Answer<'SeatPage'>;
 
 // ---------------------------------------------------------------- writing first
 export type WayTo = Answer<'WayTo'>;

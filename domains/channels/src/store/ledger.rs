@@ -84,7 +84,7 @@ pub(crate) async fn undelivered(
         sql!(
             "SELECT p.n, p.id, p.account_id, p.message_id, p.part, p.kind, p.state, p.attempts, p.error, p.created_at, p.updated_at
               FROM outbox_parts p
-              WHERE (p.state IN ('failed', 'unknown') OR (p.state IN ('queued', 'sending') AND p.created_at < $3))
+              WHERE p.kind NOT IN ('note', 'note-change') AND (p.state IN ('failed', 'unknown') OR (p.state IN ('queued', 'sending') AND p.created_at < $3))
                 AND (CAST($1 AS UUID) IS NULL OR p.account_id = $1)
                 AND (CAST($2 AS BIGINT) IS NULL OR p.n < $2)
               ORDER BY p.n DESC LIMIT $4"

@@ -27,7 +27,7 @@ pub(crate) async fn allowed(
 }
 
 /// Becomes responsible without answering yet.
-pub(crate) async fn take_over(
+pub async fn take_over(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     person: Id<Person>,

@@ -18,6 +18,7 @@ use channels::{Account, Incoming, Introduction, NoteFiles, Peer};
 use crm::{Contact, IdentityKey};
 use db::Tx;
 use files::File;
+use journal::Event;
 use kernel::{Actor, Ctx, Error, Id, Moment, Phone, Result};
 use messages::{Author, Message, NewMessage, NewThread, Thread, ThreadKind};
 use notifications::{NoticeKind, Tell};
@@ -571,4 +572,22 @@ pub(crate) async fn introduce(
 /// The thread of a client, if they have written.
 pub(crate) async fn thread_of(tx: &mut Tx<'_>, peer: &Peer) -> Result<Option<Id<Thread>>> {
     Ok(store::chat_of_peer(tx, peer.id).await?.map(|c| c.id))
+}
+
+/// A client pressed a button: the talk shows it, and an event tells whoever follows presses.
+pub(crate) async fn pressed(tx: &mut Tx<'_>, ctx: &Ctx, peer: &Peer, data: &str) -> Result<()> {
+    let Some(chat) = store::hold_of_peer(tx, peer.id).await? else {
+        return Ok(());
+    };
+    let ctx = &Ctx {
+        actor: Actor::Outside(peer.id.uuid()),
+        ..ctx.clone()
+    };
+    let shown = text::excerpt(data, 64);
+    let args = vec![("button", shown)];
+    line(tx, ctx, chat.id, "client-pressed", args).await?;
+    let audience = accounts::audience(tx, chat.id.uuid()).await?;
+    let fields = serde_json::json!({"chat_id": chat.id, "data": data});
+    let event = Event::stored("client_chat.pressed", chat.id.uuid(), audience, fields);
+    journal::append(tx, ctx, event).await.map(drop)
 }

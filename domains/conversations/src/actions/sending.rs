@@ -16,7 +16,7 @@ use channels::{Account, ApprovedTemplate, Peer, Planned, TemplateUse};
 use db::Tx;
 use files::File;
 use kernel::{Ctx, Error, Id, Moment, Result, Uuid};
-use messages::{Author, Message, NewMessage, Thread};
+use messages::{Author, Extras, Message, NewMessage, Thread};
 use std::{borrow::Cow, collections::BTreeMap};
 
 /// How long after a take the loser of the race is told who won, though they no longer see the chat.
@@ -41,6 +41,10 @@ pub struct Outgoing {
     pub shorten: Option<bool>,
     /// U-06: a text the messenger approved, instead of `text`.
     pub template: Option<TemplateUse>,
+    /// P-16: asks the client for their number by a button with these words, where the channel can.
+    pub ask_phone: Option<String>,
+    /// The desk in a messenger at which it was written, by its name.
+    pub via: Option<String>,
 }
 
 /// Sends to a client, or hides a comment in their chat.
@@ -153,6 +157,12 @@ async fn append(
         hidden: out.hidden,
         reply_to: out.reply_to,
         uploads: out.files.clone(),
+        extras: out.via.clone().map(|via| {
+            Box::new(Extras {
+                via: Some(via),
+                ..Extras::default()
+            })
+        }),
         ..NewMessage::text(
             id,
             Author::Person(person, name.to_owned()),
@@ -190,7 +200,7 @@ async fn deliver(
         return Err(Error::field("files", "not-found"));
     }
     let mut out = Cow::Borrowed(out);
-    let planned = match &out.template {
+    let mut planned = match &out.template {
         None => {
             // Before measuring: what is cut and counted is what the client gets. What a messenger approved stays as it is.
             let wish = links::Wish {
@@ -211,6 +221,12 @@ async fn deliver(
             planned
         }
     };
+    if let Some(words) = &out.ask_phone {
+        if !capabilities.asks_phone {
+            return Err(Error::field("ask_phone", "channels.cannot_ask_phone"));
+        }
+        planned.asks_phone = Some(text::excerpt(words, 60));
+    }
     let account = channels::account(tx, chat.account_id).await?;
     if !account.enabled {
         return Err(Error::conflict("channels.disabled"));

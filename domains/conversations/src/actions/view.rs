@@ -316,3 +316,42 @@ pub(crate) async fn card(
         earlier,
     })
 }
+
+/// A chat as all who see it share it, whoever asks; access is the caller's business.
+pub async fn client_chat(tx: &mut Tx<'_>, id: Id<Thread>) -> Result<ClientChat> {
+    shared(tx, &[id]).await?.pop().ok_or_else(Error::not_found)
+}
+
+/// Whether a person may answer in a chat now, taking it if it waits in a queue of theirs.
+pub async fn could_answer(tx: &mut Tx<'_>, person: Id<Person>, id: Id<Thread>) -> Result<bool> {
+    let chat = store::chat(tx, id).await?;
+    owning::could_send(tx, &chat, person).await
+}
+
+/// The client who waits longest for an answer this person may give, after `but`: their own first, then their queues'.
+pub async fn next_waiting(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    but: Option<Id<Thread>>,
+) -> Result<Option<Id<Thread>>> {
+    const LOOKED_AT: i64 = 60;
+    let query = store::InboxQuery {
+        person,
+        group: InboxGroup::Waiting,
+        pattern: None,
+        after: None,
+        limit: LOOKED_AT,
+    };
+    let mut queued = None;
+    for (id, _) in store::inbox(tx, &query).await? {
+        let chat = store::chat(tx, id).await?;
+        if Some(id) == but || !owning::could_send(tx, &chat, person).await? {
+            continue;
+        }
+        if chat.assignee_id == Some(person) {
+            return Ok(Some(id));
+        }
+        queued = queued.or(Some(id));
+    }
+    Ok(queued)
+}

@@ -136,6 +136,8 @@ pub(super) struct NewReply {
     take: bool,
     /// S3-10: shorten links in this message; none as the channel does.
     shorten: Option<bool>,
+    /// P-16: asks the client for their own number by a button with these words, where the channel can.
+    ask_phone: Option<String>,
     /// U-06: a text the messenger approved, instead of `text`; `files` are for its header.
     template: Option<TemplateUse>,
 }
@@ -160,6 +162,8 @@ pub(super) async fn send(
         take: form.take,
         shorten: form.shorten,
         template: form.template,
+        ask_phone: form.ask_phone,
+        via: None,
     };
     let message = house
         .write(async move |tx: &mut Tx<'_>| {
@@ -188,6 +192,8 @@ pub fn send_later(
             take: false,
             shorten: None,
             template: None,
+            ask_phone: None,
+            via: None,
         };
         house
             .write(async move |tx: &mut Tx<'_>| {

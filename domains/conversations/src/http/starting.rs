@@ -121,6 +121,8 @@ pub(super) async fn start(
             hidden: false,
             take: false,
             shorten: None,
+            ask_phone: None,
+            via: None,
             template: form.template,
         },
         anyway: form.anyway,

@@ -83,7 +83,7 @@ pub(super) fn call(memory: &mut Memory, method: &str, p: &Value, files: &[SeenFi
         "getWebhookInfo" => Ok(webhook_info(memory)),
         "getFile" => file(memory, p),
         "getUserProfilePhotos" => profile_photos(memory, p),
-        "answerCallbackQuery" => Ok(json!(true)),
+        "answerCallbackQuery" | "deleteBusinessMessages" => Ok(json!(true)),
         _ => {
             let chat = reachable(memory, p)?;
             in_chat(memory, method, chat, p, files)
@@ -91,7 +91,54 @@ pub(super) fn call(memory: &mut Memory, method: &str, p: &Value, files: &[SeenFi
     }
 }
 
+/// A keyboard under a message: of buttons whose data the vendor takes, or the one that asks for a number.
+fn check_markup(p: &Value, album: bool) -> Result<(), Refusal> {
+    let Some(markup) = p["reply_markup"].as_object() else {
+        return Ok(());
+    };
+    let bad = || Refusal::bad("can't parse reply keyboard markup JSON object");
+    if album {
+        return Err(bad());
+    }
+    let rows = |key: &str| markup.get(key).and_then(Value::as_array).cloned();
+    let inline = rows("inline_keyboard");
+    let known = [
+        "inline_keyboard",
+        "keyboard",
+        "one_time_keyboard",
+        "resize_keyboard",
+    ];
+    if markup.keys().any(|key| !known.contains(&key.as_str())) {
+        return Err(bad());
+    }
+    let all = inline
+        .clone()
+        .or_else(|| rows("keyboard"))
+        .ok_or_else(bad)?;
+    for button in all
+        .iter()
+        .flat_map(|row| row.as_array().cloned().unwrap_or_default())
+    {
+        let text = button["text"].as_str().unwrap_or_default();
+        let data = button["callback_data"].as_str();
+        let asks = button["request_contact"] == true;
+        let right = if inline.is_some() {
+            data.is_some() && !asks
+        } else {
+            data.is_none()
+        };
+        if text.is_empty() || !right {
+            return Err(bad());
+        }
+        if data.is_some_and(|data| data.is_empty() || data.len() > 64) {
+            return Err(Refusal::bad("BUTTON_DATA_INVALID"));
+        }
+    }
+    Ok(())
+}
+
 fn in_chat(memory: &mut Memory, method: &str, chat: i64, p: &Value, files: &[SeenFile]) -> Answer {
+    check_markup(p, method == "sendMediaGroup")?;
     let text = p["text"].as_str().unwrap_or_default();
     match method {
         "sendChatAction" if p["action"] == "typing" => Ok(json!(true)),

@@ -22,9 +22,15 @@ const MESSAGE: &[Parameter] = &[
     ("chat_id", Int),
     ("disable_notification", Bool),
     ("reply_parameters", Object),
+    ("reply_markup", Object),
+    ("business_connection_id", Text),
 ];
 const CAPTION: &[Parameter] = &[("caption", Text), ("caption_entities", Array)];
-const EDIT: &[Parameter] = &[("chat_id", Int), ("message_id", Int)];
+const EDIT: &[Parameter] = &[
+    ("chat_id", Int),
+    ("message_id", Int),
+    ("business_connection_id", Text),
+];
 
 /// What a method takes: all its parameters in groups, which of them it must have, its file.
 struct Method {
@@ -98,7 +104,11 @@ fn sending(name: &str) -> Option<Method> {
         ("supports_streaming", Bool),
     ];
     const SOUND: &[Parameter] = &[("duration", Int)];
-    const ACTION: &[Parameter] = &[("chat_id", Int), ("action", Text)];
+    const ACTION: &[Parameter] = &[
+        ("chat_id", Int),
+        ("action", Text),
+        ("business_connection_id", Text),
+    ];
     Some(match name {
         "sendMessage" => plain(&["chat_id", "text"], &[MESSAGE, TEXT]),
         "sendMediaGroup" => plain(&["chat_id", "media"], &[MESSAGE, &[("media", Array)]]),
@@ -120,6 +130,10 @@ fn changing(name: &str) -> Option<Method> {
         "editMessageCaption" => plain(&["chat_id", "message_id"], &[EDIT, CAPTION]),
         "deleteMessage" => plain(&["chat_id", "message_id"], &[EDIT]),
         "setMessageReaction" => plain(&["chat_id", "message_id"], &[EDIT, &[("reaction", Array)]]),
+        "deleteBusinessMessages" => plain(
+            &["business_connection_id", "message_ids"],
+            &[&[("business_connection_id", Text), ("message_ids", Array)]],
+        ),
         "answerCallbackQuery" => plain(&["callback_query_id"], &[PRESS]),
         _ => return None,
     })

@@ -14,6 +14,13 @@ use std::{
 /// Which objects the ids of an address name. The longest beginning counts; each object gets a row of its own.
 const PLACES: &[(&str, &[&str])] = &[
     ("/api/v1/access/{id}", &["a direct chat", "a client chat"]),
+    ("/api/v1/centre/desks/{id}", &["a desk"]),
+    ("/api/v1/centre/seats/{id}", &["a seat at a desk"]),
+    ("/api/v1/centre/seats/{id}/tie", &["a request for a seat"]),
+    (
+        "/api/v1/centre/seats/{id}/refuse",
+        &["a request for a seat"],
+    ),
     ("/api/v1/channels/{id}", &["a channel"]),
     (
         "/api/v1/channels/{id}/templates/{template}",
@@ -110,6 +117,7 @@ pub(super) const PERSONAL: &[&str] = &[
     "a group that talks",
     "a message that waits",
     "a notice",
+    "a seat at a desk",
     "a session",
     "a task",
     "a token",
@@ -492,6 +500,9 @@ impl<'a> Company<'a> {
                 let path = public_path(self.app, kernel::Id::new(file)).await;
                 return path.split('/').skip(2).map(str::to_owned).collect();
             }
+            "a desk" => self.desk().await,
+            "a seat at a desk" => self.seat("tied").await,
+            "a request for a seat" => self.seat("asked").await,
             "failed work" => self.failed_work().await,
             "an event that stuck" => self.stuck_event().await,
             "a short link" => self.short_link().await,
@@ -521,6 +532,39 @@ impl<'a> Company<'a> {
     }
 
     /// Work that was given up, as only a fault could leave it.
+    async fn desk(&self) -> String {
+        let settings = json!({"token": "123456:TEST-desk_of_colleagues", "serves": "colleagues", "receive": "poll",
+            "base_url": "http://127.0.0.1:9"});
+        let form =
+            json!({"kind": "telegram", "name": self.name(), "settings": settings, "enabled": true});
+        text(&self.olga.post("/channels", form).await["id"])
+    }
+
+    /// Boris at a desk, or a request that came by his link.
+    async fn seat(&self, state: &'static str) -> String {
+        let desk: kernel::Uuid = self.desk().await.parse().unwrap();
+        let boris: kernel::Uuid = self.boris.id.parse().unwrap();
+        let house = self.app.house();
+        let ctx = house.system();
+        let id = ctx.ids.uuid();
+        house
+            .write(async move |tx: &mut db::Tx<'_>| {
+                tx.run(
+                    db::sql!(
+                        "INSERT INTO centre_people (id, account_id, ext_id, name, username, language, number, state,
+                            suggested_id, person_id, queue_chats, awake, asked_at)
+                         VALUES ($1, $2, '501', 'Борис', '', 'ru', (SELECT COALESCE(MAX(number), 0) + 1 FROM centre_people),
+                            $3, $4, $4, FALSE, TRUE, $5)"
+                    ),
+                    &db::bind![id, desk, state, boris, ctx.now],
+                )
+                .await
+            })
+            .await
+            .unwrap();
+        id.to_string()
+    }
+
     async fn failed_work(&self) -> String {
         let house = self.app.house();
         let ctx = house.system();
