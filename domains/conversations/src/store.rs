@@ -113,8 +113,10 @@ pub(crate) async fn note_member(
     now: Moment,
 ) -> Result<()> {
     tx.run(
-        sql!("INSERT INTO group_members (chat_id, contact_id, last_at) VALUES ($1, $2, $3)
-              ON CONFLICT (chat_id, contact_id) DO UPDATE SET last_at = $3"),
+        sql!(
+            "INSERT INTO group_members (chat_id, contact_id, last_at) VALUES ($1, $2, $3)
+              ON CONFLICT (chat_id, contact_id) DO UPDATE SET last_at = $3"
+        ),
         &bind![chat, contact, now],
     )
     .await

@@ -160,10 +160,7 @@ async fn whole(tx: &mut Tx<'_>, ids: &[Id<Contact>]) -> Result<Vec<Contact>> {
 }
 
 /// Several contacts by their ids, each as [`by_id`] answers it.
-pub async fn by_ids(
-    tx: &mut Tx<'_>,
-    ids: &[Id<Contact>],
-) -> Result<HashMap<Id<Contact>, Contact>> {
+pub async fn by_ids(tx: &mut Tx<'_>, ids: &[Id<Contact>]) -> Result<HashMap<Id<Contact>, Contact>> {
     let standing = merging_store::standing(tx, ids).await?;
     let all: Vec<Id<Contact>> = standing.iter().map(|s| s.1).collect();
     let found = whole(tx, &all).await?;
@@ -257,7 +254,9 @@ pub async fn learn_phone(
 ) -> Result<Option<Merge>> {
     let mut own = row(tx, id).await?;
     let known = own.identities.iter();
-    let vouched = known.clone().any(|i| i.kind == "phone" && i.value == phone.as_str());
+    let vouched = known
+        .clone()
+        .any(|i| i.kind == "phone" && i.value == phone.as_str());
     if own.phones.contains(phone) && vouched {
         return Ok(None);
     }

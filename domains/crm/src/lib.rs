@@ -11,8 +11,8 @@ pub use actions::duplicates::offer_duplicate;
 pub use actions::merging::{merge, preview, split};
 pub use actions::{
     ContactPatch, IdentityKey, also_known, by_email, by_id, by_identity, by_ids, by_phone, change,
-    circle, find, find_or_create, find_or_create_group, learn_phone, note_facts,
-    rename_if_unnamed, set_photo,
+    circle, find, find_or_create, find_or_create_group, learn_phone, note_facts, rename_if_unnamed,
+    set_photo,
 };
 pub use cards::CARDS;
 pub use model::{Choice, Choices, Contact, Fact, Identity, Merge, MergedFrom, Preview};

@@ -36,12 +36,21 @@ const fn usual(kept_empty: bool, merged_empty: bool) -> Choice {
 }
 
 /// A field that holds one thing: `both` means nothing there and is the rule again.
-fn one<T: Clone>(choice: Option<Choice>, kept: &T, merged: &T, empty: impl Fn(&T) -> bool) -> (Choice, T) {
+fn one<T: Clone>(
+    choice: Option<Choice>,
+    kept: &T,
+    merged: &T,
+    empty: impl Fn(&T) -> bool,
+) -> (Choice, T) {
     let choice = match choice {
         Some(choice @ (Choice::Kept | Choice::Merged)) => choice,
         Some(Choice::Both) | None => usual(empty(kept), empty(merged)),
     };
-    let value = if choice == Choice::Merged { merged } else { kept };
+    let value = if choice == Choice::Merged {
+        merged
+    } else {
+        kept
+    };
     (choice, value.clone())
 }
 
@@ -72,7 +81,10 @@ fn note(choice: Option<Choice>, kept: &str, merged: &str) -> (Choice, String) {
     match choice.unwrap_or(usual) {
         Choice::Kept => (Choice::Kept, kept.to_owned()),
         Choice::Merged => (Choice::Merged, merged.to_owned()),
-        Choice::Both => (Choice::Both, format!("{kept}\n\n{merged}").trim().to_owned()),
+        Choice::Both => (
+            Choice::Both,
+            format!("{kept}\n\n{merged}").trim().to_owned(),
+        ),
     }
 }
 
@@ -84,8 +96,18 @@ pub(crate) fn merged(kept: &Fields, other: &Fields, choices: Choices) -> (Fields
     let email = one(choices.email, &kept.email, &other.email, words);
     let phones = phones(choices.phones, &kept.phones, &other.phones);
     let note = note(choices.note, &kept.note, &other.note);
-    let whose = one(choices.responsible_id, &kept.responsible_id, &other.responsible_id, Option::is_none);
-    let photo = one(choices.photo_file_id, &kept.photo_file_id, &other.photo_file_id, Option::is_none);
+    let whose = one(
+        choices.responsible_id,
+        &kept.responsible_id,
+        &other.responsible_id,
+        Option::is_none,
+    );
+    let photo = one(
+        choices.photo_file_id,
+        &kept.photo_file_id,
+        &other.photo_file_id,
+        Option::is_none,
+    );
     let made = Choices {
         name: Some(name.0),
         company: Some(company.0),
@@ -112,21 +134,28 @@ pub(crate) fn preview(kept: &Fields, other: &Fields, choices: Choices) -> Vec<Pr
     const ONE: &[Choice] = &[Choice::Kept, Choice::Merged];
     const ALL: &[Choice] = &[Choice::Kept, Choice::Merged, Choice::Both];
     let (after, made) = merged(kept, other, choices);
-    let list = |phones: &[Phone]| phones.iter().map(Phone::as_str).collect::<Vec<_>>().join(", ");
+    let list = |phones: &[Phone]| {
+        phones
+            .iter()
+            .map(Phone::as_str)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     let id = |id: Option<kernel::Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
     let person = |f: &Fields| id(f.responsible_id.map(Id::uuid));
-    let row = |field, of: &dyn Fn(&Fields) -> String, choice: Option<Choice>, choices: &[Choice]| {
-        let (kept, merged, result) = (of(kept), of(other), of(&after));
-        PreviewField {
-            field,
-            conflict: !kept.is_empty() && !merged.is_empty() && kept != merged,
-            kept,
-            merged,
-            result,
-            choice: choice.unwrap_or(Choice::Kept),
-            choices: choices.to_vec(),
-        }
-    };
+    let row =
+        |field, of: &dyn Fn(&Fields) -> String, choice: Option<Choice>, choices: &[Choice]| {
+            let (kept, merged, result) = (of(kept), of(other), of(&after));
+            PreviewField {
+                field,
+                conflict: !kept.is_empty() && !merged.is_empty() && kept != merged,
+                kept,
+                merged,
+                result,
+                choice: choice.unwrap_or(Choice::Kept),
+                choices: choices.to_vec(),
+            }
+        };
     let all = [
         row("name", &|f| f.name.clone(), made.name, ONE),
         row("company", &|f| f.company.clone(), made.company, ONE),
@@ -134,7 +163,12 @@ pub(crate) fn preview(kept: &Fields, other: &Fields, choices: Choices) -> Vec<Pr
         row("phones", &|f| list(&f.phones), made.phones, ALL),
         row("note", &|f| f.note.clone(), made.note, ALL),
         row("responsible_id", &person, made.responsible_id, ONE),
-        row("photo_file_id", &|f| id(f.photo_file_id), made.photo_file_id, ONE),
+        row(
+            "photo_file_id",
+            &|f| id(f.photo_file_id),
+            made.photo_file_id,
+            ONE,
+        ),
     ];
     all.into_iter()
         .filter(|row| !row.kept.is_empty() || !row.merged.is_empty())
@@ -142,7 +176,11 @@ pub(crate) fn preview(kept: &Fields, other: &Fields, choices: Choices) -> Vec<Pr
 }
 
 fn back<T: Clone + PartialEq>(now: &T, before: &T, after: &T) -> T {
-    if now == after { before.clone() } else { now.clone() }
+    if now == after {
+        before.clone()
+    } else {
+        now.clone()
+    }
 }
 
 /// The card of the one that stood, after the two are split: what the merge changed goes back, what people changed since
@@ -166,8 +204,16 @@ pub(crate) fn split(now: &Fields, before: &Fields, after: &Fields, others: &[Pho
         email: back(&now.email, &before.email, &after.email),
         phones,
         note: back(&now.note, &before.note, &after.note),
-        responsible_id: back(&now.responsible_id, &before.responsible_id, &after.responsible_id),
-        photo_file_id: back(&now.photo_file_id, &before.photo_file_id, &after.photo_file_id),
+        responsible_id: back(
+            &now.responsible_id,
+            &before.responsible_id,
+            &after.responsible_id,
+        ),
+        photo_file_id: back(
+            &now.photo_file_id,
+            &before.photo_file_id,
+            &after.photo_file_id,
+        ),
     }
 }
 
@@ -184,7 +230,11 @@ pub(crate) fn proven(verified: bool, holders: usize, decided: bool, group: bool)
 /// Whether a name says who somebody is: two words at least, and no number a program gave.
 pub(crate) fn full_name(folded: &str) -> bool {
     !folded.contains(|c: char| c.is_ascii_digit())
-        && folded.split_whitespace().filter(|w| w.chars().count() > 1).count() >= 2
+        && folded
+            .split_whitespace()
+            .filter(|w| w.chars().count() > 1)
+            .count()
+            >= 2
 }
 
 #[cfg(test)]
@@ -216,8 +266,14 @@ mod tests {
     #[test]
     fn p_35_what_there_is_wins_over_what_is_empty_and_phones_are_joined() {
         let (after, made) = merged(&anna(), &guest(), Choices::default());
-        assert_eq!((after.name.as_str(), made.name), ("Анна", Some(Choice::Kept)));
-        assert_eq!((after.company.as_str(), made.company), ("Ромашка", Some(Choice::Merged)));
+        assert_eq!(
+            (after.name.as_str(), made.name),
+            ("Анна", Some(Choice::Kept))
+        );
+        assert_eq!(
+            (after.company.as_str(), made.company),
+            ("Ромашка", Some(Choice::Merged))
+        );
         assert_eq!(after.phones, guest().phones);
         assert_eq!(after.note, "любит лампы\n\nпишет вечером");
     }
@@ -235,9 +291,16 @@ mod tests {
         assert_eq!(after.phones, anna().phones);
         assert_eq!(after.company, "", "chosen empty stays empty");
         let rows = preview(&anna(), &guest(), Choices::default());
-        let conflicts: Vec<&str> = rows.iter().filter(|r| r.conflict).map(|r| r.field).collect();
+        let conflicts: Vec<&str> = rows
+            .iter()
+            .filter(|r| r.conflict)
+            .map(|r| r.field)
+            .collect();
         assert_eq!(conflicts, ["name", "phones", "note"]);
-        assert!(rows.iter().all(|r| r.field != "photo_file_id"), "nothing there, nothing shown");
+        assert!(
+            rows.iter().all(|r| r.field != "photo_file_id"),
+            "nothing there, nothing shown"
+        );
     }
 
     #[test]
@@ -271,7 +334,10 @@ mod tests {
         assert_eq!(now.company, "");
         let before_second = forget(&first, &kept, &first);
         let after_second = forget(&second, &kept, &first);
-        assert_eq!(split(&now, &before_second, &after_second, &two.phones), kept);
+        assert_eq!(
+            split(&now, &before_second, &after_second, &two.phones),
+            kept
+        );
     }
 
     #[test]

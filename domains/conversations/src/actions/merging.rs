@@ -54,7 +54,11 @@ pub(crate) async fn preview(
             links += links::sent_to(tx, person, id.uuid()).await?;
         }
     }
-    Ok(MergePreview { cards, chats, links })
+    Ok(MergePreview {
+        cards,
+        chats,
+        links,
+    })
 }
 
 /// Makes one contact of two, in one transaction.

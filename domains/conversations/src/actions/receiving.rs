@@ -3,8 +3,7 @@
 use crate::{
     actions::queues::default_queue,
     actions::{
-        elsewhere,
-        merging,
+        elsewhere, merging,
         owning::{line, settle, tell_changed},
         replies, routing,
     },
@@ -43,12 +42,38 @@ pub(crate) async fn receive(
     let owner = contact(tx, ctx, account, peer, &told).await?;
     let contact = crm::by_id(tx, owner).await?;
     if let Some(author) = elsewhere::author(&incoming.inbound, &account.name) {
-        let chat = chat(tx, ctx, account, peer, &contact, owner, ClientChatState::Closed).await?;
+        let chat = chat(
+            tx,
+            ctx,
+            account,
+            peer,
+            &contact,
+            owner,
+            ClientChatState::Closed,
+        )
+        .await?;
         let new = written(tx, ctx, account, &chat, author, &told, &incoming, note).await?;
         return elsewhere::take(tx, ctx, chat, new).await;
     }
-    let mut chat = chat(tx, ctx, account, peer, &contact, owner, ClientChatState::Queue).await?;
-    let writer = writer(tx, ctx, account, &chat, &told, (owner, contact.name.clone())).await?;
+    let mut chat = chat(
+        tx,
+        ctx,
+        account,
+        peer,
+        &contact,
+        owner,
+        ClientChatState::Queue,
+    )
+    .await?;
+    let writer = writer(
+        tx,
+        ctx,
+        account,
+        &chat,
+        &told,
+        (owner, contact.name.clone()),
+    )
+    .await?;
     if let Some(more) = album(tx, ctx, account, &chat, &incoming, note).await? {
         return Ok(more);
     }
@@ -239,7 +264,11 @@ async fn writer(
     told: &Told,
     client: (Id<Contact>, String),
 ) -> Result<(Id<Contact>, String)> {
-    let Some(member) = told.member.as_ref().filter(|m| chat.group && !m.ext_id.is_empty()) else {
+    let Some(member) = told
+        .member
+        .as_ref()
+        .filter(|m| chat.group && !m.ext_id.is_empty())
+    else {
         return Ok(client);
     };
     let title = member

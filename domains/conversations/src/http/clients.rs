@@ -1,6 +1,10 @@
 //! The client's card, and finding everything from one field.
 
-use crate::{actions::{merging, view}, model::ContactCard, store};
+use crate::{
+    actions::{merging, view},
+    model::ContactCard,
+    store,
+};
 use accounts::{Person, Signed, may, require};
 use axum::{Json, extract::State};
 use crm::{Contact, ContactPatch};

@@ -1,6 +1,9 @@
 //! Merging and splitting contacts, with their chats.
 
-use crate::{actions::merging, model::{MergePreview, object}};
+use crate::{
+    actions::merging,
+    model::{MergePreview, object},
+};
 use accounts::Signed;
 use axum::{Json, extract::State};
 use crm::{Choices, Contact, Merge};

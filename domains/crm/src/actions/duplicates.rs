@@ -24,11 +24,7 @@ pub(crate) fn ordered(one: Id<Contact>, other: Id<Contact>) -> (Id<Contact>, Id<
 }
 
 /// Whether somebody decided on two, or on any they stand for: such a pair is never offered again, and never merged by a rule.
-pub(crate) async fn decided(
-    tx: &mut Tx<'_>,
-    one: Id<Contact>,
-    other: Id<Contact>,
-) -> Result<bool> {
+pub(crate) async fn decided(tx: &mut Tx<'_>, one: Id<Contact>, other: Id<Contact>) -> Result<bool> {
     let circle = merging::circle(tx, one).await?;
     let others = merging::circle(tx, other).await?;
     let said = merging::pairs_of(tx, &circle, DuplicateState::Dismissed).await?;
@@ -144,9 +140,7 @@ pub(crate) async fn list(
 ) -> Result<(Vec<Duplicate>, Option<String>)> {
     require(tx, ctx, "contacts.edit").await?;
     let after = match next {
-        Some(word) => {
-            Some(cursor(word).ok_or_else(|| Error::field("next", "journal.bad_cursor"))?)
-        }
+        Some(word) => Some(cursor(word).ok_or_else(|| Error::field("next", "journal.bad_cursor"))?),
         None => None,
     };
     let page = merging::pairs(tx, state, after, PAGE).await?;

@@ -145,12 +145,7 @@ pub(super) async fn prove(
 
 /// Splits what was merged: each is again what it was, with what came to it since. `different` says that they are two people,
 /// so they are not offered again; without it the pair is open as it was.
-pub async fn split(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    id: Id<Merge>,
-    different: bool,
-) -> Result<Merge> {
+pub async fn split(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Merge>, different: bool) -> Result<Merge> {
     require(tx, ctx, "contacts.edit").await?;
     let found = merging::merge(tx, id).await?.ok_or_else(Error::not_found)?;
     merging::hold(tx, vec![found.kept_id, found.merged_id]).await?;
@@ -168,7 +163,13 @@ pub async fn split(
     merging::point(tx, &parts, Some(found.merged_id)).await?;
     let other = row(tx, found.merged_id).await?;
     let mut kept = standing;
-    rules::split(&Fields::of(&kept), &found.before, &found.after, &other.phones).into_contact(&mut kept);
+    rules::split(
+        &Fields::of(&kept),
+        &found.before,
+        &found.after,
+        &other.phones,
+    )
+    .into_contact(&mut kept);
     store::save(tx, &kept).await?;
     for mut later in merging::merges_into(tx, found.kept_id).await? {
         if (later.at, later.id.uuid()) > (found.at, found.id.uuid()) {
@@ -177,10 +178,31 @@ pub async fn split(
             merging::remember(tx, &later).await?;
         }
     }
-    let state = if different { DuplicateState::Dismissed } else { DuplicateState::Open };
-    merging::decide(tx, duplicates::ordered(kept.id, other.id), state, by, ctx.now).await?;
-    audit(tx, ctx, "contacts.split", &kept.name, json!({"merged": other.name})).await?;
-    let undone = Merge { undone_at: Some(ctx.now), ..found };
+    let state = if different {
+        DuplicateState::Dismissed
+    } else {
+        DuplicateState::Open
+    };
+    merging::decide(
+        tx,
+        duplicates::ordered(kept.id, other.id),
+        state,
+        by,
+        ctx.now,
+    )
+    .await?;
+    audit(
+        tx,
+        ctx,
+        "contacts.split",
+        &kept.name,
+        json!({"merged": other.name}),
+    )
+    .await?;
+    let undone = Merge {
+        undone_at: Some(ctx.now),
+        ..found
+    };
     announce(tx, ctx, &undone).await?;
     Ok(undone)
 }

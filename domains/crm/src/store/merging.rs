@@ -91,9 +91,11 @@ pub(crate) async fn with_phone(
 ) -> Result<Vec<Id<Contact>>> {
     let rows: Vec<(Id<Contact>,)> = tx
         .all(
-            sql!("SELECT DISTINCT COALESCE(merged_into, id) AS standing FROM contacts
+            sql!(
+                "SELECT DISTINCT COALESCE(merged_into, id) AS standing FROM contacts
                   WHERE ' ' || phones_text || ' ' LIKE '% ' || $1 || ' %' AND NOT is_group
-                    AND COALESCE(merged_into, id) <> $2 ORDER BY standing LIMIT 10"),
+                    AND COALESCE(merged_into, id) <> $2 ORDER BY standing LIMIT 10"
+            ),
             &bind![phone, not],
         )
         .await?;
@@ -107,9 +109,11 @@ pub(crate) async fn with_email(
 ) -> Result<Vec<Id<Contact>>> {
     let rows: Vec<(Id<Contact>,)> = tx
         .all(
-            sql!("SELECT DISTINCT COALESCE(merged_into, id) AS standing FROM contacts
+            sql!(
+                "SELECT DISTINCT COALESCE(merged_into, id) AS standing FROM contacts
                   WHERE LOWER(email) = LOWER($1) AND email <> '' AND NOT is_group
-                    AND COALESCE(merged_into, id) <> $2 ORDER BY standing LIMIT 10"),
+                    AND COALESCE(merged_into, id) <> $2 ORDER BY standing LIMIT 10"
+            ),
             &bind![email, not],
         )
         .await?;
@@ -123,9 +127,11 @@ pub(crate) async fn with_name(
 ) -> Result<Vec<Id<Contact>>> {
     let rows: Vec<(Id<Contact>,)> = tx
         .all(
-            sql!("SELECT DISTINCT COALESCE(merged_into, id) AS standing FROM contacts
+            sql!(
+                "SELECT DISTINCT COALESCE(merged_into, id) AS standing FROM contacts
                   WHERE name_folded = $1 AND NOT is_group AND COALESCE(merged_into, id) <> $2
-                  ORDER BY standing LIMIT 3"),
+                  ORDER BY standing LIMIT 3"
+            ),
             &bind![folded, not],
         )
         .await?;
@@ -240,7 +246,9 @@ pub(crate) async fn undo(
     now: Moment,
 ) -> Result<u64> {
     tx.run(
-        sql!("UPDATE merges SET undone_at = $2, undone_by = $3 WHERE id = $1 AND undone_at IS NULL"),
+        sql!(
+            "UPDATE merges SET undone_at = $2, undone_by = $3 WHERE id = $1 AND undone_at IS NULL"
+        ),
         &bind![id, now, by],
     )
     .await
