@@ -15,7 +15,9 @@ pub use actions::{
     set_photo,
 };
 pub use cards::CARDS;
-pub use model::{Choice, Choices, Contact, Fact, Identity, Merge, MergedFrom, Preview};
+pub use model::{
+    CardPreview, Contact, Fact, FieldChoice, FieldChoices, Identity, Merge, MergedFrom,
+};
 
 use web::{Domain, Right, Scope};
 

@@ -1,7 +1,7 @@
 //! The nouns of crm.
 
 mod merging;
-pub use merging::{Choice, Choices, Merge, MergedFrom, Preview};
+pub use merging::{CardPreview, FieldChoice, FieldChoices, Merge, MergedFrom};
 pub(crate) use merging::{Duplicate, DuplicateState, Fields, Pair, PreviewField};
 
 use accounts::Person;

@@ -1,6 +1,6 @@
 //! What a merge does to each field, what a split gives back, and when two are one by proof (P-35, U-10, U-11). Pure.
 
-use crate::model::{Choice, Choices, Contact, Fields, PreviewField};
+use crate::model::{Contact, FieldChoice, FieldChoices, Fields, PreviewField};
 use kernel::{Id, Phone};
 
 impl Fields {
@@ -27,26 +27,26 @@ impl Fields {
 }
 
 /// The rule where nobody chose: what there is wins over what is empty, the one that stands over the other.
-const fn usual(kept_empty: bool, merged_empty: bool) -> Choice {
+const fn usual(kept_empty: bool, merged_empty: bool) -> FieldChoice {
     if kept_empty && !merged_empty {
-        Choice::Merged
+        FieldChoice::Merged
     } else {
-        Choice::Kept
+        FieldChoice::Kept
     }
 }
 
 /// A field that holds one thing: `both` means nothing there and is the rule again.
 fn one<T: Clone>(
-    choice: Option<Choice>,
+    choice: Option<FieldChoice>,
     kept: &T,
     merged: &T,
     empty: impl Fn(&T) -> bool,
-) -> (Choice, T) {
+) -> (FieldChoice, T) {
     let choice = match choice {
-        Some(choice @ (Choice::Kept | Choice::Merged)) => choice,
-        Some(Choice::Both) | None => usual(empty(kept), empty(merged)),
+        Some(choice @ (FieldChoice::Kept | FieldChoice::Merged)) => choice,
+        Some(FieldChoice::Both) | None => usual(empty(kept), empty(merged)),
     };
-    let value = if choice == Choice::Merged {
+    let value = if choice == FieldChoice::Merged {
         merged
     } else {
         kept
@@ -64,32 +64,40 @@ fn joined(kept: &[Phone], merged: &[Phone]) -> Vec<Phone> {
     all
 }
 
-fn phones(choice: Option<Choice>, kept: &[Phone], merged: &[Phone]) -> (Choice, Vec<Phone>) {
-    match choice.unwrap_or(Choice::Both) {
-        Choice::Kept => (Choice::Kept, kept.to_vec()),
-        Choice::Merged => (Choice::Merged, merged.to_vec()),
-        Choice::Both => (Choice::Both, joined(kept, merged)),
+fn phones(
+    choice: Option<FieldChoice>,
+    kept: &[Phone],
+    merged: &[Phone],
+) -> (FieldChoice, Vec<Phone>) {
+    match choice.unwrap_or(FieldChoice::Both) {
+        FieldChoice::Kept => (FieldChoice::Kept, kept.to_vec()),
+        FieldChoice::Merged => (FieldChoice::Merged, merged.to_vec()),
+        FieldChoice::Both => (FieldChoice::Both, joined(kept, merged)),
     }
 }
 
-fn note(choice: Option<Choice>, kept: &str, merged: &str) -> (Choice, String) {
+fn note(choice: Option<FieldChoice>, kept: &str, merged: &str) -> (FieldChoice, String) {
     let usual = if kept.is_empty() || merged.is_empty() || kept == merged {
         usual(kept.is_empty(), merged.is_empty())
     } else {
-        Choice::Both
+        FieldChoice::Both
     };
     match choice.unwrap_or(usual) {
-        Choice::Kept => (Choice::Kept, kept.to_owned()),
-        Choice::Merged => (Choice::Merged, merged.to_owned()),
-        Choice::Both => (
-            Choice::Both,
+        FieldChoice::Kept => (FieldChoice::Kept, kept.to_owned()),
+        FieldChoice::Merged => (FieldChoice::Merged, merged.to_owned()),
+        FieldChoice::Both => (
+            FieldChoice::Both,
             format!("{kept}\n\n{merged}").trim().to_owned(),
         ),
     }
 }
 
 /// The card after a merge, and how each field came about.
-pub(crate) fn merged(kept: &Fields, other: &Fields, choices: Choices) -> (Fields, Choices) {
+pub(crate) fn merged(
+    kept: &Fields,
+    other: &Fields,
+    choices: FieldChoices,
+) -> (Fields, FieldChoices) {
     let words = |s: &String| s.trim().is_empty();
     let name = one(choices.name, &kept.name, &other.name, words);
     let company = one(choices.company, &kept.company, &other.company, words);
@@ -108,7 +116,7 @@ pub(crate) fn merged(kept: &Fields, other: &Fields, choices: Choices) -> (Fields
         &other.photo_file_id,
         Option::is_none,
     );
-    let made = Choices {
+    let made = FieldChoices {
         name: Some(name.0),
         company: Some(company.0),
         email: Some(email.0),
@@ -130,9 +138,9 @@ pub(crate) fn merged(kept: &Fields, other: &Fields, choices: Choices) -> (Fields
 }
 
 /// The preview's rows: fields in which there is anything at all.
-pub(crate) fn preview(kept: &Fields, other: &Fields, choices: Choices) -> Vec<PreviewField> {
-    const ONE: &[Choice] = &[Choice::Kept, Choice::Merged];
-    const ALL: &[Choice] = &[Choice::Kept, Choice::Merged, Choice::Both];
+pub(crate) fn preview(kept: &Fields, other: &Fields, choices: FieldChoices) -> Vec<PreviewField> {
+    const ONE: &[FieldChoice] = &[FieldChoice::Kept, FieldChoice::Merged];
+    const ALL: &[FieldChoice] = &[FieldChoice::Kept, FieldChoice::Merged, FieldChoice::Both];
     let (after, made) = merged(kept, other, choices);
     let list = |phones: &[Phone]| {
         phones
@@ -143,19 +151,21 @@ pub(crate) fn preview(kept: &Fields, other: &Fields, choices: Choices) -> Vec<Pr
     };
     let id = |id: Option<kernel::Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
     let person = |f: &Fields| id(f.responsible_id.map(Id::uuid));
-    let row =
-        |field, of: &dyn Fn(&Fields) -> String, choice: Option<Choice>, choices: &[Choice]| {
-            let (kept, merged, result) = (of(kept), of(other), of(&after));
-            PreviewField {
-                field,
-                conflict: !kept.is_empty() && !merged.is_empty() && kept != merged,
-                kept,
-                merged,
-                result,
-                choice: choice.unwrap_or(Choice::Kept),
-                choices: choices.to_vec(),
-            }
-        };
+    let row = |field,
+               of: &dyn Fn(&Fields) -> String,
+               choice: Option<FieldChoice>,
+               choices: &[FieldChoice]| {
+        let (kept, merged, result) = (of(kept), of(other), of(&after));
+        PreviewField {
+            field,
+            conflict: !kept.is_empty() && !merged.is_empty() && kept != merged,
+            kept,
+            merged,
+            result,
+            choice: choice.unwrap_or(FieldChoice::Kept),
+            choices: choices.to_vec(),
+        }
+    };
     let all = [
         row("name", &|f| f.name.clone(), made.name, ONE),
         row("company", &|f| f.company.clone(), made.company, ONE),
@@ -265,14 +275,14 @@ mod tests {
 
     #[test]
     fn p_35_what_there_is_wins_over_what_is_empty_and_phones_are_joined() {
-        let (after, made) = merged(&anna(), &guest(), Choices::default());
+        let (after, made) = merged(&anna(), &guest(), FieldChoices::default());
         assert_eq!(
             (after.name.as_str(), made.name),
-            ("Анна", Some(Choice::Kept))
+            ("Анна", Some(FieldChoice::Kept))
         );
         assert_eq!(
             (after.company.as_str(), made.company),
-            ("Ромашка", Some(Choice::Merged))
+            ("Ромашка", Some(FieldChoice::Merged))
         );
         assert_eq!(after.phones, guest().phones);
         assert_eq!(after.note, "любит лампы\n\nпишет вечером");
@@ -280,17 +290,17 @@ mod tests {
 
     #[test]
     fn p_35_each_field_can_be_chosen_and_conflicts_are_named() {
-        let choices = Choices {
-            name: Some(Choice::Merged),
-            phones: Some(Choice::Kept),
-            company: Some(Choice::Kept),
-            ..Choices::default()
+        let choices = FieldChoices {
+            name: Some(FieldChoice::Merged),
+            phones: Some(FieldChoice::Kept),
+            company: Some(FieldChoice::Kept),
+            ..FieldChoices::default()
         };
         let (after, _) = merged(&anna(), &guest(), choices);
         assert_eq!(after.name, "Гость 12AB");
         assert_eq!(after.phones, anna().phones);
         assert_eq!(after.company, "", "chosen empty stays empty");
-        let rows = preview(&anna(), &guest(), Choices::default());
+        let rows = preview(&anna(), &guest(), FieldChoices::default());
         let conflicts: Vec<&str> = rows
             .iter()
             .filter(|r| r.conflict)
@@ -306,7 +316,7 @@ mod tests {
     #[test]
     fn u_11_a_split_gives_back_what_was_and_keeps_what_people_changed() {
         let before = anna();
-        let (after, _) = merged(&before, &guest(), Choices::default());
+        let (after, _) = merged(&before, &guest(), FieldChoices::default());
         assert_eq!(split(&after, &before, &after, &guest().phones), before);
         let mut now = after.clone();
         now.note = "звонить до обеда".to_owned();
@@ -327,8 +337,8 @@ mod tests {
             responsible_id: Some(Id::new(kernel::Uuid::from_u128(7))),
             ..Fields::default()
         };
-        let (first, _) = merged(&kept, &one, Choices::default());
-        let (second, _) = merged(&first, &two, Choices::default());
+        let (first, _) = merged(&kept, &one, FieldChoices::default());
+        let (second, _) = merged(&first, &two, FieldChoices::default());
         // The first is split while the second lasts, then the second.
         let now = split(&second, &kept, &first, &one.phones);
         assert_eq!(now.company, "");

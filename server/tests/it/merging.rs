@@ -405,7 +405,7 @@ story!(
             let chats = olga.inbox("queue").await;
             chats
                 .iter()
-                .any(|c| c["last"]["text"] == "И ещё")
+                .any(|c| c["last"]["excerpt"] == "И ещё")
                 .then_some(())
         })
         .await;

@@ -7,7 +7,7 @@ use crate::{
     store,
 };
 use accounts::Person;
-use crm::{Choices, Contact, Merge};
+use crm::{Contact, FieldChoices, Merge};
 use db::Tx;
 use kernel::{Ctx, Id, Result};
 
@@ -31,7 +31,7 @@ pub(crate) async fn preview(
     ctx: &Ctx,
     person: Id<Person>,
     (kept, merged): (Id<Contact>, Id<Contact>),
-    choices: Choices,
+    choices: FieldChoices,
 ) -> Result<MergePreview> {
     let cards = crm::preview(tx, ctx, kept, merged, choices).await?;
     let mut chats = Vec::new();
@@ -66,7 +66,7 @@ pub(crate) async fn merge(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     (kept, merged): (Id<Contact>, Id<Contact>),
-    choices: Choices,
+    choices: FieldChoices,
 ) -> Result<Merge> {
     let merge = crm::merge(tx, ctx, kept, merged, choices).await?;
     retitle(tx, ctx, merge.kept_id).await?;

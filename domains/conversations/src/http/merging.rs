@@ -6,7 +6,7 @@ use crate::{
 };
 use accounts::Signed;
 use axum::{Json, extract::State};
-use crm::{Choices, Contact, Merge};
+use crm::{Contact, FieldChoices, Merge};
 use db::Tx;
 use kernel::Id;
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ pub(super) struct MergeForm {
     merged_id: Id<Contact>,
     /// What was chosen field by field.
     #[serde(default, deserialize_with = "object")]
-    choices: Choices,
+    choices: FieldChoices,
 }
 
 #[utoipa::path(post, path = "/contacts/merge/preview", tag = "conversations", request_body = MergeForm, responses((status = 200, body = MergePreview)))]

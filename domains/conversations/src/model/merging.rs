@@ -1,7 +1,7 @@
 //! What a merge of two contacts would bring together.
 
 use super::{ChannelRef, ClientChatState};
-use crm::{Contact, Preview};
+use crm::{CardPreview, Contact};
 use kernel::{Id, Moment};
 use messages::Thread;
 use serde::Serialize;
@@ -23,7 +23,7 @@ pub(crate) struct MergeChat {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct MergePreview {
     #[serde(flatten)]
-    pub(crate) cards: Preview,
+    pub(crate) cards: CardPreview,
     /// Chats the asker may see; others come together as well, for those who may see them.
     pub(crate) chats: Vec<MergeChat>,
     /// Short links that were sent in chats the asker may see.

@@ -3,7 +3,7 @@
 
 use super::{by_id, duplicates, tell};
 use crate::{
-    model::{Choices, Contact, DuplicateState, Fields, Merge, MergedFrom, Preview},
+    model::{CardPreview, Contact, DuplicateState, FieldChoices, Fields, Merge, MergedFrom},
     rules,
     store::{self, merging},
 };
@@ -35,12 +35,12 @@ pub async fn preview(
     ctx: &Ctx,
     kept: Id<Contact>,
     merged: Id<Contact>,
-    choices: Choices,
-) -> Result<Preview> {
+    choices: FieldChoices,
+) -> Result<CardPreview> {
     require(tx, ctx, "contacts.edit").await?;
     let (kept, merged) = two(tx, kept, merged).await?;
     let noted = merging::pair(tx, duplicates::ordered(kept.id, merged.id)).await?;
-    Ok(Preview {
+    Ok(CardPreview {
         fields: rules::preview(&Fields::of(&kept), &Fields::of(&merged), choices),
         reason: noted.map(|p| p.reason),
         kept,
@@ -54,7 +54,7 @@ pub async fn merge(
     ctx: &Ctx,
     kept: Id<Contact>,
     merged: Id<Contact>,
-    choices: Choices,
+    choices: FieldChoices,
 ) -> Result<Merge> {
     require(tx, ctx, "contacts.edit").await?;
     merging::hold(tx, vec![kept, merged]).await?;
@@ -67,7 +67,7 @@ async fn join(
     ctx: &Ctx,
     kept: Contact,
     merged: Contact,
-    choices: Choices,
+    choices: FieldChoices,
     how: &str,
 ) -> Result<Merge> {
     let before = Fields::of(&kept);
@@ -135,7 +135,7 @@ pub(super) async fn prove(
             merging::hold(tx, vec![me.id, *other]).await?;
             let (kept, merged) = duplicates::ordered(me.id, *other);
             let (kept, merged) = two(tx, kept, merged).await?;
-            let merge = join(tx, ctx, kept, merged, Choices::default(), "phone").await?;
+            let merge = join(tx, ctx, kept, merged, FieldChoices::default(), "phone").await?;
             return Ok(Some(merge));
         }
         duplicates::offer_duplicate(tx, ctx, me.id, *other, "phone").await?;

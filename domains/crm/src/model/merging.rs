@@ -66,7 +66,7 @@ pub(crate) struct Duplicate {
 /// Whose value a field has after a merge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Choice {
+pub enum FieldChoice {
     /// That of the contact that stands.
     Kept,
     /// That of the one merged into it.
@@ -79,21 +79,21 @@ pub enum Choice {
 /// that stands wins over the other, phones are joined.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct Choices {
+pub struct FieldChoices {
     /// Name.
-    pub name: Option<Choice>,
+    pub name: Option<FieldChoice>,
     /// Company.
-    pub company: Option<Choice>,
+    pub company: Option<FieldChoice>,
     /// E-mail.
-    pub email: Option<Choice>,
+    pub email: Option<FieldChoice>,
     /// Phones; may be `both`.
-    pub phones: Option<Choice>,
+    pub phones: Option<FieldChoice>,
     /// Note; may be `both`.
-    pub note: Option<Choice>,
+    pub note: Option<FieldChoice>,
     /// Who is responsible.
-    pub responsible_id: Option<Choice>,
+    pub responsible_id: Option<FieldChoice>,
     /// Picture.
-    pub photo_file_id: Option<Choice>,
+    pub photo_file_id: Option<FieldChoice>,
 }
 
 /// The fields of a card that a merge decides on.
@@ -121,16 +121,16 @@ pub struct PreviewField {
     /// What it becomes.
     pub result: String,
     /// Whose it is.
-    pub choice: Choice,
+    pub choice: FieldChoice,
     /// What can be chosen.
-    pub choices: Vec<Choice>,
+    pub choices: Vec<FieldChoice>,
     /// Both have something, and not the same.
     pub conflict: bool,
 }
 
 /// What a merge would do to the cards.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Preview {
+pub struct CardPreview {
     /// Who stands for both.
     pub kept: Contact,
     /// Who is merged into it.
