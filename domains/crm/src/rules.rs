@@ -156,6 +156,8 @@ pub(crate) fn preview(kept: &Fields, other: &Fields, choices: FieldChoices) -> V
                choice: Option<FieldChoice>,
                choices: &[FieldChoice]| {
         let (kept, merged, result) = (of(kept), of(other), of(&after));
+        // Of something and nothing there is no both.
+        let both = !kept.is_empty() && !merged.is_empty();
         PreviewField {
             field,
             conflict: !kept.is_empty() && !merged.is_empty() && kept != merged,
@@ -163,7 +165,7 @@ pub(crate) fn preview(kept: &Fields, other: &Fields, choices: FieldChoices) -> V
             merged,
             result,
             choice: choice.unwrap_or(FieldChoice::Kept),
-            choices: choices.to_vec(),
+            choices: choices[..if both { choices.len() } else { 2 }].to_vec(),
         }
     };
     let all = [

@@ -41,6 +41,7 @@ merging-split-name = Split from “{ $name }”
 merging-split-title = Split the contacts?
 merging-split-text = Phones, chats and fields go back to where they were. What came after the merge stays with where it came from.
 merging-list = Duplicates
+merging-list-line = May be one person
 merging-list-empty = No duplicates
 merging-list-empty-text = Contacts that look like one person will be listed here: by phone, e-mail, browser or name.
 merging-tab-open = To decide

@@ -42,6 +42,7 @@ merging-split-name = Разделить с «{ $name }»
 merging-split-title = Разделить контакты?
 merging-split-text = Телефоны, чаты и поля вернутся туда, где были. Что пришло после объединения, останется с тем, откуда пришло.
 merging-list = Дубли
+merging-list-line = Похожие на одного человека
 merging-list-empty = Дублей нет
 merging-list-empty-text = Здесь появятся контакты, которые похожи на одного человека: по телефону, почте, браузеру или имени.
 merging-tab-open = Решить
