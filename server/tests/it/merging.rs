@@ -541,10 +541,10 @@ story!(
         let olga = app.olga().await;
         let (double, _) = telegram::connect(&app, &olga, "poll").await;
         double
-            .say_in_group(-100_77, "Стройка", 77, "Где кирпич?")
+            .say_in_group(-10_077, "Стройка", 77, "Где кирпич?")
             .await;
         double
-            .say_in_group(-100_77, "Стройка", 78, "И песок?")
+            .say_in_group(-10_077, "Стройка", 78, "И песок?")
             .await;
         let chat = chats(&app, &olga, 1).await.remove(0);
         assert_eq!(
