@@ -20,6 +20,10 @@ pub struct Peer {
     pub phone: Option<Phone>,
     /// What [`crate::Account::fetch_media`] takes to fetch their picture.
     pub avatar: Option<String>,
+    /// A group with several people in it: answers go there, and it is none of them (U-34).
+    pub group: bool,
+    /// In a group: which of its people this is about. Their id is the one they would have in a talk of their own.
+    pub member: Option<Box<Peer>>,
 }
 
 /// Who wrote a message that came from a messenger.

@@ -216,16 +216,26 @@ impl Reader<'_> {
 /// that is where answers go, and its name comes with no update.
 fn peer_of(update: &Update, user: Option<&User>, lane: &str) -> Peer {
     let dialogue = user.filter(|user| user.user_id.is_some_and(|id| id.to_string() == lane));
-    let Some(user) = dialogue else {
-        return peer_with_id(lane);
-    };
+    match dialogue {
+        Some(user) => person(update, user, lane),
+        None => Peer {
+            member: user
+                .filter(|_| peer::is_group(lane))
+                .and_then(|user| Some(person(update, user, &user.user_id?.to_string())))
+                .map(Box::new),
+            ..peer_with_id(lane)
+        },
+    }
+}
+
+fn person(update: &Update, user: &User, ext_id: &str) -> Peer {
     Peer {
-        ext_id: lane.to_owned(),
+        ext_id: ext_id.to_owned(),
         name: user_name(user),
         username: user.username.clone().filter(|name| !name.is_empty()),
         language: update.user_locale.clone(),
-        phone: None,
         avatar: face(user).map(str::to_owned),
+        ..Peer::default()
     }
 }
 
@@ -259,6 +269,7 @@ fn user_name(user: &User) -> String {
 
 fn peer_with_id(lane: &str) -> Peer {
     Peer {
+        group: peer::is_group(lane),
         ext_id: lane.to_owned(),
         ..Peer::default()
     }

@@ -43,6 +43,11 @@ impl Place {
     }
 }
 
+/// Whether an id is that of a group.
+pub(crate) fn is_group(ext_id: &str) -> bool {
+    ext_id.starts_with('c')
+}
+
 /// A refusal of our own.
 pub(crate) fn rejected(code: &str, text: &str) -> SendError {
     SendError::Rejected {

@@ -208,7 +208,10 @@ fn says_nothing(message: &Message) -> bool {
     plain(words).trim().is_empty() && media(files).is_empty()
 }
 
-fn written(message: Message, about: About) -> Inbound {
+fn written(message: Message, mut about: About) -> Inbound {
+    if about.peer.group {
+        about.peer.member = message.from.as_ref().map(peer).map(Box::new);
+    }
     let mut context = facts(message.facts.unwrap_or_default());
     let author = match message.author.unwrap_or_default() {
         Writer::Client => Author::Customer,
@@ -307,6 +310,8 @@ pub(crate) fn peer(chat: &Chat) -> Peer {
         language: named(&chat.language).filter(|word| word.len() <= 35),
         phone: chat.phone.as_deref().and_then(Phone::parse),
         avatar: chat.avatar.clone().flatten().filter(|url| is_address(url)),
+        group: chat.group.unwrap_or(false),
+        member: None,
     }
 }
 

@@ -45,6 +45,9 @@ pub(crate) struct Chat {
     /// Absent: not told; null: they show none.
     #[serde(default, deserialize_with = "given")]
     pub(crate) avatar: Option<Option<String>>,
+    /// Several people write there.
+    #[serde(default)]
+    pub(crate) group: Option<bool>,
 }
 
 /// Tells "null" from "not there".
@@ -95,6 +98,9 @@ pub(crate) struct Message {
     pub(crate) author: Option<Writer>,
     #[serde(default)]
     pub(crate) author_name: Option<String>,
+    /// In a group: which of its people wrote.
+    #[serde(default)]
+    pub(crate) from: Option<Chat>,
     #[serde(default)]
     pub(crate) files: Option<Vec<File>>,
     #[serde(default)]

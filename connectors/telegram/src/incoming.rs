@@ -152,7 +152,10 @@ fn received(message: &Message, now: Moment) -> Vec<Inbound> {
     if message.message_id.is_none() || chat_of(message) == 0 {
         return vec![unsupported("malformed", None, Some(peer))];
     }
-    peer.phone = people::own_phone(message);
+    match &mut peer.member {
+        Some(member) => member.phone = people::own_phone(message),
+        None => peer.phone = people::own_phone(message),
+    }
     let ext_id = ext_id_of(message);
     let Some(mut content) = content::of(message) else {
         let (kind, peer) = (content::unknown_kind(message), Some(peer));

@@ -195,6 +195,7 @@ fn peer_of(event: &Event, lane: &str) -> Peer {
         // A contact that a client sends proves nothing: anybody's can be sent.
         phone: None,
         avatar: face(user).map(str::to_owned),
+        ..Peer::default()
     }
 }
 

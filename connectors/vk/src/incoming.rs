@@ -123,7 +123,18 @@ fn known_by(ext_id: &str) -> Option<Peer> {
 fn peer_of(id: i64) -> Peer {
     Peer {
         ext_id: id.to_string(),
+        group: id > peer::CHATS,
         ..Peer::default()
+    }
+}
+
+/// The same of a message, with who wrote it where several do.
+fn peer_with_writer(id: i64, message: &Message) -> Peer {
+    let peer = peer_of(id);
+    let writer = message.from_id.filter(|from| *from > 0 && peer.group);
+    Peer {
+        member: writer.map(peer_of).map(Box::new),
+        ..peer
     }
 }
 
@@ -210,7 +221,7 @@ fn understood(
     context.extend(content.context);
     Inbound::Message(Box::new(InboundMessage {
         ext_id,
-        peer: peer_of(peer),
+        peer: peer_with_writer(peer, message),
         author,
         at,
         text: content.text,

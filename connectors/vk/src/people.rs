@@ -158,6 +158,12 @@ impl People {
             peer.name = known.name;
             peer.username = known.handle;
         }
+        if let Some(member) = peer_of(inbound).and_then(|peer| peer.member.as_mut())
+            && let Some(known) = member.ext_id.parse().ok().and_then(|id| self.known(id))
+        {
+            member.name = known.name;
+            member.username = known.handle;
+        }
         let Inbound::Message(message) = inbound else {
             return;
         };

@@ -91,6 +91,12 @@ pub fn link_upcalls() -> links::Upcalls {
                     .map(drop)
             })
         },
+        circle: |tx, contact| {
+            Box::pin(async move {
+                let circle = crm::circle(tx, Id::new(contact)).await?;
+                Ok(circle.into_iter().map(Id::uuid).collect())
+            })
+        },
         same_person: |tx, ctx, one, other| {
             Box::pin(async move {
                 crm::offer_duplicate(tx, ctx, Id::new(one), Id::new(other), "site").await

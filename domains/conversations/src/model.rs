@@ -1,8 +1,10 @@
 //! The nouns of conversations.
 
+mod merging;
 mod replies;
 mod routing;
 mod templates;
+pub(crate) use merging::{MergeChat, MergePreview};
 pub(crate) use replies::{AnswerBy, Late, Occasion, Snooze};
 pub use replies::{AutoText, AutoTexts, Closed, ResponseLimits};
 pub use routing::{
@@ -10,7 +12,7 @@ pub use routing::{
 };
 pub(crate) use routing::{
     Alarm, Fit, OperatorLoad, Pass, PassReason, QueueLoad, Route, RouteBy, RouteSaid, RouteStep,
-    Share, TrialAnswer, Tried, maybe_object,
+    Share, TrialAnswer, Tried, maybe_object, object,
 };
 
 pub use templates::{Ask, AskKind, Audience, Template, TemplateForm, Variant};
@@ -80,6 +82,8 @@ pub(crate) struct ChatRow {
     pub(crate) answered_at: Option<Moment>,
     /// Put away.
     pub(crate) snoozed: Option<Snooze>,
+    /// Several people write there (U-34).
+    pub(crate) group: bool,
 }
 
 /// A numbered span of a chat.
@@ -171,6 +175,8 @@ pub struct ClientChat {
     /// Its id, also the thread's.
     pub id: Id<Thread>,
     pub contact: ContactBrief,
+    /// U-34: several people outside write there, and the contact is the group.
+    pub group: bool,
     pub channel: ChannelRef,
     /// Where it stands.
     pub state: ClientChatState,
@@ -292,6 +298,8 @@ pub(crate) struct ContactCard {
     /// S1-66: chats that are not closed and that I may open.
     pub(crate) active: Vec<MyClientChat>,
     pub(crate) earlier: Vec<EarlierConversation>,
+    /// U-34: of a group, who writes there; the newest writers first.
+    pub(crate) members: Vec<ContactBrief>,
 }
 
 /// Unowned chats of a group.

@@ -280,6 +280,7 @@ mod tests {
             id: Id::new(Uuid::nil()),
             peer_id: Id::new(Uuid::nil()),
             account_id: Id::new(Uuid::nil()),
+            group: false,
             contact_id: Id::new(Uuid::nil()),
             state,
             queue_id: Id::new(Uuid::nil()),

@@ -42,6 +42,7 @@ impl FromRow for ChatRow {
                 }),
                 None => None,
             },
+            group: row.get("is_group")?,
         })
     }
 }
@@ -85,13 +86,66 @@ pub(crate) async fn chats(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<Cha
 }
 pub(crate) async fn chats_of_contact(
     tx: &mut Tx<'_>,
-    contact: Id<Contact>,
+    circle: &[Id<Contact>],
 ) -> Result<Vec<ChatRow>> {
     tx.all(
-        sql!("SELECT * FROM client_chats WHERE contact_id = $1 ORDER BY updated_at DESC"),
-        &bind![contact],
+        sql!("SELECT * FROM client_chats WHERE contact_id IN UUIDS($1) ORDER BY updated_at DESC"),
+        &bind![circle.to_vec()],
     )
     .await
+}
+/// Groups in which any of these writes (U-34).
+pub(crate) async fn groups_of_contact(
+    tx: &mut Tx<'_>,
+    circle: &[Id<Contact>],
+) -> Result<Vec<ChatRow>> {
+    tx.all(
+        sql!("SELECT * FROM client_chats WHERE id IN (SELECT chat_id FROM group_members WHERE contact_id IN UUIDS($1))
+              ORDER BY updated_at DESC"),
+        &bind![circle.to_vec()],
+    )
+    .await
+}
+/// Notes who writes in a group, and when they did last.
+pub(crate) async fn note_member(
+    tx: &mut Tx<'_>,
+    chat: Id<Thread>,
+    contact: Id<Contact>,
+    now: Moment,
+) -> Result<()> {
+    tx.run(
+        sql!(
+            "INSERT INTO group_members (chat_id, contact_id, last_at) VALUES ($1, $2, $3)
+              ON CONFLICT (chat_id, contact_id) DO UPDATE SET last_at = $3"
+        ),
+        &bind![chat, contact, now],
+    )
+    .await
+    .map(drop)
+}
+/// Who writes in these chats, the newest writer first.
+pub(crate) async fn members(
+    tx: &mut Tx<'_>,
+    chats: &[Id<Thread>],
+    limit: i64,
+) -> Result<Vec<Id<Contact>>> {
+    let rows: Vec<(Id<Contact>, Moment)> = tx
+        .all(
+            sql!("SELECT contact_id, MAX(last_at) AS last FROM group_members WHERE chat_id IN UUIDS($1)
+                  GROUP BY contact_id ORDER BY last DESC, contact_id LIMIT $2"),
+            &bind![chats.to_vec(), limit],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id, _)| id).collect())
+}
+/// From now on a chat is known as one of several people.
+pub(crate) async fn mark_group(tx: &mut Tx<'_>, id: Id<Thread>) -> Result<()> {
+    tx.run(
+        sql!("UPDATE client_chats SET is_group = TRUE WHERE id = $1"),
+        &bind![id],
+    )
+    .await
+    .map(drop)
 }
 pub(crate) async fn chats_of_queue(tx: &mut Tx<'_>, queue: Id<Queue>) -> Result<Vec<ChatRow>> {
     tx.all(
@@ -104,11 +158,11 @@ pub(crate) async fn add_chat(tx: &mut Tx<'_>, c: &ChatRow) -> Result<bool> {
     let added = tx
         .run(
             sql!("INSERT INTO client_chats (id, peer_id, account_id, contact_id, state, queue_id, assignee_id, claimed_at, waiting_since, blocked, updated_at,
-                    given_at, queued_at, announced, route)
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING"),
+                    given_at, queued_at, announced, route, is_group)
+                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING"),
             &bind![
                 c.id, c.peer_id, c.account_id, c.contact_id, c.state.word(), c.queue_id, c.assignee_id, c.claimed_at,
-                c.waiting_since, c.blocked, c.updated_at, c.given_at, c.queued_at, c.announced, Json(&c.route)
+                c.waiting_since, c.blocked, c.updated_at, c.given_at, c.queued_at, c.announced, Json(&c.route), c.group
             ],
         )
         .await?;

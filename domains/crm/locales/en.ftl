@@ -6,3 +6,7 @@ crm-bad-phone = “{ $phone }” does not look like a phone number
 crm-too-many-phones = At most ten phones
 crm-too-long = Too long
 crm-no-such-person = This person cannot be responsible for clients: they have left, or are a guest
+crm-same-contact = These two are one contact already
+crm-group-is-nobody = A group in a messenger is not a person, so it cannot be merged
+crm-split-outer-first = This contact was itself merged into “{ $name }” afterwards. Split that merge first
+crm-split-already = These contacts have been split already

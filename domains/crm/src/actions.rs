@@ -1,14 +1,17 @@
 //! Use cases of crm.
 
+pub(crate) mod duplicates;
+pub(crate) mod merging;
+
 use crate::{
-    model::{Contact, Fact, Identity},
-    store,
+    model::{Contact, Fact, Identity, Merge},
+    store::{self, merging as merging_store},
 };
 use accounts::{Person, right_principal};
 use db::Tx;
 use journal::{Event, Recorded};
 use kernel::{Ctx, Email, Error, Id, Phone, Result, Uuid};
-use std::pin::Pin;
+use std::{collections::HashMap, pin::Pin};
 
 /// Facts kept of one contact; the oldest go first.
 const MOST_FACTS: usize = 30;
@@ -26,12 +29,33 @@ pub struct IdentityKey<'a> {
     pub title: &'a str,
 }
 
-/// The contact behind an identity, made if it is new: one statement decides, so two parts of an album make one contact.
+/// The contact behind an identity as it stands, made if it is new: one statement decides, so two parts of an album make one
+/// contact. Whose the identity itself is, whoever stands for them, tells [`by_identity`].
 pub async fn find_or_create(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     key: IdentityKey<'_>,
     name: &str,
+) -> Result<Contact> {
+    make(tx, ctx, key, name, false).await
+}
+
+/// The same for a group in a messenger, where several people write (U-34).
+pub async fn find_or_create_group(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    key: IdentityKey<'_>,
+    title: &str,
+) -> Result<Contact> {
+    make(tx, ctx, key, title, true).await
+}
+
+async fn make(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    key: IdentityKey<'_>,
+    name: &str,
+    group: bool,
 ) -> Result<Contact> {
     let scope = key.channel_id.to_string();
     if let Some(id) = store::by_identity(tx, &scope, key.value).await? {
@@ -51,6 +75,8 @@ pub async fn find_or_create(
         note: String::new(),
         photo_file_id: None,
         responsible_id: None,
+        group,
+        merged_into: None,
         created_at: ctx.now,
         identities: Vec::new(),
         facts: Vec::new(),
@@ -69,6 +95,7 @@ pub async fn find_or_create(
     }
     let contact = by_id(tx, contact.id).await?;
     tell(tx, ctx, &contact).await?;
+    duplicates::seek_name(tx, ctx, &contact).await?;
     Ok(contact)
 }
 
@@ -96,36 +123,10 @@ pub async fn also_known(
     tell(tx, ctx, &contact).await
 }
 
-/// Offers two contacts as one person; once, and never again after somebody said they are two. `reason` is a stable word:
-/// `site` (they came with one browser).
-pub async fn offer_duplicate(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    one: Id<Contact>,
-    other: Id<Contact>,
-    reason: &str,
-) -> Result<()> {
-    if one == other || store::by_ids(tx, &[one, other]).await?.len() < 2 {
-        return Ok(());
-    }
-    let pair = if one.uuid() < other.uuid() {
-        (one, other)
-    } else {
-        (other, one)
-    };
-    if store::add_duplicate(tx, pair, reason, ctx.now).await? > 0 {
-        for id in [one, other] {
-            let contact = by_id(tx, id).await?;
-            tell(tx, ctx, &contact).await?;
-        }
-    }
-    Ok(())
-}
-
 /// Who has a number: the one a messenger vouches for, else the one who was first given it.
 pub async fn by_phone(tx: &mut Tx<'_>, phone: &Phone) -> Result<Option<Id<Contact>>> {
     match store::by_identity(tx, "phone", phone.as_str()).await? {
-        Some(id) => Ok(Some(id)),
+        Some(id) => by_id(tx, id).await.map(|c| Some(c.id)),
         None => store::by_phone(tx, phone.as_str()).await,
     }
 }
@@ -135,7 +136,7 @@ pub async fn by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<Id<Contact>
     store::by_email(tx, email).await
 }
 
-/// Who is known in a channel account under a messenger's id.
+/// Who is known in a channel account under a messenger's id: whose the identity is, whoever stands for them now.
 pub async fn by_identity(
     tx: &mut Tx<'_>,
     channel: Uuid,
@@ -144,17 +145,47 @@ pub async fn by_identity(
     store::by_identity(tx, &channel.to_string(), value).await
 }
 
-/// A contact by its id.
+/// A contact by its id, whole: whoever stands for it, with everything known of those it stands for.
 pub async fn by_id(tx: &mut Tx<'_>, id: Id<Contact>) -> Result<Contact> {
-    store::by_ids(tx, &[id])
+    let standing = merging_store::standing(tx, &[id]).await?;
+    let standing = standing.first().ok_or_else(Error::not_found)?.1;
+    whole(tx, &[standing])
         .await?
         .pop()
         .ok_or_else(Error::not_found)
 }
 
-/// Several contacts, in no order.
-pub async fn by_ids(tx: &mut Tx<'_>, ids: &[Id<Contact>]) -> Result<Vec<Contact>> {
-    store::by_ids(tx, ids).await
+async fn whole(tx: &mut Tx<'_>, ids: &[Id<Contact>]) -> Result<Vec<Contact>> {
+    store::whole(tx, ids).await
+}
+
+/// Several contacts by their ids, each as [`by_id`] answers it.
+pub async fn by_ids(tx: &mut Tx<'_>, ids: &[Id<Contact>]) -> Result<HashMap<Id<Contact>, Contact>> {
+    let standing = merging_store::standing(tx, ids).await?;
+    let all: Vec<Id<Contact>> = standing.iter().map(|s| s.1).collect();
+    let found = whole(tx, &all).await?;
+    let of = |id| found.iter().find(|c| c.id == id).cloned();
+    Ok(standing
+        .into_iter()
+        .filter_map(|(asked, stands)| Some((asked, of(stands)?)))
+        .collect())
+}
+
+/// Everybody who is one with a contact, whichever of them is asked for: by these ids the tables of others know them.
+pub async fn circle(tx: &mut Tx<'_>, id: Id<Contact>) -> Result<Vec<Id<Contact>>> {
+    let standing = merging_store::standing(tx, &[id]).await?;
+    match standing.first() {
+        Some((_, stands)) => merging_store::circle(tx, *stands).await,
+        None => Ok(vec![id]),
+    }
+}
+
+/// A contact's own row, whoever stands for it: what is changed and saved.
+async fn row(tx: &mut Tx<'_>, id: Id<Contact>) -> Result<Contact> {
+    store::rows(tx, &[id])
+        .await?
+        .pop()
+        .ok_or_else(Error::not_found)
 }
 
 async fn tell(tx: &mut Tx<'_>, ctx: &Ctx, contact: &Contact) -> Result<()> {
@@ -170,7 +201,7 @@ pub(crate) fn hydrate<'a>(
     event: &'a Recorded,
 ) -> Pin<Box<dyn Future<Output = Result<Option<String>>> + 'a>> {
     Box::pin(async move {
-        let contact = store::by_ids(tx, &[Id::new(event.subject)]).await?.pop();
+        let contact = store::whole(tx, &[Id::new(event.subject)]).await?.pop();
         contact
             .map(|c| Ok(format!("{{\"contact\":{}}}", serde_json::to_string(&c)?)))
             .transpose()
@@ -184,7 +215,7 @@ pub async fn note_facts(
     id: Id<Contact>,
     facts: &[(String, String)],
 ) -> Result<()> {
-    let mut contact = by_id(tx, id).await?;
+    let mut contact = row(tx, id).await?;
     let before = contact.facts.clone();
     for (key, value) in facts {
         let value: String = text::clean_name(value).chars().take(500).collect();
@@ -202,17 +233,44 @@ pub async fn note_facts(
     let surplus = contact.facts.len().saturating_sub(MOST_FACTS);
     contact.facts.drain(..surplus);
     store::save(tx, &contact).await?;
+    let contact = by_id(tx, id).await?;
     tell(tx, ctx, &contact).await
 }
 
-/// Adds a phone the messenger vouches for, and makes it an identity unless somebody else has it (U-10).
-pub async fn learn_phone(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Contact>, phone: &Phone) -> Result<()> {
-    let mut contact = by_id(tx, id).await?;
-    if contact.phones.contains(phone) {
-        return Ok(());
+/// The row of whoever stands for a contact.
+async fn standing_row(tx: &mut Tx<'_>, id: Id<Contact>) -> Result<Contact> {
+    let stands = by_id(tx, id).await?.id;
+    row(tx, stands).await
+}
+
+/// Adds a phone the messenger vouches for, and makes it an identity unless somebody else has it. If exactly one other contact
+/// has it, vouched for as well, the two are one by proof and are merged (U-10, U-11); the caller tells the chats. Otherwise
+/// whoever else has it is offered.
+pub async fn learn_phone(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Id<Contact>,
+    phone: &Phone,
+) -> Result<Option<Merge>> {
+    let mut own = row(tx, id).await?;
+    let known = own.identities.iter();
+    let vouched = known
+        .clone()
+        .any(|i| i.kind == "phone" && i.value == phone.as_str());
+    if own.phones.contains(phone) && vouched {
+        return Ok(None);
     }
-    contact.phones.push(phone.clone());
-    store::save(tx, &contact).await?;
+    let new = !own.phones.contains(phone);
+    if new {
+        own.phones.push(phone.clone());
+        store::save(tx, &own).await?;
+    }
+    let stands = by_id(tx, id).await?;
+    if stands.id != id && !stands.phones.contains(phone) {
+        let mut kept = row(tx, stands.id).await?;
+        kept.phones.push(phone.clone());
+        store::save(tx, &kept).await?;
+    }
     let identity = Identity {
         id: ctx.ids.next(),
         channel_id: None,
@@ -221,9 +279,13 @@ pub async fn learn_phone(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Contact>, phone: &Ph
         title: phone.as_str().to_owned(),
         verified: true,
     };
-    store::add_identity(tx, id, "phone", &identity).await?;
+    let made = store::add_identity(tx, id, "phone", &identity).await? > 0;
+    if !new && !made {
+        return Ok(None);
+    }
     let contact = by_id(tx, id).await?;
-    tell(tx, ctx, &contact).await
+    tell(tx, ctx, &contact).await?;
+    merging::prove(tx, ctx, contact.id, phone).await
 }
 
 /// Gives a contact another picture, or none.
@@ -233,12 +295,13 @@ pub async fn set_photo(
     id: Id<Contact>,
     photo: Option<Uuid>,
 ) -> Result<()> {
-    let mut contact = by_id(tx, id).await?;
+    let mut contact = standing_row(tx, id).await?;
     if contact.photo_file_id == photo {
         return Ok(());
     }
     contact.photo_file_id = photo;
     store::save(tx, &contact).await?;
+    let contact = by_id(tx, contact.id).await?;
     tell(tx, ctx, &contact).await
 }
 
@@ -250,14 +313,16 @@ pub async fn rename_if_unnamed(
     name: &str,
     placeholder: &str,
 ) -> Result<()> {
-    let mut contact = by_id(tx, id).await?;
+    let mut contact = standing_row(tx, id).await?;
     let name = text::clean_name(name);
     if name.is_empty() || (!contact.name.is_empty() && contact.name != placeholder) {
         return Ok(());
     }
     contact.name = name;
     store::save(tx, &contact).await?;
-    tell(tx, ctx, &contact).await
+    let contact = by_id(tx, contact.id).await?;
+    tell(tx, ctx, &contact).await?;
+    duplicates::seek_name(tx, ctx, &contact).await
 }
 
 /// What changes of a contact; absent fields stay.
@@ -296,7 +361,7 @@ pub async fn change(
     id: Id<Contact>,
     patch: &ContactPatch,
 ) -> Result<Contact> {
-    let mut contact = by_id(tx, id).await?;
+    let mut contact = standing_row(tx, id).await?;
     if let Some(name) = &patch.name {
         contact.name = text::clean_name(name);
         if contact.name.is_empty() {
@@ -334,7 +399,11 @@ pub async fn change(
         contact.responsible_id = responsible;
     }
     store::save(tx, &contact).await?;
+    let contact = by_id(tx, contact.id).await?;
     tell(tx, ctx, &contact).await?;
+    if patch.name.is_some() || patch.email.is_some() || patch.phones.is_some() {
+        duplicates::seek(tx, ctx, &contact).await?;
+    }
     Ok(contact)
 }
 

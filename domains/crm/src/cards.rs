@@ -45,7 +45,12 @@ fn by_ids<'a>(tx: &'a mut Tx<'_>, person: Id<Person>, ids: Vec<Uuid>) -> CardFut
         }
         let ids: Vec<Id<Contact>> = ids.into_iter().map(Id::new).collect();
         let found = actions::by_ids(tx, &ids).await?;
-        Ok(found.into_iter().map(card).collect())
+        // A message that names who was merged since shows whoever stands for them.
+        let cards = found.into_iter().map(|(asked, contact)| Card {
+            id: asked.uuid(),
+            ..card(contact)
+        });
+        Ok(cards.collect())
     })
 }
 

@@ -1,16 +1,24 @@
 //! Routes of contacts; the card with its chats is `conversations`' business.
 
-use crate::{actions, model::Contact};
+use crate::{
+    actions::{self, duplicates, merging},
+    model::{Contact, Duplicate, DuplicateState, MergedFrom},
+};
 use accounts::{Signed, require};
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, http::StatusCode};
 use db::Tx;
-use kernel::Uuid;
+use kernel::{Id, Uuid};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use web::{Answer, House, OpenApiRouter, Params, routes};
+use web::{Answer, At, Body, House, OpenApiRouter, Params, routes};
 
 pub(crate) fn routes() -> OpenApiRouter<House> {
-    OpenApiRouter::new().routes(routes!(list))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(pairs))
+        .routes(routes!(dismiss))
+        .routes(routes!(reconsider))
+        .routes(routes!(doubts))
 }
 
 /// What to find.
@@ -46,4 +54,100 @@ async fn list(
     let full = i64::try_from(items.len()).unwrap_or(0) == PAGE;
     let next = items.last().map(|c| c.id.uuid()).filter(|_| full);
     Ok(Json(ContactsAnswer { items, next }))
+}
+
+/// Which pairs.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Which {
+    /// `open`, `dismissed` or `merged`.
+    #[serde(default = "open")]
+    state: DuplicateState,
+    /// `next` of the page before.
+    next: Option<String>,
+}
+const fn open() -> DuplicateState {
+    DuplicateState::Open
+}
+/// A page of pairs that may be one person, newest first.
+#[derive(Serialize, ToSchema)]
+struct DuplicatesAnswer {
+    items: Vec<Duplicate>,
+    next: Option<String>,
+}
+
+#[utoipa::path(get, path = "/contacts/duplicates", tag = "crm", params(Which), responses((status = 200, body = DuplicatesAnswer)))]
+async fn pairs(
+    State(house): State<House>,
+    signed: Signed,
+    Params(which): Params<Which>,
+) -> Answer<Json<DuplicatesAnswer>> {
+    let (items, next) = house
+        .read(async move |tx: &mut Tx<'_>| {
+            duplicates::list(tx, &signed.ctx, which.state, which.next.as_deref()).await
+        })
+        .await?;
+    Ok(Json(DuplicatesAnswer { items, next }))
+}
+
+/// Two contacts.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Two {
+    one_id: Id<Contact>,
+    other_id: Id<Contact>,
+}
+
+#[utoipa::path(post, path = "/contacts/duplicates/dismiss", tag = "crm", request_body = Two, responses((status = 204)))]
+async fn dismiss(
+    State(house): State<House>,
+    signed: Signed,
+    Body(two): Body<Two>,
+) -> Answer<StatusCode> {
+    house
+        .write(async move |tx: &mut Tx<'_>| {
+            duplicates::dismiss(tx, &signed.ctx, two.one_id, two.other_id).await
+        })
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[utoipa::path(post, path = "/contacts/duplicates/reconsider", tag = "crm", request_body = Two, responses((status = 204)))]
+async fn reconsider(
+    State(house): State<House>,
+    signed: Signed,
+    Body(two): Body<Two>,
+) -> Answer<StatusCode> {
+    house
+        .write(async move |tx: &mut Tx<'_>| {
+            duplicates::reconsider(tx, &signed.ctx, two.one_id, two.other_id).await
+        })
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Who a contact may be, and who it was merged from.
+#[derive(Serialize, ToSchema)]
+struct DoubtsAnswer {
+    duplicates: Vec<Duplicate>,
+    merged_from: Vec<MergedFrom>,
+}
+
+#[utoipa::path(get, path = "/contacts/{id}/duplicates", tag = "crm", params(("id" = Uuid, Path)), responses((status = 200, body = DoubtsAnswer)))]
+async fn doubts(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Contact>>,
+) -> Answer<Json<DoubtsAnswer>> {
+    let answer = house
+        .read(async move |tx: &mut Tx<'_>| {
+            require(tx, &signed.ctx, "contacts.edit").await?;
+            let stands = actions::by_id(tx, id).await?.id;
+            Ok(DoubtsAnswer {
+                duplicates: duplicates::of_contact(tx, stands).await?,
+                merged_from: merging::merged_from(tx, stands).await?,
+            })
+        })
+        .await?;
+    Ok(Json(answer))
 }

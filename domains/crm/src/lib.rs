@@ -4,14 +4,20 @@ mod actions;
 mod cards;
 mod http;
 mod model;
+mod rules;
 mod store;
 
+pub use actions::duplicates::offer_duplicate;
+pub use actions::merging::{merge, preview, split};
 pub use actions::{
     ContactPatch, IdentityKey, also_known, by_email, by_id, by_identity, by_ids, by_phone, change,
-    find, find_or_create, learn_phone, note_facts, offer_duplicate, rename_if_unnamed, set_photo,
+    circle, find, find_or_create, find_or_create_group, learn_phone, note_facts, rename_if_unnamed,
+    set_photo,
 };
 pub use cards::CARDS;
-pub use model::{Contact, Fact, Identity};
+pub use model::{
+    CardPreview, Contact, Fact, FieldChoice, FieldChoices, Identity, Merge, MergedFrom,
+};
 
 use web::{Domain, Right, Scope};
 
@@ -24,7 +30,7 @@ pub const RIGHTS: &[Right] = &[Right {
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("crm")
-        .migrations(db::migrations!("crm"; "0001_crm", "0002_photos", "0003_duplicates", "0004_responsible"))
+        .migrations(db::migrations!("crm"; "0001_crm", "0002_photos", "0003_duplicates", "0004_responsible", "0005_merges"))
         .rights(RIGHTS)
         .routes(http::routes())
         .frame("contact.changed", actions::hydrate)

@@ -1,5 +1,9 @@
 //! The nouns of crm.
 
+mod merging;
+pub use merging::{CardPreview, FieldChoice, FieldChoices, Merge, MergedFrom};
+pub(crate) use merging::{Duplicate, DuplicateState, Fields, Pair, PreviewField};
+
 use accounts::Person;
 use kernel::{Id, Moment, Phone, Uuid};
 use serde::{Deserialize, Serialize};
@@ -24,6 +28,10 @@ pub struct Contact {
     pub photo_file_id: Option<Uuid>,
     /// Who of us is responsible for this client, whoever holds their chats now (P-41).
     pub responsible_id: Option<Id<Person>>,
+    /// A group in a messenger: several people write there, and it is none of them (U-34).
+    pub group: bool,
+    /// The contact that stands for this one since they were merged (P-35).
+    pub merged_into: Option<Id<Contact>>,
     /// When first seen.
     pub created_at: Moment,
     /// Where they write from.

@@ -1,8 +1,10 @@
 //! The SQL of crm.
 
+pub(crate) mod merging;
+
 use crate::model::{Contact, Fact, Identity};
 use db::{FromRow, Json, Row, Tx, bind, sql};
-use kernel::{Id, Moment, Result, Uuid};
+use kernel::{Id, Result, Uuid};
 
 impl FromRow for Contact {
     fn from_row(row: &Row<'_>) -> Result<Self> {
@@ -15,6 +17,8 @@ impl FromRow for Contact {
             note: row.get("note")?,
             photo_file_id: row.get("photo_file_id")?,
             responsible_id: row.get("responsible_id")?,
+            group: row.get("is_group")?,
+            merged_into: row.get("merged_into")?,
             created_at: row.get("created_at")?,
             identities: Vec::new(),
             facts: row.get::<Json<Vec<Fact>>>("facts")?.0,
@@ -29,8 +33,8 @@ pub(crate) fn folded(text: &str) -> String {
 pub(crate) async fn save(tx: &mut Tx<'_>, c: &Contact) -> Result<()> {
     let phones: Vec<&str> = c.phones.iter().map(kernel::Phone::as_str).collect();
     tx.run(
-        sql!("INSERT INTO contacts (id, name, name_folded, company, email, phones, phones_text, note, facts, created_at, photo_file_id, responsible_id)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        sql!("INSERT INTO contacts (id, name, name_folded, company, email, phones, phones_text, note, facts, created_at, photo_file_id, responsible_id, is_group)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
               ON CONFLICT (id) DO UPDATE SET name = $2, name_folded = $3, company = $4, email = $5, phones = $6,
                 phones_text = $7, note = $8, facts = $9, photo_file_id = $11, responsible_id = $12"),
         &bind![
@@ -46,12 +50,14 @@ pub(crate) async fn save(tx: &mut Tx<'_>, c: &Contact) -> Result<()> {
             c.created_at,
             c.photo_file_id,
             c.responsible_id,
+            c.group,
         ],
     )
     .await
     .map(drop)
 }
-pub(crate) async fn by_ids(tx: &mut Tx<'_>, ids: &[Id<Contact>]) -> Result<Vec<Contact>> {
+/// Contacts as their rows are, with the identities that are their own: what is changed and saved.
+pub(crate) async fn rows(tx: &mut Tx<'_>, ids: &[Id<Contact>]) -> Result<Vec<Contact>> {
     let contacts: Vec<Contact> = tx
         .all(
             sql!("SELECT * FROM contacts WHERE id IN UUIDS($1)"),
@@ -59,6 +65,33 @@ pub(crate) async fn by_ids(tx: &mut Tx<'_>, ids: &[Id<Contact>]) -> Result<Vec<C
         )
         .await?;
     with_identities(tx, contacts).await
+}
+/// Contacts as they stand: with the identities and facts of those merged into them.
+pub(crate) async fn whole(tx: &mut Tx<'_>, ids: &[Id<Contact>]) -> Result<Vec<Contact>> {
+    let mut contacts = rows(tx, ids).await?;
+    with_merged(tx, &mut contacts).await?;
+    Ok(contacts)
+}
+async fn with_merged(tx: &mut Tx<'_>, contacts: &mut [Contact]) -> Result<()> {
+    let ids: Vec<Id<Contact>> = contacts.iter().map(|c| c.id).collect();
+    let merged: Vec<Contact> = tx
+        .all(
+            sql!("SELECT * FROM contacts WHERE merged_into IN UUIDS($1) ORDER BY id"),
+            &bind![ids],
+        )
+        .await?;
+    for part in with_identities(tx, merged).await? {
+        let Some(whole) = contacts.iter_mut().find(|c| Some(c.id) == part.merged_into) else {
+            continue;
+        };
+        whole.identities.extend(part.identities);
+        for fact in part.facts {
+            if whole.facts.iter().all(|f| f.key != fact.key) {
+                whole.facts.push(fact);
+            }
+        }
+    }
+    Ok(())
 }
 async fn with_identities(tx: &mut Tx<'_>, mut contacts: Vec<Contact>) -> Result<Vec<Contact>> {
     for contact in &mut contacts {
@@ -88,7 +121,7 @@ pub(crate) async fn by_identity(
 pub(crate) async fn by_phone(tx: &mut Tx<'_>, phone: &str) -> Result<Option<Id<Contact>>> {
     let found: Option<(Id<Contact>,)> = tx
         .one(
-            sql!("SELECT id FROM contacts WHERE ' ' || phones_text || ' ' LIKE '% ' || $1 || ' %' ORDER BY id LIMIT 1"),
+            sql!("SELECT COALESCE(merged_into, id) FROM contacts WHERE ' ' || phones_text || ' ' LIKE '% ' || $1 || ' %' ORDER BY id LIMIT 1"),
             &bind![phone],
         )
         .await?;
@@ -98,7 +131,7 @@ pub(crate) async fn by_phone(tx: &mut Tx<'_>, phone: &str) -> Result<Option<Id<C
 pub(crate) async fn by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<Id<Contact>>> {
     let found: Option<(Id<Contact>,)> = tx
         .one(
-            sql!("SELECT id FROM contacts WHERE LOWER(email) = LOWER($1) AND email <> '' ORDER BY id LIMIT 1"),
+            sql!("SELECT COALESCE(merged_into, id) FROM contacts WHERE LOWER(email) = LOWER($1) AND email <> '' ORDER BY id LIMIT 1"),
             &bind![email],
         )
         .await?;
@@ -125,26 +158,17 @@ pub(crate) async fn list(
 ) -> Result<Vec<Contact>> {
     let contacts: Vec<Contact> = tx
         .all(
-            sql!("SELECT * FROM contacts
-                  WHERE (CAST($1 AS TEXT) IS NULL OR name_folded LIKE $1 ESCAPE '!' OR phones_text LIKE $1 ESCAPE '!')
+            sql!("SELECT * FROM contacts c
+                  WHERE merged_into IS NULL
+                    AND (CAST($1 AS TEXT) IS NULL OR name_folded LIKE $1 ESCAPE '!' OR phones_text LIKE $1 ESCAPE '!'
+                      OR EXISTS (SELECT 1 FROM contacts m WHERE m.merged_into = c.id
+                        AND (m.name_folded LIKE $1 ESCAPE '!' OR m.phones_text LIKE $1 ESCAPE '!')))
                     AND (CAST($2 AS UUID) IS NULL OR id < $2)
                   ORDER BY id DESC LIMIT $3"),
             &bind![pattern, before, limit],
         )
         .await?;
-    with_identities(tx, contacts).await
-}
-
-/// Notes two contacts as one person perhaps; 0 if that was noted before, whatever became of it.
-pub(crate) async fn add_duplicate(
-    tx: &mut Tx<'_>,
-    (first, second): (Id<Contact>, Id<Contact>),
-    reason: &str,
-    now: Moment,
-) -> Result<u64> {
-    tx.run(
-        sql!("INSERT INTO duplicates (first_id, second_id, reason, state, at) VALUES ($1, $2, $3, 'open', $4) ON CONFLICT DO NOTHING"),
-        &bind![first, second, reason, now],
-    )
-    .await
+    let mut contacts = with_identities(tx, contacts).await?;
+    with_merged(tx, &mut contacts).await?;
+    Ok(contacts)
 }

@@ -215,12 +215,34 @@ pub(crate) async fn change(
 /// What a contact was sent and followed, and the pages of our site they saw. Links only of chats the person may open.
 pub(crate) async fn of_contact(
     tx: &mut Tx<'_>,
+    upcalls: Upcalls,
     person: Id<Person>,
     contact: Uuid,
 ) -> Result<(Vec<LinkClicks>, Vec<Visit>)> {
+    let circle = (upcalls.circle)(tx, contact).await?;
+    let links = open_links(tx, person, &circle).await?;
+    // Who sees none of the contact's chats learns nothing of their ways.
+    let visits = if links.is_empty() {
+        Vec::new()
+    } else {
+        store::visits_of(tx, &circle, ROWS).await?
+    };
+    Ok((links, visits))
+}
+
+/// How many links a contact was sent in chats the person may open.
+pub async fn sent_to(tx: &mut Tx<'_>, person: Id<Person>, contact: Uuid) -> Result<usize> {
+    Ok(open_links(tx, person, &[contact]).await?.len())
+}
+
+async fn open_links(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    circle: &[Uuid],
+) -> Result<Vec<LinkClicks>> {
     let mut links = Vec::new();
     let mut seen: BTreeMap<Uuid, bool> = BTreeMap::new();
-    for link in store::clicks_of(tx, contact, ROWS).await? {
+    for link in store::clicks_of(tx, circle, ROWS).await? {
         let open = match seen.get(&link.chat_id) {
             Some(open) => *open,
             None => !accounts::reasons(tx, person, link.chat_id)
@@ -232,11 +254,5 @@ pub(crate) async fn of_contact(
             links.push(link);
         }
     }
-    // Who sees none of the contact's chats learns nothing of their ways.
-    let visits = if links.is_empty() {
-        Vec::new()
-    } else {
-        store::visits_of(tx, contact, ROWS).await?
-    };
-    Ok((links, visits))
+    Ok(links)
 }

@@ -1,7 +1,7 @@
 //! Routes of links: settings, a contact's clicks, the short links themselves, the pixel.
 
 use crate::{
-    actions,
+    Upcalls, actions,
     model::{LinkClicks, LinkSettings, LinkSettingsPatch, Seen, Visit},
     pixel,
 };
@@ -73,8 +73,11 @@ async fn of_contact(
     signed: Signed,
     At(id): At<Uuid>,
 ) -> Answer<Json<ContactLinks>> {
+    let upcalls = *house.part::<Upcalls>()?;
     let (links, visits) = house
-        .read(async move |tx: &mut Tx<'_>| actions::of_contact(tx, signed.person, id).await)
+        .read(async move |tx: &mut Tx<'_>| {
+            actions::of_contact(tx, upcalls, signed.person, id).await
+        })
         .await?;
     Ok(Json(ContactLinks { links, visits }))
 }

@@ -11,7 +11,7 @@ mod pixel;
 mod rules;
 mod store;
 
-pub use actions::{Wish, has_short, measured, shorten};
+pub use actions::{Wish, has_short, measured, sent_to, shorten};
 pub use model::{Click, LinkClicks};
 pub use pixel::met;
 
@@ -29,6 +29,9 @@ pub type ClickedFn = for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx, Uuid, &'a str) -> T
 /// Two contacts came with one browser, so they may be one person.
 pub type SamePersonFn = for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx, Uuid, Uuid) -> TxFuture<'a, ()>;
 
+/// Everybody who is one with a contact since they were merged, itself among them.
+pub type CircleFn = for<'a, 't> fn(&'a mut Tx<'t>, Uuid) -> TxFuture<'a, Vec<Uuid>>;
+
 /// What domains above do, a part of the house.
 #[derive(Clone, Copy)]
 pub struct Upcalls {
@@ -36,6 +39,8 @@ pub struct Upcalls {
     pub clicked: ClickedFn,
     /// A possible duplicate.
     pub same_person: SamePersonFn,
+    /// Who is one with a contact.
+    pub circle: CircleFn,
 }
 
 /// The domain, for the server's list.

@@ -189,7 +189,7 @@ pub(crate) async fn add_person(
 /// What a contact was sent and what they followed, in chats a person may see; newest first.
 pub(crate) async fn clicks_of(
     tx: &mut Tx<'_>,
-    contact: Uuid,
+    circle: &[Uuid],
     limit: i64,
 ) -> Result<Vec<LinkClicks>> {
     tx.all(
@@ -199,21 +199,21 @@ pub(crate) async fn clicks_of(
                     COALESCE(SUM(CASE WHEN c.robot THEN 1 ELSE 0 END), 0) AS robots,
                     MAX(CASE WHEN c.robot THEN NULL ELSE c.at END) AS last_at
               FROM short_links l LEFT JOIN link_clicks c ON c.code = l.code
-              WHERE l.contact_id = $1 GROUP BY l.code, l.url, l.chat_id, l.created_at
+              WHERE l.contact_id IN UUIDS($1) GROUP BY l.code, l.url, l.chat_id, l.created_at
               ORDER BY l.created_at DESC LIMIT $2"
         ),
-        &bind![contact, limit],
+        &bind![circle.to_vec(), limit],
     )
     .await
 }
 /// Pages of our sites a contact saw, newest first.
-pub(crate) async fn visits_of(tx: &mut Tx<'_>, contact: Uuid, limit: i64) -> Result<Vec<Visit>> {
+pub(crate) async fn visits_of(tx: &mut Tx<'_>, circle: &[Uuid], limit: i64) -> Result<Vec<Visit>> {
     tx.all(
         sql!(
-            "SELECT v.at, v.page, v.referrer FROM pixel_visits v JOIN pixel_people p ON p.visitor = v.visitor
-              WHERE p.contact_id = $1 ORDER BY v.at DESC LIMIT $2"
+            "SELECT v.at, v.page, v.referrer FROM pixel_visits v
+              WHERE v.visitor IN (SELECT visitor FROM pixel_people WHERE contact_id IN UUIDS($1)) ORDER BY v.at DESC LIMIT $2"
         ),
-        &bind![contact, limit],
+        &bind![circle.to_vec(), limit],
     )
     .await
 }

@@ -158,6 +158,17 @@ impl TelegramDouble {
     pub fn is_polled(&self) -> bool {
         self.shared.memory().polls > 0
     }
+    /// Somebody writes a text in a group; answers the message's number.
+    pub async fn say_in_group(&self, group: i64, title: &str, who: i64, text: &str) -> i64 {
+        let number = self.next_message();
+        let user = json!({"id": who, "is_bot": false, "first_name": format!("Client {who}"), "language_code": "ru"});
+        self.send_update(json!({"message": {
+            "message_id": number, "date": 1_700_000_000 + number, "text": text, "from": user,
+            "chat": {"id": group, "type": "supergroup", "title": title},
+        }}))
+        .await;
+        number
+    }
     /// A number for a message that a test writes itself.
     pub fn next_message(&self) -> i64 {
         let mut memory = self.shared.memory();

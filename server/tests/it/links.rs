@@ -261,6 +261,10 @@ story!(
         };
         again.write("Это снова я").await;
         assert_eq!(duplicates(&app).await, 1, "offered for merging, not merged");
+        let offered = olga.get("/contacts/duplicates").await["items"][0].clone();
+        assert_eq!(offered["reason"], "site");
+        let ids = [&offered["one"]["id"], &offered["other"]["id"]];
+        assert!(ids.contains(&&contact), "{offered}");
         again.write("И ещё раз").await;
         assert_eq!(duplicates(&app).await, 1);
     }

@@ -24,6 +24,7 @@ mod ledger;
 mod letters;
 mod links;
 mod max;
+mod merging;
 mod moving;
 mod notices;
 mod own;

@@ -24,7 +24,7 @@ fn settings(double: &OwnDouble, receive: &str) -> Value {
     })
 }
 
-async fn connect(olga: &Caller, receive: &str) -> (OwnDouble, Value) {
+pub(crate) async fn connect(olga: &Caller, receive: &str) -> (OwnDouble, Value) {
     let double = OwnDouble::start().await.unwrap();
     let given = json!({"kind": "own", "settings": settings(&double, receive)});
     let checked = olga.post("/channels/check", given).await;

@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use testkit::telegram_double::{Fault, TelegramDouble};
 
-async fn connect(app: &App, olga: &Caller, receive: &str) -> (TelegramDouble, Value) {
+pub(crate) async fn connect(app: &App, olga: &Caller, receive: &str) -> (TelegramDouble, Value) {
     let double = TelegramDouble::start().await.unwrap();
     let settings =
         json!({"token": double.token(), "base_url": double.base_url(), "receive": receive});

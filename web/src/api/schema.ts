@@ -677,6 +677,22 @@ export interface paths {
         patch: operations["patch_contacts_id"];
         trace?: never;
     };
+    "/api/v1/contacts/{id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_contacts_id_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{id}/links": {
         parameters: {
             query?: never;
@@ -687,6 +703,102 @@ export interface paths {
         get: operations["get_contacts_id_links"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_contacts_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/duplicates/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_contacts_duplicates_dismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/duplicates/reconsider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_contacts_duplicates_reconsider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_contacts_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/merge/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_contacts_merge_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/merges/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_contacts_merges_id_split"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3383,6 +3495,17 @@ export interface components {
             /** @description Its value, ready to be read. */
             value: string;
         };
+        /** @description What a merge would do to the cards. */
+        CardPreview: {
+            /** @description Field by field. */
+            fields: components["schemas"]["PreviewField"][];
+            /** @description Who stands for both. */
+            kept: components["schemas"]["Contact"];
+            /** @description Who is merged into it. */
+            merged: components["schemas"]["Contact"];
+            /** @description Why they may be one person, if it was noted. */
+            reason?: string | null;
+        };
         /**
          * @description A field's kind.
          * @enum {string}
@@ -3605,6 +3728,8 @@ export interface components {
             conversation?: components["schemas"]["Conversation"] | null;
             given_at?: components["schemas"]["Moment"] | null;
             given_by?: components["schemas"]["RouteBy"] | null;
+            /** @description U-34: several people outside write there, and the contact is the group. */
+            group: boolean;
             /** @description Its id, also the thread's. */
             id: components["schemas"]["Id_Thread"];
             last?: components["schemas"]["LastLine"] | null;
@@ -3736,10 +3861,13 @@ export interface components {
             email: string;
             /** @description What the channels told: page, language, deep link. */
             facts: components["schemas"]["Fact"][];
+            /** @description A group in a messenger: several people write there, and it is none of them (U-34). */
+            group: boolean;
             /** @description Its id. */
             id: components["schemas"]["Id_Contact"];
             /** @description Where they write from. */
             identities: components["schemas"]["Identity"][];
+            merged_into?: components["schemas"]["Id_Contact"] | null;
             /** @description What we call them. */
             name: string;
             /** @description Free words. */
@@ -3770,6 +3898,8 @@ export interface components {
             active: components["schemas"]["MyClientChat"][];
             contact: components["schemas"]["Contact"];
             earlier: components["schemas"]["EarlierConversation"][];
+            /** @description U-34: of a group, who writes there; the newest writers first. */
+            members: components["schemas"]["ContactBrief"][];
         };
         /** @description What a contact did with what they were sent. */
         ContactLinks: {
@@ -3919,6 +4049,11 @@ export interface components {
         Done: {
             done: boolean;
         };
+        /** @description Who a contact may be, and who it was merged from. */
+        DoubtsAnswer: {
+            duplicates: components["schemas"]["Duplicate"][];
+            merged_from: components["schemas"]["MergedFrom"][];
+        };
         /** @description What I began to write; empty forgets it. */
         Draft: {
             /**
@@ -3929,6 +4064,28 @@ export interface components {
             hidden?: boolean;
             text: string;
         };
+        /** @description Two contacts that may be one person, as a list shows them. */
+        Duplicate: {
+            at: components["schemas"]["Moment"];
+            by_id?: components["schemas"]["Id_Person"] | null;
+            decided_at?: components["schemas"]["Moment"] | null;
+            decided_by?: components["schemas"]["Id_Person"] | null;
+            one: components["schemas"]["Contact"];
+            other: components["schemas"]["Contact"];
+            /** @description Why: `phone`, `email`, `site` (they came with one browser), `name`, `person` (a colleague thinks so). */
+            reason: string;
+            state: components["schemas"]["DuplicateState"];
+        };
+        /** @description A page of pairs that may be one person, newest first. */
+        DuplicatesAnswer: {
+            items: components["schemas"]["Duplicate"][];
+            next?: string | null;
+        };
+        /**
+         * @description Where a pair stands.
+         * @enum {string}
+         */
+        DuplicateState: "open" | "dismissed" | "merged";
         /** @description In or out of working hours. */
         DuringHours: {
             calendar_id?: components["schemas"]["Id_Calendar"] | null;
@@ -4071,6 +4228,31 @@ export interface components {
             name: string;
             /** @description A row may not leave it empty. */
             required?: boolean;
+        };
+        /**
+         * @description Whose value a field has after a merge.
+         * @enum {string}
+         */
+        FieldChoice: "kept" | "merged" | "both";
+        /**
+         * @description What somebody chose, field by field; what was not chosen goes by the rule: what there is wins over what is empty, the one
+         *     that stands wins over the other, phones are joined.
+         */
+        FieldChoices: {
+            /** @default null */
+            company: components["schemas"]["FieldChoice"] | null;
+            /** @default null */
+            email: components["schemas"]["FieldChoice"] | null;
+            /** @default null */
+            name: components["schemas"]["FieldChoice"] | null;
+            /** @default null */
+            note: components["schemas"]["FieldChoice"] | null;
+            /** @default null */
+            phones: components["schemas"]["FieldChoice"] | null;
+            /** @default null */
+            photo_file_id: components["schemas"]["FieldChoice"] | null;
+            /** @default null */
+            responsible_id: components["schemas"]["FieldChoice"] | null;
         };
         /**
          * @description The sorts of input of a set-up form.
@@ -4340,6 +4522,8 @@ export interface components {
         Id_Import: string;
         /** Format: uuid */
         Id_Invitation: string;
+        /** Format: uuid */
+        Id_Merge: string;
         /** Format: uuid */
         Id_Message: string;
         /** Format: uuid */
@@ -4846,6 +5030,53 @@ export interface components {
             preferences: {
                 [key: string]: unknown;
             } | null;
+        };
+        /** @description What was merged, or split: by `id` a merge is split again. */
+        MergeAnswer: {
+            id: components["schemas"]["Id_Merge"];
+            kept_id: components["schemas"]["Id_Contact"];
+            merged_id: components["schemas"]["Id_Contact"];
+        };
+        /** @description A chat that would stand on the common card. */
+        MergeChat: {
+            channel: components["schemas"]["ChannelRef"];
+            /** @description Whose it is now. */
+            contact_id: components["schemas"]["Id_Contact"];
+            id: components["schemas"]["Id_Thread"];
+            /** Format: int64 */
+            number?: number | null;
+            state: components["schemas"]["ClientChatState"];
+            updated_at: components["schemas"]["Moment"];
+        };
+        /** @description Who a contact was merged from, as its card says it. */
+        MergedFrom: {
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            by_id?: components["schemas"]["Id_Person"] | null;
+            /** @description The contact as it was. */
+            contact_id: components["schemas"]["Id_Contact"];
+            /** @description `person` or `phone`. */
+            how: string;
+            /** @description The merge; splitting names it. */
+            id: components["schemas"]["Id_Merge"];
+            /** @description What it was called. */
+            name: string;
+        };
+        /** @description What is to become one. */
+        MergeForm: {
+            /** @description What was chosen field by field. */
+            choices?: components["schemas"]["FieldChoices"];
+            /** @description Who stands for both. */
+            kept_id: components["schemas"]["Id_Contact"];
+            /** @description Who is merged into it. */
+            merged_id: components["schemas"]["Id_Contact"];
+        };
+        /** @description A merge before it is done. */
+        MergePreview: components["schemas"]["CardPreview"] & {
+            /** @description Chats the asker may see; others come together as well, for those who may see them. */
+            chats: components["schemas"]["MergeChat"][];
+            /** @description Short links that were sent in chats the asker may see. */
+            links: number;
         };
         /** @description A message. */
         Message: {
@@ -5755,6 +5986,23 @@ export interface components {
             open: boolean;
             opens_at?: components["schemas"]["Moment"] | null;
         };
+        /** @description One field of a preview. */
+        PreviewField: {
+            /** @description Whose it is. */
+            choice: components["schemas"]["FieldChoice"];
+            /** @description What can be chosen. */
+            choices: components["schemas"]["FieldChoice"][];
+            /** @description Both have something, and not the same. */
+            conflict: boolean;
+            /** @description `name`, `company`, `email`, `phones`, `note`, `responsible_id`, `photo_file_id`. */
+            field: string;
+            /** @description What the contact that stands has. */
+            kept: string;
+            /** @description What the other has. */
+            merged: string;
+            /** @description What it becomes. */
+            result: string;
+        };
         /** @description The body of a problem answer. */
         ProblemBody: {
             /** @description Values for programs: seconds left, names. */
@@ -6600,6 +6848,11 @@ export interface components {
             /** @description When it is worked; none: not at all. */
             spans?: components["schemas"]["WorkSpan"][];
         };
+        /** @description How they part. */
+        SplitForm: {
+            /** @description They are two people, never to be offered again; false takes the merge back as if it had not been. */
+            different: boolean;
+        };
         /** @description One thing that happened to a message on its way. */
         Step: {
             /** @description What was to be done: `part` (sending it), `edit`, `delete`, `react`. */
@@ -7113,6 +7366,11 @@ export interface components {
             settings?: {
                 [key: string]: string;
             };
+        };
+        /** @description Two contacts. */
+        Two: {
+            one_id: components["schemas"]["Id_Contact"];
+            other_id: components["schemas"]["Id_Contact"];
         };
         /** @description Something that did not arrive. */
         Undelivered: {
@@ -9511,6 +9769,45 @@ export interface operations {
             };
         };
     };
+    get_contacts_id_duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoubtsAnswer"];
+                };
+            };
+        };
+    };
     get_contacts_id_links: {
         parameters: {
             query?: never;
@@ -9546,6 +9843,251 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactLinks"];
+                };
+            };
+        };
+    };
+    get_contacts_duplicates: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                next?: string;
+                /** @description `open`, `dismissed` or `merged`. */
+                state?: components["schemas"]["DuplicateState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicatesAnswer"];
+                };
+            };
+        };
+    };
+    post_contacts_duplicates_dismiss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Two"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_contacts_duplicates_reconsider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Two"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_contacts_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeAnswer"];
+                };
+            };
+        };
+    };
+    post_contacts_merge_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+        };
+    };
+    post_contacts_merges_id_split: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeAnswer"];
                 };
             };
         };

@@ -22,12 +22,25 @@ pub(super) fn peer_of(chat: Option<&Chat>, user: Option<&User>) -> Peer {
             ..Peer::default()
         },
         _ => Peer {
+            group: true,
+            member: user.and_then(member).map(Box::new),
             ext_id,
             name: chat.map(chat_name).unwrap_or_default(),
             username: chat.and_then(|chat| chat.username.clone()),
             ..Peer::default()
         },
     }
+}
+
+/// Somebody in a group, by the id a talk of their own has.
+fn member(user: &User) -> Option<Peer> {
+    Some(Peer {
+        ext_id: user.id?.to_string(),
+        name: user_name(user),
+        username: user.username.clone(),
+        language: user.language_code.clone(),
+        ..Peer::default()
+    })
 }
 
 /// A peer of whom only the chat is known.

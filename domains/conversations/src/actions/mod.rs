@@ -5,6 +5,7 @@ pub(crate) mod closing;
 pub(crate) mod dealing;
 pub(crate) mod elsewhere;
 pub(crate) mod late;
+pub(crate) mod merging;
 pub(crate) mod owning;
 pub(crate) mod queues;
 pub(crate) mod receiving;

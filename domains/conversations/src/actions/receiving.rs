@@ -3,7 +3,7 @@
 use crate::{
     actions::queues::default_queue,
     actions::{
-        elsewhere,
+        elsewhere, merging,
         owning::{line, settle, tell_changed},
         replies, routing,
     },
@@ -40,13 +40,41 @@ pub(crate) async fn receive(
         ..ctx.clone()
     };
     let told = told(&incoming.inbound);
-    let contact = contact(tx, ctx, account, peer, &told).await?;
+    let owner = contact(tx, ctx, account, peer, &told).await?;
+    let contact = crm::by_id(tx, owner).await?;
     if let Some(author) = elsewhere::author(&incoming.inbound, &account.name) {
-        let chat = chat(tx, ctx, account, peer, &contact, ClientChatState::Closed).await?;
+        let chat = chat(
+            tx,
+            ctx,
+            account,
+            peer,
+            &contact,
+            owner,
+            ClientChatState::Closed,
+        )
+        .await?;
         let new = written(tx, ctx, account, &chat, author, &told, &incoming, note).await?;
         return elsewhere::take(tx, ctx, chat, new).await;
     }
-    let mut chat = chat(tx, ctx, account, peer, &contact, ClientChatState::Queue).await?;
+    let mut chat = chat(
+        tx,
+        ctx,
+        account,
+        peer,
+        &contact,
+        owner,
+        ClientChatState::Queue,
+    )
+    .await?;
+    let writer = writer(
+        tx,
+        ctx,
+        account,
+        &chat,
+        &told,
+        (owner, contact.name.clone()),
+    )
+    .await?;
     if let Some(more) = album(tx, ctx, account, &chat, &incoming, note).await? {
         return Ok(more);
     }
@@ -78,7 +106,7 @@ pub(crate) async fn receive(
         line(tx, ctx, chat.id, "chat-woke", Vec::new()).await?;
     }
     routing::say(tx, ctx, chat.id, lines).await?;
-    let message = append(tx, ctx, account, &chat, &contact, &told, incoming, note).await?;
+    let message = append(tx, ctx, account, &chat, writer, &told, incoming, note).await?;
     if !told.by_bot {
         replies::arrived(tx, ctx, &chat, opened).await?;
     }
@@ -90,7 +118,8 @@ pub(crate) async fn receive(
         store::touch(tx, chat.id, ctx.now).await?;
     }
     let given = chat.given_at.is_some() && chat.given_at != before.given_at;
-    notify(tx, ctx, &chat, given, &contact, &message).await?;
+    let named = chat.group.then(|| message.author.name.clone());
+    notify(tx, ctx, &chat, given, &contact, &message, named).await?;
     Ok(message)
 }
 
@@ -106,6 +135,8 @@ struct Told {
     album: Option<String>,
     facts: Vec<(String, String)>,
     by_bot: bool,
+    group: bool,
+    member: Option<Box<channel::Peer>>,
 }
 
 fn told(inbound: &Inbound) -> Told {
@@ -121,6 +152,8 @@ fn told(inbound: &Inbound) -> Told {
         album: None,
         facts: Vec::new(),
         by_bot: false,
+        group: peer.group,
+        member: peer.member,
     };
     told.facts
         .extend(peer.username.map(|u| ("username".to_owned(), u)));
@@ -153,13 +186,14 @@ fn told(inbound: &Inbound) -> Told {
     told
 }
 
+/// Whose the messenger's id is, with what the message tells of them noted. Whoever stands for them may be another.
 async fn contact(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     account: &Account,
     peer: &Peer,
     told: &Told,
-) -> Result<Contact> {
+) -> Result<Id<Contact>> {
     let title = told
         .username
         .as_ref()
@@ -179,7 +213,14 @@ async fn contact(
     if let Some(chat) = store::chat_of_peer(tx, peer.id).await? {
         crm::also_known(tx, ctx, chat.contact_id, key).await?;
     }
-    let contact = crm::find_or_create(tx, ctx, key, &name).await?;
+    let contact = if told.group {
+        crm::find_or_create_group(tx, ctx, key, &name).await?
+    } else {
+        crm::find_or_create(tx, ctx, key, &name).await?
+    };
+    let owner = crm::by_identity(tx, account.id.uuid(), &peer.ext_id)
+        .await?
+        .unwrap_or(contact.id);
     // Who was written to first is called by their number until they say more.
     let unnamed = contact.name == visitor_name(peer)
         || contact.phones.iter().any(|p| p.as_str() == contact.name);
@@ -192,10 +233,10 @@ async fn contact(
         }
     }
     if let Some(phone) = &told.phone {
-        crm::learn_phone(tx, ctx, contact.id, phone).await?;
+        learn(tx, ctx, owner, phone).await?;
     }
     if let Some((_, visitor)) = told.facts.iter().find(|(fact, _)| fact == PIXEL) {
-        links::met(tx, ctx, link_upcalls(), visitor, contact.id.uuid()).await?;
+        links::met(tx, ctx, link_upcalls(), visitor, owner.uuid()).await?;
     }
     let facts: Vec<(String, String)> = told
         .facts
@@ -203,8 +244,53 @@ async fn contact(
         .filter(|(fact, _)| fact != PIXEL)
         .cloned()
         .collect();
-    crm::note_facts(tx, ctx, contact.id, &facts).await?;
-    crm::by_id(tx, contact.id).await
+    crm::note_facts(tx, ctx, owner, &facts).await?;
+    Ok(owner)
+}
+
+/// A number a messenger vouches for; what it proves is told to the chats.
+async fn learn(tx: &mut Tx<'_>, ctx: &Ctx, who: Id<Contact>, phone: &Phone) -> Result<()> {
+    if let Some(merge) = crm::learn_phone(tx, ctx, who, phone).await? {
+        merging::retitle(tx, ctx, merge.kept_id).await?;
+    }
+    Ok(())
+}
+
+/// Who wrote: the client, or in a group the one of its people the messenger names (U-34), who is a contact as if they wrote alone.
+async fn writer(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account: &Account,
+    chat: &ChatRow,
+    told: &Told,
+    client: (Id<Contact>, String),
+) -> Result<(Id<Contact>, String)> {
+    let Some(member) = told
+        .member
+        .as_ref()
+        .filter(|m| chat.group && !m.ext_id.is_empty())
+    else {
+        return Ok(client);
+    };
+    let title = member
+        .username
+        .as_ref()
+        .map_or_else(|| member.ext_id.clone(), |u| format!("@{u}"));
+    let key = IdentityKey {
+        channel_id: account.id.uuid(),
+        kind: &account.kind,
+        value: &member.ext_id,
+        title: &title,
+    };
+    let contact = crm::find_or_create(tx, ctx, key, &member.name).await?;
+    let owner = crm::by_identity(tx, account.id.uuid(), &member.ext_id)
+        .await?
+        .unwrap_or(contact.id);
+    if let Some(phone) = &member.phone {
+        learn(tx, ctx, owner, phone).await?;
+    }
+    store::note_member(tx, chat.id, owner, ctx.now).await?;
+    Ok((owner, crm::by_id(tx, owner).await?.name))
 }
 
 /// A client without a name is told apart by four letters of their id, in both languages alike.
@@ -234,9 +320,14 @@ async fn chat(
     account: &Account,
     peer: &Peer,
     contact: &Contact,
+    owner: Id<Contact>,
     begins: ClientChatState,
 ) -> Result<ChatRow> {
-    if let Some(chat) = store::hold_of_peer(tx, peer.id).await? {
+    if let Some(mut chat) = store::hold_of_peer(tx, peer.id).await? {
+        if contact.group && !chat.group {
+            store::mark_group(tx, chat.id).await?;
+            chat.group = true;
+        }
         return Ok(chat);
     }
     let queue_id = queue_of(tx, ctx, account).await?;
@@ -244,7 +335,7 @@ async fn chat(
         id: ctx.ids.next(),
         peer_id: peer.id,
         account_id: account.id,
-        contact_id: contact.id,
+        contact_id: owner,
         state: begins,
         queue_id,
         assignee_id: None,
@@ -258,6 +349,7 @@ async fn chat(
         route: Route::default(),
         answered_at: None,
         snoozed: None,
+        group: contact.group,
     };
     messages::open_thread(
         tx,
@@ -367,7 +459,7 @@ async fn append(
     ctx: &Ctx,
     account: &Account,
     chat: &ChatRow,
-    contact: &Contact,
+    (who, name): (Id<Contact>, String),
     told: &Told,
     incoming: Incoming,
     note: NoteFiles,
@@ -375,7 +467,7 @@ async fn append(
     let author = if told.by_bot {
         Author::Bot(told.name.clone())
     } else {
-        Author::Contact(contact.id.uuid(), contact.name.clone())
+        Author::Contact(who.uuid(), name)
     };
     let new = written(tx, ctx, account, chat, author, told, &incoming, note).await?;
     let (message, _) = messages::append(tx, ctx, new).await?;
@@ -428,6 +520,7 @@ async fn notify(
     given: bool,
     contact: &Contact,
     message: &Message,
+    named: Option<String>,
 ) -> Result<()> {
     let by_rule = given && chat.route.decided != Some(RouteBy::Former);
     let (kind, people) = match (chat.state, chat.assignee_id) {
@@ -456,7 +549,10 @@ async fn notify(
         thread_kind: Some("client"),
         message_id: Some(message.id.uuid()),
         title: contact.name.clone(),
-        text: text::excerpt(&message.text, 200),
+        text: match named {
+            Some(name) => text::excerpt(&format!("{name}: {}", message.text), 200),
+            None => text::excerpt(&message.text, 200),
+        },
     };
     notifications::tell(tx, ctx, &people, &what).await
 }

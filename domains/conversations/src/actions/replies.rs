@@ -102,8 +102,7 @@ pub(crate) async fn speak(
         waits: chat.waiting_since.is_some(),
         blocked: chat.blocked,
         snoozed: chat.snoozed.is_some(),
-        // Channels know clients one by one so far; a chat of several (U-34) will say so here.
-        group: false,
+        group: chat.group,
     };
     let said = if speaks(what.occasion, talk) {
         say(tx, ctx, &chat, what.occasion, capabilities).await?

@@ -123,7 +123,8 @@ async fn look(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>, whom: &Whom) -> Re
     };
     let contact = match (whom.contact, &typed) {
         (Some(id), _) => {
-            let chats = store::chats_of_contact(tx, id).await?;
+            let circle = crm::circle(tx, id).await?;
+            let chats = store::chats_of_contact(tx, &circle).await?;
             view::visible_of(tx, person, &chats).await?;
             Some(crm::by_id(tx, id).await?)
         }
@@ -162,7 +163,8 @@ async fn chat_at(
     contact: Id<Contact>,
     account: Id<Account>,
 ) -> Result<Option<(ChatRow, bool)>> {
-    let chats = store::chats_of_contact(tx, contact).await?;
+    let circle = crm::circle(tx, contact).await?;
+    let chats = store::chats_of_contact(tx, &circle).await?;
     let mut found = None;
     for chat in chats.into_iter().filter(|c| c.account_id == account) {
         let seen = !accounts::reasons(tx, person, chat.id.uuid())
@@ -214,7 +216,8 @@ pub(crate) async fn ways(
             let spends = channels::may_spend(tx, &ctx, &paid).await.is_ok();
             let contact = match (contact, &asked) {
                 (Some(id), _) => {
-                    let chats = store::chats_of_contact(tx, id).await?;
+                    let circle = crm::circle(tx, id).await?;
+                    let chats = store::chats_of_contact(tx, &circle).await?;
                     view::visible_of(tx, person, &chats).await?;
                     Some(crm::by_id(tx, id).await?)
                 }
@@ -541,7 +544,10 @@ async fn open(
         id: ctx.ids.next(),
         peer_id: peer.id,
         account_id: account.id,
-        contact_id: contact.id,
+        // Whose the address is; whoever stands for them now may be split from them again.
+        contact_id: crm::by_identity(tx, account.id.uuid(), &peer.ext_id)
+            .await?
+            .unwrap_or(contact.id),
         state: ClientChatState::Work,
         queue_id: queue_of(tx, ctx, account).await?,
         assignee_id: Some(person),
@@ -555,6 +561,7 @@ async fn open(
         route: Route::default(),
         answered_at: None,
         snoozed: None,
+        group: false,
     };
     let thread = NewThread {
         id: chat.id,

@@ -39,7 +39,6 @@ pub(crate) async fn page(
     let last = rows.last().map(|r| (r.opened_at, r.id));
     let contacts: Vec<Id<Contact>> = rows.iter().map(|r| r.contact_id).collect();
     let contacts = crm::by_ids(tx, &contacts).await?;
-    let contacts: HashMap<_, _> = contacts.into_iter().map(|c| (c.id, c)).collect();
     let queues = store::queues(tx).await?.into_iter();
     let queues: HashMap<_, _> = queues.map(|q| (q.id, q.name)).collect();
     let mut channels: HashMap<Id<channels::Account>, String> = HashMap::new();

@@ -33,11 +33,7 @@ pub(crate) async fn shared(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<Cl
         .map(|l| (l.0, l))
         .collect();
     let contacts: Vec<Id<Contact>> = rows.values().map(|r| r.contact_id).collect();
-    let contacts: HashMap<_, _> = crm::by_ids(tx, &contacts)
-        .await?
-        .into_iter()
-        .map(|c| (c.id, c))
-        .collect();
+    let contacts = crm::by_ids(tx, &contacts).await?;
     let mut due = answers_due(tx, rows.values()).await?;
     let mut accounts: HashMap<Id<channels::Account>, (ChannelRef, Option<u64>)> = HashMap::new();
     let mut out = Vec::with_capacity(ids.len());
@@ -65,12 +61,8 @@ pub(crate) async fn shared(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<Cl
         };
         out.push(ClientChat {
             id: row.id,
-            contact: ContactBrief {
-                id: contact.id,
-                name: contact.name.clone(),
-                phone: contact.phones.first().cloned(),
-                photo_file_id: contact.photo_file_id,
-            },
+            contact: brief(contact),
+            group: row.group,
             channel: channel.clone(),
             state: row.state,
             queue_id: row.queue_id,
@@ -93,6 +85,29 @@ pub(crate) async fn shared(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<Cl
             last_ordinal: last.map_or(0, |l| l.2),
             updated_at: row.updated_at,
         });
+    }
+    Ok(out)
+}
+
+fn brief(contact: &Contact) -> ContactBrief {
+    ContactBrief {
+        id: contact.id,
+        name: contact.name.clone(),
+        phone: contact.phones.first().cloned(),
+        photo_file_id: contact.photo_file_id,
+    }
+}
+
+/// Who writes in these groups, each once, whoever they were merged with.
+async fn members(tx: &mut Tx<'_>, chats: &[Id<Thread>]) -> Result<Vec<ContactBrief>> {
+    const MOST: i64 = 200;
+    let ids = store::members(tx, chats, MOST).await?;
+    let known = crm::by_ids(tx, &ids).await?;
+    let mut out: Vec<ContactBrief> = Vec::with_capacity(ids.len());
+    for contact in ids.iter().filter_map(|id| known.get(id)) {
+        if out.iter().all(|one| one.id != contact.id) {
+            out.push(brief(contact));
+        }
     }
     Ok(out)
 }
@@ -290,8 +305,16 @@ pub(crate) async fn card(
     person: Id<Person>,
     id: Id<Contact>,
 ) -> Result<ContactCard> {
-    let chats = store::chats_of_contact(tx, id).await?;
+    let circle = crm::circle(tx, id).await?;
+    let mut chats = store::chats_of_contact(tx, &circle).await?;
+    chats.extend(store::groups_of_contact(tx, &circle).await?);
     let visible = visible_of(tx, person, &chats).await?;
+    let contact = crm::by_id(tx, id).await?;
+    let members = if contact.group {
+        members(tx, &visible).await?
+    } else {
+        Vec::new()
+    };
     let active: Vec<Id<Thread>> = chats
         .iter()
         .filter(|c| c.state != ClientChatState::Closed && visible.contains(&c.id))
@@ -311,9 +334,10 @@ pub(crate) async fn card(
     }
     earlier.sort_by_key(|e| std::cmp::Reverse(e.conversation.opened_at));
     Ok(ContactCard {
-        contact: crm::by_id(tx, id).await?,
+        contact,
         active: own(tx, person, &active).await?,
         earlier,
+        members,
     })
 }
 

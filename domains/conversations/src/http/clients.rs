@@ -1,6 +1,10 @@
 //! The client's card, and finding everything from one field.
 
-use crate::{actions::view, model::ContactCard, store};
+use crate::{
+    actions::{merging, view},
+    model::ContactCard,
+    store,
+};
 use accounts::{Person, Signed, may, require};
 use axum::{Json, extract::State};
 use crm::{Contact, ContactPatch};
@@ -36,10 +40,7 @@ pub(super) async fn change(
         .write(async move |tx: &mut Tx<'_>| {
             require(tx, &signed.ctx, "contacts.edit").await?;
             let contact = crm::change(tx, &signed.ctx, id, &patch).await?;
-            for chat in store::chats_of_contact(tx, id).await? {
-                messages::set_title(tx, chat.id, &contact.name).await?;
-                crate::actions::owning::tell_changed(tx, &signed.ctx, chat.id).await?;
-            }
+            merging::retitle(tx, &signed.ctx, contact.id).await?;
             Ok(contact)
         })
         .await?;

@@ -3,6 +3,7 @@
 mod chats;
 pub use chats::send_later;
 mod clients;
+mod merging;
 mod routing;
 mod setup;
 mod starting;
@@ -36,6 +37,9 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(table::table))
         .routes(routes!(clients::card, clients::change))
         .routes(routes!(clients::find))
+        .routes(routes!(merging::preview))
+        .routes(routes!(merging::merge))
+        .routes(routes!(merging::split))
         .routes(routes!(setup::queues, setup::add_queue))
         .routes(routes!(setup::change_queue, setup::delete_queue))
         .routes(routes!(routing::rules, routing::add_rule))

@@ -116,7 +116,9 @@ fn of_fields<T: DeserializeOwned, E: serde::de::Error>(fields: Fields) -> Result
 }
 
 /// Reads an object and nothing else: serde takes a list for a struct as well, which the API's document does not allow.
-fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(from: D) -> Result<T, D::Error> {
+pub(crate) fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    from: D,
+) -> Result<T, D::Error> {
     of_fields(Fields::deserialize(from)?)
 }
 

@@ -48,6 +48,7 @@ const PLACES: &[(&str, &[&str])] = &[
     ),
     ("/api/v1/client-chats/{id}/wake", &["a snoozed client chat"]),
     ("/api/v1/client-chats/{id}/to-queue", &["a client chat"]),
+    ("/api/v1/contacts/merges/{id}/split", &["a merge"]),
     ("/api/v1/contacts/{id}", &["a contact"]),
     ("/api/v1/delivery/events/{n}", &["an event that stuck"]),
     ("/api/v1/delivery/parts/{id}", &["a part that failed"]),
@@ -457,6 +458,15 @@ impl<'a> Company<'a> {
             "a contact" => {
                 let chat = boris.get(&format!("/client-chats/{}", self.chat)).await;
                 text(&chat["contact"]["id"])
+            }
+            "a merge" => {
+                let mut two = Vec::new();
+                for chat in [self.waiting().await, self.waiting().await] {
+                    let chat = olga.get(&format!("/client-chats/{chat}")).await;
+                    two.push(text(&chat["contact"]["id"]));
+                }
+                let form = json!({"kept_id": two[0], "merged_id": two[1]});
+                made(olga, "/contacts/merge", form).await
             }
             "a routing rule" => {
                 let form = json!({"name": name, "conditions": {"words": ["цена"]}, "queue_id": self.queue});

@@ -1,0 +1,51 @@
+# Merging contacts: the hint on a card, the comparison, the list of duplicates, who writes in a group.
+merging-maybe = Maybe the same person: { $name }
+merging-reason-phone = Same phone
+merging-reason-email = Same e-mail
+merging-reason-site = Came with one browser
+merging-reason-name = Same name
+merging-reason-person = A colleague thinks so
+merging-compare = Compare
+merging-title = Is this one person?
+merging-text = One card stays, with the history of both. Chats are not glued together, and the merge can be undone on any day.
+merging-stands = Stays
+merging-goes = Joins it
+merging-swap = Swap
+merging-field-name = Name
+merging-field-company = Company
+merging-field-email = E-mail
+merging-field-phones = Phones
+merging-field-note = Note
+merging-field-responsible_id = Responsible
+merging-field-photo_file_id = Picture
+merging-photo = Has a picture
+merging-empty = Empty
+merging-both = Both values
+merging-conflict = The values differ
+merging-chats = Chats on the common card
+merging-chats-none = No chats that you may see
+merging-links = { $count ->
+    [one] And { $count } short link
+   *[other] And { $count } short links
+}
+merging-two = These are two people
+merging-do = Merge
+merging-done = Contacts are merged
+merging-undone = Contacts are split again
+merging-two-done = It will not be offered again
+merging-from = Merged with
+merging-from-phone = By itself: two messengers vouch for one number
+merging-from-person = Merged by { $name }
+merging-split = Split
+merging-split-name = Split from “{ $name }”
+merging-split-title = Split the contacts?
+merging-split-text = Phones, chats and fields go back to where they were. What came after the merge stays with where it came from.
+merging-list = Duplicates
+merging-list-line = May be one person
+merging-list-empty = No duplicates
+merging-list-empty-text = Contacts that look like one person will be listed here: by phone, e-mail, browser or name.
+merging-tab-open = To decide
+merging-tab-merged = Merged
+merging-tab-dismissed = Two people
+merging-again = Compare after all
+merging-members = Who writes in this group
