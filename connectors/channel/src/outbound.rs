@@ -84,6 +84,12 @@ pub struct Part {
     pub silent: bool,
     /// Sent as this approved text instead of `text`, with `files` in its header.
     pub template: Option<FilledTemplate>,
+    /// What the connector left with the client's newest message ([`crate::THREAD`]).
+    pub thread: Option<String>,
+    /// The person who wrote it; none when a program did.
+    pub author: Option<String>,
+    /// A program of ours wrote it: where the messenger can say so, nobody's program answers.
+    pub automatic: bool,
 }
 
 /// Whom to write to.

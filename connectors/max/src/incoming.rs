@@ -220,6 +220,7 @@ fn peer_of(update: &Update, user: Option<&User>, lane: &str) -> Peer {
         return peer_with_id(lane);
     };
     Peer {
+        email: None,
         ext_id: lane.to_owned(),
         name: user_name(user),
         username: user.username.clone().filter(|name| !name.is_empty()),

@@ -13,6 +13,7 @@ mod app;
 mod chats;
 mod clients;
 mod clocks;
+mod email;
 mod files;
 mod first;
 mod guests;
