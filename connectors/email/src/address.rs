@@ -83,7 +83,9 @@ pub(crate) fn untagged(told: &str, own: &str) -> Option<String> {
 pub(crate) fn message_id(told: &str) -> Option<String> {
     let bare = told.trim().trim_start_matches('<').trim_end_matches('>');
     let fits = (3..=250).contains(&bare.len())
-        && bare.chars().all(|c| !c.is_control() && !c.is_whitespace() && !"<>\",;".contains(c));
+        && bare
+            .chars()
+            .all(|c| !c.is_control() && !c.is_whitespace() && !"<>\",;".contains(c));
     fits.then(|| bare.to_owned())
 }
 

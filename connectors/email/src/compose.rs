@@ -120,7 +120,10 @@ pub(crate) async fn letter(
     if part.files.iter().map(|file| file.size).sum::<u64>() > room {
         return Err(rejected(
             "file_too_big",
-            format!("the files together are larger than {} MB", room / 1024 / 1024),
+            format!(
+                "the files together are larger than {} MB",
+                room / 1024 / 1024
+            ),
         ));
     }
     let message = if part.files.is_empty() {
@@ -143,7 +146,11 @@ pub(crate) async fn letter(
 
 fn short_digest(words: &str) -> String {
     let sum = ring::digest::digest(&ring::digest::SHA256, words.as_bytes());
-    sum.as_ref().iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+    sum.as_ref()
+        .iter()
+        .take(12)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 async fn attached(file: &PartFile) -> Result<SinglePart, SendError> {

@@ -142,7 +142,14 @@ fn refused(error: &Error) -> SendError {
     match error {
         Error::No(words) | Error::Bad(words) => {
             let words = text::shorten(words, 300);
-            let busy = ["UNAVAILABLE", "INUSE", "LIMIT", "oo many", "emporar", "ater"];
+            let busy = [
+                "UNAVAILABLE",
+                "INUSE",
+                "LIMIT",
+                "oo many",
+                "emporar",
+                "ater",
+            ];
             if busy.iter().any(|word| words.contains(word)) {
                 return SendError::Retry {
                     after: None,
@@ -169,9 +176,19 @@ impl Line {
             .iter()
             .find(|one| one.attributes().contains(&NameAttribute::Sent));
         let named = || {
-            let known = ["sent", "sent items", "sent messages", "sent mail", "&BB4EQgQ,BEAEMAQyBDsENQQ9BD0ESwQ1-"];
+            let known = [
+                "sent",
+                "sent items",
+                "sent messages",
+                "sent mail",
+                "&BB4EQgQ,BEAEMAQyBDsENQQ9BD0ESwQ1-",
+            ];
             folders.iter().find(|one| {
-                let last = one.name().rsplit(['/', '.', '|']).next().unwrap_or_default();
+                let last = one
+                    .name()
+                    .rsplit(['/', '.', '|'])
+                    .next()
+                    .unwrap_or_default();
                 known.iter().any(|word| last.eq_ignore_ascii_case(word))
             })
         };
@@ -214,17 +231,20 @@ impl Line {
         largest: u64,
         own: &str,
     ) -> Result<(Vec<RawEvent>, Mark), SendError> {
-        let mailbox = self
-            .session
-            .examine(folder)
-            .await
-            .map_err(|e| broken(&e))?;
+        let mailbox = self.session.examine(folder).await.map_err(|e| broken(&e))?;
         let v = mailbox.uid_validity.unwrap_or(0);
         let mut mark = match mark {
             Some(mark) if mark.v == v => mark,
             Some(_) => {
-                tracing::info!(folder, "the mail server numbered a folder anew: it is read again");
-                Mark { v, n: 0, again: true }
+                tracing::info!(
+                    folder,
+                    "the mail server numbered a folder anew: it is read again"
+                );
+                Mark {
+                    v,
+                    n: 0,
+                    again: true,
+                }
             }
             None => {
                 // From now on; what lay there before was dealt with before.
@@ -335,11 +355,7 @@ impl Line {
     pub(crate) async fn again(&mut self, piece: &Piece) -> Result<Option<Vec<u8>>, SendError> {
         let work = async {
             let folder = &piece.place.folder;
-            let mailbox = self
-                .session
-                .examine(folder)
-                .await
-                .map_err(|e| broken(&e))?;
+            let mailbox = self.session.examine(folder).await.map_err(|e| broken(&e))?;
             let same = mailbox.uid_validity.unwrap_or(0) == piece.place.validity;
             let uid = match &piece.id {
                 _ if same => Some(piece.place.uid),
@@ -370,7 +386,10 @@ impl Line {
         }
         let mailbox = async { self.session.examine(INBOX).await.map_err(|e| broken(&e)) };
         let mailbox = patient(mailbox, CONNECT).await?;
-        if mailbox.uid_next.is_some_and(|next| next > seen.n.saturating_add(1)) {
+        if mailbox
+            .uid_next
+            .is_some_and(|next| next > seen.n.saturating_add(1))
+        {
             // It came while we looked into the other folder.
             return Ok(self);
         }
@@ -400,7 +419,10 @@ impl Line {
             return Ok(());
         };
         let put = async {
-            let done = self.session.append(&folder, Some("(\\Seen)"), None, letter).await;
+            let done = self
+                .session
+                .append(&folder, Some("(\\Seen)"), None, letter)
+                .await;
             done.map_err(|e| broken(&e))
         };
         patient(put, COMMAND).await

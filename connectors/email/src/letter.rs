@@ -4,9 +4,7 @@
 //! a later version. Understanding is total: what is no letter becomes a placeholder.
 
 use crate::{address, bounce, html, quote, words};
-use channel::{
-    Author, FileKind, Inbound, InboundMessage, MediaRef, RawEvent,
-};
+use channel::{Author, FileKind, Inbound, InboundMessage, MediaRef, RawEvent};
 use kernel::Moment;
 use mail_parser::{
     Encoding, HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType,
@@ -99,7 +97,10 @@ pub(crate) fn event(place: &Place, raw: &[u8], own: &str) -> Option<RawEvent> {
 
 fn digest(raw: &[u8]) -> String {
     let sum = ring::digest::digest(&ring::digest::SHA256, raw);
-    sum.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    sum.as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// What a stored event says.
@@ -184,7 +185,11 @@ fn understand(place: &Place, raw: &[u8], own: &str) -> Vec<Inbound> {
         _ => (from.clone(), name),
     };
     let automatic = from == mine && client == mine || is_automatic(&letter, &client);
-    let author = if automatic { Author::Bot } else { Author::Customer };
+    let author = if automatic {
+        Author::Bot
+    } else {
+        Author::Customer
+    };
     let peer = address::peer(&client, &client_name);
     vec![Inbound::Message(Box::new(written(
         place, &letter, own, peer, author, at,
@@ -200,9 +205,8 @@ fn is_automatic(letter: &Message<'_>, client: &str) -> bool {
     };
     let told = |name| says(name).is_some_and(|value| !value.is_empty());
     says("Auto-Submitted").is_some_and(|value| !value.is_empty() && !value.starts_with("no"))
-        || says("Precedence").is_some_and(|value| {
-            ["bulk", "junk", "list", "auto_reply"].contains(&value.as_str())
-        })
+        || says("Precedence")
+            .is_some_and(|value| ["bulk", "junk", "list", "auto_reply"].contains(&value.as_str()))
         || told("X-Auto-Response-Suppress")
         || told("X-Autoreply")
         || told("X-Autorespond")
@@ -286,7 +290,11 @@ fn written(
     let answered = answers(letter, own);
     let reply_to = answered.last().map(|id| {
         let own_letters = address::is_ours(id);
-        if own_letters { id.clone() } else { ext_id(id, &peer.ext_id) }
+        if own_letters {
+            id.clone()
+        } else {
+            ext_id(id, &peer.ext_id)
+        }
     });
     let text = match (subject.as_str(), words.trim()) {
         ("", words) => words::plain_source(words),

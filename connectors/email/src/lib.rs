@@ -96,9 +96,8 @@ fn form() -> Vec<SettingField> {
     let mut provider =
         SettingField::new("provider", Choice).choices(&preset::ALL.map(|one| one.word));
     provider.fills = preset::fills();
-    let own = |name: &str, kind| {
-        SettingField::new(name, kind).default_value(preset::ALL[0].value(name))
-    };
+    let own =
+        |name: &str, kind| SettingField::new(name, kind).default_value(preset::ALL[0].value(name));
     let private = |name: &str| {
         let mut field = SettingField::new(name, Choice).choices(&Privacy::WORDS);
         field.default = preset::ALL[0].value(name).to_owned();
@@ -123,18 +122,13 @@ fn form() -> Vec<SettingField> {
         SettingField::new("watch_sent", Switch).default_value("true"),
         SettingField::new("sent_folder", Text),
         SettingField::new("plus", Switch),
-        SettingField::new("largest_mb", Text)
-            .default_value(&abilities::LARGEST_MB.to_string()),
+        SettingField::new("largest_mb", Text).default_value(&abilities::LARGEST_MB.to_string()),
         SettingField::new("pause", Text).default_value("60"),
         SettingField::new("certificate", Lines),
     ]
 }
 
-fn server(
-    settings: &Settings,
-    which: &str,
-    trust: &Trust,
-) -> Result<Server, OpenError> {
+fn server(settings: &Settings, which: &str, trust: &Trust) -> Result<Server, OpenError> {
     let field = |name: &str| format!("{which}_{name}");
     let preset = preset::of(settings.get_or("provider", preset::ALL[0].word));
     let value = |name: &str| {

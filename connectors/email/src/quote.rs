@@ -64,7 +64,8 @@ fn is_head(lines: &[&str]) -> bool {
         words.iter().any(|word| line.starts_with(word))
     };
     let mut next = lines.iter().filter(|line| !is_blank(line));
-    next.next().is_some_and(|line| says(line, &["from:", "от:"]))
+    next.next()
+        .is_some_and(|line| says(line, &["from:", "от:"]))
         && next
             .next()
             .is_some_and(|line| says(line, &["sent:", "date:", "отправлено:", "дата:"]))
@@ -100,7 +101,10 @@ mod tests {
                 "Да, беру.\n\n12.03.2026, 10:15, \"Лавка\" <shop@lavka.example>:\n> Нужна?",
                 "Да, беру.",
             ),
-            ("Yes\n\nOn Mon, 1 Jan 2026 at 10:00, Shop wrote:\n\n> Hi", "Yes"),
+            (
+                "Yes\n\nOn Mon, 1 Jan 2026 at 10:00, Shop wrote:\n\n> Hi",
+                "Yes",
+            ),
             (
                 "Yes\n\nOn Mon, 1 Jan 2026 at 10:00, Shop\n<shop@x.example> wrote:\n> Hi\n>> older",
                 "Yes",

@@ -1,6 +1,9 @@
 //! Handing a letter to the mail server, step by step: each step tells whether the letter may have left us.
 
-use crate::{compose::Written, tls::{Privacy, Server}};
+use crate::{
+    compose::Written,
+    tls::{Privacy, Server},
+};
 use channel::{Scope, SendError};
 use lettre::transport::smtp::{
     Error,
@@ -73,9 +76,7 @@ impl Post<'_> {
             Privacy::None => None,
             Privacy::Tls | Privacy::StartTls => Some(self.parameters()?),
         };
-        let wrapped = tls
-            .clone()
-            .filter(|_| self.server.privacy == Privacy::Tls);
+        let wrapped = tls.clone().filter(|_| self.server.privacy == Privacy::Tls);
         let mut line =
             AsyncSmtpConnection::connect_tokio1(place, Some(BEFORE), &hello, wrapped, None)
                 .await
@@ -135,10 +136,7 @@ impl Post<'_> {
             address.is_ascii()
         };
         if !ascii(&letter.to) || !ascii(&letter.from) {
-            if !line
-                .server_info()
-                .supports_feature(Extension::SmtpUtfEight)
-            {
+            if !line.server_info().supports_feature(Extension::SmtpUtfEight) {
                 return Err(rejected(
                     "no_smtputf8",
                     "the mail server does not take addresses in other alphabets".to_owned(),
@@ -146,8 +144,7 @@ impl Post<'_> {
             }
             options.push(MailParameter::SmtpUtfEight);
         }
-        if !letter.bytes.is_ascii()
-            && line.server_info().supports_feature(Extension::EightBitMime)
+        if !letter.bytes.is_ascii() && line.server_info().supports_feature(Extension::EightBitMime)
         {
             options.push(MailParameter::Body(MailBodyParameter::EightBitMime));
         }

@@ -31,11 +31,7 @@ fn russian(bytes: &[u8]) -> &'static Encoding {
 /// What a person typed, as the source of our markup: nothing in it is formatting, and nothing in it is not text.
 pub(crate) fn plain_source(words: &str) -> String {
     let kept = |letter: &char| !letter.is_control() || matches!(letter, '\n' | '\t');
-    let words: String = words
-        .replace("\r\n", "\n")
-        .chars()
-        .filter(kept)
-        .collect();
+    let words: String = words.replace("\r\n", "\n").chars().filter(kept).collect();
     text::from_entities(&words, &[])
 }
 

@@ -456,7 +456,11 @@ async fn keep_thread(
     peer: &Peer,
     message: &mut InboundMessage,
 ) -> Result<()> {
-    let Some(at) = message.context.iter().position(|(fact, _)| fact == channel::THREAD) else {
+    let Some(at) = message
+        .context
+        .iter()
+        .position(|(fact, _)| fact == channel::THREAD)
+    else {
         return Ok(());
     };
     let (_, thread) = message.context.remove(at);

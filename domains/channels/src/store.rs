@@ -221,7 +221,9 @@ pub(crate) async fn thread_of(tx: &mut Tx<'_>, id: Id<Peer>) -> Result<Option<St
     let kept: Option<(String,)> = tx
         .one(sql!("SELECT thread FROM peers WHERE id = $1"), &bind![id])
         .await?;
-    Ok(kept.map(|(thread,)| thread).filter(|thread| !thread.is_empty()))
+    Ok(kept
+        .map(|(thread,)| thread)
+        .filter(|thread| !thread.is_empty()))
 }
 pub(crate) async fn peer(tx: &mut Tx<'_>, id: Id<Peer>) -> Result<Peer> {
     tx.must(

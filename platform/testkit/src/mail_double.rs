@@ -113,6 +113,7 @@ struct Memory {
     folders: [Folder; 2],
     sign_ins: usize,
     fetched: usize,
+    idles: usize,
 }
 
 struct Shared {
@@ -163,6 +164,7 @@ impl MailDouble {
             folders: [Folder::new("INBOX", false), Folder::new("Sent", true)],
             sign_ins: 0,
             fetched: 0,
+            idles: 0,
         };
         let shared = Arc::new(Shared {
             memory: Mutex::new(memory),
@@ -255,6 +257,10 @@ impl MailDouble {
     /// How often somebody signed in to read.
     pub fn sign_ins(&self) -> usize {
         self.shared.memory().sign_ins
+    }
+    /// How often somebody began to wait for news: whoever does has read all there is.
+    pub fn idles(&self) -> usize {
+        self.shared.memory().idles
     }
     /// How many letters were read.
     pub fn fetched(&self) -> usize {

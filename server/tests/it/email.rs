@@ -1,10 +1,11 @@
 //! P-21: stories of e-mail as a channel, against a strict double of a mail provider.
 
 use crate::{
-    app::{App, Caller},
+    app::{App, Caller, uuid},
     files::png,
     story,
 };
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
 use testkit::mail_double::{self, Fault, MailDouble};
@@ -54,37 +55,36 @@ fn letter(headers: &[&str], words: &str) -> String {
 }
 
 /// A house with a mailbox that is being read; nothing has come yet.
-async fn connected(app: &App) -> (Caller, MailDouble) {
+async fn connected(app: &App) -> (Caller, MailDouble, String) {
     let olga = app.olga().await;
     let double = MailDouble::start().await.unwrap();
-    connect(&olga, &double).await;
-    // The check signs in once; the second time is the reader's, and from then on letters count.
+    let account = connect(&olga, &double).await;
     app.until("the mailbox is read", async || {
-        let account = olga.get("/channels").await;
-        let _ = account;
-        (double.sign_ins() >= 2).then_some(())
+        (double.idles() > 0).then_some(())
     })
     .await;
-    (olga, double)
+    (olga, double, account["id"].as_str().unwrap().to_owned())
 }
 
 async fn written(app: &App) -> (Caller, MailDouble, String) {
-    let (olga, double) = connected(app).await;
-    let first = letter(
+    let (olga, double, _) = connected(app).await;
+    double.receive(letter(
         &["Subject: Лампа", "Message-ID: <1@example.org>"],
         "Есть чёрная?",
-    );
-    let chat = app
-        .until("a chat in the queue", async || {
-            // A letter that came before the reader began was dealt with before: it comes until it is seen.
-            if double.fetched() == 0 {
-                double.receive(&first);
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-            olga.inbox("queue").await.into_iter().next()
+    ));
+    let chat = queued(app, &olga, 1).await.pop().unwrap();
+    (olga, double, chat)
+}
+
+async fn queued(app: &App, who: &Caller, count: usize) -> Vec<String> {
+    let all = app
+        .until("chats in the queue", async || {
+            let all = who.inbox("queue").await;
+            (all.len() == count).then_some(all)
         })
         .await;
-    (olga, double, chat["id"].as_str().unwrap().to_owned())
+    let ids = all.iter().map(|chat| chat["id"].as_str().unwrap());
+    ids.map(str::to_owned).collect()
 }
 
 async fn messages(who: &Caller, chat: &str) -> Vec<Value> {
@@ -127,11 +127,11 @@ story!(
         assert_eq!(theirs.len(), 1, "however often it came: {all:?}");
         assert_eq!(theirs[0]["text"], "**Лампа**\n\nЕсть чёрная?");
 
-        let file = olga.upload(&png(3, 3), "image/png").await;
+        let (_, file) = olga.upload("/files", "a.png", &png(4, 4)).await;
         let sent = olga
             .post(
                 &format!("/client-chats/{chat}/messages"),
-                json!({"client_id": crate::app::uuid(), "text": "Есть!", "files": [file]}),
+                json!({"client_id": uuid(), "text": "Есть!", "files": [file["id"]]}),
             )
             .await;
         delivered(&app, &olga, &chat, &sent["id"], "sent").await;
@@ -191,75 +191,129 @@ story!(
 );
 
 story!(p_21_two_programs_do_not_talk_for_ever, |app| {
-    let (olga, double, chat) = written(&app).await;
-    let queues = olga.get("/queues").await;
-    let queue = queues.as_array().unwrap_or(queues["queues"].as_array().unwrap_or(&Vec::new()))[0]
-        ["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    let _ = queue;
-    let sent = olga.say("client-chats", &chat, "Есть!").await;
-    delivered(&app, &olga, &chat, &sent["id"], "sent").await;
-    let id = double.taken()[0].header("Message-ID");
+    let (olga, double, _) = connected(&app).await;
+    let rules = json!({"texts": {"first": {"ru": "Мы получили ваше письмо"}}});
+    let queue = olga.get("/queues").await[0]["id"].clone();
+    let form = json!({"name": "Общая очередь", "member_ids": [olga.id], "policy": "first_to_answer", "rules": rules});
+    olga.patch(&format!("/queues/{}", queue.as_str().unwrap()), form)
+        .await;
+    // A program writes first, and another answers our letter: both are shown, none is greeted.
+    double.receive(letter(
+        &["Precedence: bulk", "Message-ID: <news@example.org>"],
+        "Новости",
+    ));
+    queued(&app, &olga, 1).await;
+    double.receive("From: boris@example.org\r\nMessage-ID: <b1@example.org>\r\n\r\nЕсть лампа?");
+    app.until("a person is greeted", async || {
+        app.clock.advance(Duration::from_millis(200));
+        double.taken().pop()
+    })
+    .await;
+    let taken = double.taken();
+    assert_eq!(taken.len(), 1, "{taken:?}");
+    assert_eq!(
+        (
+            taken[0].to.as_str(),
+            taken[0].header("Auto-Submitted").as_str()
+        ),
+        ("boris@example.org", "auto-replied")
+    );
+    let chats = queued(&app, &olga, 2).await;
+    let id = taken[0].header("Message-ID");
     for n in 0..3 {
-        double.receive(letter(
-            &[
-                "Auto-Submitted: auto-replied",
-                &format!("Message-ID: <auto{n}@example.org>"),
-                &format!("In-Reply-To: {id}"),
-            ],
-            &format!("Я в отпуске {n}"),
+        // Each time the talk is over, so that a person's letter would be greeted anew.
+        for chat in &chats {
+            // The first time it waits for somebody; then it comes back to whose it was.
+            let path = format!("/client-chats/{chat}/take");
+            olga.raw(Method::POST, &path, Some(json!({}))).await;
+            let path = format!("/client-chats/{chat}/close");
+            olga.raw(Method::POST, &path, Some(json!({}))).await;
+        }
+        double.receive(format!(
+            "From: boris@example.org\r\nAuto-Submitted: auto-replied\r\nMessage-ID: <a{n}@example.org>\r\nIn-Reply-To: {id}\r\n\r\nЯ в отпуске {n}"
         ));
-        let shown = message(&app, &olga, &chat, "the absence note", |m| {
-            m["text"] == format!("Я в отпуске {n}")
+        app.until("the absence note", async || {
+            for chat in &chats {
+                let all = messages(&olga, chat).await;
+                let text = format!("Я в отпуске {n}");
+                if let Some(found) = all.into_iter().find(|m| m["text"] == text) {
+                    return Some(found);
+                }
+            }
+            None
         })
         .await;
-        assert_eq!(shown["author"]["kind"], "bot", "a program wrote it");
     }
-    app.clock.advance(Duration::from_secs(3600));
+    for _ in 0..10 {
+        app.clock.advance(Duration::from_secs(60));
+        olga.inbox("queue").await;
+    }
     assert_eq!(double.taken().len(), 1, "nobody answers a program");
 });
 
 story!(p_21_somebody_is_written_to_first_by_their_address, |app| {
-    let (olga, double) = connected(&app).await;
-    let account = olga.get("/channels").await;
-    let all = account.as_array().cloned().unwrap_or_else(|| {
-        account["channels"]
-            .as_array()
-            .cloned()
-            .unwrap_or_default()
-    });
-    let account = all
-        .iter()
-        .find(|one| one["kind"] == "email")
-        .unwrap()["id"]
-        .clone();
+    let (olga, double, account) = connected(&app).await;
     olga.patch(
-        &format!("/channels/{}", account.as_str().unwrap()),
+        &format!("/channels/{account}"),
         json!({"may_write_first": true}),
     )
     .await;
     let ways = olga.get("/ways?to=Boris%40Example.org").await;
-    assert!(ways.to_string().contains("\"email\""), "{ways}");
-    let chat = olga
-        .post(
-            "/first-messages",
-            json!({"client_id": crate::app::uuid(), "account_id": account, "to": "Boris@Example.org", "text": "Ваш заказ готов"}),
-        )
-        .await;
+    assert_eq!(
+        (&ways[0]["kind"], &ways[0]["how"], &ways[0]["takes"]),
+        (&json!("email"), &json!("write"), &json!(["email"]))
+    );
+    let reach = json!({"account_id": account, "to": "Boris@Example.org"});
+    assert_eq!(olga.post("/reach", reach).await["state"], "unknown");
+    let body = json!({"client_id": uuid(), "account_id": account, "to": "Boris@Example.org", "text": "Ваш заказ готов", "anyway": true});
+    let made = olga.post("/client-chats", body).await;
     app.until("the letter", async || {
-        double.taken().pop().filter(|one| one.to == "boris@example.org")
+        let taken = double.taken();
+        taken.into_iter().find(|one| one.to == "boris@example.org")
     })
     .await;
-    let card = chat.to_string();
-    assert!(card.contains("boris@example.org"), "{card}");
+    let chat = made["chat"]["id"].as_str().unwrap();
+    // They answer: the same talk, and now they have a name.
+    double.receive(
+        "From: Boris Ivanov <boris@example.org>\r\nMessage-ID: <b1@example.org>\r\n\r\nСпасибо",
+    );
+    message(&app, &olga, chat, "the answer", |m| m["text"] == "Спасибо").await;
+    let card = olga.get(&format!("/client-chats/{chat}")).await;
+    assert_eq!(
+        (&card["contact"]["name"], &card["contact"]["email"]),
+        (&json!("Boris Ivanov"), &json!("Boris@Example.org"))
+    );
 });
 
-story!(p_21_nobody_at_an_address_is_told_with_the_servers_words, |app| {
-    let (olga, double, chat) = written(&app).await;
-    double.fail_next(Fault::Receiver("550 5.1.1 no such user"));
-    let sent = olga.say("client-chats", &chat, "Есть!").await;
-    let failed = delivered(&app, &olga, &chat, &sent["id"], "failed").await;
-    assert!(failed["delivery"].to_string().contains("no such user"), "{}", failed["delivery"]);
-});
+story!(
+    p_21_an_answer_from_a_mail_program_stands_in_the_talk,
+    |app| {
+        let (olga, double, chat) = written(&app).await;
+        double.send_elsewhere(
+        "From: Olga <shop@lavka.example>\r\nTo: anna@example.org\r\nMessage-ID: <m1@pc>\r\nIn-Reply-To: <1@example.org>\r\n\r\nОтвечу из почты",
+    );
+        // What wakes the reader is any letter.
+        double.receive("From: carl@example.org\r\nMessage-ID: <c1@example.org>\r\n\r\nПривет");
+        let theirs = message(&app, &olga, &chat, "the answer", |m| {
+            m["text"] == "Отвечу из почты"
+        })
+        .await;
+        assert_eq!(theirs["author"]["name"], "Olga");
+        assert!(double.taken().is_empty(), "it is not sent again");
+    }
+);
+
+story!(
+    p_21_nobody_at_an_address_is_told_with_the_servers_words,
+    |app| {
+        let (olga, double, chat) = written(&app).await;
+        double.fail_next(Fault::Receiver("550 5.1.1 no such user"));
+        let sent = olga.say("client-chats", &chat, "Есть!").await;
+        let failed = delivered(&app, &olga, &chat, &sent["id"], "failed").await;
+        assert!(
+            failed["delivery"].to_string().contains("no such user"),
+            "{}",
+            failed["delivery"]
+        );
+    }
+);

@@ -18,11 +18,24 @@ fn p_21_a_letter_is_its_subject_and_words() {
     let raw = letter(&[FROM, ID, "Subject: Re: Lamp"], "Is it *black*?\n\nAnna");
     let m = message(raw);
     assert_eq!(m.text, "**Re: Lamp**\n\nIs it \\*black\\*?\n\nAnna");
-    assert_eq!((m.peer.ext_id.as_str(), m.peer.name.as_str()), (ANNA, "Anna Petrova"));
+    assert_eq!(
+        (m.peer.ext_id.as_str(), m.peer.name.as_str()),
+        (ANNA, "Anna Petrova")
+    );
     assert_eq!(m.peer.email.as_deref(), Some(ANNA));
-    assert_eq!((m.ext_id.as_str(), m.author), ("anna@example.org:7@example.org", Author::Customer));
-    let (_, thread) = m.context.iter().find(|(k, _)| k == channel::THREAD).unwrap();
-    assert_eq!(thread, r#"{"subject":"Lamp","last":"7@example.org","references":[]}"#);
+    assert_eq!(
+        (m.ext_id.as_str(), m.author),
+        ("anna@example.org:7@example.org", Author::Customer)
+    );
+    let (_, thread) = m
+        .context
+        .iter()
+        .find(|(k, _)| k == channel::THREAD)
+        .unwrap();
+    assert_eq!(
+        thread,
+        r#"{"subject":"Lamp","last":"7@example.org","references":[]}"#
+    );
 }
 
 #[test]
@@ -35,7 +48,10 @@ fn p_21_the_quotation_is_folded_and_the_whole_letter_kept() {
     assert_eq!(m.media.len(), 1);
     assert_eq!(m.media[0].name.as_deref(), Some("letter.txt"));
     let plain = message(letter(&[FROM, ID], "Беру"));
-    assert!(plain.media.is_empty(), "a letter without a quotation has no file");
+    assert!(
+        plain.media.is_empty(),
+        "a letter without a quotation has no file"
+    );
 }
 
 #[test]
@@ -71,7 +87,12 @@ fn p_21_a_page_alone_becomes_words_and_files_are_named() {
     );
     let m = message(raw);
     assert_eq!(m.text, "Вот она");
-    assert_eq!(m.media.len(), 1, "nothing is fetched from outside: {:?}", m.media);
+    assert_eq!(
+        m.media.len(),
+        1,
+        "nothing is fetched from outside: {:?}",
+        m.media
+    );
     assert_eq!(m.media[0].name.as_deref(), Some("lamp.png"));
     assert_eq!(m.media[0].mime.as_deref(), Some("image/png"));
 }
@@ -87,7 +108,11 @@ fn p_21_what_a_program_wrote_is_shown_as_a_programs() {
         "X-Autoreply: yes",
     ] {
         let m = message(letter(&[header, FROM, ID], "Я в отпуске"));
-        assert_eq!((m.author, m.text.as_str()), (Author::Bot, "Я в отпуске"), "{header}");
+        assert_eq!(
+            (m.author, m.text.as_str()),
+            (Author::Bot, "Я в отпуске"),
+            "{header}"
+        );
     }
     let m = message(letter(&["Auto-Submitted: no", FROM, ID], "Живой"));
     assert_eq!(m.author, Author::Customer);
@@ -96,8 +121,15 @@ fn p_21_what_a_program_wrote_is_shown_as_a_programs() {
 #[test]
 fn p_21_the_client_of_a_sites_form_is_whom_to_answer() {
     for from in ["From: noreply@forms.example", "From: shop@lavka.example"] {
-        let m = message(letter(&[from, ID, "Reply-To: Пётр <Petr@Example.org>"], "Заявка"));
-        assert_eq!((m.peer.ext_id.as_str(), m.author), ("petr@example.org", Author::Customer), "{from}");
+        let m = message(letter(
+            &[from, ID, "Reply-To: Пётр <Petr@Example.org>"],
+            "Заявка",
+        ));
+        assert_eq!(
+            (m.peer.ext_id.as_str(), m.author),
+            ("petr@example.org", Author::Customer),
+            "{from}"
+        );
     }
     // Anybody else is who they are, wherever they want the answer.
     let m = message(letter(&[FROM, ID, "Reply-To: other@example.org"], "Да"));
@@ -123,12 +155,26 @@ fn bounce(action: &str, id: &str) -> String {
 #[test]
 fn p_21_a_bounce_is_the_failed_receipt_of_its_letter() {
     let all = alone().normalize(&event(bounce("failed", "beseda.42@lavka.example")));
-    let [Inbound::Receipt { target, peer, state, .. }] = all.as_slice() else {
+    let [
+        Inbound::Receipt {
+            target,
+            peer,
+            state,
+            ..
+        },
+    ] = all.as_slice()
+    else {
         panic!("no receipt: {all:?}");
     };
-    assert_eq!(*target, ReceiptTarget::One("beseda.42@lavka.example".to_owned()));
+    assert_eq!(
+        *target,
+        ReceiptTarget::One("beseda.42@lavka.example".to_owned())
+    );
     assert_eq!(peer.ext_id, ANNA);
-    assert_eq!(*state, ReceiptState::Failed("550 5.1.1 No such user here".to_owned()));
+    assert_eq!(
+        *state,
+        ReceiptState::Failed("550 5.1.1 No such user here".to_owned())
+    );
     let late = alone().normalize(&event(bounce("delayed", "beseda.42@lavka.example")));
     assert!(late.is_empty(), "late is not lost: {late:?}");
     // Of a letter that is not ours it is a letter, and a program's.
@@ -139,11 +185,18 @@ fn p_21_a_bounce_is_the_failed_receipt_of_its_letter() {
 #[test]
 fn p_21_letters_of_ours_are_told_apart() {
     let ours = letter(
-        &["From: shop@lavka.example", "To: anna@example.org", "Message-ID: <beseda.1@lavka.example>"],
+        &[
+            "From: shop@lavka.example",
+            "To: anna@example.org",
+            "Message-ID: <beseda.1@lavka.example>",
+        ],
         "Да",
     );
     for (folder, sent) in [("INBOX", false), ("Sent", true)] {
-        assert!(alone().normalize(&stored(folder, sent, &ours)).is_empty(), "the talk has it");
+        assert!(
+            alone().normalize(&stored(folder, sent, &ours)).is_empty(),
+            "the talk has it"
+        );
     }
     let by_hand = letter(
         &[
@@ -158,9 +211,18 @@ fn p_21_letters_of_ours_are_told_apart() {
     let [Inbound::Message(m)] = all.as_slice() else {
         panic!("{all:?}");
     };
-    assert_eq!((m.author, m.peer.ext_id.as_str()), (Author::ExternalOperator, ANNA));
-    assert_eq!(m.reply_to.as_deref(), Some("anna@example.org:7@example.org"));
-    assert!(m.context.contains(&("author_name".to_owned(), "Olga".to_owned())));
+    assert_eq!(
+        (m.author, m.peer.ext_id.as_str()),
+        (Author::ExternalOperator, ANNA)
+    );
+    assert_eq!(
+        m.reply_to.as_deref(),
+        Some("anna@example.org:7@example.org")
+    );
+    assert!(
+        m.context
+            .contains(&("author_name".to_owned(), "Olga".to_owned()))
+    );
     // Anybody can write our address into a letter: in the box of what comes it proves nothing.
     let forged = message(&by_hand);
     assert_ne!(forged.author, Author::ExternalOperator);

@@ -7,7 +7,10 @@ use std::{collections::BTreeSet, time::Duration};
 
 fn from_anna(n: usize) -> String {
     letter(
-        &["From: Anna <anna@example.org>", &format!("Message-ID: <{n}@example.org>")],
+        &[
+            "From: Anna <anna@example.org>",
+            &format!("Message-ID: <{n}@example.org>"),
+        ],
         &format!("Письмо {n}"),
     )
 }
@@ -23,12 +26,17 @@ async fn events(account: &dyn Account, cursor: &mut Option<String>) -> Vec<RawEv
             }
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), work).await.unwrap()
+    tokio::time::timeout(Duration::from_secs(20), work)
+        .await
+        .unwrap()
 }
 
 async fn begin(account: &dyn Account) -> Option<String> {
     let polled = account.poll(None).await.unwrap();
-    assert!(polled.events.is_empty(), "what lay there before was dealt with before");
+    assert!(
+        polled.events.is_empty(),
+        "what lay there before was dealt with before"
+    );
     polled.cursor
 }
 
@@ -91,7 +99,10 @@ async fn p_21_a_folder_numbered_anew_brings_nothing_twice_and_loses_nothing() {
         }
     }
     after.remove("in:anna@example.org:61@example.org");
-    assert_eq!(after, keys, "the same letters have the same keys, and the old one stays away");
+    assert_eq!(
+        after, keys,
+        "the same letters have the same keys, and the old one stays away"
+    );
 }
 
 #[tokio::test]
@@ -116,13 +127,19 @@ async fn p_21_a_line_that_breaks_is_made_anew() {
             _ => {}
         }
     };
-    assert!(refused.to_string().contains("invalid credentials"), "{refused}");
+    assert!(
+        refused.to_string().contains("invalid credentials"),
+        "{refused}"
+    );
     let check = account.check().await;
     assert_eq!((check.ok, check.code.as_str()), (false, "token_refused"));
     assert!(check.detail.starts_with("SMTP: 535"), "{}", check.detail);
     double.revoke(false);
     let check = account.check().await;
-    assert_eq!((check.ok, check.name.as_str()), (true, "shop@lavka.example"));
+    assert_eq!(
+        (check.ok, check.name.as_str()),
+        (true, "shop@lavka.example")
+    );
 }
 
 #[tokio::test]
@@ -156,7 +173,10 @@ async fn p_21_files_and_the_whole_letter_are_fetched_when_wanted() {
             fetched,
             [
                 ("a.pdf".to_owned(), b"%PDF-".to_vec()),
-                ("letter.txt".to_owned(), "Беру\n\n> Нужна?".as_bytes().to_vec()),
+                (
+                    "letter.txt".to_owned(),
+                    "Беру\n\n> Нужна?".as_bytes().to_vec()
+                ),
             ]
         );
     }
@@ -167,7 +187,11 @@ async fn p_21_a_letter_beyond_the_limit_shows_its_beginning_and_says_its_size() 
     let (double, account) = pair(&[("largest_mb", "1")]).await;
     let mut cursor = begin(&*account).await;
     double.receive(letter(
-        &["From: anna@example.org", "Message-ID: <1@example.org>", "Subject: Big"],
+        &[
+            "From: anna@example.org",
+            "Message-ID: <1@example.org>",
+            "Subject: Big",
+        ],
         &"слово ".repeat(150_000),
     ));
     let got = events(&*account, &mut cursor).await;
@@ -193,9 +217,15 @@ async fn p_21_copies_lie_in_the_folder_of_what_was_sent_and_come_back_as_nothing
     let (double, account) = pair(&[]).await;
     let mut cursor = begin(&*account).await;
     account.send(&text("Есть"), &anna(), "1").await.unwrap();
-    tokio::time::timeout(Duration::from_secs(10), kept(&double, 1)).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(10), kept(&double, 1))
+        .await
+        .unwrap();
     double.send_elsewhere(letter(
-        &["From: Olga <shop@lavka.example>", "To: anna@example.org", "Message-ID: <m1@olga-pc>"],
+        &[
+            "From: Olga <shop@lavka.example>",
+            "To: anna@example.org",
+            "Message-ID: <m1@olga-pc>",
+        ],
         "Отвечу из почты",
     ));
     // The other folder is looked at whenever a poll begins.

@@ -58,7 +58,11 @@ fn since(told: &str, at: i64) -> bool {
     };
     let number = |word: &str| word.parse::<i64>().unwrap_or(i64::MAX);
     let named = MONTHS.iter().position(|m| m == name).unwrap_or(99);
-    let asked = (number(year), i64::try_from(named).unwrap_or(99) + 1, number(day));
+    let asked = (
+        number(year),
+        i64::try_from(named).unwrap_or(99) + 1,
+        number(day),
+    );
     civil(at.div_euclid(86_400)) >= asked
 }
 
@@ -68,7 +72,9 @@ async fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
     let mut signed = false;
     let mut chosen: Option<usize> = None;
     let mut changed = shared.changed.subscribe();
-    write.write_all(b"* OK mail.lavka.example ready\r\n").await?;
+    write
+        .write_all(b"* OK mail.lavka.example ready\r\n")
+        .await?;
     loop {
         let mut line = String::new();
         if read.read_line(&mut line).await? == 0 {
@@ -104,7 +110,11 @@ async fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
         } else if upper.starts_with("LIST ") {
             let memory = shared.memory();
             let lines = memory.folders.iter().map(|folder| {
-                let mark = if folder.sent { "\\Sent" } else { "\\HasNoChildren" };
+                let mark = if folder.sent {
+                    "\\Sent"
+                } else {
+                    "\\HasNoChildren"
+                };
                 format!("* LIST ({mark}) \"/\" \"{}\"\r\n", folder.name)
             });
             lines.collect::<String>() + &ok("LIST")
@@ -265,6 +275,7 @@ async fn idle(
     read: &mut (impl AsyncBufReadExt + Unpin),
     write: &mut OwnedWriteHalf,
 ) -> io::Result<bool> {
+    shared.memory().idles += 1;
     write.write_all(b"+ idling\r\n").await?;
     let mut line = String::new();
     loop {

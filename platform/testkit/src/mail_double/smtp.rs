@@ -87,7 +87,10 @@ async fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
                 _ => "553 5.7.1 not your address".to_owned(),
             }
         } else if upper.starts_with("RCPT TO:") && from.is_some() {
-            match (path(said), fault(shared, |f| matches!(f, Fault::Receiver(_)))) {
+            match (
+                path(said),
+                fault(shared, |f| matches!(f, Fault::Receiver(_))),
+            ) {
                 (_, Some(Fault::Receiver(words))) => words.to_owned(),
                 (Some(told), _) if told.contains('@') => {
                     to = Some(told);
@@ -104,7 +107,9 @@ async fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
                 write.write_all(b"554 5.6.0 lines are broken\r\n").await?;
                 return Ok(());
             };
-            let trouble = fault(shared, |f| matches!(f, Fault::Letter(_) | Fault::DropAnswer));
+            let trouble = fault(shared, |f| {
+                matches!(f, Fault::Letter(_) | Fault::DropAnswer)
+            });
             if let Some(Fault::Letter(words)) = trouble {
                 words.to_owned()
             } else {
