@@ -38,6 +38,7 @@ pub fn connectors(visitors: &Arc<Visitors>) -> Vec<Arc<dyn Channel>> {
         max::channel(),
         viber::channel(),
         sms::channel(),
+        email::channel(),
         whatsapp::channel(),
         own::channel(),
     ]

@@ -18,6 +18,8 @@ pub struct Peer {
     pub language: Option<String>,
     /// A number the messenger vouches for; never one the client merely typed.
     pub phone: Option<Phone>,
+    /// The e-mail address they write from, where the channel is one of letters.
+    pub email: Option<String>,
     /// What [`crate::Account::fetch_media`] takes to fetch their picture.
     pub avatar: Option<String>,
     /// A group with several people in it: answers go there, and it is none of them (U-34).
@@ -43,6 +45,10 @@ pub enum Author {
 
 /// The fact of a message that says which of ours wrote it, by name, when its author is [`Author::ExternalOperator`].
 pub const AUTHOR_NAME: &str = "author_name";
+
+/// The fact of a client's message that keeps, in the connector's own words, what the next answer has to know of it (a
+/// letter's subject and thread). It is kept with the client, never shown, and comes back as [`crate::Part::thread`].
+pub const THREAD: &str = "thread";
 
 /// A file that waits at the messenger to be fetched.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

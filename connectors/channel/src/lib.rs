@@ -30,7 +30,7 @@ pub use capabilities::{
 pub use error::{Scope, SendError};
 pub use inbound::{
     AUTHOR_NAME, AccountChange, Author, Inbound, InboundEdit, InboundMessage, MediaRef, Peer,
-    PeerChange, ReceiptState, ReceiptTarget,
+    PeerChange, ReceiptState, ReceiptTarget, THREAD,
 };
 pub use outbound::{
     Accepted, Action, Button, ByteStream, MediaStream, OpenFile, Part, PartFile, PeerRef,

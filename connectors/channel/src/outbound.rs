@@ -90,6 +90,12 @@ pub struct Part {
     /// Asks the client for their own number by a button with these words, where
     /// [`crate::Capabilities::asks_phone`] is true.
     pub asks_phone: Option<String>,
+    /// What the connector left with the client's newest message ([`crate::THREAD`]).
+    pub thread: Option<String>,
+    /// The person who wrote it; none when a program did.
+    pub author: Option<String>,
+    /// A program of ours wrote it: where the messenger can say so, nobody's program answers.
+    pub automatic: bool,
 }
 
 /// A button under a message; pressed, it comes back as [`crate::Inbound::Callback`].

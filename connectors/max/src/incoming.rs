@@ -231,6 +231,7 @@ fn peer_of(update: &Update, user: Option<&User>, lane: &str) -> Peer {
 fn person(update: &Update, user: &User, ext_id: &str) -> Peer {
     Peer {
         ext_id: ext_id.to_owned(),
+        email: None,
         name: user_name(user),
         username: user.username.clone().filter(|name| !name.is_empty()),
         language: update.user_locale.clone(),

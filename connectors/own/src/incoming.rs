@@ -304,6 +304,7 @@ pub(crate) fn peer(chat: &Chat) -> Peer {
         (!word.is_empty()).then_some(word)
     };
     Peer {
+        email: None,
         ext_id: chat.id.0.clone(),
         name: named(&chat.name).unwrap_or_default(),
         username: named(&chat.username).map(|word| word.trim_start_matches('@').to_owned()),

@@ -188,6 +188,7 @@ fn peer_of(event: &Event, lane: &str) -> Peer {
         return peer_with_id(lane);
     };
     Peer {
+        email: None,
         ext_id: lane.to_owned(),
         name: clean_name(user.name.as_deref().unwrap_or_default()),
         username: None,

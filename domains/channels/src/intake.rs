@@ -305,9 +305,7 @@ pub async fn take(
             }
             let ext = message.ext_id.clone();
             let reply_to = match &message.reply_to {
-                Some(ext) => store::by_external(tx, account.id, ext)
-                    .await?
-                    .map(|(id, _)| id),
+                Some(ext) => answered(tx, account, ext, &message.peer.ext_id, upcalls).await?,
                 None => None,
             };
             receive(tx, ctx, account, inbound, Some(ext), reply_to, upcalls).await
@@ -394,6 +392,28 @@ pub async fn take(
     }
 }
 
+/// The message of this client's own talk that they answer. A letter that was handed on is answered by somebody whose talk
+/// is another one: there it stands without a quotation.
+async fn answered(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    ext: &str,
+    client: &str,
+    upcalls: &Upcalls,
+) -> Result<Option<Id<messages::Message>>> {
+    let Some((id, _)) = store::by_external(tx, account.id, ext).await? else {
+        return Ok(None);
+    };
+    let Some(peer) = store::find_peer(tx, account.id, client).await? else {
+        return Ok(None);
+    };
+    let theirs = (upcalls.thread)(tx, &peer).await?;
+    let message = messages::by_id(tx, id).await?;
+    Ok(theirs
+        .filter(|thread| *thread == message.thread_id)
+        .map(|_| id))
+}
+
 /// A message that stands as a placeholder is filled when its event, worked on again, is understood now.
 async fn understood_anew(
     tx: &mut Tx<'_>,
@@ -432,6 +452,10 @@ async fn receive(
         ..ctx.clone()
     };
     let theirs = |m: &InboundMessage| m.author == channel::Author::Customer;
+    let mut inbound = inbound;
+    if let Inbound::Message(message) = &mut inbound {
+        keep_thread(tx, account, &peer, message).await?;
+    }
     if peer.blocked && matches!(&inbound, Inbound::Message(m) if theirs(m)) {
         // Who writes has unblocked us, whatever order the events came in.
         store::set_blocked(tx, peer.id, false).await?;
@@ -449,6 +473,29 @@ async fn receive(
     pictures::plan(tx, &ctx, &peer).await?;
     (upcalls.happened)(tx, &ctx, Happened::Came(message.id)).await?;
     Ok(Some(message.id))
+}
+
+/// Keeps with the client what the connector wants to know again with the next answer; it is no fact about them.
+async fn keep_thread(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    peer: &Peer,
+    message: &mut InboundMessage,
+) -> Result<()> {
+    let Some(at) = message
+        .context
+        .iter()
+        .position(|(fact, _)| fact == channel::THREAD)
+    else {
+        return Ok(());
+    };
+    let (_, thread) = message.context.remove(at);
+    let subject = format!("thread {}", peer.ext_id);
+    // A letter that comes late does not lead the talk back.
+    if store::is_newest(tx, account.id, &subject, message.at).await? {
+        store::set_thread(tx, peer.id, &thread).await?;
+    }
+    Ok(())
 }
 
 async fn edited(

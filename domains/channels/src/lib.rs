@@ -59,7 +59,7 @@ pub const RIGHTS: &[Right] = &[
 pub fn domain() -> Domain {
     Domain::named("channels")
         .migrations(
-            db::migrations!("channels"; "0001_channels", "0002_flow" split, "0003_signs", "0004_pictures", "0005_waiting", "0006_ledger", "0007_reached", "0008_first"),
+            db::migrations!("channels"; "0001_channels", "0002_flow" split, "0003_signs", "0004_pictures", "0005_waiting", "0006_ledger", "0007_reached", "0008_first", "0009_threads"),
         )
         .rights(RIGHTS)
         .routes(http::routes())

@@ -547,7 +547,8 @@ async fn wire(house: &House, part: &OutboxPart, by_address: bool) -> Result<Wire
     let payload = part.payload.0.clone();
     let ids: Vec<Id<File>> = payload.files.iter().map(|(id, _)| *id).collect();
     let reply = payload.reply_to;
-    let (files, reply_to) = house
+    let (message, peer) = (part.message_id, part.peer_id);
+    let (files, reply_to, thread, author) = house
         .read(async move |tx: &mut Tx<'_>| {
             let files = files::by_ids(tx, &ids).await?;
             let reply_to = match reply {
@@ -558,9 +559,12 @@ async fn wire(house: &House, part: &OutboxPart, by_address: bool) -> Result<Wire
                     .map(|(ext, _)| ext),
                 None => None,
             };
-            Ok((files, reply_to))
+            let thread = store::thread_of(tx, peer).await?;
+            let author = messages::by_id(tx, message).await?.author;
+            Ok((files, reply_to, thread, author))
         })
         .await?;
+    let by_person = author.kind == "person";
     let blobs = house.part::<Blobs>()?;
     let files = files
         .into_iter()
@@ -582,6 +586,9 @@ async fn wire(house: &House, part: &OutboxPart, by_address: bool) -> Result<Wire
         template: payload.template,
         buttons: payload.buttons,
         asks_phone: payload.asks_phone,
+        thread,
+        automatic: !by_person,
+        author: Some(author.name).filter(|_| by_person),
     })
 }
 

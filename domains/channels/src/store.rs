@@ -208,6 +208,23 @@ pub(crate) async fn hold_peer(tx: &mut Tx<'_>, account: Id<Account>, ext: &str) 
         .await?;
     Ok(held.is_some())
 }
+/// Keeps what the connector left with a client's newest message.
+pub(crate) async fn set_thread(tx: &mut Tx<'_>, id: Id<Peer>, thread: &str) -> Result<u64> {
+    tx.run(
+        sql!("UPDATE peers SET thread = $2 WHERE id = $1"),
+        &bind![id, thread],
+    )
+    .await
+}
+/// What the connector left with a client's newest message; none if it left nothing.
+pub(crate) async fn thread_of(tx: &mut Tx<'_>, id: Id<Peer>) -> Result<Option<String>> {
+    let kept: Option<(String,)> = tx
+        .one(sql!("SELECT thread FROM peers WHERE id = $1"), &bind![id])
+        .await?;
+    Ok(kept
+        .map(|(thread,)| thread)
+        .filter(|thread| !thread.is_empty()))
+}
 pub(crate) async fn peer(tx: &mut Tx<'_>, id: Id<Peer>) -> Result<Peer> {
     tx.must(
         sql!("SELECT id, account_id, ext_id, blocked FROM peers WHERE id = $1"),

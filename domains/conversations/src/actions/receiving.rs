@@ -129,6 +129,7 @@ struct Told {
     name: String,
     username: Option<String>,
     phone: Option<Phone>,
+    email: Option<String>,
     at: Option<Moment>,
     text: String,
     placeholder: Option<String>,
@@ -146,6 +147,7 @@ fn told(inbound: &Inbound) -> Told {
         name: peer.name,
         username: peer.username.clone(),
         phone: peer.phone,
+        email: peer.email,
         at: None,
         text: String::new(),
         placeholder: None,
@@ -223,7 +225,8 @@ async fn contact(
         .unwrap_or(contact.id);
     // Who was written to first is called by their number until they say more.
     let unnamed = contact.name == visitor_name(peer)
-        || contact.phones.iter().any(|p| p.as_str() == contact.name);
+        || contact.phones.iter().any(|p| p.as_str() == contact.name)
+        || told.email.as_ref() == Some(&contact.name);
     if !told.name.is_empty() && unnamed {
         // Their messenger told the name late.
         crm::rename_if_unnamed(tx, ctx, contact.id, &told.name, &contact.name).await?;
@@ -234,6 +237,13 @@ async fn contact(
     }
     if let Some(phone) = &told.phone {
         learn(tx, ctx, owner, phone).await?;
+    }
+    if let Some(email) = told.email.as_ref().filter(|_| contact.email.is_empty()) {
+        let patch = crm::ContactPatch {
+            email: Some(email.clone()),
+            ..crm::ContactPatch::default()
+        };
+        crm::change(tx, ctx, contact.id, &patch).await?;
     }
     if let Some((_, visitor)) = told.facts.iter().find(|(fact, _)| fact == PIXEL) {
         links::met(tx, ctx, link_upcalls(), visitor, owner.uuid()).await?;
