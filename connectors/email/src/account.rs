@@ -24,6 +24,10 @@ const POLL: Duration = Duration::from_secs(25);
 const LOOK: Duration = Duration::from_secs(10);
 
 /// The settings, looked at already.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "switches of a form, each by itself"
+)]
 pub(crate) struct Given {
     pub(crate) smtp: Server,
     pub(crate) imap: Server,

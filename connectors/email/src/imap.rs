@@ -432,7 +432,8 @@ impl Line {
 /// A day as IMAP writes it: `1-Mar-2026`. A day earlier, for servers that count days in another zone.
 fn day(at: Moment) -> String {
     let seconds = at.millis() / 1000 - 86_400;
-    jiff::Timestamp::from_second(seconds)
-        .map(|at| at.strftime("%-d-%b-%Y").to_string())
-        .unwrap_or_else(|_| "1-Jan-2020".to_owned())
+    jiff::Timestamp::from_second(seconds).map_or_else(
+        |_| "1-Jan-2020".to_owned(),
+        |at| at.strftime("%-d-%b-%Y").to_string(),
+    )
 }

@@ -345,8 +345,7 @@ fn answers(letter: &Message<'_>, own: &str) -> Vec<String> {
         .to()
         .into_iter()
         .flat_map(|to| to.iter())
-        .filter_map(|one| address::untagged(one.address()?, own))
-        .next();
+        .find_map(|one| address::untagged(one.address()?, own));
     tagged.into_iter().collect()
 }
 

@@ -97,7 +97,7 @@ impl Post<'_> {
         let mut builder = TlsParameters::builder(self.server.host.clone());
         if !self.server.trust.pem.is_empty() {
             let all = Certificate::from_pem(self.server.trust.pem.as_bytes());
-            for one in all.into_iter() {
+            if let Ok(one) = all {
                 builder = builder.add_root_certificate(one);
             }
         }

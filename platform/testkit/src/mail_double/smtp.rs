@@ -18,8 +18,8 @@ pub(super) async fn listen(listener: TcpListener, shared: Arc<Shared>) {
 
 /// `\0login\0password` in base64, as the tests' own account writes it.
 fn plain() -> String {
-    let words = format!("\0{ADDRESS}\0{PASSWORD}");
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let words = format!("\0{ADDRESS}\0{PASSWORD}");
     let mut out = String::new();
     for three in words.as_bytes().chunks(3) {
         let n = three
