@@ -547,7 +547,9 @@ async fn wire(house: &House, part: &OutboxPart, by_address: bool) -> Result<Wire
     let payload = part.payload.0.clone();
     let ids: Vec<Id<File>> = payload.files.iter().map(|(id, _)| *id).collect();
     let reply = payload.reply_to;
-    let (message, peer) = (part.message_id, part.peer_id);
+    let peer = part.peer_id;
+    // What is told at a desk is a program's, and stands in no talk.
+    let message = (part.kind != desk::NOTE).then_some(part.message_id);
     let (files, reply_to, thread, author) = house
         .read(async move |tx: &mut Tx<'_>| {
             let files = files::by_ids(tx, &ids).await?;
@@ -560,11 +562,14 @@ async fn wire(house: &House, part: &OutboxPart, by_address: bool) -> Result<Wire
                 None => None,
             };
             let thread = store::thread_of(tx, peer).await?;
-            let author = messages::by_id(tx, message).await?.author;
-            Ok((files, reply_to, thread, author))
+            let author = match message {
+                Some(id) => Some(messages::by_id(tx, id).await?.author),
+                None => None,
+            };
+            let by_person = author.filter(|a| a.kind == "person").map(|a| a.name);
+            Ok((files, reply_to, thread, by_person))
         })
         .await?;
-    let by_person = author.kind == "person";
     let blobs = house.part::<Blobs>()?;
     let files = files
         .into_iter()
@@ -587,8 +592,8 @@ async fn wire(house: &House, part: &OutboxPart, by_address: bool) -> Result<Wire
         buttons: payload.buttons,
         asks_phone: payload.asks_phone,
         thread,
-        automatic: !by_person,
-        author: Some(author.name).filter(|_| by_person),
+        automatic: author.is_none(),
+        author,
     })
 }
 

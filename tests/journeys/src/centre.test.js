@@ -30,7 +30,7 @@ async function freePort() {
 const vendor = new Vendor({ port: await freePort(), host: '127.0.0.1' });
 await vendor.start();
 after(() => vendor.stop());
-const phone = vendor.getClient(TOKEN, { chatId: 501, userId: 501, firstName: 'Борис', userName: 'boris_k' });
+const phone = vendor.getClient(TOKEN, { chatId: 501, userId: 501, firstName: 'Борис', userName: 'boris_k', timeout: 10_000 });
 
 /** What the bot tells the phone until it says these words. */
 async function told(words) {

@@ -29,7 +29,8 @@ step('U-31 P-33 a template is made: a field that is asked for, a file, for a que
 	assert.equal(await form.getByLabel('Текст', { exact: true }).inputValue(), '{client.nam}, привезём {?день}');
 	await form.locator('input[type=file]').setInputFiles({ name: 'прайс.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 test') });
 	await seen(form.getByText('прайс.pdf'));
-	await form.getByText('Отделам и очередям').click();
+	await shot(page, 'template-form-0');
+	await form.getByRole('radio', { name: /Отделам/ }).check();
 	await form.getByLabel('Общая очередь').check();
 	await shot(page, 'template-form-ru-light-1440');
 	await form.getByRole('button', { name: 'Сохранить' }).click();
@@ -47,7 +48,7 @@ step('P-33 P-32 a colleague of the queue is asked for the day; words and file li
 	await clientSays(visitor, 'Когда привезёте?');
 	const page = (pages.boris = await world.as(boris, '/inbox/queue'));
 	await page.locator('.pane a.row').first().click();
-	await page.getByRole('button', { name: 'Взять в работу' }).first().click();
+	await page.getByRole('button', { name: 'Взять', exact: true }).first().click();
 	await composer(page).pressSequentially('/дост');
 	await seen(page.getByRole('option', { name: /Доставка/ }));
 	await composer(page).press('Enter');
@@ -69,12 +70,15 @@ step('P-33 P-32 a colleague of the queue is asked for the day; words and file li
 step('U-31 deleted, it can be brought back with its file; English, dark and narrow', async () => {
 	const page = pages.settings;
 	await page.getByRole('button', { name: 'Удалить' }).first().click();
-	await toast(page, 'Отменить');
+	await toast(page, 'удалён').getByRole('button', { name: 'Отменить' }).click();
 	await seen(page.getByText(/Общая очередь · .*1.* файл/));
 	await world.call('PATCH', '/me', { as: anna, body: { preferences: { language: 'en', theme: 'dark' } } });
-	const english = await world.as(anna, '/settings/templates', { width: 390, height: 844, lang: 'en', dark: true });
+	const english = await world.as(anna, '/settings/templates', { lang: 'en', dark: true });
 	await english.getByRole('button', { name: /Доставка/ }).click();
 	await seen(english.getByRole('dialog', { name: 'Edit the template' }));
+	await english.setViewportSize({ width: 390, height: 844 });
+	const wide = await english.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+	assert.equal(wide, false, 'nothing is pushed out of the page');
 	await shot(english, 'template-form-en-dark-390');
 	assert.deepEqual(await faults(english), []);
 });
