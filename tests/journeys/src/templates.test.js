@@ -70,7 +70,7 @@ step('P-33 P-32 a colleague of the queue is asked for the day; words and file li
 step('U-31 deleted, it can be brought back with its file; English, dark and narrow', async () => {
 	const page = pages.settings;
 	await page.getByRole('button', { name: 'Удалить' }).first().click();
-	await toast(page, 'удалён').getByRole('button', { name: 'Отменить' }).click();
+	await toast(page, 'удалён').getByRole('button', { name: 'Вернуть' }).click();
 	await seen(page.getByText(/Общая очередь · .*1.* файл/));
 	await world.call('PATCH', '/me', { as: anna, body: { preferences: { language: 'en', theme: 'dark' } } });
 	const english = await world.as(anna, '/settings/templates', { lang: 'en', dark: true });
