@@ -236,7 +236,7 @@ impl App {
 
     /// Lets everything due now be done: jobs, intake, outbox. There is nothing to wait for in a story but this.
     pub(crate) async fn until<T>(&self, what: &str, look: impl AsyncFn() -> Option<T>) -> T {
-        let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
         loop {
             if let Some(found) = look().await {
                 return found;
