@@ -5,15 +5,17 @@ set -euo pipefail
 . "$(dirname "$0")/runners.sh"
 cd "$root"
 
-steps=7
+steps=8
 for tool in cargo-deny typos; do ! command -v "$tool" >/dev/null || steps=$((steps + 1)); done
 step "Looking at what this machine has"
 need_to_build
 
 # The server embeds both interfaces when it is compiled, so they come first.
 runner "interfaces" tools/ui.sh
-runner "rustfmt" cargo fmt --all -- --check -l
+runner "rustfmt" sh -c 'cargo fmt --all -- --check -l && cargo fmt --manifest-path whatsapp-device/Cargo.toml -- --check -l'
 runner "clippy" cargo clippy --workspace --all-targets -- -D warnings
+# A workspace of its own (docs/adr/0022-linked-device.md), built beside the other.
+runner "device clippy" cargo clippy --manifest-path whatsapp-device/Cargo.toml --target-dir "$target" --all-targets -- -D warnings
 # Its first step: the types made of docs/api/openapi.json are what the document says.
 runner "web check" npm run --silent --prefix web check
 runner "widget check" npm run --silent --prefix widget check

@@ -6,7 +6,7 @@ set -euo pipefail
 . "$(dirname "$0")/runners.sh"
 cd "$root"
 
-steps=10
+steps=11
 step "Looking at what this machine has"
 need_to_build
 need_to_test
@@ -40,6 +40,7 @@ runner "check" env inside="check " tools/check.sh
 runner "web units" npm test --silent --prefix web
 runner "widget units" npm test --silent --prefix widget
 runner "rust" rust_suite
+runner "linked device" cargo test --manifest-path whatsapp-device/Cargo.toml --target-dir "$target" --quiet
 runner "release build" cargo build --release -p beseda
 runner "journeys" journeys
 runner "acme" outside acme

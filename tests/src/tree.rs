@@ -107,16 +107,17 @@ pub fn folders(under: &str) -> Vec<String> {
     names
 }
 
-/// `cargo metadata` as JSON, never from the network; `whole` with every library for this machine's kind.
+/// `cargo metadata` of the workspace in a folder (empty: the main one) as JSON, never from the network; `whole` with every
+/// library for this machine's kind.
 ///
 /// # Panics
 /// When cargo fails: then nothing can be said.
-pub fn metadata(whole: bool) -> Value {
+pub fn metadata(folder: &str, whole: bool) -> Value {
     let platform = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
     let mut command = Command::new(env!("CARGO"));
     command
         .args(["metadata", "--offline", "--format-version", "1"])
-        .current_dir(root());
+        .current_dir(root().join(folder));
     if whole {
         command.args(["--filter-platform", &platform]);
     } else {

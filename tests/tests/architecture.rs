@@ -105,7 +105,7 @@ fn tell_debt(rule: &str, list: &[&str], met: &BTreeSet<String>) {
 
 /// Our crates: name → (folder from the root, what it uses when it is built).
 fn crates() -> BTreeMap<String, (String, Vec<String>)> {
-    let metadata = tree::metadata(false);
+    let metadata = tree::metadata("", false);
     let root = format!("{}/", tree::root().display());
     let ours = |p: &Value| -> Option<(String, (String, Vec<String>))> {
         let place = p["manifest_path"]

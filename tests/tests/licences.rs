@@ -22,6 +22,9 @@ const ALLOWED: [&str; 15] = [
     "Zlib",
 ];
 
+/// What is shipped: the server, and the program for a linked device.
+const WORKSPACES: [&str; 2] = ["", "whatsapp-device"];
+
 /// TLS is rustls with ring, nothing else.
 const BANNED: [&str; 5] = [
     "aws-lc-sys",
@@ -106,7 +109,13 @@ fn expressions_are_read_as_spdx_means_them() {
 
 #[test]
 fn every_library_has_an_allowed_licence() {
-    let metadata = tree::metadata(true);
+    for workspace in WORKSPACES {
+        licences_of(workspace);
+    }
+}
+
+fn licences_of(workspace: &str) {
+    let metadata = tree::metadata(workspace, true);
     let packages = metadata["packages"].as_array().expect("packages");
     assert!(
         packages.len() > 100,
@@ -136,9 +145,11 @@ fn every_library_has_an_allowed_licence() {
 
 #[test]
 fn banned_libraries_are_absent() {
-    let metadata = tree::metadata(true);
-    let packages = metadata["packages"].as_array().expect("packages");
-    let names: BTreeSet<&str> = packages.iter().filter_map(|p| p["name"].as_str()).collect();
-    let found: Vec<_> = BANNED.iter().filter(|b| names.contains(*b)).collect();
-    assert!(found.is_empty(), "banned: {found:?}");
+    for workspace in WORKSPACES {
+        let metadata = tree::metadata(workspace, true);
+        let packages = metadata["packages"].as_array().expect("packages");
+        let names: BTreeSet<&str> = packages.iter().filter_map(|p| p["name"].as_str()).collect();
+        let found: Vec<_> = BANNED.iter().filter(|b| names.contains(*b)).collect();
+        assert!(found.is_empty(), "banned in {workspace}: {found:?}");
+    }
 }

@@ -227,6 +227,15 @@ pub enum Inbound {
         /// The message with the button.
         message: Option<String>,
     },
+    /// The client rang in the messenger, and nobody of ours took it (L-75).
+    MissedCall {
+        /// The chat.
+        peer: Peer,
+        /// With a picture.
+        video: bool,
+        /// When.
+        at: Moment,
+    },
     /// Something changed about our account.
     Account {
         /// What.
@@ -258,7 +267,8 @@ impl Inbound {
             | Self::Receipt { peer, .. }
             | Self::Typing { peer, .. }
             | Self::PeerState { peer, .. }
-            | Self::Callback { peer, .. } => Some(peer),
+            | Self::Callback { peer, .. }
+            | Self::MissedCall { peer, .. } => Some(peer),
             Self::Unsupported { peer, .. } => peer.as_ref(),
             Self::Account { .. } => None,
         }

@@ -183,6 +183,7 @@ impl About {
                 data,
                 message: message_id.map(|id| id.0),
             },
+            News::MissedCall { video } => Inbound::MissedCall { peer, video, at },
             News::Message { .. } | News::Edited { .. } | News::Account { .. } => return None,
         })
     }

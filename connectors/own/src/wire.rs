@@ -173,6 +173,10 @@ pub(crate) enum News {
         #[serde(default)]
         message_id: Option<Word>,
     },
+    MissedCall {
+        #[serde(default)]
+        video: bool,
+    },
     Account {
         state: Standing,
         #[serde(default)]

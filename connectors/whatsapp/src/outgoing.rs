@@ -1,6 +1,5 @@
 //! Our parts and acts as calls of the Graph API.
 
-mod markup;
 mod upload;
 
 pub(crate) use upload::Shelf;
@@ -79,7 +78,7 @@ async fn deliver(
             "template"
         }
         (None, []) => {
-            let words = markup::render(&part.text, &part.entities, MAX_TEXT);
+            let words = text::with_signs(&part.text, &part.entities, MAX_TEXT);
             body["text"] = json!({"body": words, "preview_url": has_link(&words)});
             "text"
         }
@@ -91,7 +90,7 @@ async fn deliver(
                 if kind == "audio" {
                     return Err(rejected("unsupported", "sound takes no text"));
                 }
-                thing["caption"] = markup::render(&part.text, &part.entities, MAX_CAPTION).into();
+                thing["caption"] = text::with_signs(&part.text, &part.entities, MAX_CAPTION).into();
             }
             if kind == "document" {
                 thing["filename"] = text::sanitize_filename(&file.name).into();

@@ -323,6 +323,7 @@ pub async fn take(
             let ext = ext_id.clone();
             receive(tx, ctx, account, inbound, ext, None, upcalls).await
         }
+        Inbound::MissedCall { .. } => receive(tx, ctx, account, inbound, None, None, upcalls).await,
         Inbound::Edited(edit) => edited(tx, ctx, account, *edit, upcalls).await,
         Inbound::Deleted { ext_ids, .. } => {
             let mut touched = None;

@@ -8,6 +8,7 @@ mod names;
 mod page;
 mod render;
 pub mod search;
+mod signs;
 mod source;
 
 pub use entity::{Entity, EntityKind};
@@ -16,4 +17,5 @@ pub use markup::{Token, hrefs, mentioned, parse, strip_mentions};
 pub use names::{clean_name, sanitize_filename};
 pub use page::{PageHead, page_head};
 pub use render::{entities, excerpt, for_client, plain, shorten};
+pub use signs::with_signs;
 pub use source::from_entities;

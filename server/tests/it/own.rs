@@ -1,4 +1,4 @@
-//! Stories of a channel of one's own (P-23), against a strict double of a company's program.
+//! Stories of a channel of one's own (P-23, L-75), against a strict double of a company's program.
 
 use crate::{
     app::{App, Caller, uuid},
@@ -220,6 +220,46 @@ story!(p_23_a_talk_with_all_its_kinds_by_asking, |app| {
 story!(p_23_a_talk_with_all_its_kinds_by_delivery, |app| {
     talk(&app, "webhook").await;
 });
+
+story!(
+    l_75_a_call_in_the_messenger_is_seen_as_missed_and_answered_with_words,
+    |app| {
+        let olga = app.olga().await;
+        let (double, _) = connect(&olga, "poll").await;
+        let queue = olga.get("/queues").await[0].clone();
+        let words = json!({"ru": "Звонки здесь не принимаем, напишите нам", "en": ""});
+        let mut changed = queue.clone();
+        changed["rules"]["texts"]["missed_call"] = words.clone();
+        let queue = queue["id"].as_str().unwrap();
+        olga.patch(&format!("/queues/{queue}"), changed).await;
+        let call = |id: &str, video: bool| json!({"id": id, "type": "missed_call", "video": video, "chat": person(IVAN)});
+        double.tell(call("c1", false));
+        let chat = queued(&app, &olga).await;
+        let rang = message(&app, &olga, &chat, "the call", |m| {
+            m["kind"] == "placeholder"
+        });
+        let rang = rang.await;
+        assert_eq!(rang["placeholder"], "missed_call");
+        assert_eq!(rang["author"]["kind"], "contact");
+        let now = olga.get(&format!("/client-chats/{chat}")).await;
+        assert!(
+            now["chat"]["waiting_since"].is_number(),
+            "who rang waits for us: {now}"
+        );
+        let sent = done(&app, &double, "send").await;
+        assert_eq!(sent["text"], words["ru"]);
+        // The same call told twice is one call; another one is shown, and not answered by a machine again.
+        double.tell(call("c1", false));
+        double.tell(call("c2", true));
+        let again = message(&app, &olga, &chat, "the second call", |m| {
+            m["placeholder"] == "missed_video_call"
+        });
+        again.await;
+        let all = messages(&olga, &chat).await;
+        let calls = all.iter().filter(|m| m["kind"] == "placeholder").count();
+        assert_eq!((calls, double.done("send").len()), (2, 1));
+    }
+);
 
 story!(
     p_23_what_is_forged_out_of_time_or_no_delivery_is_refused_and_a_repeat_is_harmless,

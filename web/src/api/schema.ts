@@ -3213,6 +3213,14 @@ export interface components {
              */
             first: components["schemas"]["AutoText"];
             /**
+             * @description When the client rang in the messenger, where nobody can take a call (L-75).
+             * @default {
+             *       "en": "",
+             *       "ru": ""
+             *     }
+             */
+            missed_call: components["schemas"]["AutoText"];
+            /**
              * @description When nobody has answered for `no_answer_min`.
              * @default {
              *       "en": "",
@@ -6130,6 +6138,10 @@ export interface components {
              *         "ru": ""
              *       },
              *       "first": {
+             *         "en": "",
+             *         "ru": ""
+             *       },
+             *       "missed_call": {
              *         "en": "",
              *         "ru": ""
              *       },

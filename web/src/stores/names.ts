@@ -21,6 +21,6 @@ export function lineWords(last: LastLine): string {
 	const [, kind, rest = ''] = /^(event|files|placeholder):([\w.-]*)$/.exec(last.excerpt) ?? [];
 	if (kind === 'event') return tOr(`line-${rest.replaceAll('.', '-')}`, t('line-event'));
 	if (kind === 'files') return t('line-files', { count: Number(rest) });
-	if (kind === 'placeholder') return t('line-placeholder');
+	if (kind === 'placeholder') return tOr(`line-${rest}`, t('line-placeholder'));
 	return last.excerpt || t('message-deleted');
 }

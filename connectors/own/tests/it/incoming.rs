@@ -83,6 +83,10 @@ pub(crate) fn all() -> Vec<Value> {
             json!({"type": "receipt", "at": at, "state": "read"}),
         ),
         named("typing", json!({"type": "typing", "on": true})),
+        named(
+            "rang",
+            json!({"type": "missed_call", "at": at, "video": true}),
+        ),
         named("blocked", json!({"type": "blocked", "at": at})),
         named("unblocked", json!({"type": "unblocked", "at": at})),
         named("moved", json!({"type": "moved", "at": at, "to": "anna-2"})),

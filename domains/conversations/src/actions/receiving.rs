@@ -108,7 +108,8 @@ pub(crate) async fn receive(
     routing::say(tx, ctx, chat.id, lines).await?;
     let message = append(tx, ctx, account, &chat, writer, &told, incoming, note).await?;
     if !told.by_bot {
-        replies::arrived(tx, ctx, &chat, opened).await?;
+        let rang = rules::replies::is_missed(told.placeholder.as_deref());
+        replies::arrived(tx, ctx, &chat, opened, rang).await?;
     }
     // A new message of theirs also moves the end of the time in which they may be answered (U-06).
     if opened != Opened::Not || channels::window_of(account).is_some() {
@@ -182,6 +183,10 @@ fn told(inbound: &Inbound) -> Told {
         Inbound::Unsupported { kind, at, .. } => {
             told.at = *at;
             told.placeholder = Some(kind.clone());
+        }
+        Inbound::MissedCall { video, at, .. } => {
+            told.at = Some(*at);
+            told.placeholder = Some(rules::replies::missed(*video).to_owned());
         }
         _ => {}
     }

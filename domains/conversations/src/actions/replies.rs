@@ -22,23 +22,27 @@ use messages::{Author, Message, NewMessage};
 /// How many chats are looked at at once.
 const AT_ONCE: i64 = 50;
 
-/// A client wrote: notes what that is an occasion for.
+/// A client wrote, or `rang` where nobody could take it: notes what that is an occasion for.
 pub(crate) async fn arrived(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     chat: &ChatRow,
     opened: Opened,
+    rang: bool,
 ) -> Result<()> {
     let Some((_, _, rules)) = store::rules_of(tx, &[chat.queue_id]).await?.pop() else {
         return Ok(());
     };
     let texts = &rules.texts;
-    if texts.first.is_empty() && texts.outside_hours.is_empty() {
+    if [&texts.first, &texts.outside_hours, &texts.missed_call]
+        .iter()
+        .all(|text| text.is_empty())
+    {
         return Ok(());
     }
     let calendars = hours::all(tx).await?;
     let open = hours::pick(&calendars, rules.calendar_id).open(ctx.now);
-    let Some(occasion) = occasion_of_message(texts, opened == Opened::Anew, open) else {
+    let Some(occasion) = occasion_of_message(texts, opened == Opened::Anew, open, rang) else {
         return Ok(());
     };
     let Some(conversation) = store::newest(tx, chat.id).await? else {

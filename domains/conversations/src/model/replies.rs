@@ -47,6 +47,8 @@ pub struct AutoTexts {
     pub no_answer_min: Option<u32>,
     /// When the conversation is closed.
     pub closing: AutoText,
+    /// When the client rang in the messenger, where nobody can take a call (L-75).
+    pub missed_call: AutoText,
 }
 
 impl AutoTexts {
@@ -57,6 +59,7 @@ impl AutoTexts {
             Occasion::NobodyFree => &self.nobody_free,
             Occasion::NoAnswer => &self.no_answer,
             Occasion::Closing => &self.closing,
+            Occasion::MissedCall => &self.missed_call,
         }
     }
 }
@@ -69,15 +72,17 @@ pub(crate) enum Occasion {
     NobodyFree,
     NoAnswer,
     Closing,
+    MissedCall,
 }
 
 impl Occasion {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::First,
         Self::OutsideHours,
         Self::NobodyFree,
         Self::NoAnswer,
         Self::Closing,
+        Self::MissedCall,
     ];
     pub(crate) const fn word(self) -> &'static str {
         match self {
@@ -86,6 +91,7 @@ impl Occasion {
             Self::NobodyFree => "nobody_free",
             Self::NoAnswer => "no_answer",
             Self::Closing => "closing",
+            Self::MissedCall => "missed_call",
         }
     }
     pub(crate) fn from_word(word: &str) -> Option<Self> {

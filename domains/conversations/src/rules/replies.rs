@@ -50,14 +50,41 @@ pub(crate) const fn speaks(occasion: Occasion, talk: Talk) -> bool {
     }
     match occasion {
         Occasion::Closing => talk.closed,
-        Occasion::First | Occasion::OutsideHours | Occasion::NobodyFree | Occasion::NoAnswer => {
-            !talk.closed && talk.waits && !talk.snoozed
-        }
+        Occasion::First
+        | Occasion::OutsideHours
+        | Occasion::NobodyFree
+        | Occasion::NoAnswer
+        | Occasion::MissedCall => !talk.closed && talk.waits && !talk.snoozed,
     }
 }
 
-/// What a client's message is an occasion for: outside working hours that is said instead of the greeting.
-pub(crate) fn occasion_of_message(texts: &AutoTexts, begins: bool, open: bool) -> Option<Occasion> {
+/// What stands in the talk for a call nobody took (L-75).
+pub(crate) const fn missed(video: bool) -> &'static str {
+    if video {
+        "missed_video_call"
+    } else {
+        "missed_call"
+    }
+}
+
+/// Whether a placeholder stands for such a call.
+pub(crate) fn is_missed(placeholder: Option<&str>) -> bool {
+    [missed(false), missed(true)]
+        .into_iter()
+        .any(|word| placeholder == Some(word))
+}
+
+/// What a client's message is an occasion for: outside working hours that is said instead of the greeting. Who `rang` is
+/// told that calls are not taken there, if the queue has words for it.
+pub(crate) fn occasion_of_message(
+    texts: &AutoTexts,
+    begins: bool,
+    open: bool,
+    rang: bool,
+) -> Option<Occasion> {
+    if rang && !texts.missed_call.is_empty() {
+        return Some(Occasion::MissedCall);
+    }
     if !open && !texts.outside_hours.is_empty() {
         return Some(Occasion::OutsideHours);
     }
@@ -124,6 +151,7 @@ pub(crate) fn checked(texts: &AutoTexts) -> Result<AutoTexts> {
         no_answer: checked_text("texts.no_answer", &texts.no_answer)?,
         no_answer_min: texts.no_answer_min,
         closing: checked_text("texts.closing", &texts.closing)?,
+        missed_call: checked_text("texts.missed_call", &texts.missed_call)?,
     };
     if !kept.no_answer.is_empty() && kept.no_answer_min.is_none() {
         return Err(Error::field(
@@ -277,14 +305,14 @@ mod tests {
             (false, false, Some(Occasion::OutsideHours)),
             (false, true, None),
         ] {
-            assert_eq!(occasion_of_message(&texts, begins, open), want);
+            assert_eq!(occasion_of_message(&texts, begins, open, false), want);
         }
         let only_first = AutoTexts {
             first: text("Здравствуйте", ""),
             ..AutoTexts::default()
         };
         assert_eq!(
-            occasion_of_message(&only_first, true, false),
+            occasion_of_message(&only_first, true, false, false),
             Some(Occasion::First)
         );
     }

@@ -430,6 +430,7 @@ queue-text-first = Greeting at the first message
 queue-text-outside_hours = Outside working hours, instead of the greeting
 queue-text-nobody_free = Nobody is free
 queue-text-no_answer = No answer for long
+queue-text-missed_call = A call in the messenger, where nobody can take it
 queue-text-closing = Farewell at closing
 queue-text-none = not set
 queue-text-minutes = After how many working minutes

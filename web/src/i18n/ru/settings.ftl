@@ -441,6 +441,7 @@ queue-text-first = Приветствие на первое сообщение
 queue-text-outside_hours = В нерабочее время, вместо приветствия
 queue-text-nobody_free = Нет свободного сотрудника
 queue-text-no_answer = Долго нет ответа
+queue-text-missed_call = Звонок в мессенджере, где его некому принять
 queue-text-closing = Прощание при закрытии
 queue-text-none = не задано
 queue-text-minutes = Через сколько рабочих минут

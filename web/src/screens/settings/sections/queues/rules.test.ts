@@ -5,7 +5,7 @@ const rules = {
 	capacity: 5, weights: [{ account_id: 'a', weight: 2 }], head_id: 'p', returns_to_former: false, answer_within_min: 10, auto_close_after_min: 1440,
 	thresholds: { waiting: 7, longest_min: null }, overflow: { after_min: 15, queue_id: 'q' },
 	calendar_id: 'c', limits: { first_min: 15, next_min: 60, resolution_min: null, head_first_min: 20, head_next_min: null },
-	texts: { first: { ru: 'Здравствуйте', en: '' }, outside_hours: { ru: '', en: '' }, nobody_free: { ru: '', en: '' }, no_answer: { ru: 'Скоро', en: 'Soon' }, no_answer_min: 10, closing: { ru: '', en: '' } },
+	texts: { first: { ru: 'Здравствуйте', en: '' }, outside_hours: { ru: '', en: '' }, nobody_free: { ru: '', en: '' }, no_answer: { ru: 'Скоро', en: 'Soon' }, no_answer_min: 10, missed_call: { ru: '', en: '' }, closing: { ru: '', en: '' } },
 };
 const silent = { ru: '', en: '' };
 
@@ -15,7 +15,7 @@ describe('rules of a queue in a form', () => {
 		const none = rulesOf(draftOf('first_to_answer', null));
 		expect(none).toEqual({ capacity: null, weights: [], head_id: null, returns_to_former: true, answer_within_min: null, auto_close_after_min: null, thresholds: { waiting: null, longest_min: null }, overflow: null, calendar_id: null,
 			limits: { first_min: null, next_min: null, resolution_min: null, head_first_min: null, head_next_min: null },
-			texts: { first: silent, outside_hours: silent, nobody_free: silent, no_answer: silent, no_answer_min: null, closing: silent } });
+			texts: { first: silent, outside_hours: silent, nobody_free: silent, no_answer: silent, no_answer_min: null, missed_call: silent, closing: silent } });
 	});
 	it('P-38 leave what is no number to the server, which says what it may be', () => {
 		expect(rulesOf({ ...draftOf('evenly', rules), capacity: '2,5' }).capacity).toBe(0);

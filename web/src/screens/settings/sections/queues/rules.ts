@@ -21,7 +21,7 @@ export interface Draft {
 }
 
 /** What a queue says by itself, in the order of a talk. */
-export const OCCASIONS = ['first', 'outside_hours', 'nobody_free', 'no_answer', 'closing'] as const;
+export const OCCASIONS = ['first', 'outside_hours', 'nobody_free', 'no_answer', 'missed_call', 'closing'] as const;
 export type Occasion = (typeof OCCASIONS)[number];
 
 const HOUR = 60;
@@ -64,6 +64,7 @@ export function draftOf(policy: Policy, rules: QueueRules | null): Draft {
 			outside_hours: words(rules?.texts.outside_hours),
 			nobody_free: words(rules?.texts.nobody_free),
 			no_answer: words(rules?.texts.no_answer),
+			missed_call: words(rules?.texts.missed_call),
 			closing: words(rules?.texts.closing),
 			minutes: text(rules?.texts.no_answer_min),
 		},
@@ -96,6 +97,7 @@ export function rulesOf(draft: Draft): QueueRules {
 			nobody_free: words(draft.texts.nobody_free),
 			no_answer: words(draft.texts.no_answer),
 			no_answer_min: number(draft.texts.minutes),
+			missed_call: words(draft.texts.missed_call),
 			closing: words(draft.texts.closing),
 		},
 	};

@@ -1,10 +1,10 @@
-//! Formatting as WhatsApp writes it: signs around words, line by line.
+//! Formatting for messengers that read it from signs around words (`*bold*`), line by line, as WhatsApp does.
 
-use text::{Entity, EntityKind};
+use crate::{Entity, EntityKind};
 
 /// The words with the signs of their formatting. Where signs would make the text longer than `most` UTF-16 units, the
 /// words go plain: a client can do without bold, not without the end of a sentence.
-pub(super) fn render(words: &str, ranges: &[Entity], most: usize) -> String {
+pub fn with_signs(words: &str, ranges: &[Entity], most: usize) -> String {
     let formatted = written(words, ranges);
     for text in [formatted, with_links(words, ranges)] {
         if text.encode_utf16().count() <= most {
@@ -14,7 +14,7 @@ pub(super) fn render(words: &str, ranges: &[Entity], most: usize) -> String {
     words.to_owned()
 }
 
-/// A sign is written only around words of one line that begin and end with something visible: WhatsApp shows it as a
+/// A sign is written only around words of one line that begin and end with something visible: it would be shown as a
 /// bare sign otherwise.
 fn written(words: &str, ranges: &[Entity]) -> String {
     let mut marks: Vec<(usize, u8, String)> = Vec::new();
@@ -54,7 +54,7 @@ fn with_links(words: &str, ranges: &[Entity]) -> String {
     written(words, &links)
 }
 
-/// WhatsApp has no links behind words: the address stands after them.
+/// There are no links behind words: the address stands after them.
 fn address(range: &Entity, inside: &str, end: usize) -> Option<(usize, u8, String)> {
     let url = range.url.as_ref().filter(|url| *url != inside)?;
     Some((end, 1, format!(" ({url})")))
@@ -101,30 +101,33 @@ mod tests {
         link.url = Some("https://a.ru/x".to_owned());
         let ranges = [Entity::new(Bold, 3, 3), link];
         assert_eq!(
-            render("😀 abc: тут.", &ranges, 100),
+            with_signs("😀 abc: тут.", &ranges, 100),
             "😀 *abc*: тут (https://a.ru/x)."
         );
         assert_eq!(
-            render("до\nпосле", &[Entity::new(Quote, 0, 8)], 100),
+            with_signs("до\nпосле", &[Entity::new(Quote, 0, 8)], 100),
             "> до\n> после"
         );
-        assert_eq!(render("a\nb", &[Entity::new(Pre, 0, 3)], 100), "```a\nb```");
+        assert_eq!(
+            with_signs("a\nb", &[Entity::new(Pre, 0, 3)], 100),
+            "```a\nb```"
+        );
     }
 
     #[test]
-    fn what_whatsapp_would_show_as_a_bare_sign_stays_plain() {
+    fn what_would_be_shown_as_a_bare_sign_stays_plain() {
         for range in [Entity::new(Bold, 0, 3), Entity::new(Italic, 2, 4)] {
-            assert_eq!(render("ab cd ef", &[range], 100), "ab cd ef");
+            assert_eq!(with_signs("ab cd ef", &[range], 100), "ab cd ef");
         }
-        assert_eq!(render("a\nb", &[Entity::new(Bold, 0, 3)], 100), "a\nb");
-        assert_eq!(render("5 * 6 _ 7", &[], 100), "5 * 6 _ 7");
-        assert_eq!(render("ab", &[Entity::new(Bold, 1, 90)], 100), "a*b*");
-        assert_eq!(render("ab", &[Entity::new(Bold, 50, 9)], 100), "ab");
+        assert_eq!(with_signs("a\nb", &[Entity::new(Bold, 0, 3)], 100), "a\nb");
+        assert_eq!(with_signs("5 * 6 _ 7", &[], 100), "5 * 6 _ 7");
+        assert_eq!(with_signs("ab", &[Entity::new(Bold, 1, 90)], 100), "a*b*");
+        assert_eq!(with_signs("ab", &[Entity::new(Bold, 50, 9)], 100), "ab");
     }
 
     #[test]
     fn words_go_before_their_formatting_when_both_do_not_fit() {
         let words = "я".repeat(10);
-        assert_eq!(render(&words, &[Entity::new(Bold, 0, 10)], 11), words);
+        assert_eq!(with_signs(&words, &[Entity::new(Bold, 0, 10)], 11), words);
     }
 }
