@@ -1,4 +1,5 @@
-// Notices: one window shows each, the others count; the matrix, quiet hours, one chat's switches, answering from the notice.
+// Notices: one window shows each, the others count; the matrix (L-104), quiet hours (L-102), one chat's switches, the centre
+// that gathers everything (L-103), answering from the notice.
 import assert from 'node:assert/strict';
 import { faults } from './axe.js';
 import { gone, seen, shot, until } from './look.js';
@@ -65,7 +66,7 @@ step('S2-07 S2-08 the envelope stands in title, favicon and rail while something
 	await until(desk, () => !/✉/.test(document.title));
 });
 
-step('S0-11 L-01 L-02 U-25 the matrix is changed by keys, and takes effect without a restart', async () => {
+step('S0-11 L-01 L-02 L-104 U-25 the matrix is changed by keys, and takes effect without a restart', async () => {
 	await desk.goto('/settings/notifications');
 	const cell = (row, way) => desk.getByRole('checkbox', { name: new RegExp(`${row}.*:.*${way}`) });
 	await seen(desk.getByRole('switch', { name: 'Показывать уведомления на рабочем столе' }).or(desk.getByLabel('Показывать уведомления на рабочем столе')));
@@ -144,6 +145,32 @@ step('a mention is answered from its notice, and both are done', async () => {
 	await annaPage.goto(`/chats/${group}`);
 	await seen(message(annaPage, 'Машина в пять'));
 	await seen(composer(annaPage));
+});
+
+step('L-103 L-102 the centre gathers clients, colleagues, tasks and the system, is filtered, and a chat is answered from it', async () => {
+	await desk.goto('/contacts');
+	await world.call('POST', `${direct}/messages`, { as: anna, body: { client_id: crypto.randomUUID(), text: 'Где накладная?' } });
+	await world.call('POST', '/tasks', { as: anna, body: { title: 'Проверить склад', assignee_id: boris.person.id } });
+	await desk.getByRole('button', { name: /^Уведомления/ }).click();
+	const centre = desk.getByRole('dialog', { name: 'Уведомления' });
+	const talk = centre.locator('li', { hasText: 'Где накладная?' });
+	const task = centre.locator('li', { hasText: 'Проверить склад' });
+	await seen(talk);
+	await seen(task);
+	await shot(desk, 'notices-centre');
+	await centre.getByRole('radio', { name: 'Задачи' }).check();
+	await gone(talk);
+	await seen(task);
+	await centre.getByRole('radio', { name: 'Коллеги' }).check();
+	await gone(task);
+	await talk.getByRole('button', { name: 'Ответить' }).click();
+	await talk.getByRole('textbox').fill('На столе у Веры');
+	await talk.getByRole('textbox').press('Enter');
+	await gone(talk);
+	assert.deepEqual(await faults(desk), []);
+	await desk.keyboard.press('Escape');
+	await annaPage.goto(direct);
+	await seen(message(annaPage, 'На столе у Веры'));
 });
 
 step('S0-11 in English the matrix has its words', async () => {

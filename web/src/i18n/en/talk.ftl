@@ -154,6 +154,13 @@ search-where = Where to look
 member-menu = Actions for { $name }
 topic-people = Following the topic
 # What a notification is about: words for a screen reader.
+notices-from = From
+notices-from-all = All
+notices-from-clients = Clients
+notices-from-team = Colleagues
+notices-from-tasks = Tasks
+notices-from-system = System
+notice-mark-read = Mark as read
 notice-kind-mention = Mention
 notice-kind-message = Message from a client
 notice-kind-queue = Client in the queue

@@ -162,6 +162,13 @@ search-where = Где искать
 member-menu = Действия: { $name }
 topic-people = Следят за обсуждением
 # О чём уведомление: слова для программы экранного доступа.
+notices-from = Откуда
+notices-from-all = Всё
+notices-from-clients = Клиенты
+notices-from-team = Коллеги
+notices-from-tasks = Задачи
+notices-from-system = Система
+notice-mark-read = Прочитано
 notice-kind-mention = Упоминание
 notice-kind-message = Сообщение клиента
 notice-kind-queue = Клиент в очереди
