@@ -173,13 +173,16 @@ pub async fn act_on(
             };
             add(tx, ctx, account.id, peer.id, message.id, 0, "edit", payload).await
         }
-        Act::Delete => {
+        Act::Delete { here } => {
             if !sent {
                 return Ok(());
             }
             if store::cancel(tx, message.id, ctx.actor.person(), ctx.now).await? > 0
                 && store::externals_of(tx, message.id).await?.is_empty()
             {
+                return Ok(());
+            }
+            if *here {
                 return Ok(());
             }
             if !capabilities.delete.own {

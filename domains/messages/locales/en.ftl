@@ -18,3 +18,5 @@ messages-when = Say when, or whose return to wait for
 messages-is-here = They are at their desk now: send it at once
 messages-not-in-chat = This colleague is not in the chat
 messages-draft-differs = There are other words here from another device
+right-messages-deleted = Read what clients deleted
+right-messages-deleted-about = A message a client took back is marked as deleted; its words can still be read

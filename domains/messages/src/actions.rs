@@ -1,6 +1,7 @@
 //! Use cases of messages: append, change, react, read; all inside the transaction of whoever calls.
 
 use crate::{
+    DELETED,
     append::{people_in, tell, words_of},
     deleting,
     hooks::{Act, Hooks},
@@ -165,7 +166,7 @@ pub(crate) async fn act(
             rules::may_change(&message, person.uuid())?;
             rules::check(text, message.files.len())?;
         }
-        Act::Delete => rules::may_change(&message, person.uuid())?,
+        Act::Delete { .. } => rules::may_change(&message, person.uuid())?,
         Act::React { emoji, .. } => rules::emoji(emoji)?,
         Act::Retry(_) | Act::Cancel => {}
     }
@@ -174,7 +175,7 @@ pub(crate) async fn act(
     }
     match act {
         Act::Edit(text) => edit(tx, ctx, message, text).await,
-        Act::Delete => deleting::delete(tx, ctx, person, &message).await,
+        Act::Delete { .. } => deleting::delete(tx, ctx, person, &message).await,
         Act::React { emoji, on: true } => {
             store::react(tx, id, &emoji, "person", person.uuid(), ctx.now).await?;
             tell_reaction(tx, ctx, person, kind, &message, &emoji).await?;
@@ -274,7 +275,32 @@ pub async fn edit_by_peer(
 /// A client deleted their message at their side: marked, the words stay in the table (U-32).
 pub async fn delete_by_peer(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Message>) -> Result<Message> {
     store::mark_deleted(tx, id, ctx.now).await?;
+    // Nobody finds by a search what only some may read.
+    store::index(tx, id, "").await?;
     changed(tx, ctx, id).await
+}
+
+/// What a message said before. What one of us deleted has no history either, also while the deletion can be taken back; what
+/// a client took back ends with its last words, for those who may read them.
+pub(crate) async fn history(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    message: &Message,
+) -> Result<Vec<(Moment, String)>> {
+    let Some(deleted_at) = message.deleted_at else {
+        return store::versions(tx, message.id).await;
+    };
+    let theirs = message.author.kind == "contact";
+    if !theirs || accounts::may(tx, person, DELETED).await?.is_none() {
+        return Ok(Vec::new());
+    }
+    let mut versions = store::versions(tx, message.id).await?;
+    versions.extend(
+        store::deleted_words(tx, message.id)
+            .await?
+            .map(|words| (deleted_at, words)),
+    );
+    Ok(versions)
 }
 
 /// A client's reactions as they stand now.

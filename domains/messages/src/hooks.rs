@@ -14,7 +14,10 @@ pub enum Act {
     /// Replaces the text by this source.
     Edit(String),
     /// Deletes it.
-    Delete,
+    Delete {
+        /// Only from our own sight: what the client has stays with them (U-32).
+        here: bool,
+    },
     /// Sets or takes back a reaction of ours.
     React {
         /// The emoji.

@@ -12,7 +12,6 @@ use crate::{
     model::{Message, MessagePage, Thread},
     search::{self, Filters, SearchPage},
     shelf::{self, ShelfKind, ShelfPage},
-    store,
 };
 use accounts::{Signed, access};
 use axum::{Json, extract::State, http::StatusCode};
@@ -245,13 +244,23 @@ async fn edit(
     act(house, signed, id, Act::Edit(form.text)).await
 }
 
-#[utoipa::path(delete, path = "/messages/{id}", tag = "messages", params(("id" = Uuid, Path)), responses((status = 200, body = Message)))]
+/// How far a deletion goes.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Reach {
+    /// Only here: what the client has stays with them (U-32).
+    #[serde(default)]
+    here: bool,
+}
+
+#[utoipa::path(delete, path = "/messages/{id}", tag = "messages", params(("id" = Uuid, Path), Reach), responses((status = 200, body = Message)))]
 async fn delete(
     State(house): State<House>,
     signed: Signed,
     At(id): At<Id<Message>>,
+    Params(Reach { here }): Params<Reach>,
 ) -> Answer<Json<Message>> {
-    act(house, signed, id, Act::Delete).await
+    act(house, signed, id, Act::Delete { here }).await
 }
 
 /// An earlier text.
@@ -260,7 +269,8 @@ struct Version {
     at: Moment,
     text: String,
 }
-/// Earlier texts, oldest first.
+/// Earlier texts, oldest first. Of a message its client took back, the last one is what it said: for those with the right
+/// `messages.deleted` (U-32).
 #[derive(Serialize, ToSchema)]
 struct History {
     versions: Vec<Version>,
@@ -275,11 +285,7 @@ async fn history(
     let versions = house
         .read(async move |tx: &mut Tx<'_>| {
             let (message, _) = actions::open(tx, signed.person, id).await?;
-            // What is deleted has no history either, also while the deletion can be taken back.
-            match message.deleted_at {
-                Some(_) => Ok(Vec::new()),
-                None => store::versions(tx, id).await,
-            }
+            actions::history(tx, signed.person, &message).await
         })
         .await?;
     let versions = versions

@@ -46,11 +46,21 @@ pub use model::{
 pub use previews::LinkPreviews;
 pub use search::find_threads;
 
-use web::Domain;
+use web::{Domain, Right, Scope};
+
+/// Reads what clients took back.
+pub(crate) const DELETED: &str = "messages.deleted";
+
+/// The rights of this domain.
+pub const RIGHTS: &[Right] = &[Right {
+    word: DELETED,
+    scopes: &[Scope::All],
+}];
 
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("messages")
+        .rights(RIGHTS)
         .migrations(
             db::migrations!("messages"; "0001_messages", "0002_log" split, "0003_team_chat"),
         )

@@ -38,7 +38,7 @@ pub(crate) struct Stored {
 
 impl FromRow for Stored {
     fn from_row(row: &Row<'_>) -> Result<Self> {
-        Ok(Self {
+        let mut stored = Self {
             reply_to: row.get("reply_to")?,
             file_ids: row.get::<Json<_>>("files")?.0,
             message: Message {
@@ -71,7 +71,17 @@ impl FromRow for Stored {
                     .get::<Option<Json<Extras>>>("extras")?
                     .map(|e| Box::new(e.0)),
             },
-        })
+        };
+        // What a client took back keeps its words in the table, for [`deleted_words`] alone (U-32).
+        if stored.message.deleted_at.is_some() {
+            let message = &mut stored.message;
+            message.text.clear();
+            message.tokens.clear();
+            message.mentions.clear();
+            message.extras = None;
+            stored.file_ids.clear();
+        }
+        Ok(stored)
     }
 }
 
@@ -523,6 +533,16 @@ pub(crate) async fn versions(tx: &mut Tx<'_>, id: Id<Message>) -> Result<Vec<(Mo
         &bind![id],
     )
     .await
+}
+/// What a deleted message said, files by their names where it had no words.
+pub(crate) async fn deleted_words(tx: &mut Tx<'_>, id: Id<Message>) -> Result<Option<String>> {
+    let row: Option<(String,)> = tx
+        .one(
+            sql!("SELECT text FROM messages WHERE id = $1 AND deleted_at IS NOT NULL"),
+            &bind![id],
+        )
+        .await?;
+    Ok(row.map(|(text,)| text))
 }
 /// A client's deletion: marked, the words stay for those with the right (U-32).
 pub(crate) async fn mark_deleted(tx: &mut Tx<'_>, id: Id<Message>, now: Moment) -> Result<()> {

@@ -1,4 +1,5 @@
-//! Stories of clients: the widget, the queue, the first to answer, hand-over, observers, numbers, closing.
+//! Stories of clients: the widget, the queue, the first to answer, hand-over, observers, hidden comments (P-31), numbers
+//! that run through the workspace (P-34) in one endless chat (U-12), closing.
 
 use crate::{
     app::{App, Caller, Visitor, connect_widget, uuid},

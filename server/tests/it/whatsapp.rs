@@ -1,4 +1,4 @@
-//! Stories of a WhatsApp number, against a strict double of the Graph API.
+//! Stories of a WhatsApp number (L-76, L-80, P-25, P-26, U-32), against a strict double of the Graph API.
 
 use crate::{
     app::{App, Caller, uuid},
@@ -44,11 +44,12 @@ impl Number {
         for secret in ["token", "app_secret"] {
             assert_eq!(account["settings"][secret], "", "{secret} never comes back");
         }
+        let own: kernel::Uuid = id_of(&account).parse().unwrap();
         let (key,): (String,) = app
             .house()
-            .read(async |tx: &mut db::Tx<'_>| {
-                let query = db::sql!("SELECT public_key FROM channel_accounts LIMIT 1");
-                tx.must(query, &db::bind![]).await
+            .read(async move |tx: &mut db::Tx<'_>| {
+                let query = db::sql!("SELECT public_key FROM channel_accounts WHERE id = $1");
+                tx.must(query, &db::bind![own]).await
             })
             .await
             .unwrap();
@@ -240,10 +241,71 @@ story!(
         number
             .tell("messages", number.double.message(ANNA, revoke))
             .await;
-        message(&app, &olga, &id, "the deletion", |m| {
+        let gone = message(&app, &olga, &id, "the deletion", |m| {
             !m["deleted_at"].is_null()
-        })
-        .await;
+        });
+        let gone = gone.await;
+        // U-32: marked for all, its words stay for those with the right.
+        assert_eq!(gone["text"], "");
+        let said = format!("/messages/{}/history", id_of(&gone));
+        let kept = olga.get(&said).await;
+        let kept = kept["versions"].as_array().unwrap();
+        assert_eq!(kept.last().unwrap()["text"], "Лампа за 400");
+        let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
+        let queue = olga.get("/queues").await[0].clone();
+        let mut with_anna = queue.clone();
+        with_anna["member_ids"] = json!([anna.id, olga.id]);
+        olga.patch(&format!("/queues/{}", id_of(&queue)), with_anna)
+            .await;
+        assert_eq!(anna.get(&said).await["versions"], json!([]));
+        // Ours cannot be taken back here: refused in words, unless only our own sight is meant.
+        let ours = olga.say("client-chats", &id, "Берите").await;
+        delivered(&app, &olga, &id, &ours["id"], "sent").await;
+        let ours = format!("/messages/{}", id_of(&ours));
+        let (status, code) = olga.refused(Method::DELETE, &ours, None).await;
+        assert_eq!((status, code.as_str()), (409, "channels.cannot_delete"));
+        let before = number.double.sent().len();
+        let here = olga.delete(&format!("{ours}?here=true")).await;
+        assert!(here["deleted_at"].is_number());
+        assert_eq!(
+            number.double.sent().len(),
+            before,
+            "the client was told nothing"
+        );
+    }
+);
+
+story!(
+    l_76_two_numbers_have_queues_of_their_own_and_answer_for_themselves,
+    |app| {
+        let olga = app.olga().await;
+        let numbers = [
+            Number::connect(&app, &olga).await,
+            Number::connect(&app, &olga).await,
+        ];
+        let mut second = olga.get("/queues").await[0].clone();
+        second["name"] = json!("Опт");
+        let second = olga.post("/queues", second).await;
+        let account = format!("/channels/{}", id_of(&numbers[1].account));
+        olga.patch(&account, json!({"queue_id": second["id"]})).await;
+        for (number, words) in numbers.iter().zip(["В первый", "Во второй"]) {
+            number.say(words).await;
+        }
+        let chats = app.until("a chat of each", async || {
+            Some(olga.inbox("queue").await).filter(|all| all.len() == 2)
+        });
+        let chats = chats.await;
+        assert_ne!(chats[0]["queue_id"], chats[1]["queue_id"]);
+        for (n, number) in numbers.iter().enumerate() {
+            let own = |chat: &&Value| chat["channel"]["id"] == number.account["id"];
+            let chat = chats.iter().find(own).unwrap();
+            let words = format!("Ответ {n}");
+            let said = olga.say("client-chats", &id_of(chat), &words).await;
+            delivered(&app, &olga, &id_of(chat), &said["id"], "sent").await;
+            let sent = number.double.sent();
+            assert_eq!(sent.len(), 1, "the other number sent it");
+            assert_eq!(sent[0].body["text"]["body"], json!(words));
+        }
     }
 );
 

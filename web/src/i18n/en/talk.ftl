@@ -12,6 +12,9 @@ talk-readers = Who has read it
 talk-hide = Delete for me
 talk-delete-all = Delete for everyone
 talk-report = Report
+talk-delete-here = Delete only here
+talk-delete-here-text = The messenger takes nothing back any more: the client keeps this message. It will be gone for colleagues only.
+talk-deleted-words = What was deleted
 talk-deleted = The message is deleted for everyone
 talk-hidden = { $count ->
     [one] Message deleted for you

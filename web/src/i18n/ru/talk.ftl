@@ -12,6 +12,9 @@ talk-readers = Кто прочитал
 talk-hide = Удалить у меня
 talk-delete-all = Удалить у всех
 talk-report = Пожаловаться
+talk-delete-here = Удалить только здесь
+talk-delete-here-text = Мессенджер уже не отзовёт это сообщение: у клиента оно останется. Исчезнет оно только у коллег.
+talk-deleted-words = Что было удалено
 talk-deleted = Сообщение удалено у всех
 talk-hidden = { $count ->
     [1] Сообщение удалено у вас

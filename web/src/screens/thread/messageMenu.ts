@@ -1,5 +1,5 @@
 // The menu of a message: what can be done with it, in the order of how often it is. Comes with the first menu that is opened.
-import { post } from '../../api/client';
+import { del, post } from '../../api/client';
 import type { Chat, Id, Message } from '../../api/types';
 import { fromSource } from '../../core/source';
 import { loadAreas, t } from '../../i18n';
@@ -62,6 +62,12 @@ async function deleteForAll(message: Message, client: boolean): Promise<void> {
 	toast(t('talk-deleted'), { action: { label: t('undo'), run: () => void restoreMessage(message).catch(complain) }, lasting: 10_000 });
 }
 
+/** Where the messenger takes nothing back: gone from our talk, and said that the client keeps it (U-32). */
+async function deleteHere(message: Message): Promise<void> {
+	if (!(await confirm({ title: t('delete-title'), text: t('talk-delete-here-text'), action: t('talk-delete-here'), danger: true }))) return;
+	await del(`/messages/${message.id}?here=true`);
+}
+
 export async function deleteForMe(messages: readonly Message[]): Promise<void> {
 	await Promise.all(messages.map((one) => hideMessage(one, true)));
 	const back = () => void Promise.all(messages.map((one) => hideMessage(one, false))).catch(complain);
@@ -98,6 +104,7 @@ export async function openMessageMenu(thread: MenuThread, message: Message, at: 
 	add(words, t('talk-select'), 'check', () => thread.select(message));
 	add(!mine, t('mark-unread'), 'unread', () => markUnreadFrom(message).then(() => thread.unreadFrom(message)));
 	add(words && team && chat?.kind !== 'self', t('talk-readers'), 'eye', () => thread.show(import('./Readers.svelte'), { message }));
+	add(!live && message.author.kind === 'contact' && session.can('messages.deleted'), t('talk-deleted-words'), 'history', () => thread.show(import('./History.svelte'), { message }));
 	add(live && message.edited_at !== null, t('talk-history'), 'history', () => thread.show(import('./History.svelte'), { message }));
 	add(!team && message.kind !== 'event' && !message.hidden, t('talk-way'), 'route', async () => {
 		await loadAreas('delivery');
@@ -107,7 +114,9 @@ export async function openMessageMenu(thread: MenuThread, message: Message, at: 
 	add(state === 'queued', t('delivery-cancel'), 'close', () => cancelDelivery(message), { divider: true });
 	add(words && !mine, t('talk-report'), 'alert', () => thread.show(import('./Report.svelte'), { message }), { divider: true });
 	add(message.kind === 'text', t('talk-hide'), 'eye-off', () => deleteForMe([message]), { divider: mine || !words });
-	add(thread.canDelete(message), t('talk-delete-all'), 'trash', () => deleteForAll(message, !team && !message.hidden), { danger: true });
+	const gone = thread.canDelete(message);
+	add(!gone && !team && mine && words && !message.hidden, t('talk-delete-here'), 'trash', () => deleteHere(message), { danger: true });
+	add(gone, t('talk-delete-all'), 'trash', () => deleteForAll(message, !team && !message.hidden), { danger: true });
 
 	const emojis = thread.reactions.length && !message.hidden ? thread.reactions.slice(0, 6) : usual;
 	const more = () => {
