@@ -34,6 +34,7 @@ pub fn connectors(visitors: &Arc<Visitors>) -> Vec<Arc<dyn Channel>> {
     vec![
         widget::channel(Arc::new(Site(WidgetSink(Arc::clone(visitors))))),
         telegram::channel(),
+        telegram_account::channel(),
         vk::channel(),
         max::channel(),
         viber::channel(),

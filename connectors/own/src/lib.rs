@@ -32,6 +32,7 @@ impl Channel for Own {
     fn info(&self) -> KindInfo {
         KindInfo {
             kind: "own".to_owned(),
+            sign_in: false,
             settings: vec![
                 SettingField::new("url", FieldKind::Url).required(),
                 SettingField::new("secret", FieldKind::Secret).required(),
@@ -95,6 +96,7 @@ mod tests {
             clock: Clock::hand(Moment::from_seconds(1_700_000_000)),
             public_url: None,
             webhook_secret: String::new(),
+            memory: channel::Scratch::memory(),
         };
         let all = [
             ("url", "http://127.0.0.1:9/chat/"),
