@@ -74,7 +74,7 @@ async fn p_17_the_echo_of_a_lost_answer_settles_it() {
 }
 
 fn file(name: &str, mime: &str, kind: FileKind, size: usize) -> PartFile {
-    let bytes: Vec<u8> = (0..size).map(|n| (n % 249) as u8).collect();
+    let bytes: Vec<u8> = (0_u8..249).cycle().take(size).collect();
     PartFile::from_bytes(name, mime, kind, Bytes::from(bytes))
 }
 

@@ -91,7 +91,7 @@ async fn l_77_a_square_code_is_renewed_and_scanned() {
                 return;
             }
             SignInStep::Show { .. } => tokio::task::yield_now().await,
-            other => panic!("{other:?}"),
+            SignInStep::Ask { name, .. } => panic!("{name}"),
         }
     }
     panic!("the scan was not noticed");
