@@ -24,6 +24,12 @@ use tokio::sync::Notify;
 const POLL: Duration = Duration::from_secs(25);
 /// How long an echo waits for the answer to the send it may belong to.
 const ECHO: Duration = Duration::from_secs(45);
+/// The name under which sends that have begun are kept.
+const BEGUN: &str = "begun";
+/// Most of them.
+const MOST_BEGUN: usize = 60;
+/// How far Telegram's clock and ours may be apart for an echo to be that of a send, in seconds.
+const SOON: i64 = 300;
 /// Numbers of our own messages that are remembered.
 const MOST_OWN: usize = 4000;
 
@@ -260,13 +266,11 @@ impl Poll<'_> {
             if id == self.owner || strangers.contains(&id) {
                 continue;
             }
-            if about.outgoing
-                && self
-                    .line
+            let ours =
+                self.line
                     .echoes
-                    .is_ours(id, about.message, about.words)
-                    .await
-            {
+                    .is_ours(self.people, id, (about.message, about.at), about.words);
+            if about.outgoing && ours.await {
                 continue;
             }
             if !clients.contains_key(&id) && about.needs_name && !looked {
@@ -407,11 +411,16 @@ fn fingerprint(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// A send whose answer was lost.
+/// A send whose answer was lost, or may have been: the process ended in the middle of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Doubt {
     client: i64,
     random_id: i64,
+    /// What stands for the words of the message.
     words: String,
+    /// When it began, in seconds.
+    at: i64,
+    #[serde(skip)]
     found: Option<i32>,
 }
 
@@ -424,6 +433,9 @@ struct Sends {
     /// Telegram's numbers of what we sent.
     own: VecDeque<i32>,
     doubts: Vec<Doubt>,
+    /// Begun and not settled, as the account's memory has them.
+    begun: Vec<Doubt>,
+    recalled: bool,
 }
 
 /// What we send and its echoes: Telegram tells us of our own messages as of those from the phone.
@@ -487,19 +499,62 @@ impl Echoes {
         }
     }
 
+    /// A send is about to begin: kept first, so that its echo is known even if this process ends before the answer.
+    pub(crate) async fn begins(
+        &self,
+        people: &People,
+        client: i64,
+        random_id: i64,
+        words: &str,
+        now: Moment,
+    ) {
+        self.recall(people).await;
+        let kept = {
+            let mut sends = self.sends();
+            sends.begun.retain(|doubt| doubt.random_id != random_id);
+            sends.begun.push(Doubt {
+                client,
+                random_id,
+                words: fingerprint(words.as_bytes()),
+                at: now.millis() / 1000,
+                found: None,
+            });
+            let over = sends.begun.len().saturating_sub(MOST_BEGUN);
+            sends.begun.drain(..over);
+            serde_json::to_vec(&sends.begun).unwrap_or_default()
+        };
+        people.keep_words(BEGUN, kept).await;
+    }
+
+    /// What the last process had begun may have arrived.
+    async fn recall(&self, people: &People) {
+        if self.sends().recalled {
+            return;
+        }
+        let kept = people.words(BEGUN).await.unwrap_or_default();
+        let begun: Vec<Doubt> = serde_json::from_slice(&kept).unwrap_or_default();
+        let mut sends = self.sends();
+        if !sends.recalled {
+            sends.recalled = true;
+            sends.doubts.extend(begun);
+        }
+    }
+
+    /// Telegram answered, whatever it said: nothing is in doubt.
+    pub(crate) fn answered(&self, random_id: i64) {
+        let mut sends = self.sends();
+        sends.begun.retain(|doubt| doubt.random_id != random_id);
+    }
+
     /// The answer of a send was lost; its echo will tell whether it arrived.
-    pub(crate) fn doubt(&self, client: i64, random_id: i64, words: &str) {
+    pub(crate) fn doubt(&self, random_id: i64) {
         let mut sends = self.sends();
         sends.doubts.retain(|doubt| doubt.random_id != random_id);
-        sends.doubts.push(Doubt {
-            client,
-            random_id,
-            words: words.to_owned(),
-            found: None,
-        });
-        if sends.doubts.len() > 200 {
-            sends.doubts.remove(0);
-        }
+        let begun = sends.begun.iter().find(|d| d.random_id == random_id);
+        let doubt = begun.cloned();
+        sends.doubts.extend(doubt);
+        let over = sends.doubts.len().saturating_sub(200);
+        sends.doubts.drain(..over);
     }
 
     /// What became of a send in doubt: Telegram's number, if its echo came meanwhile.
@@ -510,7 +565,16 @@ impl Echoes {
     }
 
     /// Whether an outgoing message was sent through us; waits for what is on its way to the same client.
-    async fn is_ours(&self, client: i64, id: i32, words: &str) -> bool {
+    async fn is_ours(
+        &self,
+        people: &People,
+        client: i64,
+        (id, at): (i32, Option<i32>),
+        words: &str,
+    ) -> bool {
+        self.recall(people).await;
+        let words = fingerprint(words.as_bytes());
+        let at = i64::from(at.unwrap_or_default());
         let deadline = tokio::time::Instant::now() + ECHO;
         loop {
             let landed = self.landed.notified();
@@ -521,7 +585,10 @@ impl Echoes {
                 }
                 if !sends.going.contains_key(&client) {
                     let doubt = sends.doubts.iter_mut().find(|doubt| {
-                        doubt.client == client && doubt.found.is_none() && doubt.words == words
+                        doubt.client == client
+                            && doubt.found.is_none()
+                            && doubt.words == words
+                            && (doubt.at - at).abs() < SOON
                     });
                     if let Some(doubt) = doubt {
                         doubt.found = Some(id);

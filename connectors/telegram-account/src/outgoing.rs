@@ -79,8 +79,10 @@ pub(crate) async fn send(
                 suggested_post: None,
                 rich_message: None,
             };
-            let _going = line.echoes.going(id, &numbers);
-            noted(line, id, &numbers, &part.text, line.call(&ask).await)
+            let echoes = &line.echoes;
+            echoes.begins(people, id, first, &part.text, now).await;
+            let _going = echoes.going(id, &numbers);
+            noted(line, &numbers, line.call(&ask).await)
         }
         [file] => {
             let uploaded = files::upload(line, file, number(key, 1000)).await?;
@@ -107,8 +109,10 @@ pub(crate) async fn send(
                 allow_paid_stars: None,
                 suggested_post: None,
             };
-            let _going = line.echoes.going(id, &numbers);
-            noted(line, id, &numbers, &part.text, line.call(&ask).await)
+            let echoes = &line.echoes;
+            echoes.begins(people, id, first, &part.text, now).await;
+            let _going = echoes.going(id, &numbers);
+            noted(line, &numbers, line.call(&ask).await)
         }
         _ => {
             let media = album(line, part, &to, key, &numbers).await?;
@@ -129,8 +133,10 @@ pub(crate) async fn send(
                 effect: None,
                 allow_paid_stars: None,
             };
-            let _going = line.echoes.going(id, &numbers);
-            noted(line, id, &numbers, &part.text, line.call(&ask).await)
+            let echoes = &line.echoes;
+            echoes.begins(people, id, first, &part.text, now).await;
+            let _going = echoes.going(id, &numbers);
+            noted(line, &numbers, line.call(&ask).await)
         }
     };
     match sent {
@@ -158,16 +164,16 @@ fn accepted(ids: Vec<i32>) -> Accepted {
 /// Telegram's numbers of what was sent, in the order of ours; noted before their echo is looked at.
 fn noted(
     line: &Line,
-    client: i64,
     numbers: &[i64],
-    words: &str,
     answer: Result<tl::enums::Updates, InvocationError>,
 ) -> Result<Vec<i32>, InvocationError> {
-    let answer = answer.inspect_err(|error| {
-        if matches!(fault::of(error), SendError::Unknown { .. }) {
-            line.echoes.doubt(client, numbers[0], words);
-        }
-    })?;
+    let unknown = |error: &InvocationError| matches!(fault::of(error), SendError::Unknown { .. });
+    if answer.as_ref().is_err_and(unknown) {
+        line.echoes.doubt(numbers[0]);
+    } else {
+        line.echoes.answered(numbers[0]);
+    }
+    let answer = answer?;
     let updates = match answer {
         tl::enums::Updates::UpdateShortSentMessage(sent) => {
             line.echoes.own(sent.id);

@@ -133,6 +133,18 @@ impl People {
         }
     }
 
+    /// Keeps some words of the account.
+    pub(crate) async fn keep_words(&self, name: &str, words: Vec<u8>) {
+        if let Err(error) = self.memory.keep(name, words).await {
+            tracing::warn!(%error, name, "could not be remembered");
+        }
+    }
+
+    /// Some words of the account.
+    pub(crate) async fn words(&self, name: &str) -> Option<Vec<u8>> {
+        self.memory.recall(name).await.ok().flatten()
+    }
+
     async fn known(&self, id: i64) -> Option<Known> {
         let kept = match self.memory.recall(&name_of(id)).await {
             Ok(kept) => kept.and_then(|words| serde_json::from_slice(&words).ok()),

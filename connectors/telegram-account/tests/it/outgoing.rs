@@ -73,6 +73,41 @@ async fn p_17_the_echo_of_a_lost_answer_settles_it() {
     assert_eq!(double.calls().len(), before, "nothing was asked again");
 }
 
+#[tokio::test]
+async fn u_02_a_process_that_ends_in_the_middle_of_a_send_knows_its_echo() {
+    let double = crate::testkit::mtproto_double::MtprotoDouble::start()
+        .await
+        .unwrap();
+    double.authorize();
+    double.has(Person::new(ANNA, "Анна", "79161112233"));
+    let env = env(&crate::clock(), true);
+    let account = open(&double, &env);
+    let cursor = account.poll(None).await.unwrap().cursor;
+    // Telegram takes it; of the answer this process hears nothing more.
+    double.fail_next(Fault::LostAnswer);
+    let _ = account.send(&text("Счёт № 7"), &anna(), "key").await;
+    drop(account);
+    tokio::task::yield_now().await;
+    let account = open(&double, &env);
+    double.phone_says(ANNA, "Счёт № 8");
+    let polled = account.poll(cursor).await.unwrap();
+    let told: Vec<_> = polled
+        .events
+        .iter()
+        .flat_map(|e| account.normalize(e))
+        .collect();
+    assert!(
+        matches!(told.as_slice(), [Inbound::Message(m)] if m.text == "Счёт № 8"),
+        "{told:?}"
+    );
+    let again = account
+        .send(&text("Счёт № 7"), &anna(), "key")
+        .await
+        .unwrap();
+    assert_eq!(again.ext_ids, [double.taken()[0].id.to_string()]);
+    assert_eq!(double.taken().len(), 1);
+}
+
 fn file(name: &str, mime: &str, kind: FileKind, size: usize) -> PartFile {
     let bytes: Vec<u8> = (0_u8..249).cycle().take(size).collect();
     PartFile::from_bytes(name, mime, kind, Bytes::from(bytes))
