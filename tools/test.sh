@@ -6,7 +6,7 @@ set -euo pipefail
 . "$(dirname "$0")/runners.sh"
 cd "$root"
 
-steps=11
+steps=12
 step "Looking at what this machine has"
 need_to_build
 need_to_test
@@ -26,7 +26,10 @@ rust_suite() {
 
 journeys() {
     npm_deps tests/journeys || return 1
-    BESEDA_TEST_BIN=$target/release/beseda npm test --silent --prefix tests/journeys
+    # Some doubles of the outside world are made of libraries that are Python's.
+    local python
+    python=$(outside_python) || return 1
+    BESEDA_OUTSIDE_PYTHON=$python BESEDA_TEST_BIN=$target/release/beseda npm test --silent --prefix tests/journeys
 }
 
 # outside NAME: tests whose judge is a program of somebody else (tests/outside/test_NAME.py).
@@ -46,4 +49,5 @@ runner "journeys" journeys
 runner "acme" outside acme
 runner "openapi" outside api
 runner "telegram calls" outside telegram
+runner "telegram account" outside telegram_account
 sum_up

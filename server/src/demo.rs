@@ -389,6 +389,7 @@ async fn connect(house: &House) -> Result<Vec<Account>> {
             queue_id: None,
             reopen: None,
             enabled: Some(enabled),
+            sign_in: None,
         };
         out.push(channels::create_account(house, &ctx, new).await?);
     }

@@ -34,6 +34,8 @@ pub fn connectors(visitors: &Arc<Visitors>) -> Vec<Arc<dyn Channel>> {
     vec![
         widget::channel(Arc::new(Site(WidgetSink(Arc::clone(visitors))))),
         telegram::channel(),
+        telegram_account::channel(),
+        own::linked_device(),
         vk::channel(),
         max::channel(),
         viber::channel(),

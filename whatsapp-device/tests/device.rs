@@ -19,7 +19,7 @@ use beseda_whatsapp_device::{
 use bytes::Bytes;
 use channel::{
     Account, Action, Address, Author, BoxFuture, Env, FileKind, Inbound, Part, PartFile, PeerRef,
-    Reach, ReceiptState, SendError, Settings,
+    Reach, ReceiptState, SendError, Settings, SignInStep,
     contract::{self, Double, Trouble},
 };
 use futures_util::TryStreamExt;
@@ -35,7 +35,7 @@ const SECRET: &str = "a-secret-of-these-tests";
 const NOW: i64 = 1_700_000_000_000;
 const ANNA: &str = "100200300@lid";
 const PHONE: &str = "79161234567@s.whatsapp.net";
-const ABILITIES: &str = include_str!("../abilities.json");
+const ABILITIES: &str = include_str!("../../connectors/own/src/linked.json");
 
 /// What the line was asked, in words.
 #[derive(Default)]
@@ -249,20 +249,24 @@ impl House {
     }
 }
 
-fn connector(address: &str, time: &kernel::Clock) -> Arc<dyn Account> {
-    let env = Env {
+fn env(time: &kernel::Clock) -> Env {
+    Env {
         http: Http::new(&HttpOptions::default()).unwrap(),
         clock: time.clone(),
         public_url: None,
         webhook_secret: "unused".to_owned(),
-    };
+        memory: channel::Scratch::memory(),
+    }
+}
+
+fn connector(address: &str, time: &kernel::Clock) -> Arc<dyn Account> {
     let given = [
         ("url", address),
         ("secret", SECRET),
         ("abilities", ABILITIES),
     ];
     let settings: Settings = given.iter().copied().collect();
-    own::channel().open(&settings, &env).ok().unwrap()
+    own::channel().open(&settings, &env(time)).ok().unwrap()
 }
 
 fn who() -> Who {
@@ -667,6 +671,53 @@ async fn x_16_a_number_is_looked_up_before_the_first_word() {
     ));
     let nobody = house.account.send(&text("эй"), &to("5@lid"), "n").await;
     assert_eq!(nobody.unwrap_err().word(), "peer_unreachable");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn l_77_x_16_a_phone_is_linked_by_a_code_that_is_scanned_or_typed() {
+    let house = House::new("link").await;
+    let begin = |way: &[(&str, &str)]| {
+        let given = [("url", house.address.as_str()), ("secret", SECRET)];
+        let settings: Settings = given.iter().chain(way).copied().collect();
+        own::linked_device().sign_in(&settings, &env(&house.time))
+    };
+    let steps = begin(&[]).ok().unwrap();
+    // Linked already.
+    assert!(matches!(
+        steps.go_on(None).await,
+        Ok(SignInStep::Done { who, .. }) if who == "+79990000000"
+    ));
+    *house.line.unlinked.lock().unwrap() = Some(Standing::Scan {
+        code: "2@abc".to_owned(),
+        until: NOW + 20_000,
+    });
+    let shown = steps.go_on(None).await.unwrap();
+    let want = SignInStep::Show {
+        name: "scan".to_owned(),
+        code: "2@abc".to_owned(),
+        valid: Duration::from_secs(20),
+    };
+    assert_eq!(shown, want);
+    *house.line.unlinked.lock().unwrap() = Some(Standing::Type {
+        code: "ABCD-1234".to_owned(),
+        until: NOW + 180_000,
+    });
+    let typed = begin(&[("way", "phone"), ("phone", "+79991234567")])
+        .ok()
+        .unwrap();
+    assert!(matches!(
+        typed.go_on(None).await,
+        Ok(SignInStep::Tell { code, .. }) if code == "ABCD-1234"
+    ));
+    assert_eq!(house.line.calls(), ["code +79991234567"]);
+    *house.line.unlinked.lock().unwrap() = Some(Standing::Refused("blocked for 24 h".to_owned()));
+    let refused = steps.go_on(None).await.unwrap_err();
+    assert_eq!((refused.code, refused.again), ("refused", false));
+    let wrong = begin(&[("way", "phone"), ("phone", "12")]).err().unwrap();
+    assert_eq!((wrong.field.as_str(), wrong.code), ("phone", "malformed"));
+    // What the account can do is known without anybody telling it.
+    let can = own::linked_device().info().capabilities;
+    assert!(can.number_check && can.idempotent && can.edit.own && !can.typing.incoming);
 }
 
 #[tokio::test(flavor = "multi_thread")]

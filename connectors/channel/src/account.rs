@@ -1,9 +1,9 @@
 //! The two traits a connector fills: a kind of channel, and one connected account of it.
 
 use crate::{
-    Accepted, Action, Address, Capabilities, Inbound, MediaRef, MediaStream, Part, Peer, PeerRef,
-    RawEvent, RawRequest, Reach, Reply, SendError, SettingField, Settings, Template, Verified,
-    WebhookReject,
+    Accepted, Action, Address, Capabilities, Inbound, MediaRef, MediaStream, Memory, Part, Peer,
+    PeerRef, RawEvent, RawRequest, Reach, Reply, SendError, SettingField, Settings, SignIn,
+    Template, Verified, WebhookReject,
 };
 use kernel::Clock;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,9 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub struct KindInfo {
     /// The stable word of the kind: `telegram`, `widget`.
     pub kind: String,
+    /// An account is signed in step by step ([`Channel::sign_in`]) before it can be opened.
+    #[serde(default)]
+    pub sign_in: bool,
     /// Its set-up form.
     pub settings: Vec<SettingField>,
     /// What its accounts can do as a rule; [`Account::capabilities`] is exact.
@@ -36,6 +39,8 @@ pub struct Env {
     pub public_url: Option<String>,
     /// The secret the messenger has to prove on this account's webhook; also in [`WebhookHook`].
     pub webhook_secret: String,
+    /// What the account keeps between runs.
+    pub memory: Arc<dyn Memory>,
 }
 
 impl fmt::Debug for Env {
@@ -133,6 +138,17 @@ pub struct Remembered {
     pub event: Option<RawEvent>,
 }
 
+/// One of the chats that an account has at the messenger.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Chat {
+    /// [`crate::Peer::ext_id`].
+    pub ext_id: String,
+    /// Its name there.
+    pub name: String,
+    /// When last written in.
+    pub at: Option<kernel::Moment>,
+}
+
 /// A kind of channel: what to ask for, and how to open an account with the answers.
 pub trait Channel: Send + Sync {
     /// What it is.
@@ -143,6 +159,13 @@ pub trait Channel: Send + Sync {
     }
     /// Makes an account from settings; does no I/O, so a wrong token is found by [`Account::check`].
     fn open(&self, settings: &Settings, env: &Env) -> Result<Arc<dyn Account>, OpenError>;
+    /// Begins to sign in with the answers of the form, where [`KindInfo::sign_in`] is true; does no I/O yet.
+    fn sign_in(&self, _settings: &Settings, _env: &Env) -> Result<Arc<dyn SignIn>, OpenError> {
+        Err(OpenError {
+            field: "kind".to_owned(),
+            code: "malformed",
+        })
+    }
 }
 
 /// One connected account.
@@ -218,6 +241,10 @@ pub trait Account: Send + Sync {
                 None => Reach::Unsupported,
             })
         })
+    }
+    /// The newest of the account's chats, at most some hundreds, where [`Capabilities::chats`] lets people choose.
+    fn chats(&self) -> BoxFuture<'_, Result<Vec<Chat>, SendError>> {
+        Box::pin(async { Ok(Vec::new()) })
     }
     /// All templates as the messenger has them now, where [`Capabilities::approved_templates`] is true.
     fn templates(&self) -> BoxFuture<'_, Result<Vec<Template>, SendError>> {

@@ -164,6 +164,19 @@ pub enum FirstContact {
     Free,
 }
 
+/// Which of an account's chats are the company's business.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChatChoice {
+    /// All: the account is the company's.
+    #[default]
+    All,
+    /// It is a person's own: only chats that were marked, and clients the house knows. Nothing else is stored.
+    Marked,
+    /// All but those that were marked as private.
+    Unmarked,
+}
+
 /// Everything the UI and the server need to know of a channel; unknown means "cannot".
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
@@ -211,6 +224,10 @@ pub struct Capabilities {
     pub sees_peer_edit: bool,
     /// The client's deletions reach us.
     pub sees_peer_delete: bool,
+    /// What one of ours writes in the messenger's own application reaches us (L-74).
+    pub sees_external_operator: bool,
+    /// Which chats are taken in.
+    pub chats: ChatChoice,
     /// The provider takes no bytes and fetches our files by a public address; without one files cannot be sent.
     pub files_by_address: bool,
     /// The messenger remembers talks and can be asked, so a comparison finds what was lost on the way (M-01).

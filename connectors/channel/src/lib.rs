@@ -11,27 +11,30 @@ pub mod contract;
 mod cut;
 mod error;
 mod inbound;
+mod memory;
 mod outbound;
 mod plan;
 mod raw;
 mod reach;
 mod segments;
 mod settings;
+mod sign_in;
 mod template;
 
 pub use account::{
-    Account, BoxFuture, Channel, CheckOutcome, Env, History, KindInfo, OpenError, PollMode, Polled,
-    Remembered, WebhookHook,
+    Account, BoxFuture, Channel, Chat, CheckOutcome, Env, History, KindInfo, OpenError, PollMode,
+    Polled, Remembered, WebhookHook,
 };
 pub use capabilities::{
-    AlbumAbility, Capabilities, CaptionAbility, ChangeAbility, Directions, FileAbility, FileKind,
-    FirstContact, ReactAbility, ReceiptAbility, TextAbility, TextUnit,
+    AlbumAbility, Capabilities, CaptionAbility, ChangeAbility, ChatChoice, Directions, FileAbility,
+    FileKind, FirstContact, ReactAbility, ReceiptAbility, TextAbility, TextUnit,
 };
 pub use error::{Scope, SendError};
 pub use inbound::{
     AUTHOR_NAME, AccountChange, Author, Inbound, InboundEdit, InboundMessage, MediaRef, Peer,
     PeerChange, ReceiptState, ReceiptTarget, THREAD,
 };
+pub use memory::{Memory, Scratch};
 pub use outbound::{
     Accepted, Action, Button, ByteStream, MediaStream, OpenFile, Part, PartFile, PeerRef,
 };
@@ -40,6 +43,7 @@ pub use raw::{RawEvent, RawRequest, Reply, Verified, WebhookReject};
 pub use reach::{Address, AddressKind, Reach};
 pub use segments::{ESCAPE, Segments, gsm_code, gsm_letter, segments};
 pub use settings::{Condition, FieldKind, SettingField, Settings};
+pub use sign_in::{SignIn, SignInError, SignInStep};
 pub use template::{
     FilledTemplate, Template, TemplateButton, TemplateButtonKind, TemplateHeader, TemplateProblem,
     TemplateState, TemplateText, filled, names,

@@ -39,6 +39,9 @@ pub struct SettingField {
     /// The field is asked for only under this condition; none: always.
     #[serde(default)]
     pub when: Option<Condition>,
+    /// Filled by signing in ([`crate::SignIn`]): never asked for, and never taken from a form.
+    #[serde(default)]
+    pub signed: bool,
     /// By the value of a choice: what it writes into other fields when a person chooses it.
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, std::collections::HashMap<String, String>>)]
@@ -64,6 +67,7 @@ impl SettingField {
             choices: Vec::new(),
             default: String::new(),
             when: None,
+            signed: false,
             fills: BTreeMap::new(),
         }
     }
@@ -75,6 +79,13 @@ impl SettingField {
             is: is.to_owned(),
         });
         self
+    }
+    /// A secret that signing in fills.
+    pub fn signed(name: &str) -> Self {
+        Self {
+            signed: true,
+            ..Self::new(name, FieldKind::Secret)
+        }
     }
     /// Makes it required.
     #[must_use]

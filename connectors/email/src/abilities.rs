@@ -43,6 +43,8 @@ pub(crate) fn capabilities(largest_mb: u64) -> Capabilities {
         },
         files: kinds.into_iter().map(|kind| (kind, one.clone())).collect(),
         reply: true,
+        // Letters of the folder of sent ones.
+        sees_external_operator: true,
         first_contact: FirstContact::Free,
         addresses: vec![AddressKind::Email],
         // The same Message-ID: mail programs and servers show one letter.

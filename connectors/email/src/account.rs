@@ -82,7 +82,10 @@ pub(crate) struct Mailbox {
 impl Mailbox {
     pub(crate) fn new(given: Given, clock: Clock) -> Self {
         Self {
-            capabilities: abilities::capabilities(given.largest_mb),
+            capabilities: Capabilities {
+                sees_external_operator: given.watch_sent,
+                ..abilities::capabilities(given.largest_mb)
+            },
             given: Arc::new(given),
             clock,
             line: Mutex::const_new(None),

@@ -37,6 +37,7 @@ impl Channel for Letters {
     fn info(&self) -> KindInfo {
         KindInfo {
             kind: "email".to_owned(),
+            sign_in: false,
             settings: form(),
             capabilities: abilities::capabilities(abilities::LARGEST_MB),
         }

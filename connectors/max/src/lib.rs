@@ -44,6 +44,7 @@ impl Channel for Max {
     fn info(&self) -> KindInfo {
         KindInfo {
             kind: "max".to_owned(),
+            sign_in: false,
             settings: vec![
                 SettingField::new("token", FieldKind::Secret).required(),
                 SettingField::new("receive", FieldKind::Choice)

@@ -51,6 +51,7 @@ pub(crate) fn usual(has_link: bool) -> Capabilities {
             FirstContact::Never
         },
         sees_peer_edit: true,
+        sees_external_operator: true,
         sees_peer_delete: true,
         ..Capabilities::default()
     }

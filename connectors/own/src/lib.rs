@@ -8,10 +8,13 @@ mod account;
 mod api;
 mod faces;
 mod incoming;
+mod linked;
 mod outgoing;
 mod place;
 mod signature;
 mod wire;
+
+pub use linked::linked_device;
 
 use account::{Given, Program};
 use channel::{Account, Channel, Env, FieldKind, KindInfo, OpenError, SettingField, Settings};
@@ -32,6 +35,7 @@ impl Channel for Own {
     fn info(&self) -> KindInfo {
         KindInfo {
             kind: "own".to_owned(),
+            sign_in: false,
             settings: vec![
                 SettingField::new("url", FieldKind::Url).required(),
                 SettingField::new("secret", FieldKind::Secret).required(),
@@ -44,22 +48,7 @@ impl Channel for Own {
     }
 
     fn open(&self, settings: &Settings, env: &Env) -> Result<Arc<dyn Account>, OpenError> {
-        let wrong = |field: &str, code| OpenError {
-            field: field.to_owned(),
-            code,
-        };
-        for field in ["url", "secret"] {
-            if settings.get(field).is_empty() {
-                return Err(wrong(field, "required"));
-            }
-        }
-        let place = Place::parse(settings.get("url").trim_end_matches('/'))
-            .filter(|place| !place.target().contains('?'))
-            .ok_or_else(|| wrong("url", "malformed"))?;
-        let secret = settings.get("secret");
-        if secret.chars().count() < SHORTEST_SECRET {
-            return Err(wrong("secret", "malformed"));
-        }
+        let Door { place, secret } = door(settings)?;
         let webhook = match settings.get_or("receive", "poll") {
             "poll" => false,
             "webhook" => true,
@@ -83,6 +72,35 @@ impl Channel for Own {
     }
 }
 
+/// The program's address, and the secret both sides know.
+struct Door<'a> {
+    place: Place,
+    secret: &'a str,
+}
+
+fn door(settings: &Settings) -> Result<Door<'_>, OpenError> {
+    for field in ["url", "secret"] {
+        if settings.get(field).is_empty() {
+            return Err(wrong(field, "required"));
+        }
+    }
+    let place = Place::parse(settings.get("url").trim_end_matches('/'))
+        .filter(|place| !place.target().contains('?'))
+        .ok_or_else(|| wrong("url", "malformed"))?;
+    let secret = settings.get("secret");
+    if secret.chars().count() < SHORTEST_SECRET {
+        return Err(wrong("secret", "malformed"));
+    }
+    Ok(Door { place, secret })
+}
+
+fn wrong(field: &str, code: &'static str) -> OpenError {
+    OpenError {
+        field: field.to_owned(),
+        code,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,6 +113,7 @@ mod tests {
             clock: Clock::hand(Moment::from_seconds(1_700_000_000)),
             public_url: None,
             webhook_secret: String::new(),
+            memory: channel::Scratch::memory(),
         };
         let all = [
             ("url", "http://127.0.0.1:9/chat/"),

@@ -36,6 +36,7 @@ impl Channel for Sms {
     fn info(&self) -> KindInfo {
         KindInfo {
             kind: "sms".to_owned(),
+            sign_in: false,
             settings: form(),
             capabilities: abilities::capabilities(abilities::MAX_PARTS, true, ""),
         }
@@ -366,6 +367,7 @@ mod tests {
             clock: Clock::hand(Moment::from_seconds(1_700_000_000)),
             public_url: None,
             webhook_secret: "s".to_owned(),
+            memory: channel::Scratch::memory(),
         };
         let all = [
             ("login", "shop"),

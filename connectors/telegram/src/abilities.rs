@@ -20,6 +20,7 @@ const REACTIONS: &str = "❤ 👍 👎 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 �
 pub(crate) fn desk() -> Capabilities {
     Capabilities {
         desk: true,
+        sees_external_operator: false,
         asks_phone: false,
         first_contact: FirstContact::Never,
         ..capabilities()
@@ -59,6 +60,7 @@ pub(crate) fn capabilities() -> Capabilities {
         },
         first_contact: FirstContact::DeepLink,
         sees_peer_edit: true,
+        sees_external_operator: true,
         buttons: true,
         asks_phone: true,
         ..Capabilities::default()

@@ -47,6 +47,7 @@ impl Channel for Telegram {
     fn info(&self) -> KindInfo {
         KindInfo {
             kind: "telegram".to_owned(),
+            sign_in: false,
             settings: vec![
                 SettingField::new("token", FieldKind::Secret).required(),
                 SettingField::new(SERVES, FieldKind::Choice).choices(&["clients", COLLEAGUES]),

@@ -34,6 +34,7 @@ impl Channel for Viber {
     fn info(&self) -> KindInfo {
         KindInfo {
             kind: "viber".to_owned(),
+            sign_in: false,
             settings: vec![
                 SettingField::new("token", FieldKind::Secret).required(),
                 SettingField::new("sender_name", FieldKind::Text),
@@ -122,6 +123,7 @@ mod tests {
             clock: Clock::hand(Moment::from_seconds(1_700_000_000)),
             public_url: None,
             webhook_secret: String::new(),
+            memory: channel::Scratch::memory(),
         };
         let all = [("token", "t-1")].iter().chain(pairs).copied();
         Viber.open(&all.collect(), &env)

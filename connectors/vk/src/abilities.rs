@@ -62,6 +62,7 @@ pub(crate) fn capabilities() -> Capabilities {
         first_contact: FirstContact::DeepLink,
         window_s: None,
         sees_peer_edit: true,
+        sees_external_operator: true,
         sees_peer_delete: false,
         files_by_address: false,
         history: true,

@@ -53,6 +53,7 @@ impl Channel for Vk {
     fn info(&self) -> KindInfo {
         KindInfo {
             kind: "vk".to_owned(),
+            sign_in: false,
             settings: vec![
                 SettingField::new("token", FieldKind::Secret).required(),
                 SettingField::new("receive", FieldKind::Choice).choices(&["poll", "webhook"]),

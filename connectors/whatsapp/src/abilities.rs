@@ -72,6 +72,7 @@ pub(crate) fn capabilities(templates: bool) -> Capabilities {
         marks_read: true,
         window_s: Some(WINDOW),
         sees_peer_edit: true,
+        sees_external_operator: true,
         sees_peer_delete: true,
         ..Capabilities::default()
     }

@@ -35,6 +35,7 @@ impl Channel for WhatsApp {
     fn info(&self) -> KindInfo {
         KindInfo {
             kind: "whatsapp".to_owned(),
+            sign_in: false,
             settings: vec![
                 SettingField::new("phone_number_id", FieldKind::Text).required(),
                 SettingField::new("token", FieldKind::Secret).required(),

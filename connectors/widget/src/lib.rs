@@ -42,6 +42,7 @@ impl Channel for Widget {
     fn info(&self) -> KindInfo {
         KindInfo {
             kind: "widget".to_owned(),
+            sign_in: false,
             settings: vec![
                 SettingField::new("title", FieldKind::Text).required(),
                 SettingField::new("greeting", FieldKind::Lines),

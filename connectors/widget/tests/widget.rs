@@ -76,6 +76,7 @@ fn open(
         clock: Clock::hand(Moment::from_seconds(1_700_000_000)),
         public_url: None,
         webhook_secret: SECRET.to_owned(),
+        memory: channel::Scratch::memory(),
     };
     widget::channel(pages.clone()).open(&settings.iter().copied().collect::<Settings>(), &env)
 }

@@ -47,3 +47,24 @@ channels-template-not-for-us = This template can only be sent from the messenger
 channels-template-field = The messenger will not take this value
 channels-desk-stays = A desk of colleagues does not become a channel of clients, nor the other way about: connect another account for that
 channels-cannot-ask-phone = This channel cannot ask for a number by a button
+channels-sign-in-first = Sign in to the account first
+channels-sign-in-many = Too many sign-ins were begun at once. Wait { $seconds } s
+channels-sign-in-over = This sign-in is finished or out of date. Begin again
+channels-sign-in-wrong-code = The code did not fit. Check the digits and enter it again
+channels-sign-in-wrong-password = The password did not fit. It is the password of two-step verification, not the code from the message
+channels-sign-in-code-expired = The code is out of date. Begin again and a new one comes
+channels-sign-in-banned = The messenger has banned this number. It cannot be signed in with
+channels-sign-in-bad-number = The messenger does not take this number. Check it
+channels-sign-in-no-account = This number has no account. Create it on a phone first
+channels-sign-in-bad-application = The messenger does not know this application: check api_id and api_hash
+channels-sign-in-wait = Too many attempts. The messenger asks to wait { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+}
+channels-sign-in-refused = Signing in did not work. The messenger answered: { $words }
+channels-needs-login = The session has ended: sign in to the account again
+channels-no-choice = In this channel all chats are work, there is nothing to choose
+channels-no-duty = This channel does not show what is written on the phone: nobody need be on duty
+channels-duty-left = Only somebody who works here can be on duty
+channels-written-elsewhere = This message was written in the messenger itself. It can be changed or deleted there
+notice-strangers-limited = The messenger limited new acquaintances: this account writes first to nobody for a day

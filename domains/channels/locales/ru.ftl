@@ -47,3 +47,25 @@ channels-template-not-for-us = Этот шаблон можно отправит
 channels-template-field = Мессенджер не примет это значение
 channels-desk-stays = Рабочее место сотрудников не становится каналом клиентов и наоборот: подключите для этого другой аккаунт
 channels-cannot-ask-phone = Этот канал не умеет спрашивать номер кнопкой
+channels-sign-in-first = Сначала войдите в аккаунт
+channels-sign-in-many = Слишком много входов начато сразу. Подождите { $seconds } с
+channels-sign-in-over = Этот вход уже закончен или устарел. Начните заново
+channels-sign-in-wrong-code = Код не подошёл. Проверьте цифры и введите ещё раз
+channels-sign-in-wrong-password = Пароль не подошёл. Это пароль двухэтапной проверки, а не код из сообщения
+channels-sign-in-code-expired = Код устарел. Начните вход заново, придёт новый
+channels-sign-in-banned = Мессенджер заблокировал этот номер. Войти с ним нельзя
+channels-sign-in-bad-number = Мессенджер не принимает этот номер. Проверьте его
+channels-sign-in-no-account = На этот номер аккаунта нет. Заведите его сначала на телефоне
+channels-sign-in-bad-application = Мессенджер не знает такого приложения: проверьте api_id и api_hash
+channels-sign-in-wait = Слишком много попыток. Мессенджер просит подождать { $seconds ->
+    [one] { $seconds } секунду
+    [few] { $seconds } секунды
+   *[many] { $seconds } секунд
+}
+channels-sign-in-refused = Войти не получилось. Мессенджер ответил: { $words }
+channels-needs-login = Сеанс закончился: войдите в аккаунт снова
+channels-no-choice = В этом канале рабочие все чаты, выбирать нечего
+channels-no-duty = В этом канале не видно, что пишут с телефона: дежурный не нужен
+channels-duty-left = Дежурным может быть только работающий сотрудник
+channels-written-elsewhere = Это сообщение написано в самом мессенджере. Изменить или удалить его можно там
+notice-strangers-limited = Мессенджер ограничил новые знакомства: первыми этот аккаунт не пишет сутки

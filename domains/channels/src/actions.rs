@@ -4,7 +4,7 @@ use crate::{
     hooks::Upcalls,
     live::{Connectors, Live, connect, fields_of, unseal},
     model::{Account, ChannelAccount, ChannelBrief, Health, HealthState, Peer, ReopenRule},
-    store,
+    signing, store,
 };
 use accounts::{EVERYONE, audit, require};
 use channel::{
@@ -100,6 +100,9 @@ pub struct NewAccount {
     pub reopen: Option<ReopenRule>,
     /// Switched on; yes unless said.
     pub enabled: Option<bool>,
+    /// A finished signing in, for kinds that have one.
+    #[serde(default)]
+    pub sign_in: Option<Uuid>,
 }
 
 /// Connects an account.
@@ -111,7 +114,16 @@ pub async fn create_account(house: &House, ctx: &Ctx, new: NewAccount) -> Result
             .read(async move |tx: &mut Tx<'_>| require(tx, &ctx, "channels.manage").await)
             .await?;
     }
-    let settings = Settings(new.settings);
+    let mut settings = form_of(house, &new.kind, new.settings)?;
+    match new.sign_in {
+        Some(id) => settings
+            .0
+            .extend(signing::finished(house, ctx, &new.kind, id)?.0),
+        None if signs_in(house, &new.kind)? => {
+            return Err(Error::conflict("channels.sign_in_first"));
+        }
+        None => {}
+    }
     let secret = ctx.ids.secret();
     let abilities = connect(house, &new.kind, &settings, &secret)?
         .capabilities()
@@ -134,6 +146,7 @@ pub async fn create_account(house: &House, ctx: &Ctx, new: NewAccount) -> Result
         secret,
         public_key: ctx.ids.secret()[..24].to_owned(),
         cursor: None,
+        duty_id: None,
     };
     let (ctx, upcalls) = (ctx.clone(), *house.part::<Upcalls>()?);
     let asked = new.queue_id;
@@ -158,8 +171,30 @@ pub async fn create_account(house: &House, ctx: &Ctx, new: NewAccount) -> Result
             Ok(account)
         })
         .await?;
+    if let Some(id) = new.sign_in {
+        signing::used(house, id);
+    }
     house.part::<Live>()?.accounts.notify_one();
     Ok(saved)
+}
+
+/// The answers of a form, without those that only signing in may give.
+pub(crate) fn form_of(
+    house: &House,
+    kind: &str,
+    given: BTreeMap<String, String>,
+) -> Result<Settings> {
+    let fields = fields_of(&**house.part::<Connectors>()?.of(kind)?);
+    let mut settings = given;
+    for field in fields.iter().filter(|field| field.signed) {
+        settings.remove(&field.name);
+    }
+    Ok(Settings(settings))
+}
+
+/// Whether accounts of a kind are signed in step by step.
+pub(crate) fn signs_in(house: &House, kind: &str) -> Result<bool> {
+    Ok(house.part::<Connectors>()?.of(kind)?.info().sign_in)
 }
 
 fn checked(rule: ReopenRule) -> Result<ReopenRule> {
@@ -196,6 +231,20 @@ pub(crate) struct AccountPatch {
     enabled: Option<bool>,
     /// L-73.
     may_write_first: Option<bool>,
+    /// L-74: who is on duty with the account's phone; null: nobody.
+    #[serde(deserialize_with = "nullable")]
+    #[schema(value_type = Option<Uuid>)]
+    duty_id: Option<Option<Uuid>>,
+    /// A finished signing in: the account is signed in anew.
+    sign_in: Option<Uuid>,
+}
+
+/// A field that may be absent, null or told.
+fn nullable<'de, D>(d: D) -> std::result::Result<Option<Option<Uuid>>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+{
+    serde::Deserialize::deserialize(d).map(Some)
 }
 
 /// Whether an account can be let write first at all.
@@ -207,10 +256,14 @@ const fn writes_first(capabilities: &Capabilities) -> bool {
 }
 
 /// Secrets left empty keep what is stored.
-fn merged(house: &House, account: &Account, given: BTreeMap<String, String>) -> Result<Settings> {
+pub(crate) fn merged(
+    house: &House,
+    account: &Account,
+    given: BTreeMap<String, String>,
+) -> Result<Settings> {
     let stored = unseal(house, &account.settings)?;
     let fields = fields_of(&**house.part::<Connectors>()?.of(&account.kind)?);
-    let mut all = given;
+    let mut all = form_of(house, &account.kind, given)?.0;
     for field in fields.iter().filter(|f| f.kind == FieldKind::Secret) {
         let empty = all.get(&field.name).is_none_or(|v| v.trim().is_empty());
         if empty && let Some(kept) = stored.0.get(&field.name) {
@@ -236,8 +289,15 @@ pub(crate) async fn change_account(
             })
             .await?
     };
-    if let Some(given) = patch.settings {
-        let settings = merged(house, &account, given)?;
+    if patch.settings.is_some() || patch.sign_in.is_some() {
+        let mut settings = match patch.settings {
+            Some(given) => merged(house, &account, given)?,
+            None => unseal(house, &account.settings)?,
+        };
+        if let Some(id) = patch.sign_in {
+            let signed = signing::finished(house, ctx, &account.kind, id)?;
+            settings.0.extend(signed.0);
+        }
         let abilities = connect(house, &account.kind, &settings, &account.secret)?
             .capabilities()
             .clone();
@@ -272,16 +332,28 @@ pub(crate) async fn change_account(
         }
         account.may_write_first = may;
     }
+    if let Some(duty) = patch.duty_id {
+        if duty.is_some() && !capabilities_of(house, &account)?.sees_external_operator {
+            return Err(Error::field("duty_id", "channels.no_duty"));
+        }
+        account.duty_id = duty;
+    }
     let ctx = ctx.clone();
     let saved = house
         .write(async move |tx: &mut Tx<'_>| {
+            if let (Some(_), Some(duty)) = (patch.duty_id, account.duty_id) {
+                let found = accounts::briefs(tx, &[Id::new(duty)]).await?;
+                if !found.iter().any(accounts::PersonBrief::works_here) {
+                    return Err(Error::field("duty_id", "channels.duty_left"));
+                }
+            }
             store::save_account(tx, &account, ctx.now).await?;
             audit(
                 tx,
                 &ctx,
                 "channels.changed",
                 &account.name,
-                json!({"enabled": account.enabled, "may_write_first": account.may_write_first}),
+                json!({"enabled": account.enabled, "may_write_first": account.may_write_first, "duty_id": account.duty_id}),
             )
             .await?;
             settings_changed(tx, &ctx).await?;
@@ -300,6 +372,7 @@ pub(crate) async fn delete_account(house: &House, ctx: &Ctx, id: Id<Account>) ->
             require(tx, &ctx, "channels.manage").await?;
             let account = store::account(tx, id).await?;
             store::delete_account(tx, id).await?;
+            store::chosen::forget(tx, id).await?;
             audit(
                 tx,
                 &ctx,
@@ -335,7 +408,7 @@ pub(crate) async fn try_settings(
         .await?;
     let settings = match &stored {
         Some(account) => merged(house, account, given)?,
-        None => Settings(given),
+        None => form_of(house, kind, given)?,
     };
     Ok(connect(house, kind, &settings, "check")?.check().await)
 }
@@ -379,6 +452,8 @@ pub(crate) async fn set_health(
 ) -> Result<Health> {
     let ctx = house.system();
     let text = |language| house.texts().say(language, "notice-channel-broken", &[]);
+    let rest = |language| house.texts().say(language, "notice-strangers-limited", &[]);
+    let (rest_ru, rest_en) = (rest(kernel::Language::Ru), rest(kernel::Language::En));
     let (ru, en) = (text(kernel::Language::Ru), text(kernel::Language::En));
     house
         .write(async move |tx: &mut Tx<'_>| {
@@ -401,14 +476,17 @@ pub(crate) async fn set_health(
                 journal::append(tx, &ctx, event).await?;
             }
             if differs && health.state == HealthState::Broken {
-                tell_broken(tx, &ctx, &account, &ru, &en).await?;
+                tell_managers(tx, &ctx, &account, &ru, &en).await?;
+            }
+            if differs && health.code == "strangers_limited" {
+                tell_managers(tx, &ctx, &account, &rest_ru, &rest_en).await?;
             }
             Ok(health)
         })
         .await
 }
 
-async fn tell_broken(
+async fn tell_managers(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     account: &Account,
@@ -484,6 +562,7 @@ pub(crate) fn shown(house: &House, account: Account, address: &str) -> Result<Ch
         queue_id: account.queue_id,
         reopen: account.reopen,
         may_write_first: account.may_write_first,
+        duty_id: account.duty_id,
         capabilities,
         health: account.health,
     })

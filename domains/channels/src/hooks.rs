@@ -53,6 +53,9 @@ pub type PeerChangedFn = for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx, &'a Peer) -> Tx
 /// The queue new accounts get.
 pub type QueueFn = for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx) -> TxFuture<'a, Uuid>;
 
+/// Whether somebody with this number stands on a card.
+pub type KnowsFn = for<'a, 't> fn(&'a mut Tx<'t>, &'a kernel::Phone) -> TxFuture<'a, bool>;
+
 /// The thread of a client, if they have written; for the widget's visitors.
 pub type ThreadFn =
     for<'a, 't> fn(&'a mut Tx<'t>, &'a Peer) -> TxFuture<'a, Option<Id<messages::Thread>>>;
@@ -121,6 +124,8 @@ pub struct Upcalls {
     pub desk: DeskFn,
     /// Something happened to a client's message.
     pub happened: HappenedFn,
+    /// A number is a client's of the house.
+    pub knows: KnowsFn,
     /// A note to a colleague is there.
     pub noted: NotedFn,
     /// A client pressed a button.

@@ -5,6 +5,7 @@
 //! message makes its parts; a lane sends them in order, one in flight, and writes `sending` before the socket is touched.
 
 mod actions;
+mod chosen;
 mod compare;
 mod desk;
 mod first;
@@ -19,6 +20,7 @@ mod outbox;
 mod pictures;
 mod reason;
 mod runner;
+mod signing;
 mod store;
 mod templates;
 mod visitors;
@@ -30,7 +32,7 @@ pub use actions::{
 pub use desk::{Note, abilities_of, change_note, desk_link, note, open_file};
 pub use first::{enabled, link_of, mark_read, peer_for, reach, show_typing};
 pub use hooks::{
-    DeskFn, Happened, HappenedFn, Incoming, IntroduceFn, Introduction, NoteFiles, NotedFn,
+    DeskFn, Happened, HappenedFn, Incoming, IntroduceFn, Introduction, KnowsFn, NoteFiles, NotedFn,
     PeerChangedFn, PicturedFn, PressedFn, QueueFn, ReceiveFn, ThreadFn, TxFuture, Upcalls,
     employee_types,
 };
@@ -59,7 +61,7 @@ pub const RIGHTS: &[Right] = &[
 pub fn domain() -> Domain {
     Domain::named("channels")
         .migrations(
-            db::migrations!("channels"; "0001_channels", "0002_flow" split, "0003_signs", "0004_pictures", "0005_waiting", "0006_ledger", "0007_reached", "0008_first", "0009_threads"),
+            db::migrations!("channels"; "0001_channels", "0002_flow" split, "0003_signs", "0004_pictures", "0005_waiting", "0006_ledger", "0007_reached", "0008_first", "0009_threads", "0010_people_accounts"),
         )
         .rights(RIGHTS)
         .routes(http::routes())

@@ -1,12 +1,17 @@
 //! Accounts opened by their connectors, kept while their settings stay the same.
 
 use crate::model::{Account, Peer};
-use channel::{Channel, Env, FieldKind, SettingField, Settings};
+use crate::{signing, store::chosen};
+use channel::{
+    BoxFuture, Channel, Env, FieldKind, Memory, Scratch, SettingField, Settings, SignIn,
+};
+use db::{Db, Tx};
 use http_client::{Http, Outlet};
 use kernel::{Clock, Error, Id, Moment, Refusal, RefusalKind, Result, Uuid};
 use seal::Sealer;
 use std::{
     collections::HashMap,
+    fmt, io,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -72,6 +77,8 @@ pub struct Live {
     opened: Mutex<HashMap<Id<Account>, Opened>>,
     /// When a client was last shown that an answer is being typed.
     typed: Mutex<HashMap<Id<Peer>, Moment>>,
+    /// Signing in that is under way.
+    pub(crate) signing: Mutex<HashMap<Uuid, signing::Open>>,
     /// Wakes the intake of this node.
     pub(crate) wake: tokio::sync::Notify,
     /// Wakes the part of the runner that looks after accounts.
@@ -104,7 +111,14 @@ impl Live {
             return Ok(Arc::clone(live));
         }
         let settings = unseal(house, &account.settings)?;
-        let live = connect(house, &account.kind, &settings, &account.secret)?;
+        let memory = Arc::new(Shelf {
+            db: house.db().clone(),
+            sealer: house.part::<Sealer>()?.clone(),
+            account: account.id,
+        });
+        let connector = house.part::<Connectors>()?.of(&account.kind)?;
+        let env = env(house, &**connector, &settings, &account.secret, memory)?;
+        let live = connector.open(&settings, &env).map_err(wrong)?;
         opened.insert(account.id, (account.settings.clone(), Arc::clone(&live)));
         Ok(live)
     }
@@ -116,7 +130,35 @@ pub(crate) fn unseal(house: &House, sealed: &[u8]) -> Result<Settings> {
     Ok(serde_json::from_slice(&plain)?)
 }
 
-/// Opens an account with settings that need not be saved yet.
+/// What the house lends to an account.
+fn env(
+    house: &House,
+    connector: &dyn Channel,
+    settings: &Settings,
+    secret: &str,
+    memory: Arc<dyn Memory>,
+) -> Result<Env> {
+    Ok(Env {
+        http: way_out(house, connector, settings)?,
+        clock: Clock::clone(house.clock()),
+        public_url: Some(house.base_url().to_owned()).filter(|u| u.starts_with("https://")),
+        webhook_secret: secret.to_owned(),
+        memory,
+    })
+}
+
+fn wrong(error: channel::OpenError) -> Error {
+    let code = match error.code {
+        "required" => "channels.setting_required",
+        "malformed" => "channels.setting_malformed",
+        _ => "channels.setting",
+    };
+    Refusal::new(RefusalKind::Invalid, code)
+        .arg("field", error.field)
+        .into()
+}
+
+/// Opens an account with settings that need not be saved yet; it remembers nothing.
 pub(crate) fn connect(
     house: &House,
     kind: &str,
@@ -124,20 +166,57 @@ pub(crate) fn connect(
     secret: &str,
 ) -> Result<Arc<dyn channel::Account>> {
     let connector = house.part::<Connectors>()?.of(kind)?;
-    let env = Env {
-        http: way_out(house, &**connector, settings)?,
-        clock: Clock::clone(house.clock()),
-        public_url: Some(house.base_url().to_owned()).filter(|u| u.starts_with("https://")),
-        webhook_secret: secret.to_owned(),
-    };
-    connector.open(settings, &env).map_err(|e| {
-        let code = match e.code {
-            "required" => "channels.setting_required",
-            "malformed" => "channels.setting_malformed",
-            _ => "channels.setting",
-        };
-        Refusal::new(RefusalKind::Invalid, code)
-            .arg("field", e.field)
-            .into()
-    })
+    let env = env(house, &**connector, settings, secret, Scratch::memory())?;
+    connector.open(settings, &env).map_err(wrong)
+}
+
+/// Begins to sign in with settings that need not be saved yet.
+pub(crate) fn begin(house: &House, kind: &str, settings: &Settings) -> Result<Arc<dyn SignIn>> {
+    let connector = house.part::<Connectors>()?.of(kind)?;
+    let env = env(house, &**connector, settings, "", Scratch::memory())?;
+    connector.sign_in(settings, &env).map_err(wrong)
+}
+
+/// What a connector keeps of one account, sealed in our tables.
+struct Shelf {
+    db: Db,
+    sealer: Sealer,
+    account: Id<Account>,
+}
+
+impl fmt::Debug for Shelf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shelf").finish_non_exhaustive()
+    }
+}
+
+impl Memory for Shelf {
+    fn recall<'a>(&'a self, name: &'a str) -> BoxFuture<'a, io::Result<Option<Vec<u8>>>> {
+        let (account, name) = (self.account, name.to_owned());
+        Box::pin(async move {
+            let found = self
+                .db
+                .read(async move |tx: &mut Tx<'_>| chosen::recall(tx, account, &name).await)
+                .await
+                .map_err(|error| io::Error::other(error.to_string()))?;
+            let open = |(sealed,): (Vec<u8>,)| self.sealer.open(&sealed);
+            found
+                .map(open)
+                .transpose()
+                .map_err(|error| io::Error::other(error.to_string()))
+        })
+    }
+    fn keep<'a>(&'a self, name: &'a str, value: Vec<u8>) -> BoxFuture<'a, io::Result<()>> {
+        let (account, name) = (self.account, name.to_owned());
+        Box::pin(async move {
+            let sealed = self
+                .sealer
+                .seal(&value)
+                .map_err(|error| io::Error::other(error.to_string()))?;
+            self.db
+                .write(async move |tx: &mut Tx<'_>| chosen::keep(tx, account, &name, &sealed).await)
+                .await
+                .map_err(|error| io::Error::other(error.to_string()))
+        })
+    }
 }

@@ -87,6 +87,8 @@ pub struct Account {
     pub may_write_first: bool,
     /// How it fares.
     pub health: Health,
+    /// L-74: who is on duty with the account's phone; what is written there is theirs.
+    pub duty_id: Option<Uuid>,
     /// What it can do, as its connector said when it was saved.
     pub(crate) abilities: Capabilities,
     /// Sealed settings.
@@ -139,6 +141,8 @@ pub struct ChannelBrief {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct ChannelKind {
     pub(crate) kind: String,
+    /// An account is signed in step by step before it is connected.
+    pub(crate) sign_in: bool,
     pub(crate) settings: Vec<SettingField>,
     pub(crate) capabilities: Capabilities,
 }
@@ -156,6 +160,8 @@ pub(crate) struct ChannelAccount {
     pub(crate) reopen: ReopenRule,
     /// L-73: people may write to who has not written to us.
     pub(crate) may_write_first: bool,
+    /// L-74: who is on duty with the account's phone.
+    pub(crate) duty_id: Option<Uuid>,
     /// What this very account can do (U-07).
     pub(crate) capabilities: Capabilities,
     pub(crate) health: Health,
@@ -167,6 +173,70 @@ pub(crate) struct ChannelAccount {
     pub(crate) webhook: Option<String>,
     /// Where the messenger delivers, for what has to be told to it by hand; none where it is asked instead.
     pub(crate) hook: Option<String>,
+}
+
+/// One of the chats of a person's own account, to be marked as work or as private.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct ChatToChoose {
+    /// The messenger's id of whoever is in it.
+    pub(crate) ext_id: String,
+    /// Their name there.
+    pub(crate) name: String,
+    /// When last written in.
+    pub(crate) at: Option<Moment>,
+    /// What it was marked as; none: not marked.
+    pub(crate) work: Option<bool>,
+    /// They are a client already.
+    pub(crate) client: bool,
+    /// What is written in it comes to Beseda.
+    pub(crate) taken: bool,
+}
+
+/// Signing in that is under way.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct SigningIn {
+    /// Name it with each answer, and at last with the account.
+    pub(crate) id: Uuid,
+    /// What is to be done.
+    pub(crate) step: SigningInStep,
+}
+
+/// What is to be done next to sign in.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(crate) enum SigningInStep {
+    /// Something is to be typed; titled by the catalogue's `channel-<kind>-<name>`.
+    Ask {
+        /// The word of the step.
+        name: String,
+        /// What is typed is not shown.
+        secret: bool,
+        /// The messenger's own hint; may be empty.
+        hint: String,
+    },
+    /// A square code is to be scanned by another device; ask again every few seconds.
+    Show {
+        /// The word of the step.
+        name: String,
+        /// What the square code says.
+        code: String,
+        /// For so long.
+        seconds: u64,
+    },
+    /// A code is to be typed on another device; ask again every few seconds.
+    Tell {
+        /// The word of the step.
+        name: String,
+        /// The code as it is read.
+        code: String,
+        /// For so long.
+        seconds: u64,
+    },
+    /// Signed in: the account can be saved.
+    Done {
+        /// Whose account it is.
+        who: String,
+    },
 }
 
 /// A text the messenger approves beforehand, as it was when last asked for.

@@ -25,6 +25,8 @@ use web::House;
 
 /// A part not taken for this long is given up.
 const GIVE_UP: Duration = Duration::from_secs(24 * 3600);
+/// A messenger's refusal of first contacts: too many strangers were written to.
+const STRANGERS: &str = "strangers_limited";
 /// Between two tries to write while the database takes no changes.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -161,7 +163,7 @@ pub async fn act_on(
     match act {
         Act::Edit(_) => {
             if !sent {
-                return Ok(());
+                return elsewhere(tx, message).await;
             }
             if !capabilities.edit.own {
                 return Err(Error::conflict("channels.cannot_edit"));
@@ -175,7 +177,7 @@ pub async fn act_on(
         }
         Act::Delete { here } => {
             if !sent {
-                return Ok(());
+                return elsewhere(tx, message).await;
             }
             if store::cancel(tx, message.id, ctx.actor.person(), ctx.now).await? > 0
                 && store::externals_of(tx, message.id).await?.is_empty()
@@ -225,6 +227,15 @@ pub async fn act_on(
             tell_delivery(tx, ctx, message.id).await
         }
     }
+}
+
+/// What a colleague wrote in the messenger's own application changes there, not here; a note of ours changes freely.
+async fn elsewhere(tx: &mut Tx<'_>, message: &Message) -> Result<()> {
+    let theirs = message.author.kind == "person" && !message.hidden;
+    if theirs && !store::externals_of(tx, message.id).await?.is_empty() {
+        return Err(Error::conflict("channels.written_elsewhere"));
+    }
+    Ok(())
 }
 
 /// Messages as their client was sent them, where that differs from what was written: our own channel shows a talk from our
@@ -666,6 +677,9 @@ async fn settle(
     let again = now + back_off(part.attempts);
     let idempotent = live.is_some_and(|l| repeats(&*l, &part, again));
     let worked = outcome.is_ok();
+    let login = crate::actions::signs_in(house, &account.kind).unwrap_or(false);
+    // The messenger minds that strangers are written to: the page says so at once, not with the next look.
+    let resting = matches!(&outcome, Err(SendError::Rejected { code, .. }) if code == STRANGERS);
     house
         .write(async move |tx: &mut Tx<'_>| {
             let expired = now.since(part.created_at) > GIVE_UP;
@@ -712,12 +726,21 @@ async fn settle(
             tell_delivery(tx, &ctx, part.message_id).await
         })
         .await?;
-    if worked || fatal.is_some() {
+    if worked || fatal.is_some() || resting {
         let told = set_health(house, account_id, move |h| match &fatal {
             Some(reason) => {
                 h.state = HealthState::Broken;
-                h.code = "token_refused".to_owned();
+                h.code = if login {
+                    "needs_login"
+                } else {
+                    "token_refused"
+                }
+                .to_owned();
                 h.detail.clone_from(reason);
+            }
+            None if resting => {
+                h.state = HealthState::Warning;
+                h.code = STRANGERS.to_owned();
             }
             None => h.last_out = Some(now),
         })

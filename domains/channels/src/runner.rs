@@ -1,7 +1,7 @@
 //! The service that keeps channels going on the node that holds the lease: polling, intake, outbox, health.
 
 use crate::{
-    actions, compare, intake,
+    actions, chosen, compare, intake,
     live::{Live, Node},
     model::{Account, OutboxPart, Peer},
     outbox, store, templates,
@@ -326,7 +326,7 @@ async fn poll(house: &House, account: &Account) {
         match opened.poll(cursor.clone()).await {
             Ok(polled) => {
                 failures = 0;
-                if let Err(error) = keep_polled(house, account.id, &polled).await {
+                if let Err(error) = keep_polled(house, account, &*opened, &polled).await {
                     tracing::error!(%error, "polled events could not be stored; they are asked for again");
                     tokio::time::sleep(IDLE).await;
                     continue;
@@ -343,8 +343,15 @@ async fn poll(house: &House, account: &Account) {
 }
 
 /// Events first, then the cursor that confirms them.
-async fn keep_polled(house: &House, id: Id<Account>, polled: &channel::Polled) -> Result<()> {
-    intake::store_events(house, id, polled.events.clone()).await?;
+async fn keep_polled(
+    house: &House,
+    account: &Account,
+    live: &dyn channel::Account,
+    polled: &channel::Polled,
+) -> Result<()> {
+    let id = account.id;
+    let events = chosen::business(house, account, live, polled.events.clone()).await?;
+    intake::store_events(house, id, events).await?;
     if let Some(cursor) = polled.cursor.clone() {
         house
             .write(async move |tx: &mut Tx<'_>| store::save_cursor(tx, id, Some(&cursor)).await)

@@ -1,5 +1,6 @@
 //! The SQL of channels.
 
+pub(crate) mod chosen;
 pub(crate) mod ledger;
 
 use crate::model::{Account, ApprovedTemplate, Health, OutboxPart, Payload, Peer, RawRow};
@@ -24,6 +25,7 @@ impl FromRow for Account {
             secret: row.get("secret")?,
             public_key: row.get("public_key")?,
             cursor: row.get("cursor")?,
+            duty_id: row.get("duty_id")?,
         })
     }
 }
@@ -53,12 +55,12 @@ pub(crate) async fn by_key(tx: &mut Tx<'_>, key: &str) -> Result<Account> {
 }
 pub(crate) async fn save_account(tx: &mut Tx<'_>, a: &Account, now: Moment) -> Result<()> {
     tx.run(
-        sql!("INSERT INTO channel_accounts (id, kind, name, enabled, settings, queue_id, reopen, secret, public_key, cursor, health, created_at, abilities, may_write_first)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-              ON CONFLICT (id) DO UPDATE SET name = $3, enabled = $4, settings = $5, queue_id = $6, reopen = $7, abilities = $13, may_write_first = $14"),
+        sql!("INSERT INTO channel_accounts (id, kind, name, enabled, settings, queue_id, reopen, secret, public_key, cursor, health, created_at, abilities, may_write_first, duty_id)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+              ON CONFLICT (id) DO UPDATE SET name = $3, enabled = $4, settings = $5, queue_id = $6, reopen = $7, abilities = $13, may_write_first = $14, duty_id = $15"),
         &bind![
             a.id, &a.kind, &a.name, a.enabled, a.settings.as_slice(), a.queue_id, Json(&a.reopen), &a.secret, &a.public_key,
-            a.cursor.clone(), Json(&a.health), now, Json(&a.abilities), a.may_write_first
+            a.cursor.clone(), Json(&a.health), now, Json(&a.abilities), a.may_write_first, a.duty_id
         ],
     )
     .await

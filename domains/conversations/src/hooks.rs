@@ -23,6 +23,7 @@ pub fn upcalls() -> Upcalls {
         default_queue: |tx, ctx| {
             Box::pin(async move { Ok(queues::default_queue(tx, ctx).await?.uuid()) })
         },
+        knows: |tx, phone| Box::pin(async move { Ok(crm::by_phone(tx, phone).await?.is_some()) }),
         thread: |tx, peer| Box::pin(receiving::thread_of(tx, peer)),
         introduce: |tx, ctx, account, peer, told| {
             Box::pin(receiving::introduce(tx, ctx, account, peer, told))

@@ -3,6 +3,7 @@
 pub mod form;
 pub mod mail_double;
 pub mod max_double;
+pub mod mtproto_double;
 pub mod own_double;
 pub mod proxy_double;
 pub mod sms_double;

@@ -74,6 +74,7 @@ impl Channel for Town {
     fn info(&self) -> KindInfo {
         KindInfo {
             kind: self.kind.to_owned(),
+            sign_in: false,
             settings: Vec::new(),
             capabilities: (*self.capabilities).clone(),
         }

@@ -48,6 +48,7 @@ mod sockets;
 mod ssrf;
 mod team;
 mod telegram;
+mod telegram_account;
 mod templates;
 mod torn;
 mod uploads;

@@ -590,7 +590,7 @@ story!(
 );
 
 story!(
-    p_16_an_employees_connected_account_is_a_talk_of_its_own,
+    p_16_l_74_an_employees_connected_account_is_a_talk_of_its_own,
     |app| {
         let olga = app.olga().await;
         let (double, _) = connect(&app, &olga, "poll").await;
@@ -657,6 +657,34 @@ story!(
             all.iter().all(|m| m["text"] != "Написал бот"),
             "our own words are here already"
         );
+        // L-74: with somebody on duty it is theirs, in this channel as in every other that shows such messages.
+        let account = &chat["channel"]["id"];
+        let duty = format!("/channels/{}", account.as_str().unwrap());
+        olga.patch(&duty, json!({"duty_id": olga.id})).await;
+        let fourth = double.next_message();
+        double
+            .send_update(business(
+                "business_message",
+                fourth,
+                &owner,
+                "Ещё с телефона",
+            ))
+            .await;
+        let theirs = app
+            .until("the one of whoever is on duty", async || {
+                let page = olga.get(&format!("/threads/{id}/messages")).await;
+                let all = page["messages"].as_array()?.clone();
+                all.into_iter().find(|m| m["text"] == "Ещё с телефона")
+            })
+            .await;
+        assert_eq!(theirs["author"]["id"], olga.id);
+        // What was written there is changed there.
+        let place_of = format!("/messages/{}", theirs["id"].as_str().unwrap());
+        let (_, refused) = olga
+            .raw(Method::PATCH, &place_of, Some(json!({"text": "Иначе"})))
+            .await;
+        assert_eq!(refused["code"], "channels.written_elsewhere", "{refused}");
+        olga.patch(&duty, json!({"duty_id": null})).await;
         // Our answer goes in her name.
         let sent = olga.say("client-chats", id, "Добрый день").await;
         delivered(&app, &olga, id, &sent["id"], "sent").await;

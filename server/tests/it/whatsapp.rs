@@ -287,7 +287,8 @@ story!(
         second["name"] = json!("Опт");
         let second = olga.post("/queues", second).await;
         let account = format!("/channels/{}", id_of(&numbers[1].account));
-        olga.patch(&account, json!({"queue_id": second["id"]})).await;
+        olga.patch(&account, json!({"queue_id": second["id"]}))
+            .await;
         for (number, words) in numbers.iter().zip(["В первый", "Во второй"]) {
             number.say(words).await;
         }

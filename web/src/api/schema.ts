@@ -181,6 +181,38 @@ export interface paths {
         patch: operations["patch_channels_id"];
         trace?: never;
     };
+    "/api/v1/channels/{id}/chats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_channels_id_chats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/chats/{chat}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["put_channels_id_chats_chat"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/{id}/check": {
         parameters: {
             query?: never;
@@ -271,6 +303,38 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post_channels_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_channels_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/sign-in/{sign_in}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_channels_sign_in_sign_in"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3020,6 +3084,12 @@ export interface components {
     schemas: {
         /** @description What changes of an account; absent fields stay. */
         AccountPatch: {
+            /**
+             * Format: uuid
+             * @description L-74: who is on duty with the account's phone; null: nobody.
+             * @default null
+             */
+            duty_id: string | null;
             /** @default null */
             enabled: boolean | null;
             /**
@@ -3040,6 +3110,12 @@ export interface components {
             settings: {
                 [key: string]: string;
             } | null;
+            /**
+             * Format: uuid
+             * @description A finished signing in: the account is signed in anew.
+             * @default null
+             */
+            sign_in: string | null;
         };
         /** @description How much of a person's capacity an open chat of one channel account takes. */
         AccountWeight: {
@@ -3342,6 +3418,11 @@ export interface components {
              */
             caption: components["schemas"]["CaptionAbility"];
             /**
+             * @description Which chats are taken in.
+             * @default all
+             */
+            chats: components["schemas"]["ChatChoice"];
+            /**
              * @description Each message is paid for by the organisation: who writes here needs the right to spend (L-87).
              * @default false
              */
@@ -3426,6 +3507,11 @@ export interface components {
              * @default false
              */
             reply: boolean;
+            /**
+             * @description What one of ours writes in the messenger's own application reaches us (L-74).
+             * @default false
+             */
+            sees_external_operator: boolean;
             /**
              * @description The client's deletions reach us.
              * @default false
@@ -3544,6 +3630,11 @@ export interface components {
         ChannelAccount: {
             /** @description What this very account can do (U-07). */
             capabilities: components["schemas"]["Capabilities"];
+            /**
+             * Format: uuid
+             * @description L-74: who is on duty with the account's phone.
+             */
+            duty_id?: string | null;
             enabled: boolean;
             health: components["schemas"]["Health"];
             /** @description Where the messenger delivers, for what has to be told to it by hand; none where it is asked instead. */
@@ -3587,6 +3678,8 @@ export interface components {
             capabilities: components["schemas"]["Capabilities"];
             kind: string;
             settings: components["schemas"]["SettingField"][];
+            /** @description An account is signed in step by step before it is connected. */
+            sign_in: boolean;
         };
         /** @description The channel in a chat's row. */
         ChannelRef: {
@@ -3629,6 +3722,16 @@ export interface components {
             title: string;
             /** @description Who may add members. */
             who_adds: components["schemas"]["WhoAdds"];
+        };
+        /**
+         * @description Which of an account's chats are the company's business.
+         * @enum {string}
+         */
+        ChatChoice: "all" | "marked" | "unmarked";
+        /** @description What a chat is. */
+        ChatMark: {
+            /** @description The company's business; otherwise private. */
+            work: boolean;
         };
         /** @description What changes of a chat. Some of it is everybody's (name, members, roles), some one's own (muted, pinned, archived, following). */
         ChatPatch: {
@@ -3676,6 +3779,20 @@ export interface components {
             muted_until?: components["schemas"]["Moment"] | null;
             /** @description S2-36. */
             sound: boolean;
+        };
+        /** @description One of the chats of a person's own account, to be marked as work or as private. */
+        ChatToChoose: {
+            at?: components["schemas"]["Moment"] | null;
+            /** @description They are a client already. */
+            client: boolean;
+            /** @description The messenger's id of whoever is in it. */
+            ext_id: string;
+            /** @description Their name there. */
+            name: string;
+            /** @description What is written in it comes to Beseda. */
+            taken: boolean;
+            /** @description What it was marked as; none: not marked. */
+            work?: boolean | null;
         };
         /** @description How an account fares. */
         CheckOutcome: {
@@ -5277,6 +5394,11 @@ export interface components {
             settings?: {
                 [key: string]: string;
             };
+            /**
+             * Format: uuid
+             * @description A finished signing in, for kinds that have one.
+             */
+            sign_in?: string | null;
         };
         /** @description A chat to be made. */
         NewChat: {
@@ -6750,6 +6872,8 @@ export interface components {
             name: string;
             /** @description May not be empty. */
             required: boolean;
+            /** @description Filled by signing in ([`crate::SignIn`]): never asked for, and never taken from a form. */
+            signed?: boolean;
             /** @description What input it is. */
             type: components["schemas"]["FieldKind"];
             when?: components["schemas"]["Condition"] | null;
@@ -6831,6 +6955,52 @@ export interface components {
             password: string;
             /** @default null */
             person_id: components["schemas"]["Id_Person"] | null;
+        };
+        /** @description Signing in that is under way. */
+        SigningIn: {
+            /**
+             * Format: uuid
+             * @description Name it with each answer, and at last with the account.
+             */
+            id: string;
+            /** @description What is to be done. */
+            step: components["schemas"]["SigningInStep"];
+        };
+        /** @description What was typed for a step of signing in. */
+        SigningInAnswer: {
+            /**
+             * @description None: how does it stand?
+             * @default null
+             */
+            answer: string | null;
+        };
+        /** @description What is to be done next to sign in. */
+        SigningInStep: {
+            /** @description The messenger's own hint; may be empty. */
+            hint: string;
+            /** @enum {string} */
+            kind: "ask";
+            /** @description The word of the step. */
+            name: string;
+            /** @description What is typed is not shown. */
+            secret: boolean;
+        } | {
+            /** @description What the square code says. */
+            code: string;
+            /** @enum {string} */
+            kind: "show";
+            /** @description The word of the step. */
+            name: string;
+            /**
+             * Format: int64
+             * @description For so long.
+             */
+            seconds: number;
+        } | {
+            /** @enum {string} */
+            kind: "done";
+            /** @description Whose account it is. */
+            who: string;
         };
         /** @description What the sign-in page shows. */
         SignInOptions: {
@@ -8292,6 +8462,87 @@ export interface operations {
             };
         };
     };
+    get_channels_id_chats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatToChoose"][];
+                };
+            };
+        };
+    };
+    put_channels_id_chats_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatMark"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     post_channels_id_check: {
         parameters: {
             query?: never;
@@ -8564,6 +8815,90 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckOutcome"];
+                };
+            };
+        };
+    };
+    post_channels_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Try"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningIn"];
+                };
+            };
+        };
+    };
+    post_channels_sign_in_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sign_in: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SigningInAnswer"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningIn"];
                 };
             };
         };

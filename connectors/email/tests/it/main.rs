@@ -34,6 +34,7 @@ fn open(smtp: u16, imap: u16, more: More<'_>) -> Arc<dyn Account> {
         clock: Clock::hand(Moment::from_seconds(1_800_000_000)),
         public_url: None,
         webhook_secret: "s".to_owned(),
+        memory: channel::Scratch::memory(),
     };
     let (smtp, imap) = (smtp.to_string(), imap.to_string());
     let given = [

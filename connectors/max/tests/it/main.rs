@@ -40,6 +40,7 @@ fn account_at(base_url: &str, token: &str, receive: &str) -> Arc<dyn Account> {
         clock: Clock::hand(Moment::from_seconds(1_700_000_000)),
         public_url: Some("https://chat.example".to_owned()),
         webhook_secret: SECRET.to_owned(),
+        memory: channel::Scratch::memory(),
     };
     let settings = Settings::from_iter([
         ("token", token),

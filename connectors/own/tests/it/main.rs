@@ -41,6 +41,7 @@ fn account_with(url: &str, secret: &str, more: &[(&str, &str)]) -> Arc<dyn Accou
         clock: Clock::hand(Moment::from_seconds(NOW)),
         public_url: None,
         webhook_secret: "unused".to_owned(),
+        memory: channel::Scratch::memory(),
     };
     let given = [("url", url), ("secret", secret), ("abilities", ALL)];
     let settings: Settings = given.iter().chain(more).copied().collect();

@@ -40,6 +40,7 @@ fn env(clock: &Clock) -> Env {
         clock: clock.clone(),
         public_url: Some("https://chat.example".to_owned()),
         webhook_secret: SECRET.to_owned(),
+        memory: channel::Scratch::memory(),
     }
 }
 

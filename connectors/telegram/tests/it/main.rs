@@ -34,6 +34,7 @@ fn account_at(base_url: &str, token: &str, receive: &str) -> Arc<dyn Account> {
         clock: Clock::hand(Moment::from_seconds(1_700_000_000)),
         public_url: None,
         webhook_secret: SECRET.to_owned(),
+        memory: channel::Scratch::memory(),
     };
     let settings = Settings::from_iter([
         ("token", token),

@@ -42,6 +42,7 @@ fn account_with(base: &str, token: &str, house: Option<&str>, more: More<'_>) ->
         clock: Clock::hand(Moment::from_seconds(1_700_000_000)),
         public_url: house.map(str::to_owned),
         webhook_secret: "unused".to_owned(),
+        memory: channel::Scratch::memory(),
     };
     let given = [("token", token), ("base_url", base)];
     let settings: Settings = given.iter().chain(more).copied().collect();

@@ -37,6 +37,7 @@ fn account_with(settings: &[(&str, &str)], public_url: Option<&str>) -> Arc<dyn 
         clock: Clock::hand(Moment::from_seconds(1_800_000_000)),
         public_url: public_url.map(str::to_owned),
         webhook_secret: SECRET.to_owned(),
+        memory: channel::Scratch::memory(),
     };
     let settings: Settings = settings.iter().copied().collect();
     vk::channel().open(&settings, &env).unwrap()

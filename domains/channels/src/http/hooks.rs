@@ -1,6 +1,6 @@
 //! Webhooks of messengers: verified over the raw bytes, stored, answered; all work comes after.
 
-use crate::{intake, live::Live, model::Account, store};
+use crate::{chosen, intake, live::Live, model::Account, store};
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -72,7 +72,9 @@ async fn handle(
         }
     };
     if matches!(verified, Verified::Events(_)) {
-        intake::store_events(&house, account.id, opened.split(&verified)).await?;
+        let events = opened.split(&verified);
+        let events = chosen::business(&house, &account, &*opened, events).await?;
+        intake::store_events(&house, account.id, events).await?;
     }
     let reply = match verified {
         Verified::Handshake(reply) => reply,

@@ -2,9 +2,13 @@
 
 use crate::{
     actions::{self, AccountPatch, NewAccount},
+    chosen,
     live::{Connectors, fields_of},
-    model::{Account, ApprovedTemplate, ChannelAccount, ChannelBrief, ChannelKind},
-    store,
+    model::{
+        Account, ApprovedTemplate, ChannelAccount, ChannelBrief, ChannelKind, ChatToChoose,
+        SigningIn,
+    },
+    signing, store,
     templates::{self, NewTemplate},
 };
 use accounts::{Signed, require};
@@ -15,7 +19,7 @@ use axum::{
 };
 use channel::CheckOutcome;
 use db::Tx;
-use kernel::Id;
+use kernel::{Id, Uuid};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -53,6 +57,7 @@ pub(super) async fn list(
             let info = c.info();
             ChannelKind {
                 kind: info.kind,
+                sign_in: info.sign_in,
                 settings: fields_of(&**c),
                 capabilities: info.capabilities,
             }
@@ -209,5 +214,66 @@ pub(super) async fn delete_template(
     At((id, template)): At<(Id<Account>, Id<ApprovedTemplate>)>,
 ) -> Answer<StatusCode> {
     templates::delete(&house, &signed.ctx, id, template).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[utoipa::path(post, path = "/channels/sign-in", tag = "channels", request_body = Try, responses((status = 200, body = SigningIn)))]
+pub(super) async fn start_sign_in(
+    State(house): State<House>,
+    signed: Signed,
+    Body(form): Body<Try>,
+) -> Answer<Json<SigningIn>> {
+    Ok(Json(
+        signing::start(&house, &signed.ctx, &form.kind, form.settings, form.id).await?,
+    ))
+}
+
+/// What was typed for a step of signing in.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub(super) struct SigningInAnswer {
+    /// None: how does it stand?
+    answer: Option<String>,
+}
+
+#[utoipa::path(post, path = "/channels/sign-in/{sign_in}", tag = "channels", params(("sign_in" = Uuid, Path)),
+    request_body = SigningInAnswer, responses((status = 200, body = SigningIn)))]
+pub(super) async fn go_on_signing_in(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Uuid>,
+    Body(form): Body<SigningInAnswer>,
+) -> Answer<Json<SigningIn>> {
+    Ok(Json(
+        signing::go_on(&house, &signed.ctx, id, form.answer).await?,
+    ))
+}
+
+#[utoipa::path(get, path = "/channels/{id}/chats", tag = "channels", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Vec<ChatToChoose>)))]
+pub(super) async fn chats(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Account>>,
+) -> Answer<Json<Vec<ChatToChoose>>> {
+    Ok(Json(chosen::list(&house, &signed.ctx, id).await?))
+}
+
+/// What a chat is.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct ChatMark {
+    /// The company's business; otherwise private.
+    work: bool,
+}
+
+#[utoipa::path(put, path = "/channels/{id}/chats/{chat}", tag = "channels",
+    params(("id" = Uuid, Path), ("chat" = String, Path)), request_body = ChatMark, responses((status = 204)))]
+pub(super) async fn mark_chat(
+    State(house): State<House>,
+    signed: Signed,
+    At((id, chat)): At<(Id<Account>, String)>,
+    Body(form): Body<ChatMark>,
+) -> Answer<StatusCode> {
+    chosen::choose(&house, &signed.ctx, id, chat, form.work).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -42,7 +42,7 @@ pub(crate) async fn receive(
     let told = told(&incoming.inbound);
     let owner = contact(tx, ctx, account, peer, &told).await?;
     let contact = crm::by_id(tx, owner).await?;
-    if let Some(author) = elsewhere::author(&incoming.inbound, &account.name) {
+    if let Some(author) = elsewhere::author(tx, &incoming.inbound, account).await? {
         let chat = chat(
             tx,
             ctx,

@@ -21,7 +21,12 @@ const PLACES: &[(&str, &[&str])] = &[
         "/api/v1/centre/seats/{id}/refuse",
         &["a request for a seat"],
     ),
+    ("/api/v1/channels/sign-in/{sign_in}", &["a sign-in"]),
     ("/api/v1/channels/{id}", &["a channel"]),
+    (
+        "/api/v1/channels/{id}/chats/{chat}",
+        &["a chat of a channel"],
+    ),
     (
         "/api/v1/channels/{id}/templates/{template}",
         &["a template"],
@@ -479,6 +484,8 @@ impl<'a> Company<'a> {
                 made(olga, "/channels", form).await
             }
             "a template" => return vec![self.channel.clone(), uuid()],
+            "a sign-in" => return vec![uuid()],
+            "a chat of a channel" => return vec![self.channel.clone(), "501".to_owned()],
             "an own template" => {
                 made(boris, "/templates", json!({"title": name, "text": "Да"})).await
             }

@@ -33,6 +33,7 @@ reach-absent = { $address } is not here. Nothing was sent
 reach-absent-others = Choose another channel: text and files stay
 reach-no_check = Nobody can tell beforehand whether { $address } is in this messenger. If it is not, the message will not arrive and we will show it
 reach-hidden = { $address } is hidden by privacy settings: whether the message arrives is not known
+reach-absent_or_hidden = { $address } is not there or is hidden by privacy settings. Writing by number is not possible
 reach-limited = The messenger limits new contacts of this account now. Try later or choose another channel
 reach-not_now = The messenger did not say whether { $address } is there
 reach-unreachable = { $address } cannot be written to here now

@@ -620,6 +620,7 @@ audit-roles-saved = Role changed
 audit-roles-deleted = Role deleted
 audit-channels-connected = Channel connected
 audit-channels-changed = Channel changed
+audit-channels-chat_marked = Chat of a channel marked
 audit-channels-deleted = Channel deleted
 audit-queues-saved = Queue changed
 audit-delivery-replayed = Message sent again

@@ -635,6 +635,7 @@ audit-roles-saved = Роль изменена
 audit-roles-deleted = Роль удалена
 audit-channels-connected = Канал подключён
 audit-channels-changed = Канал изменён
+audit-channels-chat_marked = Чат канала отмечен
 audit-channels-deleted = Канал удалён
 audit-queues-saved = Очередь изменена
 audit-delivery-replayed = Сообщение отправлено ещё раз

@@ -1,0 +1,170 @@
+//! Accounts that are people's own: which of their chats are the company's business. What is not is never stored (P-17).
+
+use crate::{
+    actions,
+    hooks::Upcalls,
+    live::Live,
+    model::{Account, ChatToChoose},
+    store::{self, chosen},
+};
+use accounts::{audit, require};
+use channel::{ChatChoice, RawEvent, SendError};
+use db::Tx;
+use kernel::{Ctx, Error, Id, Phone, Result};
+use serde_json::json;
+use std::collections::{HashMap, HashSet};
+use web::House;
+
+/// Whether a chat is taken in: by its mark, else if its person is a client of the house. `known` says that they are: we
+/// have written to each other through this account, or their number stands on a card.
+const fn is_business(choice: ChatChoice, mark: Option<bool>, known: bool) -> bool {
+    match (choice, mark) {
+        (ChatChoice::All, _) | (ChatChoice::Unmarked, None) => true,
+        (ChatChoice::Marked | ChatChoice::Unmarked, Some(work)) => work,
+        (ChatChoice::Marked, None) => known,
+    }
+}
+
+/// Of what came to an account, only what is the company's business; the rest is forgotten here.
+pub(crate) async fn business(
+    house: &House,
+    account: &Account,
+    live: &dyn channel::Account,
+    events: Vec<RawEvent>,
+) -> Result<Vec<RawEvent>> {
+    let choice = live.capabilities().chats;
+    if choice == ChatChoice::All || events.iter().all(|event| event.lane.is_empty()) {
+        return Ok(events);
+    }
+    // The number of whoever is in a chat, if the messenger shows it.
+    let mut chats: HashMap<String, Option<Phone>> = HashMap::new();
+    for event in events.iter().filter(|event| !event.lane.is_empty()) {
+        let phone = live
+            .normalize(event)
+            .iter()
+            .find_map(|inbound| inbound.peer().and_then(|peer| peer.phone.clone()));
+        let kept = chats.entry(event.lane.clone()).or_default();
+        *kept = kept.take().or(phone);
+    }
+    let (id, knows) = (account.id, house.part::<Upcalls>()?.knows);
+    let wanted = house
+        .read(async move |tx: &mut Tx<'_>| {
+            let mut wanted = HashSet::new();
+            for (ext, phone) in chats {
+                let mark = chosen::mark(tx, id, &ext).await?.map(|(work,)| work);
+                let known = mark.is_none()
+                    && (store::find_peer(tx, id, &ext).await?.is_some()
+                        || match &phone {
+                            Some(phone) => knows(tx, phone).await?,
+                            None => false,
+                        });
+                if is_business(choice, mark, known) {
+                    wanted.insert(ext);
+                }
+            }
+            Ok(wanted)
+        })
+        .await?;
+    let taken = |event: &RawEvent| event.lane.is_empty() || wanted.contains(&event.lane);
+    Ok(events.into_iter().filter(taken).collect())
+}
+
+/// The newest chats of an account with what is said of each. Their names are shown and not stored.
+pub(crate) async fn list(house: &House, ctx: &Ctx, id: Id<Account>) -> Result<Vec<ChatToChoose>> {
+    let asked = ctx.clone();
+    let (account, marks, clients) = house
+        .read(async move |tx: &mut Tx<'_>| {
+            require(tx, &asked, "channels.manage").await?;
+            let account = store::account(tx, id).await?;
+            let marks: HashMap<String, bool> = chosen::marks(tx, id).await?.into_iter().collect();
+            let clients = chosen::clients(tx, id).await?;
+            let clients: HashSet<String> = clients.into_iter().map(|(ext,)| ext).collect();
+            Ok((account, marks, clients))
+        })
+        .await?;
+    let live = house.part::<Live>()?.open(house, &account)?;
+    let choice = live.capabilities().chats;
+    if choice == ChatChoice::All {
+        return Err(Error::conflict("channels.no_choice"));
+    }
+    let chats = live.chats().await.map_err(|error| match error {
+        SendError::AccountFatal { .. } => Error::conflict("channels.needs_login"),
+        _ => Error::conflict("channels.messenger_silent"),
+    })?;
+    Ok(chats
+        .into_iter()
+        .map(|chat| {
+            let mark = marks.get(&chat.ext_id).copied();
+            let client = clients.contains(&chat.ext_id);
+            ChatToChoose {
+                taken: is_business(choice, mark, client),
+                ext_id: chat.ext_id,
+                name: chat.name,
+                at: chat.at,
+                work: mark,
+                client,
+            }
+        })
+        .collect())
+}
+
+/// Marks a chat as work or as private.
+pub(crate) async fn choose(
+    house: &House,
+    ctx: &Ctx,
+    id: Id<Account>,
+    ext: String,
+    work: bool,
+) -> Result<()> {
+    if ext.is_empty() || ext.len() > 200 {
+        return Err(Error::not_found());
+    }
+    let ctx = ctx.clone();
+    house
+        .write(async move |tx: &mut Tx<'_>| {
+            require(tx, &ctx, "channels.manage").await?;
+            let account = store::account(tx, id).await?;
+            if account.abilities.chats == ChatChoice::All {
+                return Err(Error::conflict("channels.no_choice"));
+            }
+            chosen::set_mark(tx, id, &ext, work, ctx.actor.person(), ctx.now).await?;
+            // Whose chat it is stays out of the log: a private one is nobody's business.
+            audit(
+                tx,
+                &ctx,
+                "channels.chat_marked",
+                &account.name,
+                json!({"work": work}),
+            )
+            .await?;
+            actions::settings_changed(tx, &ctx).await
+        })
+        .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn p_17_only_what_is_marked_or_a_clients_is_taken_in() {
+        use ChatChoice::{All, Marked, Unmarked};
+        for (choice, mark, known, taken) in [
+            (All, None, false, true),
+            (All, Some(false), false, true),
+            (Marked, None, false, false),
+            (Marked, None, true, true),
+            (Marked, Some(true), false, true),
+            // A client of the house may be somebody's friend as well: the mark decides.
+            (Marked, Some(false), true, false),
+            (Unmarked, None, false, true),
+            (Unmarked, Some(false), true, false),
+        ] {
+            assert_eq!(
+                is_business(choice, mark, known),
+                taken,
+                "{choice:?} {mark:?} {known}"
+            );
+        }
+    }
+}
