@@ -132,7 +132,8 @@ story!(
     |app| {
         let mut app = app;
         let (olga, double, account) = connected(&mut app).await;
-        double.says(ANNA, "Когда ужинаем?");
+        let private = double.says(ANNA, "Когда ужинаем?");
+        double.takes_back(private);
         double.phone_says(BORIS, "Позвони маме");
         let chats = app
             .until("both chats are listed", async || {
