@@ -14,11 +14,11 @@ const world = await World.start();
 const step = story(world);
 const centre = await DataCentre.start();
 after(() => centre.stop());
+const olga = await world.company({ admin: 'Ольга' });
 // Only in tests may the server reach a data centre that is not Telegram's.
 await world.server.end('SIGTERM');
 world.server.env = { BESEDA_REACHABLE: '["127.0.0.1"]' };
 await world.server.run();
-const olga = await world.company({ admin: 'Ольга' });
 await world.employee('Вера Дежурная', 'vera');
 await centre.tell('has', ANNA, 'Анна Клиентова', '79161112233');
 await centre.tell('has', BORIS, 'Борис Брат', '79162223344');
