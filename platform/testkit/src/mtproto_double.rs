@@ -291,6 +291,10 @@ impl MtprotoDouble {
     pub fn typed(&self) -> Vec<i64> {
         self.memory().typed.clone()
     }
+    /// The number of the newest thing that happened: who knows it has been told everything.
+    pub fn pts(&self) -> i32 {
+        self.memory().pts
+    }
     /// How many lines were opened so far.
     pub fn connections(&self) -> usize {
         self.memory().connections

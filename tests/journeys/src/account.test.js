@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { faults } from './axe.js';
 import { DataCentre } from './datacentre.js';
-import { gone, seen, shot } from './look.js';
+import { seen, shot } from './look.js';
 import { inboxRow, message, say, toast } from './screens.js';
 import { story } from './story.js';
 import { World } from './world.js';
@@ -80,7 +80,6 @@ step('P-17 L-74 chats are marked, somebody is on duty, and a client is answered'
 	await page.goto('/inbox/queue');
 	await inboxRow(page, 'чёрная лампа').click();
 	await seen(message(page, 'Есть чёрная лампа?'));
-	await gone(message(page, 'Здравствуйте'));
 	await say(page, 'Есть, две');
 	await seen(message(page, 'Есть, две'));
 	await centre.tell('phone_says', ANNA, 'Приезжайте до семи');
