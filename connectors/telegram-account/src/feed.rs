@@ -252,6 +252,11 @@ impl Poll<'_> {
         let mut looked = false;
         let mut events = Vec::new();
         for update in updates {
+            if let tl::enums::Update::DeleteMessages(gone) = update {
+                // One event for each: whose they were the house knows, and of the others nothing is to be kept.
+                events.extend(gone.messages.iter().map(|id| deleted(gone, *id, self.now)));
+                continue;
+            }
             if let tl::enums::Update::MessageId(own) = update {
                 self.line.echoes.learned(own.random_id, own.id);
                 continue;
@@ -259,10 +264,7 @@ impl Poll<'_> {
             let Some(about) = About::of(update) else {
                 continue;
             };
-            let Some(id) = about.client else {
-                events.push(about.event(None, update, self.now));
-                continue;
-            };
+            let id = about.client;
             if id == self.owner || strangers.contains(&id) {
                 continue;
             }
@@ -289,7 +291,7 @@ impl Poll<'_> {
                     ..Client::default()
                 },
             };
-            events.push(about.event(Some(client), update, self.now));
+            events.push(about.event(client, update, self.now));
         }
         Ok(events)
     }
@@ -297,7 +299,7 @@ impl Poll<'_> {
 
 /// What an update is about.
 struct About<'a> {
-    client: Option<i64>,
+    client: i64,
     message: i32,
     words: &'a str,
     outgoing: bool,
@@ -313,7 +315,7 @@ impl<'a> About<'a> {
         match update {
             Update::NewMessage(new) => match &new.message {
                 Message::Message(message) => Some(Self {
-                    client: Some(user_of(&message.peer_id)?),
+                    client: user_of(&message.peer_id)?,
                     message: message.id,
                     words: &message.message,
                     outgoing: message.out,
@@ -327,7 +329,7 @@ impl<'a> About<'a> {
                         return None;
                     };
                     Some(Self {
-                        client: Some(user_of(&service.peer_id)?),
+                        client: user_of(&service.peer_id)?,
                         message: service.id,
                         words: "",
                         outgoing: false,
@@ -343,7 +345,7 @@ impl<'a> About<'a> {
                     return None;
                 };
                 Some(Self {
-                    client: Some(user_of(&message.peer_id)?),
+                    client: user_of(&message.peer_id)?,
                     message: message.id,
                     words: &message.message,
                     outgoing: false,
@@ -352,17 +354,8 @@ impl<'a> About<'a> {
                     key: format!("e{} {}", message.id, fingerprint(&message.to_bytes())),
                 })
             }
-            Update::DeleteMessages(gone) => Some(Self {
-                client: None,
-                message: 0,
-                words: "",
-                outgoing: false,
-                needs_name: false,
-                at: None,
-                key: format!("d{} {}", gone.pts, fingerprint(&update.to_bytes())),
-            }),
             Update::ReadHistoryOutbox(read) => Some(Self {
-                client: Some(user_of(&read.peer)?),
+                client: user_of(&read.peer)?,
                 message: read.max_id,
                 words: "",
                 outgoing: false,
@@ -375,7 +368,7 @@ impl<'a> About<'a> {
                     return None;
                 };
                 Some(Self {
-                    client: Some(typing.user_id),
+                    client: typing.user_id,
                     message: 0,
                     words: "",
                     outgoing: false,
@@ -388,19 +381,33 @@ impl<'a> About<'a> {
         }
     }
 
-    fn event(self, client: Option<Client>, update: &tl::enums::Update, now: Moment) -> RawEvent {
+    fn event(self, client: Client, update: &tl::enums::Update, now: Moment) -> RawEvent {
         let key = match update {
             // Each sign of typing is one of its own.
             tl::enums::Update::UserTyping(_) => format!("{} {}", self.key, now.millis()),
             _ => self.key,
         };
         let head = Head {
-            client,
+            client: Some(client),
             at: self.at.map_or(now.millis() / 1000, i64::from),
             signed_out: None,
         };
         head.event(key, &update.to_bytes())
     }
+}
+
+/// That one message is gone.
+fn deleted(gone: &tl::types::UpdateDeleteMessages, id: i32, now: Moment) -> RawEvent {
+    let update = tl::enums::Update::DeleteMessages(tl::types::UpdateDeleteMessages {
+        messages: vec![id],
+        pts: gone.pts,
+        pts_count: gone.pts_count,
+    });
+    let head = Head {
+        at: now.millis() / 1000,
+        ..Head::default()
+    };
+    head.event(format!("d{id}"), &update.to_bytes())
 }
 
 fn fingerprint(bytes: &[u8]) -> String {

@@ -8,7 +8,7 @@ use crate::{
     store::{self, chosen},
 };
 use accounts::{audit, require};
-use channel::{ChatChoice, RawEvent, SendError};
+use channel::{ChatChoice, Inbound, RawEvent, SendError};
 use db::Tx;
 use kernel::{Ctx, Error, Id, Phone, Result};
 use serde_json::json;
@@ -33,9 +33,25 @@ pub(crate) async fn business(
     events: Vec<RawEvent>,
 ) -> Result<Vec<RawEvent>> {
     let choice = live.capabilities().chats;
-    if choice == ChatChoice::All || events.iter().all(|event| event.lane.is_empty()) {
+    if choice == ChatChoice::All || events.is_empty() {
         return Ok(events);
     }
+    // Where a messenger tells of a deletion without saying in which chat: ours if the message is.
+    let gone = |event: &RawEvent| -> Vec<String> {
+        let understood = live.normalize(event).into_iter();
+        understood
+            .filter_map(|inbound| match inbound {
+                Inbound::Deleted { ext_ids, .. } => Some(ext_ids),
+                _ => None,
+            })
+            .flatten()
+            .collect()
+    };
+    let loose = events.iter().filter(|event| event.lane.is_empty());
+    let loose: Vec<(String, Vec<String>)> = loose
+        .map(|event| (event.dedup_key.clone(), gone(event)))
+        .filter(|(_, ext_ids)| !ext_ids.is_empty())
+        .collect();
     // The number of whoever is in a chat, if the messenger shows it.
     let mut chats: HashMap<String, Option<Phone>> = HashMap::new();
     for event in events.iter().filter(|event| !event.lane.is_empty()) {
@@ -47,7 +63,7 @@ pub(crate) async fn business(
         *kept = kept.take().or(phone);
     }
     let (id, knows) = (account.id, house.part::<Upcalls>()?.knows);
-    let wanted = house
+    let (wanted, unknown) = house
         .read(async move |tx: &mut Tx<'_>| {
             let mut wanted = HashSet::new();
             for (ext, phone) in chats {
@@ -62,10 +78,23 @@ pub(crate) async fn business(
                     wanted.insert(ext);
                 }
             }
-            Ok(wanted)
+            let mut unknown = HashSet::new();
+            for (key, ext_ids) in loose {
+                let mut ours = false;
+                for ext in &ext_ids {
+                    ours |= store::by_external(tx, id, ext).await?.is_some();
+                }
+                if !ours {
+                    unknown.insert(key);
+                }
+            }
+            Ok((wanted, unknown))
         })
         .await?;
-    let taken = |event: &RawEvent| event.lane.is_empty() || wanted.contains(&event.lane);
+    let taken = |event: &RawEvent| match event.lane.as_str() {
+        "" => !unknown.contains(&event.dedup_key),
+        lane => wanted.contains(lane),
+    };
     Ok(events.into_iter().filter(taken).collect())
 }
 

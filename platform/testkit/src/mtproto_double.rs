@@ -291,6 +291,10 @@ impl MtprotoDouble {
     pub fn typed(&self) -> Vec<i64> {
         self.memory().typed.clone()
     }
+    /// The number of the newest thing that happened: who knows it has been told everything.
+    pub fn pts(&self) -> i32 {
+        self.memory().pts
+    }
     /// How many lines were opened so far.
     pub fn connections(&self) -> usize {
         self.memory().connections
@@ -305,6 +309,42 @@ impl MtprotoDouble {
     /// Somebody writes to the account; answers the message's number.
     pub fn says(&self, from: i64, text: &str) -> i32 {
         self.write(from, false, text, None)
+    }
+    /// Somebody writes, and only their number is told (`updateShortMessage`).
+    pub fn says_shortly(&self, from: i64, text: &str) -> i32 {
+        let mut memory = self.memory();
+        memory.at += 1;
+        let kept = Kept {
+            id: memory.next_id(),
+            with: from,
+            out: false,
+            at: memory.at,
+            text: text.to_owned(),
+            media: None,
+            edited: None,
+            reply_to: None,
+        };
+        let (id, date) = (kept.id, kept.at);
+        memory.put(kept);
+        let short = tl::enums::Updates::UpdateShortMessage(tl::types::UpdateShortMessage {
+            out: false,
+            mentioned: false,
+            media_unread: false,
+            silent: false,
+            id,
+            user_id: from,
+            message: text.to_owned(),
+            pts: memory.pts,
+            pts_count: 1,
+            date,
+            fwd_from: None,
+            via_bot_id: None,
+            reply_to: None,
+            entities: None,
+            ttl_period: None,
+        });
+        memory.push(short.to_bytes());
+        id
     }
     /// Somebody sends a file.
     pub fn sends_file(&self, from: i64, name: &str, mime: &str, bytes: &[u8]) -> i32 {

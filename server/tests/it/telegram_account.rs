@@ -70,6 +70,16 @@ async fn connected(app: &mut App) -> (Caller, MtprotoDouble, String) {
 
 /// The account's place in the updates is kept: from here on nothing is missed.
 async fn read(app: &App, id: &str) {
+    place(app, id, |_| true).await;
+}
+
+/// All that happened so far was looked at.
+async fn caught_up(app: &App, id: &str, double: &MtprotoDouble) {
+    let newest = format!("\"pts\":{},", double.pts());
+    place(app, id, |cursor| cursor.contains(&newest)).await;
+}
+
+async fn place(app: &App, id: &str, is: impl Fn(&str) -> bool) {
     let account: kernel::Uuid = id.parse().unwrap();
     app.until("the account is read", async || {
         let look = async move |tx: &mut db::Tx<'_>| {
@@ -77,7 +87,7 @@ async fn read(app: &App, id: &str) {
             tx.must(query, &db::bind![account]).await
         };
         let (cursor,): (Option<String>,) = app.house().read(look).await.unwrap();
-        cursor
+        cursor.filter(|cursor| is(cursor))
     })
     .await;
 }
@@ -132,8 +142,10 @@ story!(
     |app| {
         let mut app = app;
         let (olga, double, account) = connected(&mut app).await;
-        double.says(ANNA, "Когда ужинаем?");
+        let private = double.says(ANNA, "Когда ужинаем?");
+        double.takes_back(private);
         double.phone_says(BORIS, "Позвони маме");
+        caught_up(&app, &account, &double).await;
         let chats = app
             .until("both chats are listed", async || {
                 let all = olga.get(&format!("/channels/{account}/chats")).await;

@@ -124,6 +124,25 @@ async fn l_74_what_the_owner_writes_on_the_phone_is_ours_and_our_own_echo_is_not
 }
 
 #[tokio::test]
+async fn p_17_who_is_told_by_number_only_is_looked_up() {
+    let (double, account) = pair().await;
+    let mut cursor = begun(&*account).await;
+    double.says_shortly(ANNA, "Это я");
+    let came = next(&*account, &mut cursor).await;
+    let written = message(&came[0]);
+    assert_eq!(
+        (written.text.as_str(), written.peer.name.as_str()),
+        ("Это я", "Анна")
+    );
+    account.complete(came.clone()).await;
+    account
+        .send(&text("Здравствуйте"), &anna(), "key")
+        .await
+        .unwrap();
+    assert_eq!(double.taken()[0].to, ANNA);
+}
+
+#[tokio::test]
 async fn p_17_what_was_missed_is_asked_for_after_a_restart() {
     let (double, account) = pair().await;
     let mut cursor = begun(&*account).await;
