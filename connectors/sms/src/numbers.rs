@@ -18,6 +18,20 @@ pub(crate) fn phone(told: &str) -> Option<Phone> {
         .or_else(|| Phone::parse(told))
 }
 
+/// Where a client writes to a sender, if it is a number at all: `sms:` with the text as `body` (RFC 5724).
+pub(crate) fn invitation(sender: &str, text: &str) -> Option<channel::Invitation> {
+    let number = phone(sender)?;
+    let words = channel::in_address(text);
+    Some(channel::Invitation {
+        url: if words.is_empty() {
+            format!("sms:{}", number.as_str())
+        } else {
+            format!("sms:{}?body={words}", number.as_str())
+        },
+        takes_text: true,
+    })
+}
+
 /// The client's id: their number in E.164, else the short number or name as it came.
 pub(crate) fn ext_id(told: &str) -> String {
     match phone(told) {

@@ -1,6 +1,7 @@
 //! The SQL of channels.
 
 pub(crate) mod ledger;
+pub(crate) mod site;
 
 use crate::model::{Account, ApprovedTemplate, Health, OutboxPart, Payload, Peer, RawRow};
 use channel::{RawEvent, TemplateState, TemplateText};

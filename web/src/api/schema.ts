@@ -197,6 +197,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/{id}/site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_channels_id_site"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/site/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_channels_id_site_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/{id}/templates": {
         parameters: {
             query?: never;
@@ -271,6 +303,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post_channels_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_channels_preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2886,6 +2934,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/widget/{key}/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_widget_key_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/widget/{key}/messages": {
         parameters: {
             query?: never;
@@ -2928,7 +2992,7 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post_widget_key_visitor"];
-        delete?: never;
+        delete: operations["delete_widget_key_visitor"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3069,6 +3133,21 @@ export interface components {
             late_at: components["schemas"]["Moment"];
             /** @description 70 % of the time are over then. */
             soon_at: components["schemas"]["Moment"];
+        };
+        /** @description What a visitor answered. */
+        AnswersForm: {
+            /**
+             * @description By the key of the question; a choice by its place, from 0.
+             * @default {}
+             */
+            answers: {
+                [key: string]: string;
+            };
+            /**
+             * @description They agreed to what the form asks to agree to.
+             * @default false
+             */
+            consent: boolean;
         };
         /** @description A token for programs. */
         ApiToken: {
@@ -3851,6 +3930,13 @@ export interface components {
              */
             words: string[];
         };
+        /** @description What a client agrees to by a tick before anything of theirs is taken. */
+        Consent: {
+            /** @description As the client reads it. */
+            text: components["schemas"]["Phrase"];
+            /** @description The http or https address of the whole text; empty: there is none. */
+            url?: string;
+        };
         /** @description Somebody outside. */
         Contact: {
             /** @description Their company. */
@@ -4258,7 +4344,7 @@ export interface components {
          * @description The sorts of input of a set-up form.
          * @enum {string}
          */
-        FieldKind: "text" | "secret" | "url" | "choice" | "switch" | "lines";
+        FieldKind: "text" | "secret" | "url" | "choice" | "switch" | "lines" | "phrase" | "form";
         /** @description What files of one kind may be. */
         FileAbility: {
             /**
@@ -4357,6 +4443,16 @@ export interface components {
          * @enum {string}
          */
         Fit: "fits" | "off" | "account" | "language" | "hours" | "words";
+        /** @description What a client is asked before they write; without questions there is no form. */
+        Form: {
+            /** @default null */
+            consent: components["schemas"]["Consent"] | null;
+            /**
+             * @description In the order in which they stand.
+             * @default []
+             */
+            fields: components["schemas"]["Question"][];
+        };
         /**
          * @description Whose archive it is.
          * @enum {string}
@@ -5850,6 +5946,19 @@ export interface components {
         };
         /** @description A number in E.164 (`+74951234567`): the key by which calls and chats find their client. */
         Phone: string;
+        /** @description A text in the languages of clients; where one is empty, the other stands for it. */
+        Phrase: {
+            /**
+             * @description English.
+             * @default
+             */
+            en: string;
+            /**
+             * @description Russian.
+             * @default
+             */
+            ru: string;
+        };
         /** @description How it would be sent. */
         PlanAnswer: {
             parts: components["schemas"]["PlanPart"][];
@@ -6044,6 +6153,24 @@ export interface components {
             /** @description The server's public key in URL-safe letters. */
             key: string;
         };
+        /** @description One question of a form. */
+        Question: {
+            /** @description The answers of a choice; empty for the others. The answer is the place in this list, from 0. */
+            choices?: components["schemas"]["Phrase"][];
+            /** @description Its word within the form, 1 to 40 of `a-z 0-9 _`. */
+            key: string;
+            /** @description What sort of answer it wants. */
+            kind: components["schemas"]["QuestionKind"];
+            /** @description As the client reads it. */
+            label: components["schemas"]["Phrase"];
+            /** @description It may not be left empty. */
+            required?: boolean;
+        };
+        /**
+         * @description What sort of answer a question wants.
+         * @enum {string}
+         */
+        QuestionKind: "name" | "phone" | "email" | "text" | "choice";
         /** @description Unowned chats of a group. */
         Queue: {
             /** @description Departments in it. */
@@ -6827,6 +6954,15 @@ export interface components {
             people: components["schemas"]["Listed"][];
             workspace: string;
         };
+        /** @description What an administrator has to know to put a widget into a site. */
+        SiteFacts: {
+            made_at?: components["schemas"]["Moment"] | null;
+            /** @description The last foreign page on which the widget was seen, without what follows its path. */
+            page?: string | null;
+            /** @description With what the site signs who its visitor is; none until it is made. */
+            secret?: string | null;
+            seen_at?: components["schemas"]["Moment"] | null;
+        };
         /** @description A chat that was put away (P-45). */
         Snooze: {
             /** @description Since when. */
@@ -7465,14 +7601,30 @@ export interface components {
         };
         /** @description The visitor's secret word. */
         VisitorAnswer: {
+            /** @description What they have still to be asked, by the keys of the form's questions. */
+            asks: string[];
             /** @description They have written before. */
             chat: boolean;
             token: string;
+            /** @description The site vouches for them. */
+            verified: boolean;
         };
         /** @description What a page tells when it opens, and what a visitor told of themselves. */
         VisitorForm: {
             /** @default  */
             email: string;
+            /**
+             * @description What else the site's page tells of them; words of ours are passed over.
+             * @default {}
+             */
+            facts: {
+                [key: string]: string;
+            };
+            /**
+             * @description Who the site says its visitor is: a JWT signed by HS256 with the account's secret (P-84).
+             * @default null
+             */
+            identity: string | null;
             /** @default  */
             language: string;
             /** @default  */
@@ -7488,6 +7640,8 @@ export interface components {
             pixel: string;
             /** @default  */
             referrer: string;
+            /** @default  */
+            title: string;
             /** @default null */
             token: string | null;
         };
@@ -7569,14 +7723,29 @@ export interface components {
             /** @description Why: member, assignee, observer, queue, role. */
             reasons: string[];
         };
-        /** @description How the widget looks. */
+        /** @description How the widget looks and what it says. */
         WidgetConfig: {
             accent: string;
+            /** @description `round` or `words`. */
+            button: string;
+            /** @description What is asked before the first message. */
+            form: components["schemas"]["Form"];
+            /** @description In the company's language. */
             greeting: string;
             language: components["schemas"]["Language"];
             name: string;
+            /** @description In the company's language. */
             offline_text: string;
             online: boolean;
+            opens_at?: components["schemas"]["Moment"] | null;
+            /** @description `right` or `left`. */
+            side: string;
+            /** @description `page`: as the page speaks; else always this one. */
+            speaks: string;
+            /** @description The words above in the languages of visitors. */
+            texts: components["schemas"]["WidgetTexts"];
+            /** @description `auto`, `light` or `dark`. */
+            theme: string;
             title: string;
         };
         /** @description A file as a visitor sees it. */
@@ -7602,6 +7771,11 @@ export interface components {
         /** @description Messages, oldest first. */
         WidgetPage: {
             messages: components["schemas"]["WidgetMessage"][];
+        };
+        /** @description The administrator's words in the languages of visitors. */
+        WidgetTexts: {
+            greeting: components["schemas"]["Phrase"];
+            offline_text: components["schemas"]["Phrase"];
         };
         /** @description The company's settings. */
         Workspace: {
@@ -8319,6 +8493,84 @@ export interface operations {
             };
         };
     };
+    get_channels_id_site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteFacts"];
+                };
+            };
+        };
+    };
+    post_channels_id_site_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteFacts"];
+                };
+            };
+        };
+    };
     get_channels_id_templates: {
         parameters: {
             query?: never;
@@ -8552,6 +8804,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckOutcome"];
+                };
+            };
+        };
+    };
+    post_channels_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preview"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetConfig"];
                 };
             };
         };
@@ -17226,7 +17519,9 @@ export interface operations {
     };
     get_widget_key_config: {
         parameters: {
-            query?: never;
+            query?: {
+                page?: string;
+            };
             header?: never;
             path: {
                 key: string;
@@ -17339,6 +17634,47 @@ export interface operations {
                 };
             };
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_widget_key_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswersForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17509,6 +17845,43 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["VisitorAnswer"];
                 };
+            };
+        };
+    };
+    delete_widget_key_visitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

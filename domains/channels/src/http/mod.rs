@@ -4,6 +4,7 @@ mod hooks;
 mod ledger;
 mod manage;
 mod page;
+mod site;
 mod widget;
 
 use web::{House, OpenApiRouter, routes};
@@ -26,8 +27,12 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(manage::templates, manage::submit_template))
         .routes(routes!(manage::renew_templates))
         .routes(routes!(manage::delete_template))
+        .routes(routes!(site::of_account))
+        .routes(routes!(site::renew_secret))
+        .routes(routes!(site::preview))
         .routes(routes!(widget::config))
-        .routes(routes!(widget::visitor))
+        .routes(routes!(widget::visitor, widget::sign_out))
+        .routes(routes!(widget::answer))
         .routes(routes!(widget::messages, widget::send))
         .routes(routes!(widget::upload))
         .routes(routes!(widget::file))
