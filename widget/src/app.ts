@@ -245,6 +245,7 @@ export class App {
 			},
 			() => this.keeper.get('draft') ?? '',
 			this.mode.whole,
+			this.mode.preview,
 		);
 	}
 

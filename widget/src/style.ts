@@ -4,6 +4,7 @@ import { palette } from './colour';
 export function styleSheet(accent: string, theme: string): CSSStyleSheet {
 	const sheet = new CSSStyleSheet();
 	sheet.replaceSync(`
+		:host { all: initial; }
 		:host { ${theme === 'dark' ? DARK + own(accent, true) : LIGHT + own(accent, false)} }
 		${theme === 'light' || theme === 'dark' ? '' : `@media (prefers-color-scheme: dark) { :host { ${DARK} ${own(accent, true)} } }`}
 		${CSS}
@@ -32,7 +33,7 @@ const DARK = `
 
 const CSS = `
 	:host {
-		all: initial; position: fixed; inset-block-end: 20px; inset-inline-end: 20px; z-index: 2147483000;
+		position: fixed; inset-block-end: 20px; inset-inline-end: 20px; z-index: 2147483000;
 		font: 400 14px/20px "Segoe UI Variable Text", "Segoe UI", -apple-system, "Inter", "Noto Sans", Roboto, sans-serif;
 		color: var(--ink); -webkit-text-size-adjust: 100%;
 	}

@@ -74,6 +74,8 @@ export class View {
 		private readonly draft: () => string,
 		/** The panel is the page: a link to the talk, without a site around it. */
 		private readonly whole = false,
+		/** Looked at in the settings: it leaves the keyboard where it is. */
+		private readonly quiet = false,
 	) {
 		this.root.adoptedStyleSheets = [styleSheet(config.accent, config.theme)];
 		this.host.lang = lang;
@@ -169,7 +171,7 @@ export class View {
 		setIcon(this.glyph, state.open ? 'down' : 'chat');
 		this.step(state.open);
 		if (!state.open) {
-			this.launcher.focus({ preventScroll: true });
+			if (!this.quiet) this.launcher.focus({ preventScroll: true });
 			return;
 		}
 		this.fitPhone();
@@ -178,6 +180,7 @@ export class View {
 	}
 
 	focus(): void {
+		if (this.quiet) return;
 		if (this.form) this.form.focus();
 		else this.composer.focus();
 	}
@@ -248,7 +251,7 @@ export class View {
 
 	/** On a phone the panel covers the page, so "back" closes it; the page's own history keeps its state and its address. */
 	private step(open: boolean): void {
-		if (this.whole) return;
+		if (this.whole || this.quiet) return;
 		if (open && !this.stepped && matchMedia(PHONE).matches) {
 			try {
 				history.pushState({ ...(history.state as object | null), beseda: true }, '');

@@ -137,7 +137,9 @@ impl Form {
         if setting.trim().is_empty() {
             return Some(Self::default());
         }
-        let form: Self = serde_json::from_str(setting).ok()?;
+        // A list would be read as the fields of the form in their order.
+        let object = setting.trim_start().starts_with('{');
+        let form: Self = serde_json::from_str(setting).ok().filter(|_| object)?;
         form.is_sound().then_some(form)
     }
 

@@ -545,7 +545,7 @@ story!(
         assert_eq!(olga.inbox("queue").await.len(), 2);
         let doubts = olga.get("/contacts/duplicates?state=open").await;
         assert_eq!(
-            doubts["duplicates"].as_array().map_or(0, Vec::len),
+            doubts["items"].as_array().map_or(0, Vec::len),
             1,
             "{doubts}"
         );
