@@ -70,6 +70,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn l_78_only_a_number_can_be_written_to() {
+        let url = |sender, text| invitation(sender, text).map(|i| i.url);
+        assert_eq!(
+            url("79120001122", "Да & нет").as_deref(),
+            Some("sms:+79120001122?body=%D0%94%D0%B0%20%26%20%D0%BD%D0%B5%D1%82")
+        );
+        assert_eq!(url("+79120001122", "").as_deref(), Some("sms:+79120001122"));
+        assert_eq!(url("SHOP", "Да"), None);
+    }
+
+    #[test]
     fn p_22_one_client_is_one_number_however_it_is_written() {
         for told in [
             "79161234567",

@@ -2,13 +2,14 @@
 
 use crate::{
     hooks::{Introduction, Upcalls},
+    live::Live,
     model::{Account, Peer},
     signed::{self, Claims},
     store::{self, site::Vouched},
     visitors::{Visitors, is_embedded},
 };
 use accounts::{audit, require};
-use channel::{Answered, Form, QuestionKind, Settings, WrongAnswer};
+use channel::{Answered, Form, Invitation, QuestionKind, Settings, WrongAnswer};
 use db::Tx;
 use kernel::{Ctx, Error, Id, Moment, Refusal, RefusalKind, Result};
 use seal::Sealer;
@@ -95,6 +96,33 @@ pub(crate) async fn renew_secret(house: &House, ctx: &Ctx, id: Id<Account>) -> R
 /// Forgets what is of no more use.
 pub(crate) async fn prune(tx: &mut Tx<'_>, now: Moment) -> Result<()> {
     store::site::prune(tx, now, now - REMEMBERED).await
+}
+
+/// Longest text a link carries, in characters; more makes a QR code nobody can read.
+pub(crate) const LONGEST_TEXT: usize = 300;
+
+/// Where anybody writes to an account (L-78); none where nobody can, or where colleagues sit.
+pub(crate) fn invitation(
+    house: &House,
+    account: &Account,
+    address: &str,
+    text: &str,
+) -> Option<Invitation> {
+    if is_embedded(account) {
+        let page = format!("{address}/talk/{}", account.public_key);
+        return Some(Invitation {
+            url: match text {
+                "" => page,
+                text => format!("{page}?text={}", channel::in_address(text)),
+            },
+            takes_text: true,
+        });
+    }
+    let live = house.part::<Live>().ok()?.open(house, account).ok()?;
+    if live.capabilities().desk {
+        return None;
+    }
+    live.invitation(text)
 }
 
 // ------------------------------------------------------------ who a browser is

@@ -515,7 +515,10 @@ story!(
         assert!(guest.reads().await.is_empty());
         peter.write("Теперь с именем").await;
         let queue = olga.inbox("queue").await;
-        assert_eq!((queue.len(), queue[0]["contact"]["name"].as_str()), (1, Some("Пётр")));
+        assert_eq!(
+            (queue.len(), queue[0]["contact"]["name"].as_str()),
+            (1, Some("Пётр"))
+        );
         let card = contact(&olga, queue[0]["id"].as_str().unwrap()).await;
         let vouched = |i: &&Value| i["verified"] == true && i["title"] == "42";
         assert!(
@@ -593,11 +596,12 @@ story!(
         let path = format!("/channels/{id}/site");
         assert_eq!(olga.get(&path).await["page"], Value::Null);
         let load = async |page: &str, origin: &str| {
-            let url = format!("{}/api/v1/widget/{key}/config?page={}", olga.base, channel::in_address(page));
-            let request = olga
-                .http
-                .get(url)
-                .header(header::ORIGIN, origin);
+            let url = format!(
+                "{}/api/v1/widget/{key}/config?page={}",
+                olga.base,
+                channel::in_address(page)
+            );
+            let request = olga.http.get(url).header(header::ORIGIN, origin);
             assert!(request.send().await.unwrap().status().is_success());
         };
         load("https://ours.example/demo", &olga.base).await;

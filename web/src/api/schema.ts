@@ -309,6 +309,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_channels_invitations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/preview": {
         parameters: {
             query?: never;
@@ -1504,6 +1520,38 @@ export interface paths {
         put?: never;
         post: operations["post_later_id_send"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_links_public"];
+        put?: never;
+        post: operations["post_links_public"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/public/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_links_public_code"];
         options?: never;
         head?: never;
         patch?: never;
@@ -5448,6 +5496,18 @@ export interface components {
             current?: string;
             new: string;
         };
+        /** @description A link for anybody. */
+        NewPublicLink: {
+            /**
+             * Format: uuid
+             * @description To which channel it leads.
+             */
+            account_id: string;
+            /** @description Where it will hang. */
+            name?: string;
+            /** @description Where it leads: `https:`, `mailto:`, `sms:`, `tel:`, `viber:`. */
+            url: string;
+        };
         /** @description A message to a client. */
         NewReply: {
             /** @description P-16: asks the client for their own number by a button with these words, where the channel can. */
@@ -5689,6 +5749,16 @@ export interface components {
             add: components["schemas"]["Id_Person"][];
             /** @default [] */
             remove: components["schemas"]["Id_Person"][];
+        };
+        /** @description A channel by which anybody can be let write to us (L-78). */
+        OpenWay: {
+            account_id: components["schemas"]["Id_Account"];
+            kind: string;
+            name: string;
+            /** @description The asked text stands in their field then. */
+            takes_text: boolean;
+            /** @description Where a client writes. */
+            url: string;
         };
         /** @description A member of a queue with their work. */
         OperatorLoad: {
@@ -6147,6 +6217,34 @@ export interface components {
             provisional: boolean;
             /** Format: int32 */
             year: number;
+        };
+        /** @description The same as an administrator sees it (L-78). */
+        PublicLink: {
+            /**
+             * Format: uuid
+             * @description To which channel it leads.
+             */
+            account_id: string;
+            /** @description What is given away. */
+            address: string;
+            /**
+             * Format: int64
+             * @description By people.
+             */
+            clicks: number;
+            /** @description The last part of its address. */
+            code: string;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Moment"];
+            /** @description Where it hangs, in the administrator's words. */
+            name: string;
+            /**
+             * Format: int64
+             * @description By robots that make previews.
+             */
+            robots: number;
+            /** @description Where it leads. */
+            url: string;
         };
         /** @description What a browser subscribes with. */
         PushKey: {
@@ -7495,6 +7593,13 @@ export interface components {
             /** @description The words of the rule that occur. */
             words: string[];
         };
+        /** @description Settings to be looked at before they are saved. */
+        TriedSettings: {
+            kind: string;
+            settings?: {
+                [key: string]: string;
+            };
+        };
         /** @description Settings to be tried. */
         Try: {
             id?: components["schemas"]["Id_Account"] | null;
@@ -8808,6 +8913,45 @@ export interface operations {
             };
         };
     };
+    get_channels_invitations: {
+        parameters: {
+            query?: {
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenWay"][];
+                };
+            };
+        };
+    };
     post_channels_preview: {
         parameters: {
             query?: never;
@@ -8817,7 +8961,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Preview"];
+                "application/json": components["schemas"]["TriedSettings"];
             };
         };
         responses: {
@@ -12521,6 +12665,121 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Message"];
                 };
+            };
+        };
+    };
+    get_links_public: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicLink"][];
+                };
+            };
+        };
+    };
+    post_links_public: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPublicLink"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicLink"];
+                };
+            };
+        };
+    };
+    delete_links_public_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

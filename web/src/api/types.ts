@@ -132,6 +132,9 @@ export type Phrase = Answer<'Phrase'>;
 export type AskForm = Answer<'Form'>;
 export type SiteFacts = Answer<'SiteFacts'>;
 export type WidgetConfig = Answer<'WidgetConfig'>;
+/** L-78: a channel by which anybody can be let write to us, and a counted link to one. */
+export type OpenWay = Answer<'OpenWay'>;
+export type PublicLink = Answer<'PublicLink'>;
 
 // ---------------------------------------------------------------- desks in messengers
 export type DeskBrief = Answer<'DeskBrief'>;

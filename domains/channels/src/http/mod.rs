@@ -30,6 +30,7 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(site::of_account))
         .routes(routes!(site::renew_secret))
         .routes(routes!(site::preview))
+        .routes(routes!(site::invitations))
         .routes(routes!(widget::config))
         .routes(routes!(widget::visitor, widget::sign_out))
         .routes(routes!(widget::answer))

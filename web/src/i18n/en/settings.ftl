@@ -819,3 +819,45 @@ centre-tied = Connected
 centre-nobody = Nobody yet
 centre-untie = Disconnect
 centre-more = Show more
+settings-invite = Links and QR codes
+invite-text = To make writing to you easier: a link with words ready in it, buttons for a site, and a QR code to print.
+invite-none = There is nowhere to invite people yet
+invite-none-text = Channels with an address for clients appear here: a site, messengers, mail, a number for SMS.
+invite-channels = Open channels
+invite-link = Link
+invite-link-text = Send it, put it under your letters or into an advertisement.
+invite-words = What will stand in the client's field
+invite-words-hint = All they have to do is press “Send”. May be left empty.
+invite-channel = Channel
+invite-no-words = This channel takes no words along: the client will see an empty field.
+invite-count = Count clicks
+invite-counted = Clicks on the link are counted now
+invite-counts = { $clicks ->
+    [0] Clicks are counted. Nobody has followed it yet.
+    [one] Clicks are counted: { $clicks } click.
+   *[other] Clicks are counted: { $clicks } clicks.
+}
+invite-place = Where it will be
+invite-place-hint = For example: a leaflet, the door of the shop, under letters
+invite-no-base = Clicks can be counted once the server has a public address (base_url).
+invite-qr = QR code
+invite-qr-text = Leads where the link above leads. It is read even when a little dirty.
+invite-qr-of = QR code: { $name }
+invite-svg = Download SVG
+invite-png = Download PNG
+invite-formats = SVG to print at any size, PNG for documents and sites.
+invite-buttons = Buttons for a site
+invite-buttons-text = Plain HTML that works without our script. Paste the code where the buttons should stand.
+invite-label = Words on the button: { $name }
+invite-colour = Colour of the buttons
+invite-buttons-sample = How the buttons will look
+invite-buttons-none = Tick at least one channel.
+invite-made = Links whose clicks are counted
+invite-made-text = Robots that make previews are not among them.
+invite-clicks = { $clicks ->
+    [one] { $count } click
+   *[other] { $count } clicks
+}
+invite-remove = Remove
+invite-remove-title = Remove the link “{ $name }”?
+invite-remove-text = It and its QR codes will lead nowhere, those already printed too.
