@@ -44,7 +44,7 @@ export class Api {
 	token: string | null = null;
 
 	config(): Promise<Config> {
-		return this.call<Config>('GET', `/config?page=${encodeURIComponent(location.href.slice(0, 500))}`);
+		return this.call<Config>('GET', `/config?page=${encodeURIComponent((location.origin + location.pathname).slice(0, 500))}`);
 	}
 
 	visitor(body: Told): Promise<Visitor> {

@@ -80,6 +80,7 @@ export class App {
 	private unreadTold = 0;
 	private caughtUp = false;
 	private joining: Promise<void> | null = null;
+	private introducing: Promise<void> = Promise.resolve();
 	/** Begins anew whenever the visitor becomes another one: what was asked for the former is not shown to the next. */
 	private era = 0;
 	/** What the site signed and the server has not seen yet. */
@@ -290,7 +291,13 @@ export class App {
 		};
 	}
 
-	private async introduce(): Promise<void> {
+	/** One after another: a signature that two calls carried would be used by one and refused to the other. */
+	private introduce(): Promise<void> {
+		this.introducing = this.introducing.catch(() => undefined).then(() => this.introduceNow());
+		return this.introducing;
+	}
+
+	private async introduceNow(): Promise<void> {
 		const { era, identity } = this;
 		const before = this.api.token;
 		try {
@@ -305,7 +312,7 @@ export class App {
 		} catch (error) {
 			if (!identity || era !== this.era || !(error instanceof Refusal) || error.passing) throw error;
 			this.disbelieved(error.title);
-			if (this.api.token) await this.introduce();
+			if (this.api.token) await this.introduceNow();
 		}
 	}
 
@@ -469,14 +476,22 @@ export class App {
 		const { era } = this;
 		let after = Math.max(0, lastSeq(this.log) - OVERLAP);
 		for (;;) {
-			const page = await this.api.messages(after);
-			if (era !== this.era) return;
+			const page = await this.api.messages(after).catch((error: unknown) => this.turnedAway(error));
+			if (!page || era !== this.era) return;
 			this.take(page);
 			const reached = page.at(-1)?.seq ?? after;
 			if (reached <= after || page.length < OVERLAP) break;
 			after = reached;
 		}
 		this.caughtUp = true;
+	}
+
+	/** The server knows this browser no more (the site's sign-in is over): nothing of the talk stays, and whoever writes begins anew. */
+	private turnedAway(error: unknown): null {
+		if (!(error instanceof Refusal) || error.status !== 401) throw error;
+		this.forget();
+		this.keeper.begin(disk(), false);
+		return null;
 	}
 
 	private take(messages: readonly WidgetMessage[]): void {
