@@ -74,7 +74,12 @@ export class Api {
 	}
 
 	fileUrl(file: WidgetFile): string {
-		const url = new URL(file.url ?? `${this.base}/files/${file.id}`, this.origin);
+		return this.own(file.url ?? `${this.base}/files/${file.id}`);
+	}
+
+	/** An address of ours with the visitor's word, for what a browser opens by itself. */
+	own(path: string): string {
+		const url = new URL(path, this.origin);
 		if (!url.searchParams.has('t') && this.token) url.searchParams.set('t', this.token);
 		return url.href;
 	}

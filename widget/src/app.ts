@@ -241,6 +241,7 @@ export class App {
 				draft: (text) => this.keeper.set('draft', text),
 				upload: (file, progress, stop) => this.upload(file, progress, stop),
 				fileUrl: (file) => this.api.fileUrl(file),
+				own: (path) => this.api.own(path),
 				retry: (id) => this.outbox.retry(id),
 				discard: (id) => this.outbox.discard(id),
 			},

@@ -99,6 +99,8 @@ const CSS = `
 	.day + .row.first { margin-block-start: 0; }
 	.row.mine { align-items: flex-end; }
 	.author { margin: 0 0 4px 1px; color: var(--ink-2); font-size: 12px; line-height: 16px; font-weight: 500; }
+	.author:has(img) { display: flex; align-items: center; gap: 8px; }
+	.author img { inline-size: 24px; block-size: 24px; border-radius: 50%; object-fit: cover; background: var(--pane); }
 	.bubble { max-inline-size: 86%; min-inline-size: 0; padding: 8px 12px; border: 1px solid var(--line); border-radius: 12px; background: var(--surface); overflow-wrap: anywhere; }
 	.row:not(.mine).first:not(.last) .bubble { border-end-start-radius: 4px; }
 	.row:not(.mine).last:not(.first) .bubble { border-start-start-radius: 4px; }

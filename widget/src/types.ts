@@ -61,6 +61,8 @@ export interface WidgetMessage {
 	at: Millis;
 	mine: boolean;
 	author: string;
+	/** Where the picture of who answered is; none: the site shows none. */
+	photo?: string | null;
 	text: string;
 	tokens: Token[];
 	files: WidgetFile[];

@@ -84,6 +84,7 @@ export class View {
 		this.composer = new Composer(words, lang, hooks, draft());
 		this.list = new RowList(words, lang, {
 			fileUrl: (file) => this.composer.local.get(file.id) ?? hooks.fileUrl(file),
+			own: hooks.own,
 			retry: (id) => this.fromRow(hooks.retry, id),
 			discard: (id) => this.fromRow(hooks.discard, id),
 		});

@@ -36,8 +36,8 @@ const SIDES: &[&str] = &["right", "left"];
 const BUTTONS: &[&str] = &["round", "words"];
 /// Whose language it speaks: the page's, or always one.
 const LANGUAGES: &[&str] = &["page", "ru", "en"];
-/// Whose name stands over an answer: the employee's or the company's.
-const AUTHORS: &[&str] = &["person", "company"];
+/// What stands over an answer: the employee's name, with their picture, or the company's name.
+const AUTHORS: &[&str] = &["person", "photo", "company"];
 /// The colour of a new widget.
 const DEFAULT_ACCENT: &str = "#2f6fed";
 

@@ -3,6 +3,7 @@
 
 use crate::{
     app::{App, Caller, Visitor, connect_widget, uuid},
+    files::png,
     hours::{form as calendar, jump},
     story,
 };
@@ -680,5 +681,46 @@ story!(
         olga.say("client-chats", &chat, "Ответ").await;
         let answer = visitor.reads().await.pop().unwrap();
         assert_eq!(answer["author"], "Мастерская");
+    }
+);
+
+story!(
+    p_13_who_answers_is_shown_with_their_picture_where_the_company_wants,
+    |app| {
+        let olga = app.olga().await;
+        let (key, id) = connect_widget(&olga).await;
+        let (_, file) = olga.upload("/files", "me.png", &png(64, 64)).await;
+        let face = file["id"].as_str().unwrap().to_owned();
+        olga.patch("/me", json!({"photo_file_id": face})).await;
+        let visitor = Visitor::new(&app, &key).await;
+        visitor.write("Вопрос").await;
+        let chat = olga.inbox("queue").await[0]["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        olga.say("client-chats", &chat, "Ответ").await;
+        let shown = async || visitor.reads().await.pop().unwrap()["photo"].clone();
+        assert_eq!(shown().await, Value::Null, "as it was, only the name");
+        let word = visitor.caller.bearer.clone().unwrap();
+        let path = format!("/widget/{key}/files/{face}?t={word}");
+        assert_eq!(
+            visitor.caller.refused(Method::GET, &path, None).await.0,
+            404
+        );
+        set(&olga, &id, json!({"authors": "photo"})).await;
+        assert_eq!(
+            shown().await,
+            json!(format!("/api/v1/widget/{key}/files/{face}"))
+        );
+        let (status, _) = visitor.caller.raw(Method::GET, &path, None).await;
+        assert_eq!(status.as_u16(), 200);
+        // Who was not answered by her sees her no more than before.
+        let other = Visitor::new(&app, &key).await;
+        other.write("Другой вопрос").await;
+        let path = format!(
+            "/widget/{key}/files/{face}?t={}",
+            other.caller.bearer.clone().unwrap()
+        );
+        assert_eq!(other.caller.refused(Method::GET, &path, None).await.0, 404);
     }
 );

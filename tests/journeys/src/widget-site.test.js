@@ -246,3 +246,17 @@ step('P-13 the talk as a page of its own, in English on a phone, with the words 
 	await seen(bubble(page, 'About "the dome"'));
 	await page.context().close();
 });
+
+step('P-13 the settings of the site in English, in the dark, at 390 px: nothing sticks out, and the keyboard reaches the questions', async () => {
+	await world.call('PATCH', '/me', { as: anna, body: { preferences: { language: 'en', theme: 'dark' } } });
+	const page = await world.as(anna, `/settings/channels/${account.id}`, { lang: 'en', dark: true });
+	await page.setViewportSize({ width: 390, height: 844 });
+	const form = page.getByRole('group', { name: 'Ask before the chat' });
+	await form.scrollIntoViewIfNeeded();
+	await shot(page, 'widget-settings-390-en-dark');
+	assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+	assert.deepEqual(await faults(page), []);
+	await form.getByRole('button', { name: /^Move\s+down:/ }).first().press('Enter');
+	assert.match(await form.getByRole('listitem').first().getAttribute('aria-label'), /Телефон/);
+	await page.frameLocator('iframe').locator('beseda-widget .panel').waitFor();
+});

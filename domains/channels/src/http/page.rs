@@ -1,6 +1,6 @@
 //! An open page of a visitor: what changes in their talk, that an answer is being typed, that somebody is there.
 
-use super::widget::{answered_now, shown, window};
+use super::widget::{Over, answered_now, faces, shown, window};
 use crate::{
     hooks::Upcalls,
     model::{Account, Peer},
@@ -37,7 +37,7 @@ struct Told {
 pub(super) async fn serve(
     house: &House,
     account: &Account,
-    key: (&str, Option<&str>),
+    key: (&str, &Over),
     peer: &Peer,
     socket: WebSocket,
 ) -> Ended<()> {
@@ -122,29 +122,33 @@ async fn state(
 /// What changed in the talk since this page was last told.
 async fn news(
     house: &House,
-    (key, company): (&str, Option<&str>),
+    (key, over): (&str, &Over),
     peer: &Peer,
     told: &mut Told,
 ) -> Vec<String> {
     let Ok(upcalls) = house.part::<Upcalls>() else {
         return Vec::new();
     };
-    let (upcalls, peer) = (*upcalls, peer.clone());
+    let (upcalls, peer, shows) = (*upcalls, peer.clone(), over.clone());
     let found = house
         .read(
             async move |tx: &mut Tx<'_>| match (upcalls.thread)(tx, &peer).await? {
-                Some(thread) => Ok((Some(thread), window(tx, thread, 0).await?)),
-                None => Ok((None, Vec::new())),
+                Some(thread) => {
+                    let found = window(tx, thread, 0).await?;
+                    let faces = faces(tx, &shows, &found).await?;
+                    Ok((Some(thread), found, faces))
+                }
+                None => Ok((None, Vec::new(), HashMap::new())),
             },
         )
         .await;
-    let Ok((thread, found)) = found else {
+    let Ok((thread, found, faces)) = found else {
         return Vec::new();
     };
     told.thread = thread.map(Id::uuid);
     found
         .into_iter()
-        .filter_map(|m| shown(key, company, m))
+        .filter_map(|m| shown(key, over, &faces, m))
         .filter_map(|m| {
             let text = json!({"type": "message", "message": m}).to_string();
             let known = told.said.insert(m.id, text.clone());

@@ -24,7 +24,10 @@ use kernel::{Actor, Ctx, Error, Id, Language, Moment, Result, Uuid};
 use messages::{DeliveryState, Message, Thread};
 use seal::Sealer;
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 use text::Token;
 use utoipa::{IntoParams, ToSchema};
 use web::{Answer, At, Body, House, Params, PresenceState, Upgrade};
@@ -479,6 +482,8 @@ pub(super) struct WidgetMessage {
     at: Moment,
     mine: bool,
     author: String,
+    /// The picture of who answered; none where there is none or the site shows none.
+    photo: Option<String>,
     text: String,
     tokens: Vec<Token>,
     files: Vec<WidgetFile>,
@@ -486,19 +491,58 @@ pub(super) struct WidgetMessage {
     deleted: bool,
 }
 
-/// The name over every answer, where an account shows the company's instead of its people's.
-async fn company(house: &House, account: &Account) -> Result<Option<String>> {
-    if unseal(house, &account.settings)?.get("authors") != "company" {
-        return Ok(None);
-    }
-    let workspace = house
-        .read(async |tx: &mut Tx<'_>| accounts::workspace(tx).await)
-        .await?;
-    Ok(Some(workspace.name))
+/// What stands over an answer, as its account says.
+#[derive(Clone, Default)]
+pub(super) struct Over {
+    /// The company's name in place of people's.
+    company: Option<String>,
+    /// Their pictures beside their names.
+    photos: bool,
 }
 
-/// A message as its visitor sees it, none if they do not; `company` stands over answers in place of their authors.
-pub(super) fn shown(key: &str, company: Option<&str>, m: Message) -> Option<WidgetMessage> {
+/// What stands over the answers of an account.
+async fn over(house: &House, account: &Account) -> Result<Over> {
+    let settings = unseal(house, &account.settings)?;
+    let mut over = Over {
+        company: None,
+        photos: settings.get("authors") == "photo",
+    };
+    if settings.get("authors") == "company" {
+        let workspace = house
+            .read(async |tx: &mut Tx<'_>| accounts::workspace(tx).await)
+            .await?;
+        over.company = Some(workspace.name);
+    }
+    Ok(over)
+}
+
+/// The pictures of those who answered, by their ids, where they are shown at all.
+pub(super) async fn faces(
+    tx: &mut Tx<'_>,
+    over: &Over,
+    found: &[Message],
+) -> Result<HashMap<Uuid, Uuid>> {
+    let mut who: Vec<Uuid> = found
+        .iter()
+        .filter(|m| over.photos && !m.hidden && m.author.kind == "person")
+        .filter_map(|m| m.author.id)
+        .collect();
+    who.sort_unstable();
+    who.dedup();
+    if who.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let who: Vec<_> = who.into_iter().map(Id::new).collect();
+    accounts::photos(tx, &who).await
+}
+
+/// A message as its visitor sees it, none if they do not; `faces` as [`faces`] found them.
+pub(super) fn shown(
+    key: &str,
+    over: &Over,
+    faces: &HashMap<Uuid, Uuid>,
+    m: Message,
+) -> Option<WidgetMessage> {
     let withdrawn = m
         .delivery
         .as_ref()
@@ -515,9 +559,17 @@ pub(super) fn shown(key: &str, company: Option<&str>, m: Message) -> Option<Widg
         seq: m.seq,
         at: m.at,
         mine,
-        author: company
+        photo: m
+            .author
+            .id
             .filter(|_| !mine)
-            .map_or(m.author.name, str::to_owned),
+            .and_then(|who| faces.get(&who))
+            .map(|file| format!("/api/v1/widget/{key}/files/{file}")),
+        author: over
+            .company
+            .clone()
+            .filter(|_| !mine)
+            .unwrap_or(m.author.name),
         tokens: text::parse(&text, &[]),
         text,
         files: m
@@ -556,22 +608,25 @@ pub(super) async fn messages(
     let account = account(&house, key.clone(), &headers).await?;
     let ext = token(&headers)?;
     let (upcalls, now) = (*house.part::<Upcalls>()?, house.clock().now());
-    let company = company(&house, &account).await?;
-    let found = house
+    let over = over(&house, &account).await?;
+    let shows = over.clone();
+    let (found, faces) = house
         .read(async move |tx: &mut Tx<'_>| {
             let Some(peer) = site::whose(tx, account.id, &ext, now).await? else {
-                return Ok(Vec::new());
+                return Ok((Vec::new(), HashMap::new()));
             };
-            match (upcalls.thread)(tx, &peer).await? {
-                Some(thread) => window(tx, thread, page.after).await,
-                None => Ok(Vec::new()),
-            }
+            let found = match (upcalls.thread)(tx, &peer).await? {
+                Some(thread) => window(tx, thread, page.after).await?,
+                None => Vec::new(),
+            };
+            let faces = faces(tx, &shows, &found).await?;
+            Ok((found, faces))
         })
         .await?;
     Ok(Json(WidgetPage {
         messages: found
             .into_iter()
-            .filter_map(|m| shown(&key, company.as_deref(), m))
+            .filter_map(|m| shown(&key, &over, &faces, m))
             .collect(),
     }))
 }
@@ -629,7 +684,7 @@ pub(super) async fn send(
         })
         .await?;
     intake::poke(&house, peer.id);
-    shown(&key, None, message)
+    shown(&key, &Over::default(), &HashMap::new(), message)
         .map(Json)
         .ok_or_else(|| Error::not_found().into())
 }
@@ -718,7 +773,8 @@ pub(super) async fn file(
     let account = account(&house, key, &headers).await?;
     let ext = Visitors::ext_id(&by.t).ok_or_else(Error::not_found)?;
     let (upcalls, now) = (*house.part::<Upcalls>()?, house.clock().now());
-    let file = house
+    let over = over(&house, &account).await?;
+    let (file, face) = house
         .read(async move |tx: &mut Tx<'_>| {
             let peer = site::whose(tx, account.id, &ext, now)
                 .await?
@@ -726,24 +782,28 @@ pub(super) async fn file(
             let file = files::expected(tx, id).await?;
             let thread = (upcalls.thread)(tx, &peer).await?;
             let own = file.owner_id == Some(peer.id.uuid());
-            let shared = match (thread, file.thread_id) {
-                (Some(thread), Some(of)) if thread.uuid() == of => {
-                    // A file of a hidden comment is in the same thread; only files of shown messages are the visitor's.
-                    window(tx, thread, 0)
-                        .await?
-                        .iter()
-                        .any(|m| !m.hidden && m.files.iter().any(|f| f.id == id))
-                }
-                _ => false,
+            let found = match thread {
+                Some(thread) => window(tx, thread, 0).await?,
+                None => Vec::new(),
             };
+            // A file of a hidden comment is in the same thread; only files of shown messages are the visitor's.
+            let shared = thread.is_some_and(|t| file.thread_id == Some(t.uuid()))
+                && found
+                    .iter()
+                    .any(|m| !m.hidden && m.files.iter().any(|f| f.id == id));
             if own || shared {
-                Ok(file)
+                return Ok((file, false));
+            }
+            let faces = faces(tx, &over, &found).await?;
+            if faces.values().any(|face| *face == id.uuid()) {
+                Ok((file, true))
             } else {
                 Err(Error::not_found())
             }
         })
         .await?;
-    files::serve(&house, &file, &headers, false, false).await
+    let small = face && file.preview_sha256.is_some();
+    files::serve(&house, &file, &headers, false, small).await
 }
 
 #[utoipa::path(get, path = "/widget/{key}/socket", tag = "widget", params(("key" = String, Path), ByToken), responses((status = 101)))]
@@ -760,15 +820,13 @@ pub(super) async fn socket(
     let peer = house
         .write(async move |tx: &mut Tx<'_>| site::speaker(tx, &ctx, found, &ext).await)
         .await?;
-    let company = company(&house, &account).await?;
+    let over = over(&house, &account).await?;
     Ok(upgrade
         .max_message_size(8192)
         .read_buffer_size(1024)
         .write_buffer_size(0)
         .on_upgrade(async move |socket| {
-            if let Err(reason) =
-                serve(&house, &account, (&key, company.as_deref()), &peer, socket).await
-            {
+            if let Err(reason) = serve(&house, &account, (&key, &over), &peer, socket).await {
                 tracing::debug!(reason, "a visitor's page ended");
             }
         }))

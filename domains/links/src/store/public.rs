@@ -22,7 +22,7 @@ pub(crate) async fn all(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Given>> {
 pub(crate) async fn one(tx: &mut Tx<'_>, code: &str) -> Result<Option<Given>> {
     tx.one(
         sql!(
-            "SELECT code, url, name, account_id, created_at, 0 AS clicks, 0 AS robots
+            "SELECT code, url, name, account_id, created_at, CAST(0 AS BIGINT) AS clicks, CAST(0 AS BIGINT) AS robots
               FROM public_links WHERE code = $1 AND NOT removed"
         ),
         &bind![code],
