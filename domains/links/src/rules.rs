@@ -61,12 +61,18 @@ pub(crate) fn worth(base: &str, url: &str, short_len: usize) -> bool {
 /// Longest address of a link for anybody, in characters; a QR code of more is a grey square.
 const LONGEST: usize = 2000;
 
-/// Whether an address may stand behind a link that anybody can follow: something a browser or a telephone opens, never a script.
+/// Whether an address may stand behind a link that anybody can follow: something a browser or a telephone opens, whatever
+/// scheme a messenger has of its own, and nothing that a browser would run or read from the machine itself.
 pub(crate) fn public(url: &str) -> bool {
-    const SCHEMES: [&str; 6] = ["https", "http", "mailto", "sms", "tel", "viber"];
+    const RUN: [&str; 6] = ["javascript", "data", "vbscript", "file", "blob", "about"];
+    let scheme = |s: &str| {
+        s.starts_with(|c: char| c.is_ascii_lowercase())
+            && s.bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"+-.".contains(&b))
+    };
     let known = url
         .split_once(':')
-        .is_some_and(|(scheme, rest)| SCHEMES.contains(&scheme) && !rest.is_empty());
+        .is_some_and(|(s, rest)| scheme(s) && !RUN.contains(&s) && !rest.is_empty());
     let web = !url.starts_with("http") || host(url).is_some();
     let odd = |c: char| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c);
     known && web && url.chars().count() <= LONGEST && !url.chars().any(odd)
