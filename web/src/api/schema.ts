@@ -7868,6 +7868,8 @@ export interface components {
             files: components["schemas"]["WidgetFile"][];
             id: components["schemas"]["Id_Message"];
             mine: boolean;
+            /** @description The picture of who answered; none where there is none or the site shows none. */
+            photo?: string | null;
             /** Format: int64 */
             seq: number;
             text: string;
