@@ -6,6 +6,8 @@ fn main() {
         "../widget/dist",
         "../widget/demo.html",
         "../widget/demo.js",
+        "../widget/talk.html",
+        "../widget/preview.html",
     ] {
         println!("cargo::rerun-if-changed={folder}");
     }

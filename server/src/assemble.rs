@@ -481,7 +481,7 @@ fn harden(headers: &mut HeaderMap) {
 fn open_to_all(headers: &mut HeaderMap) {
     let all = [
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, DELETE"),
         (
             header::ACCESS_CONTROL_ALLOW_HEADERS,
             "authorization, content-type, x-file-name, accept-language",

@@ -2,7 +2,7 @@
 
 use axum::{
     Router,
-    extract::{Query, Request, State},
+    extract::{Path, Query, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
     routing::get,
@@ -22,6 +22,8 @@ struct Ui;
 #[include = "dist/widget.js"]
 #[include = "demo.html"]
 #[include = "demo.js"]
+#[include = "talk.html"]
+#[include = "preview.html"]
 #[allow_missing = true]
 struct Widget;
 
@@ -36,6 +38,8 @@ pub(crate) fn routes() -> Router<House> {
             get(async |headers: HeaderMap| widget(&headers, "demo.js", 300)),
         )
         .route("/demo", get(demo))
+        .route("/talk/{key}", get(talk))
+        .route("/widget-preview", get(preview))
         .fallback(ui)
 }
 
@@ -139,6 +143,11 @@ async fn demo(State(house): State<House>, Query(which): Query<Which>) -> Respons
     let Some(file) = Widget::get("demo.html") else {
         return missing("make run builds the widget first");
     };
+    page(&file, &[("KEY", &key), ("NAME", &name)])
+}
+
+/// One of our own pages with words put into its places.
+fn page(file: &EmbeddedFile, words: &[(&str, &str)]) -> Response {
     let escape = |s: &str| {
         if kernel::sabotaged("html-as-is") {
             return s.to_owned();
@@ -148,15 +157,89 @@ async fn demo(State(house): State<House>, Query(which): Query<Which>) -> Respons
             .replace('>', "&gt;")
             .replace('"', "&quot;")
     };
-    let page = String::from_utf8_lossy(&file.data)
-        .replace("{{KEY}}", &escape(&key))
-        .replace("{{NAME}}", &escape(&name));
+    // Piece by piece, so that a word that looks like a place is not filled in its turn.
+    let source = String::from_utf8_lossy(&file.data);
+    let mut pieces = source.split("{{");
+    let mut made = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (place, rest) = piece.split_once("}}").unwrap_or(("", piece));
+        let word = words.iter().find(|(name, _)| *name == place);
+        made.push_str(&escape(word.map_or("", |(_, word)| word)));
+        made.push_str(rest);
+    }
     (
         [
             (header::CONTENT_TYPE, "text/html; charset=utf-8"),
             (header::CACHE_CONTROL, "no-store"),
         ],
-        page,
+        made,
     )
         .into_response()
+}
+
+fn language(headers: &HeaderMap) -> &'static str {
+    let told = headers.get(header::ACCEPT_LANGUAGE);
+    told.and_then(|v| v.to_str().ok())
+        .map_or_else(kernel::Language::default, kernel::Language::from_header)
+        .code()
+}
+
+/// Longest text a link puts into the visitor's field, in characters.
+const LONGEST_TEXT: usize = 1000;
+
+#[derive(Deserialize)]
+struct Words {
+    #[serde(default)]
+    text: String,
+}
+
+/// The talk as a page: where links and QR codes lead (L-78).
+async fn talk(
+    State(house): State<House>,
+    Path(key): Path<String>,
+    Query(words): Query<Words>,
+    headers: HeaderMap,
+) -> Response {
+    let found = house
+        .read(async move |tx: &mut Tx<'_>| {
+            let workspace = accounts::workspace(tx).await?;
+            Ok((
+                workspace.name,
+                channels::embedded_key(tx, Some(&key)).await?,
+            ))
+        })
+        .await;
+    let Ok((name, Some(key))) = found else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let Some(file) = Widget::get("talk.html") else {
+        return missing("make run builds the widget first");
+    };
+    let text: String = words.text.chars().take(LONGEST_TEXT).collect();
+    let lang = language(&headers);
+    page(
+        &file,
+        &[
+            ("KEY", &key),
+            ("NAME", &name),
+            ("TEXT", &text),
+            ("LANG", lang),
+        ],
+    )
+}
+
+/// The widget in the settings: the only page that our own pages may frame.
+async fn preview(headers: HeaderMap) -> Response {
+    let Some(file) = Widget::get("preview.html") else {
+        return missing("make run builds the widget first");
+    };
+    let mut response = page(&file, &[("NAME", "Beseda"), ("LANG", language(&headers))]);
+    response.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
+             connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
+        ),
+    );
+    response
 }

@@ -1,10 +1,24 @@
 // The HTTP side: every call of the widget to the server, and what its refusals mean.
-import type { Config, Contact, FileRef, Id, Lang, WidgetFile, WidgetMessage } from './types';
+import type { Answers, Config, Contact, FileRef, Id, Lang, Visitor, WidgetFile, WidgetMessage } from './types';
+
+/** What a page tells when a visitor is made known. */
+export interface Told extends Contact {
+	token?: string;
+	identity?: string;
+	page: string;
+	title: string;
+	referrer: string;
+	language: Lang;
+	pixel?: string;
+	facts?: Record<string, string>;
+}
 
 export class Refusal extends Error {
 	constructor(
 		readonly status: number,
 		readonly title: string,
+		/** Which field is at fault, if one is. */
+		readonly field = '',
 	) {
 		super(title);
 	}
@@ -30,11 +44,20 @@ export class Api {
 	token: string | null = null;
 
 	config(): Promise<Config> {
-		return this.call<Config>('GET', '/config');
+		return this.call<Config>('GET', `/config?page=${encodeURIComponent((location.origin + location.pathname).slice(0, 500))}`);
 	}
 
-	visitor(body: { token?: string; page: string; referrer: string; language: Lang; pixel?: string } & Contact): Promise<{ token: string; chat: boolean }> {
+	visitor(body: Told): Promise<Visitor> {
 		return this.call('POST', '/visitor', body);
+	}
+
+	/** This browser is nobody's from now on. */
+	signOut(): Promise<null> {
+		return this.call('DELETE', '/visitor');
+	}
+
+	answer(body: Answers): Promise<null> {
+		return this.call('POST', '/form', body);
 	}
 
 	async messages(after: number): Promise<WidgetMessage[]> {
@@ -51,7 +74,12 @@ export class Api {
 	}
 
 	fileUrl(file: WidgetFile): string {
-		const url = new URL(file.url ?? `${this.base}/files/${file.id}`, this.origin);
+		return this.own(file.url ?? `${this.base}/files/${file.id}`);
+	}
+
+	/** An address of ours with the visitor's word, for what a browser opens by itself. */
+	own(path: string): string {
+		const url = new URL(path, this.origin);
 		if (!url.searchParams.has('t') && this.token) url.searchParams.set('t', this.token);
 		return url.href;
 	}
@@ -88,13 +116,14 @@ export class Api {
 		}
 		const text = await response.text();
 		if (!response.ok) throw refusal(response.status, text);
-		return JSON.parse(text) as T;
+		return (text ? JSON.parse(text) : null) as T;
 	}
 }
 
 function refusal(status: number, text: string): Refusal {
 	try {
-		return new Refusal(status, (JSON.parse(text) as { title?: string }).title ?? '');
+		const problem = JSON.parse(text) as { title?: string; field?: string; args?: { field?: string } };
+		return new Refusal(status, problem.title ?? '', problem.args?.field ?? problem.field ?? '');
 	} catch {
 		return new Refusal(status, '');
 	}

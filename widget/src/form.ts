@@ -66,16 +66,18 @@ export class LeaveForm {
 	}
 }
 
-function field(label: string, input: HTMLInputElement | HTMLTextAreaElement): HTMLElement {
+export function field(label: string, input: HTMLElement): HTMLElement {
 	return el('div', { class: 'field' }, el('label', { for: input.id }, label), input);
 }
 
-function complain(input: HTMLElement, problem: string): void {
-	input.parentElement?.querySelector('.wrong')?.remove();
+/** Says what is wrong at its field; an empty sentence takes it back. */
+export function complain(input: HTMLElement, problem: string): void {
+	const box = input.closest('.field, .agree');
+	box?.querySelector('.wrong')?.remove();
 	input.removeAttribute('aria-invalid');
 	input.removeAttribute('aria-describedby');
 	if (!problem) return;
 	input.setAttribute('aria-invalid', 'true');
 	input.setAttribute('aria-describedby', `${input.id}-wrong`);
-	input.after(el('div', { class: 'wrong', id: `${input.id}-wrong` }, problem));
+	box?.append(el('div', { class: 'wrong', id: `${input.id}-wrong` }, problem));
 }

@@ -6,7 +6,7 @@ export class Keeper {
 
 	constructor(
 		private readonly prefix: string,
-		private readonly disk: Storage | null,
+		private disk: Storage | null,
 	) {
 		for (const key of this.diskKeys()) {
 			const value = this.read(key);
@@ -35,6 +35,13 @@ export class Keeper {
 
 	keys(start: string): string[] {
 		return [...this.memory.keys()].filter((key) => key.startsWith(start)).sort();
+	}
+
+	/** Everything is forgotten, here and on the disk; what comes is kept on another disk at once, or as at first. */
+	begin(disk: Storage | null, durable: boolean): void {
+		for (const key of [...this.memory.keys(), ...this.diskKeys()]) this.remove(key);
+		this.disk = disk;
+		this.durable = durable;
 	}
 
 	/** The visitor has written: everything held so far may go to disk. */
@@ -68,6 +75,15 @@ export class Keeper {
 		} catch {
 			// Storage is full or forbidden: the talk goes on from memory.
 		}
+	}
+}
+
+/** Where a visitor whom the site signed in is kept: gone with the tab, so the next one at a shared computer finds nothing. */
+export function shortDisk(): Storage | null {
+	try {
+		return window.sessionStorage;
+	} catch {
+		return null;
 	}
 }
 

@@ -37,6 +37,17 @@ export class Live {
 		this.connect();
 	}
 
+	/** Lets the link go, until it is started for somebody else. */
+	stop(): void {
+		this.started = false;
+		for (const timer of [this.retry, this.poll, this.beat, this.pong]) clearTimeout(timer);
+		this.poll = 0;
+		const socket = this.socket;
+		this.socket = null;
+		if (socket) socket.onclose = socket.onmessage = socket.onopen = null;
+		socket?.close();
+	}
+
 	/** The network is back or the page is in front again: try at once. */
 	wake(): void {
 		if (!this.started || this.socket) return;
@@ -49,6 +60,7 @@ export class Live {
 	}
 
 	private connect(): void {
+		clearInterval(this.beat);
 		let opened = false;
 		let socket: WebSocket;
 		try {
@@ -110,7 +122,7 @@ export class Live {
 			} catch {
 				this.hooks.linked(false);
 			}
-			if (this.poll) this.poll = window.setTimeout(() => void round(), this.hooks.watched() ? POLL_MS.watched : POLL_MS.idle);
+			if (this.poll && this.started) this.poll = window.setTimeout(() => void round(), this.hooks.watched() ? POLL_MS.watched : POLL_MS.idle);
 		};
 		this.poll = window.setTimeout(() => void round(), 0);
 	}

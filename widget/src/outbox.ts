@@ -62,6 +62,12 @@ export class Outbox {
 		this.changed();
 	}
 
+	/** Nothing of it is to be sent any more. */
+	clear(): void {
+		for (const { client_id } of [...this.items]) this.discard(client_id);
+		this.wakeUp();
+	}
+
 	/** The link is back: do not sit out the pause, and give another chance to what failed for want of it. */
 	wake(): void {
 		this.attempts = 0;

@@ -7,6 +7,7 @@ import { clock, dayName, fileSize, type Words } from './words';
 
 export interface RowHooks {
 	fileUrl: (file: WidgetFile) => string;
+	own: (path: string) => string;
 	retry: (clientId: string) => void;
 	discard: (clientId: string) => void;
 }
@@ -66,7 +67,8 @@ export class RowList {
 	private author(row: BubbleRow): HTMLElement {
 		// A reader by ear needs the author of every bubble; the eye only that of a group.
 		const name = row.mine ? this.words.you : (row.message?.author ?? '');
-		return el('div', { class: row.first && !row.mine ? 'author' : 'unseen' }, name);
+		const photo = row.first && !row.mine && row.message?.photo;
+		return el('div', { class: row.first && !row.mine ? 'author' : 'unseen' }, photo && el('img', { src: this.hooks.own(photo), alt: '', loading: 'lazy' }), name);
 	}
 
 	private body(row: BubbleRow): HTMLElement {

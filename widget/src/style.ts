@@ -1,11 +1,12 @@
 // The look of the widget as one adopted style sheet: the page's own styles cannot reach in, ours cannot leak out.
 import { palette } from './colour';
 
-export function styleSheet(accent: string): CSSStyleSheet {
+export function styleSheet(accent: string, theme: string): CSSStyleSheet {
 	const sheet = new CSSStyleSheet();
 	sheet.replaceSync(`
-		:host { ${LIGHT} ${own(accent, false)} }
-		@media (prefers-color-scheme: dark) { :host { ${DARK} ${own(accent, true)} } }
+		:host { all: initial; }
+		:host { ${theme === 'dark' ? DARK + own(accent, true) : LIGHT + own(accent, false)} }
+		${theme === 'light' || theme === 'dark' ? '' : `@media (prefers-color-scheme: dark) { :host { ${DARK} ${own(accent, true)} } }`}
 		${CSS}
 	`);
 	return sheet;
@@ -32,11 +33,12 @@ const DARK = `
 
 const CSS = `
 	:host {
-		all: initial; position: fixed; inset-block-end: 20px; inset-inline-end: 20px; z-index: 2147483000;
+		position: fixed; inset-block-end: 20px; inset-inline-end: 20px; z-index: 2147483000;
 		font: 400 14px/20px "Segoe UI Variable Text", "Segoe UI", -apple-system, "Inter", "Noto Sans", Roboto, sans-serif;
 		color: var(--ink); -webkit-text-size-adjust: 100%;
 	}
 	*, *::before, *::after { box-sizing: border-box; }
+	:host(.left) { inset-inline: 20px auto; }
 	[hidden] { display: none !important; }
 	button, input, textarea { font: inherit; color: inherit; margin: 0; letter-spacing: inherit; }
 	button { border: 0; padding: 0; background: none; cursor: pointer; -webkit-tap-highlight-color: transparent; }
@@ -50,6 +52,9 @@ const CSS = `
 		position: relative; display: grid; place-items: center; inline-size: 56px; block-size: 56px; border-radius: 50%; margin-inline-start: auto;
 		background: var(--accent); color: var(--on-accent); box-shadow: var(--float); transition: transform 90ms cubic-bezier(.2,.7,.2,1);
 	}
+	:host(.left) .launcher { margin-inline: 0 auto; }
+	.launcher.words { display: flex; gap: 8px; inline-size: auto; block-size: 48px; padding-inline: 16px 20px; border-radius: 24px; font-size: 15px; font-weight: 500; white-space: nowrap; }
+	.launcher.words svg { inline-size: 22px; block-size: 22px; }
 	.launcher:hover { transform: scale(1.04); }
 	.launcher:active { transform: scale(.97); }
 	.launcher svg { inline-size: 28px; block-size: 28px; stroke-width: 1.4; }
@@ -65,12 +70,16 @@ const CSS = `
 		background: var(--bg); border: 1px solid var(--line); border-radius: 12px; box-shadow: var(--float); overflow: hidden;
 		transform-origin: 100% 100%; animation: rise 180ms cubic-bezier(.2,.7,.2,1);
 	}
+	:host(.left) .panel { inset-inline: 0 auto; transform-origin: 0 100%; }
+	:host(.whole) { inset: 0; }
+	:host(.whole) .panel { position: fixed; inset: 0; margin: auto; inline-size: min(640px, 100%); block-size: min(860px, 100dvh); }
+	:host(.whole) .launcher, :host(.whole) .shut { display: none; }
 	@keyframes rise { from { opacity: 0; transform: translateY(8px) scale(.985); } }
 
 	.head { display: flex; align-items: center; gap: 4px; padding: 12px 8px 12px 20px; background: var(--surface); border-block-end: 1px solid var(--line); }
 	.head .who { flex: 1; min-inline-size: 0; }
 	h2 { margin: 0; font-size: 16px; line-height: 22px; font-weight: 600; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-	.presence { display: flex; align-items: center; gap: 6px; color: var(--ink-2); font-size: 12px; line-height: 16px; }
+	.presence { display: flex; flex-wrap: wrap; align-items: center; gap: 6px; color: var(--ink-2); font-size: 12px; line-height: 16px; }
 	.presence::before { content: ""; inline-size: 7px; block-size: 7px; border-radius: 50%; background: var(--ok); flex: none; }
 	.presence.away::before { background: none; box-shadow: inset 0 0 0 1.5px var(--ink-3); }
 	.tool { display: grid; place-items: center; inline-size: 36px; block-size: 36px; border-radius: 8px; color: var(--ink-2); flex: none; transition: background 90ms; }
@@ -90,6 +99,8 @@ const CSS = `
 	.day + .row.first { margin-block-start: 0; }
 	.row.mine { align-items: flex-end; }
 	.author { margin: 0 0 4px 1px; color: var(--ink-2); font-size: 12px; line-height: 16px; font-weight: 500; }
+	.author:has(img) { display: flex; align-items: center; gap: 8px; }
+	.author img { inline-size: 24px; block-size: 24px; border-radius: 50%; object-fit: cover; background: var(--pane); }
 	.bubble { max-inline-size: 86%; min-inline-size: 0; padding: 8px 12px; border: 1px solid var(--line); border-radius: 12px; background: var(--surface); overflow-wrap: anywhere; }
 	.row:not(.mine).first:not(.last) .bubble { border-end-start-radius: 4px; }
 	.row:not(.mine).last:not(.first) .bubble { border-start-start-radius: 4px; }
@@ -174,24 +185,36 @@ const CSS = `
 
 	.drop { position: absolute; inset: 8px; display: grid; place-items: center; border: 1.5px dashed var(--accent); border-radius: 8px; background: var(--bg); font-weight: 500; pointer-events: none; }
 
-	form.leave { display: grid; gap: 14px; margin-block-start: 20px; }
+	form.leave, form.ask { display: grid; gap: 14px; margin-block-start: 20px; }
 	.field { display: grid; gap: 4px; }
 	.field label { font-size: 13px; line-height: 18px; font-weight: 500; }
 	.field :is(input, textarea) { inline-size: 100%; padding: 7px 10px; border: 1px solid var(--line-strong); border-radius: 4px; background: var(--surface); }
 	.field textarea { min-block-size: 96px; resize: vertical; }
 	.field :is(input, textarea):focus-visible { outline-offset: -1px; }
 	.field [aria-invalid] { border-color: var(--danger); }
+	.field select { inline-size: 100%; padding: 7px 10px; border: 1px solid var(--line-strong); border-radius: 4px; background: var(--surface); font: inherit; color: inherit; }
+	.field select:focus-visible { outline-offset: -1px; }
+	.ask .field textarea { min-block-size: 64px; }
+	.agree { display: grid; gap: 4px; }
+	.agree label { display: grid; grid-template-columns: auto 1fr; gap: 8px; align-items: start; font-size: 13px; line-height: 18px; color: var(--ink-2); overflow-wrap: anywhere; }
+	.agree input { inline-size: 18px; block-size: 18px; margin: 0; accent-color: var(--accent); }
+	.agree a { color: var(--ink); }
+	.agree .wrong, .ask > .wrong { color: var(--danger); font-size: 12px; line-height: 16px; }
+	.field small { color: var(--ink-3); font-size: 12px; line-height: 16px; font-weight: 400; }
 	.field .wrong { color: var(--danger); font-size: 12px; line-height: 16px; }
 	.primary { justify-self: start; padding: 8px 16px; border-radius: 4px; background: var(--accent); color: var(--on-accent); font-weight: 500; }
 
-	@media (max-width: 479px) {
-		:host { inset-block-end: 16px; inset-inline-end: 16px; }
+	@media (max-width: 599px) {
+		:host { inset-block-end: max(16px, env(safe-area-inset-bottom)); inset-inline-end: 16px; }
+		:host(.left) { inset-inline: 16px auto; }
 		.panel {
 			position: fixed; inset: 0 0 auto; inline-size: auto; block-size: 100vh; block-size: var(--seen, 100dvh);
-			border: 0; border-radius: 0; padding-block-end: env(safe-area-inset-bottom);
+			border: 0; border-radius: 0; padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left);
 		}
 		.panel:not([hidden]) + .launcher { display: none; }
-		.composer textarea, .field :is(input, textarea) { font-size: 16px; line-height: 22px; }
+		:host(.left) .panel { inset-inline: 0; }
+		:host(.whole) .panel { block-size: var(--seen, 100dvh); }
+		.composer textarea, .field :is(input, textarea, select) { font-size: 16px; line-height: 22px; }
 		.tool, .composer .go { inline-size: 40px; block-size: 40px; }
 		.primary { justify-self: stretch; min-block-size: 44px; }
 		.composer textarea { block-size: 40px; padding-block: 9px; }

@@ -1,12 +1,13 @@
 // The launcher and the panel: puts the parts together, keeps the scroll where the reader is, and the focus where the keyboard is.
+import { AskForm, type AskHooks } from './ask';
 import { Composer, type ComposerHooks } from './composer';
 import { el, icon, setIcon } from './dom';
 import { LeaveForm, type Left } from './form';
 import type { Row } from './log';
 import { RowList, type RowHooks } from './rows';
 import { styleSheet } from './style';
-import type { Config, Contact, Lang } from './types';
-import type { Words } from './words';
+import type { Answers, Config, Contact, Form, Lang } from './types';
+import { opening, phrase, type Words } from './words';
 
 export interface ViewState {
 	open: boolean;
@@ -17,18 +18,23 @@ export interface ViewState {
 	unread: number;
 	rows: readonly Row[];
 	form: boolean;
+	/** What is asked before the first message; none: nothing is. */
+	ask: Form | null;
+	opensAt: number | null;
 	thanks: string;
 }
 
-export interface ViewHooks extends ComposerHooks, RowHooks {
+export interface ViewHooks extends ComposerHooks, RowHooks, AskHooks {
 	toggle: (open: boolean) => void;
 	mute: () => void;
 	leave: (left: Left) => void;
 	known: () => Contact;
+	/** What of the questions is answered already. */
+	answered: () => Answers;
 	seen: () => void;
 }
 
-const PHONE = '(max-width: 479px)';
+export const PHONE = '(max-width: 599px)';
 const NEAR_END = 48;
 
 export class View {
@@ -51,27 +57,39 @@ export class View {
 	private readonly drop: HTMLElement;
 	private readonly aloud = el('div', { class: 'unseen', 'aria-live': 'polite' });
 	private readonly composer: Composer;
-	private form: LeaveForm | null = null;
+	private form: LeaveForm | AskForm | null = null;
+	private shownForm: Form | 'leave' | null = null;
 	private open = false;
+	/** Our own step in the history of the page stands on top: "back" closes the panel instead of leaving. */
+	private stepped = false;
 	private rowCount = 0;
 	private stuck = true;
 	private muted: boolean | null = null;
 
 	constructor(
 		private readonly words: Words,
-		lang: Lang,
+		private readonly lang: Lang,
 		private readonly config: Config,
 		private readonly hooks: ViewHooks,
 		private readonly draft: () => string,
+		/** The panel is the page: a link to the talk, without a site around it. */
+		private readonly whole = false,
+		/** Looked at in the settings: it leaves the keyboard where it is. */
+		private readonly quiet = false,
 	) {
-		this.root.adoptedStyleSheets = [styleSheet(config.accent)];
+		this.root.adoptedStyleSheets = [styleSheet(config.accent, config.theme)];
+		this.host.lang = lang;
+		this.host.classList.toggle('left', config.side === 'left');
+		this.host.classList.toggle('whole', whole);
 		this.composer = new Composer(words, lang, hooks, draft());
 		this.list = new RowList(words, lang, {
 			fileUrl: (file) => this.composer.local.get(file.id) ?? hooks.fileUrl(file),
+			own: hooks.own,
 			retry: (id) => this.fromRow(hooks.retry, id),
 			discard: (id) => this.fromRow(hooks.discard, id),
 		});
-		this.launcher = el('button', { type: 'button', class: 'launcher', 'aria-haspopup': 'dialog', onclick: () => hooks.toggle(!this.open) }, this.glyph, this.badge);
+		this.launcher = el('button', { type: 'button', class: 'launcher', 'aria-haspopup': 'dialog', onclick: () => hooks.toggle(!this.open) }, this.glyph, config.button === 'words' && el('span', {}, words.launcher), this.badge);
+		this.launcher.classList.toggle('words', config.button === 'words');
 		this.sound = el('button', { type: 'button', class: 'tool', onclick: hooks.mute });
 		this.status = el('div', { class: 'status', role: 'status', hidden: true }, words.noLink);
 		this.typing = el('div', { class: 'typing', hidden: true }, el('i', {}, el('span')), words.typing);
@@ -87,6 +105,7 @@ export class View {
 		this.listenDrop();
 		window.visualViewport?.addEventListener('resize', () => this.fitPhone());
 		window.visualViewport?.addEventListener('scroll', () => this.fitPhone());
+		addEventListener('popstate', this.onBack);
 		setIcon(this.glyph, 'chat');
 	}
 
@@ -94,16 +113,24 @@ export class View {
 		document.body.append(this.host);
 	}
 
+	/** Another one takes its place: another language, other settings. */
+	destroy(): void {
+		removeEventListener('popstate', this.onBack);
+		this.host.remove();
+	}
+
 	update(state: ViewState): void {
-		this.presence.textContent = state.online ? this.words.online : this.words.offline;
+		const when = !state.online && state.opensAt ? `, ${this.words.opens(opening(state.opensAt, Date.now(), this.lang))}` : '';
+		this.presence.textContent = (state.online ? this.words.online : this.words.offline) + when;
 		this.presence.classList.toggle('away', !state.online);
 		// Ours asks to fill in the form: once that is done it would ask again for what was given.
-		const offlineText = this.config.offline_text || (state.form ? this.words.offlineText : '');
-		this.intro.textContent = state.online ? this.config.greeting || this.words.greeting : offlineText;
+		const { greeting, offline_text } = this.config.texts;
+		const offlineText = phrase(offline_text, this.lang) || (state.form ? this.words.offlineText : '');
+		this.intro.textContent = state.online ? phrase(greeting, this.lang) || this.words.greeting : offlineText;
 		this.intro.hidden = !this.intro.textContent;
 		this.status.hidden = state.linked;
 		this.drawSound(state.muted);
-		this.drawForm(state.form);
+		this.drawForm(state.ask ?? (state.form ? 'leave' : null));
 		this.drawRows(state);
 		this.thanks.hidden = !state.thanks;
 		this.thanks.textContent = state.thanks;
@@ -123,7 +150,7 @@ export class View {
 
 	private buildPanel(): HTMLElement {
 		const title = this.config.title || this.config.name;
-		const close = el('button', { type: 'button', class: 'tool', 'aria-label': this.words.close, title: this.words.close, onclick: () => this.hooks.toggle(false) }, icon('close'));
+		const close = el('button', { type: 'button', class: 'tool shut', 'aria-label': this.words.close, title: this.words.close, onclick: () => this.hooks.toggle(false) }, icon('close'));
 		this.foot.append(this.below, this.composer.element);
 		return el(
 			'section',
@@ -143,8 +170,9 @@ export class View {
 		this.panel.setAttribute('aria-modal', String(matchMedia(PHONE).matches));
 		this.launcher.setAttribute('aria-expanded', String(state.open));
 		setIcon(this.glyph, state.open ? 'down' : 'chat');
+		this.step(state.open);
 		if (!state.open) {
-			this.launcher.focus({ preventScroll: true });
+			if (!this.quiet) this.launcher.focus({ preventScroll: true });
 			return;
 		}
 		this.fitPhone();
@@ -153,6 +181,7 @@ export class View {
 	}
 
 	focus(): void {
+		if (this.quiet) return;
 		if (this.form) this.form.focus();
 		else this.composer.focus();
 	}
@@ -178,16 +207,16 @@ export class View {
 		setIcon(this.sound, muted ? 'mute' : 'sound');
 	}
 
-	private drawForm(wanted: boolean): void {
-		if (wanted === Boolean(this.form)) return;
-		if (wanted) {
-			this.form = new LeaveForm(this.words, this.hooks.known(), this.draft(), this.hooks.leave);
-			this.intro.after(this.form.element);
-		} else {
-			this.form?.element.remove();
-			this.form = null;
-		}
-		this.foot.hidden = wanted;
+	/** Which form stands in place of the talk: the questions, or "leave a message" when nobody is here. */
+	private drawForm(wanted: Form | 'leave' | null): void {
+		if (wanted === this.shownForm) return;
+		this.shownForm = wanted;
+		this.form?.element.remove();
+		this.form = null;
+		if (wanted === 'leave') this.form = new LeaveForm(this.words, this.hooks.known(), this.draft(), this.hooks.leave);
+		else if (wanted) this.form = new AskForm(this.words, this.lang, wanted, this.hooks.answered(), this.hooks);
+		if (this.form) this.intro.after(this.form.element);
+		this.foot.hidden = Boolean(wanted);
 		if (this.open) this.focus();
 	}
 
@@ -221,8 +250,30 @@ export class View {
 		this.hooks.seen();
 	}
 
+	/** On a phone the panel covers the page, so "back" closes it; the page's own history keeps its state and its address. */
+	private step(open: boolean): void {
+		if (this.whole || this.quiet) return;
+		if (open && !this.stepped && matchMedia(PHONE).matches) {
+			try {
+				history.pushState({ ...(history.state as object | null), beseda: true }, '');
+				this.stepped = true;
+			} catch {
+				// A page without a history of its own (a frame of a file): its "back" stays as it is.
+			}
+		} else if (!open && this.stepped) {
+			this.stepped = false;
+			history.back();
+		}
+	}
+
+	private readonly onBack = (): void => {
+		if (!this.stepped) return;
+		this.stepped = false;
+		if (this.open) this.hooks.toggle(false);
+	};
+
 	private onKey(event: KeyboardEvent): void {
-		if (!this.open) return;
+		if (!this.open || this.whole) return;
 		if (event.key === 'Escape') {
 			event.stopPropagation();
 			this.hooks.toggle(false);

@@ -1,5 +1,5 @@
 // Every word of the widget in both languages, and the choice between them.
-import type { Lang } from './types';
+import type { Lang, Phrase } from './types';
 
 const ru = {
 	launcher: 'Написать нам',
@@ -45,6 +45,22 @@ const ru = {
 	leave: 'Отправить сообщение',
 	leftEmail: (email: string) => `Спасибо! Ответим здесь и на ${email}.`,
 	leftPhone: (phone: string) => `Спасибо! Ответим здесь или по номеру ${phone}.`,
+	opens: (when: string) => `ответим ${when}`,
+	tomorrow: (time: string) => `завтра в ${time}`,
+	onDay: (day: string, time: string) => `${day} в ${time}`,
+	at: (time: string) => `в ${time}`,
+	ask: 'Коротко о вас',
+	begin: 'Начать чат',
+	beginning: 'Отправляем…',
+	required: 'Заполните это поле',
+	nameWrong: 'Напишите, как вас зовут',
+	phoneWrong: 'Проверьте номер телефона',
+	emailWrong: 'Проверьте адрес почты',
+	agreeWrong: 'Чтобы продолжить, отметьте согласие',
+	agreeMore: 'Подробнее',
+	optional: 'необязательно',
+	choose: 'Выберите',
+	notSent: 'Не удалось отправить: нет связи. Ваши ответы на месте, попробуйте ещё раз.',
 	kb: 'КБ',
 	mb: 'МБ',
 };
@@ -93,6 +109,22 @@ const en: typeof ru = {
 	leave: 'Send message',
 	leftEmail: (email) => `Thank you! We will answer here and at ${email}.`,
 	leftPhone: (phone) => `Thank you! We will answer here or call ${phone}.`,
+	opens: (when) => `we answer ${when}`,
+	tomorrow: (time) => `tomorrow at ${time}`,
+	onDay: (day, time) => `on ${day} at ${time}`,
+	at: (time) => `at ${time}`,
+	ask: 'A little about you',
+	begin: 'Start the chat',
+	beginning: 'Sending…',
+	required: 'Please fill this in',
+	nameWrong: 'Please write your name',
+	phoneWrong: 'Please check the number',
+	emailWrong: 'Please check the address',
+	agreeWrong: 'To go on, please tick the consent',
+	agreeMore: 'Read more',
+	optional: 'optional',
+	choose: 'Choose',
+	notSent: 'It could not be sent: no connection. Your answers are still here, please try again.',
 	kb: 'KB',
 	mb: 'MB',
 };
@@ -101,6 +133,22 @@ export type Words = typeof ru;
 
 export function wordsOf(lang: Lang): Words {
 	return lang === 'ru' ? ru : en;
+}
+
+/** Words of the administrator: where a language is empty, the other stands for it. */
+export function phrase(words: Phrase | undefined, lang: Lang): string {
+	return words?.[lang] || words?.[lang === 'ru' ? 'en' : 'ru'] || '';
+}
+
+/** When somebody will answer, as one says it today. */
+export function opening(at: number, now: number, lang: Lang): string {
+	const words = wordsOf(lang);
+	const time = clock(at, lang);
+	const [day, today] = [new Date(at), new Date(now)];
+	if (day.toDateString() === today.toDateString()) return words.at(time);
+	const tomorrow = new Date(today.getFullYear(), today.getMonth(), today.getDate() + 1);
+	if (day.toDateString() === tomorrow.toDateString()) return words.tomorrow(time);
+	return words.onDay(new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'long' }).format(at), time);
 }
 
 /** The page knows its reader best, then the browser; the workspace's language is the last resort. */

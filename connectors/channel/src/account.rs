@@ -277,6 +277,36 @@ pub trait Account: Send + Sync {
     /// Where a client writes to this account; `token` (at most 64 of `A-Z a-z 0-9 _ -`) comes back
     /// with their first message as the fact `deep_link`. None until it is known or if impossible.
     fn link(&self, token: Option<&str>) -> Option<String>;
+    /// Where a client writes to this account with a text already in their field, for links that are given to anybody
+    /// (L-78). `None` as for [`Account::link`]; a messenger that takes no text along answers the plain link.
+    fn invitation(&self, _text: &str) -> Option<Invitation> {
+        self.link(None).map(|url| Invitation {
+            url,
+            takes_text: false,
+        })
+    }
+}
+
+/// A public address of an account (L-78).
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct Invitation {
+    /// Any address a telephone or a browser opens: `https:`, `mailto:`, `sms:`, `viber:`.
+    pub url: String,
+    /// The asked text stands in the client's field when they follow it.
+    pub takes_text: bool,
+}
+
+/// A text as a part of an address: everything but letters, digits and `-_.~` as bytes in percent (RFC 3986, 2.3).
+pub fn in_address(text: &str) -> String {
+    use std::fmt::Write;
+    text.bytes().fold(String::new(), |mut out, b| {
+        if b.is_ascii_alphanumeric() || b"-_.~".contains(&b) {
+            out.push(char::from(b));
+        } else {
+            let _ = write!(out, "%{b:02X}");
+        }
+        out
+    })
 }
 
 fn no_templates() -> SendError {

@@ -10,6 +10,7 @@ mod capabilities;
 pub mod contract;
 mod cut;
 mod error;
+mod form;
 mod inbound;
 mod memory;
 mod outbound;
@@ -22,14 +23,17 @@ mod sign_in;
 mod template;
 
 pub use account::{
-    Account, BoxFuture, Channel, Chat, CheckOutcome, Env, History, KindInfo, OpenError, PollMode,
-    Polled, Remembered, WebhookHook,
+    Account, BoxFuture, Channel, Chat, CheckOutcome, Env, History, Invitation, KindInfo, OpenError,
+    PollMode, Polled, Remembered, WebhookHook, in_address,
 };
 pub use capabilities::{
     AlbumAbility, Capabilities, CaptionAbility, ChangeAbility, ChatChoice, Directions, FileAbility,
     FileKind, FirstContact, ReactAbility, ReceiptAbility, TextAbility, TextUnit,
 };
 pub use error::{Scope, SendError};
+pub use form::{
+    Answered, Consent, Form, LONGEST_ANSWER, Phrase, Question, QuestionKind, WrongAnswer,
+};
 pub use inbound::{
     AUTHOR_NAME, AccountChange, Author, Inbound, InboundEdit, InboundMessage, MediaRef, Peer,
     PeerChange, ReceiptState, ReceiptTarget, THREAD,

@@ -20,6 +20,10 @@ pub enum FieldKind {
     Switch,
     /// Several lines.
     Lines,
+    /// A text for clients in their languages ([`crate::Phrase`]).
+    Phrase,
+    /// What clients are asked before they write ([`crate::Form`]).
+    Form,
 }
 
 /// One field of a set-up form; its title is the Fluent message `channel-<kind>-<name>`.

@@ -299,4 +299,16 @@ impl Account for Mailbox {
     fn link(&self, _token: Option<&str>) -> Option<String> {
         Some(format!("mailto:{}", self.given.address))
     }
+
+    fn invitation(&self, text: &str) -> Option<channel::Invitation> {
+        let words = channel::in_address(text);
+        Some(channel::Invitation {
+            url: if words.is_empty() {
+                format!("mailto:{}", self.given.address)
+            } else {
+                format!("mailto:{}?body={words}", self.given.address)
+            },
+            takes_text: true,
+        })
+    }
 }

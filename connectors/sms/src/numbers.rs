@@ -18,6 +18,20 @@ pub(crate) fn phone(told: &str) -> Option<Phone> {
         .or_else(|| Phone::parse(told))
 }
 
+/// Where a client writes to a sender, if it is a number at all: `sms:` with the text as `body` (RFC 5724).
+pub(crate) fn invitation(sender: &str, text: &str) -> Option<channel::Invitation> {
+    let number = phone(sender)?;
+    let words = channel::in_address(text);
+    Some(channel::Invitation {
+        url: if words.is_empty() {
+            format!("sms:{}", number.as_str())
+        } else {
+            format!("sms:{}?body={words}", number.as_str())
+        },
+        takes_text: true,
+    })
+}
+
 /// The client's id: their number in E.164, else the short number or name as it came.
 pub(crate) fn ext_id(told: &str) -> String {
     match phone(told) {
@@ -54,6 +68,17 @@ pub(crate) fn digits(ext_id: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn l_78_only_a_number_can_be_written_to() {
+        let url = |sender, text| invitation(sender, text).map(|i| i.url);
+        assert_eq!(
+            url("79120001122", "Да & нет").as_deref(),
+            Some("sms:+79120001122?body=%D0%94%D0%B0%20%26%20%D0%BD%D0%B5%D1%82")
+        );
+        assert_eq!(url("+79120001122", "").as_deref(), Some("sms:+79120001122"));
+        assert_eq!(url("SHOP", "Да"), None);
+    }
 
     #[test]
     fn p_22_one_client_is_one_number_however_it_is_written() {

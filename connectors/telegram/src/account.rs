@@ -363,4 +363,18 @@ impl Account for Bot {
             None => format!("https://t.me/{username}"),
         })
     }
+
+    // Their own page about links: a name's link takes a draft as `text`. https://core.telegram.org/api/links#public-username-links
+    fn invitation(&self, text: &str) -> Option<channel::Invitation> {
+        let url = self.link(None)?;
+        let words = channel::in_address(text);
+        Some(channel::Invitation {
+            url: if words.is_empty() {
+                url
+            } else {
+                format!("{url}?text={words}")
+            },
+            takes_text: true,
+        })
+    }
 }

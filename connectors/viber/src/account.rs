@@ -266,4 +266,18 @@ impl Account for Bot {
             None => format!("viber://pa?chatURI={uri}"),
         })
     }
+
+    // Their page about deep links: `text` stands in the field. https://developers.viber.com/docs/tools/deep-links/
+    fn invitation(&self, text: &str) -> Option<channel::Invitation> {
+        let url = self.link(None)?;
+        let words = channel::in_address(text);
+        Some(channel::Invitation {
+            url: if words.is_empty() {
+                url
+            } else {
+                format!("{url}&text={words}")
+            },
+            takes_text: true,
+        })
+    }
 }

@@ -190,4 +190,17 @@ impl Account for Number {
         let digits = self.digits.get().filter(|digits| !digits.is_empty())?;
         Some(format!("https://wa.me/{digits}"))
     }
+
+    fn invitation(&self, text: &str) -> Option<channel::Invitation> {
+        let url = self.link(None)?;
+        let words = channel::in_address(text);
+        Some(channel::Invitation {
+            url: if words.is_empty() {
+                url
+            } else {
+                format!("{url}?text={words}")
+            },
+            takes_text: true,
+        })
+    }
 }

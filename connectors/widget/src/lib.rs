@@ -15,8 +15,8 @@ pub use sink::Sink;
 use account::Site;
 use channel::{
     Account, AlbumAbility, Capabilities, CaptionAbility, ChangeAbility, Channel, Directions, Env,
-    FieldKind, FileAbility, FileKind, FirstContact, KindInfo, OpenError, ReactAbility,
-    ReceiptAbility, SettingField, Settings, TextAbility, TextUnit,
+    FieldKind, FileAbility, FileKind, FirstContact, Form, KindInfo, OpenError, Phrase,
+    ReactAbility, ReceiptAbility, SettingField, Settings, TextAbility, TextUnit,
 };
 use std::sync::Arc;
 
@@ -26,6 +26,18 @@ const MAX_TEXT: usize = 15_000;
 const MAX_FILES: usize = 20;
 /// Largest file in bytes.
 const MAX_FILE: u64 = 100 * 1024 * 1024;
+/// Longest greeting in characters.
+const MAX_PHRASE: usize = 1000;
+/// Light, dark, or as the visitor's device says.
+const THEMES: &[&str] = &["auto", "light", "dark"];
+/// In which corner the button stands.
+const SIDES: &[&str] = &["right", "left"];
+/// A round button, or one with words.
+const BUTTONS: &[&str] = &["round", "words"];
+/// Whose language it speaks: the page's, or always one.
+const LANGUAGES: &[&str] = &["page", "ru", "en"];
+/// What stands over an answer: the employee's name, with their picture, or the company's name.
+const AUTHORS: &[&str] = &["person", "photo", "company"];
 /// The colour of a new widget.
 const DEFAULT_ACCENT: &str = "#2f6fed";
 
@@ -45,10 +57,16 @@ impl Channel for Widget {
             sign_in: false,
             settings: vec![
                 SettingField::new("title", FieldKind::Text).required(),
-                SettingField::new("greeting", FieldKind::Lines),
+                SettingField::new("greeting", FieldKind::Phrase),
+                SettingField::new("offline_text", FieldKind::Phrase),
+                SettingField::new("form", FieldKind::Form),
                 SettingField::new("accent", FieldKind::Text).default_value(DEFAULT_ACCENT),
+                SettingField::new("theme", FieldKind::Choice).choices(THEMES),
+                SettingField::new("side", FieldKind::Choice).choices(SIDES),
+                SettingField::new("button", FieldKind::Choice).choices(BUTTONS),
+                SettingField::new("language", FieldKind::Choice).choices(LANGUAGES),
+                SettingField::new("authors", FieldKind::Choice).choices(AUTHORS),
                 SettingField::new("origins", FieldKind::Lines),
-                SettingField::new("offline_text", FieldKind::Lines),
             ],
             capabilities: capabilities(),
         }
@@ -68,6 +86,27 @@ impl Channel for Widget {
         }
         if !is_colour(settings.get_or("accent", DEFAULT_ACCENT)) {
             return Err(wrong("accent", "malformed"));
+        }
+        for (field, choices) in [
+            ("theme", THEMES),
+            ("side", SIDES),
+            ("button", BUTTONS),
+            ("language", LANGUAGES),
+            ("authors", AUTHORS),
+        ] {
+            // An empty one is the first: accounts older than the field have none.
+            if !settings.get(field).is_empty() && !choices.contains(&settings.get(field)) {
+                return Err(wrong(field, "malformed"));
+            }
+        }
+        for field in ["greeting", "offline_text"] {
+            let phrase = Phrase::read(settings.get(field));
+            if phrase.ru.chars().count().max(phrase.en.chars().count()) > MAX_PHRASE {
+                return Err(wrong(field, "malformed"));
+            }
+        }
+        if Form::read(settings.get("form")).is_none() {
+            return Err(wrong("form", "malformed"));
         }
         if !settings.lines("origins").all(is_origin) {
             return Err(wrong("origins", "malformed"));

@@ -20,7 +20,9 @@ pub use access::{
 };
 pub use actions::invitations::{invite_guest, reset_link_for_login};
 pub use actions::people::{are_departments, create_department, create_former, everybody};
-pub use actions::people::{brief, briefs, email_of, find_people, language_of, preferences_of};
+pub use actions::people::{
+    brief, briefs, email_of, find_people, language_of, photos, preferences_of,
+};
 pub use actions::sessions::{authenticate, hash_password, mark_seen, session_lives};
 pub use actions::setup::set_up_demo;
 pub use actions::setup::{DEMO_JOB, NewPerson, SetupToken, create_person, is_ready, setup_token};

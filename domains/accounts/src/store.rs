@@ -149,6 +149,15 @@ pub(crate) async fn person(tx: &mut Tx<'_>, id: Id<Person>) -> Result<Person> {
     person.role_ids = roles.into_iter().map(|(r,)| r).collect();
     Ok(person)
 }
+/// Pictures by whose they are; who has none is not among them.
+pub(crate) async fn photos(tx: &mut Tx<'_>, ids: &[Id<Person>]) -> Result<Vec<(Uuid, Uuid)>> {
+    tx.all(
+        sql!("SELECT id, photo_file_id FROM people WHERE id IN UUIDS($1) AND photo_file_id IS NOT NULL"),
+        &bind![ids.to_vec()],
+    )
+    .await
+}
+
 pub(crate) async fn briefs(tx: &mut Tx<'_>, ids: &[Id<Person>]) -> Result<Vec<PersonBrief>> {
     tx.all(
         sql!("SELECT id, name, active, guest, preferences FROM people WHERE id IN UUIDS($1)"),

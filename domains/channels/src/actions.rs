@@ -584,9 +584,13 @@ const KEEP_RAW: Duration = Duration::from_secs(60 * 24 * 3600);
 
 /// Forgets old raw events.
 pub(crate) async fn prune(house: &House) -> Result<()> {
-    let before: Moment = house.clock().now() - KEEP_RAW;
+    let now = house.clock().now();
+    let before: Moment = now - KEEP_RAW;
     house
-        .write(async move |tx: &mut Tx<'_>| store::prune_raw(tx, before).await)
+        .write(async move |tx: &mut Tx<'_>| {
+            crate::site::prune(tx, now).await?;
+            store::prune_raw(tx, before).await
+        })
         .await
         .map(drop)
 }

@@ -91,6 +91,31 @@ pub struct Introduction {
     pub facts: Vec<(String, String)>,
 }
 
+/// Lines in a client's chat: the code of each and what it names. `false` if there is no chat yet.
+pub type LinesFn = for<'a, 't> fn(
+    &'a mut Tx<'t>,
+    &'a Ctx,
+    &'a Peer,
+    Vec<(&'static str, Vec<(&'static str, String)>)>,
+) -> TxFuture<'a, bool>;
+
+/// Two clients who may be one person.
+pub type SamePersonFn =
+    for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx, &'a Peer, &'a Peer) -> TxFuture<'a, ()>;
+
+/// Whether it is working time where an account's chats wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WorkTime {
+    /// It is.
+    pub open: bool,
+    /// When it begins next; none while it is, or if it never does.
+    pub opens_at: Option<kernel::Moment>,
+}
+
+/// Whether it is working time for an account at a moment.
+pub type WorkTimeFn =
+    for<'a, 't> fn(&'a mut Tx<'t>, &'a Account, kernel::Moment) -> TxFuture<'a, WorkTime>;
+
 /// Something came to an account that is a desk of colleagues.
 pub type DeskFn = for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx, &'a Account, Inbound) -> TxFuture<'a, ()>;
 
@@ -142,6 +167,12 @@ pub struct Upcalls {
     pub introduce: IntroduceFn,
     /// A client's picture.
     pub pictured: PicturedFn,
+    /// Lines in a client's chat.
+    pub lines: LinesFn,
+    /// Two clients who may be one person.
+    pub same_person: SamePersonFn,
+    /// Whether it is working time.
+    pub work_time: WorkTimeFn,
 }
 
 /// Fills the slot of `messages`: a visitor sees that an answer is being typed.

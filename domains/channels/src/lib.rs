@@ -20,7 +20,9 @@ mod outbox;
 mod pictures;
 mod reason;
 mod runner;
+mod signed;
 mod signing;
+mod site;
 mod store;
 mod templates;
 mod visitors;
@@ -32,14 +34,15 @@ pub use actions::{
 pub use desk::{Note, abilities_of, change_note, desk_link, note, open_file};
 pub use first::{enabled, link_of, mark_read, peer_for, reach, show_typing};
 pub use hooks::{
-    DeskFn, Happened, HappenedFn, Incoming, IntroduceFn, Introduction, KnowsFn, NoteFiles, NotedFn,
-    PeerChangedFn, PicturedFn, PressedFn, QueueFn, ReceiveFn, ThreadFn, TxFuture, Upcalls,
-    employee_types,
+    DeskFn, Happened, HappenedFn, Incoming, IntroduceFn, Introduction, KnowsFn, LinesFn, NoteFiles,
+    NotedFn, PeerChangedFn, PicturedFn, PressedFn, QueueFn, ReceiveFn, SamePersonFn, ThreadFn,
+    TxFuture, Upcalls, WorkTime, WorkTimeFn, employee_types,
 };
 pub use intake::{Intake, take};
 pub use live::{Connectors, Live, Node};
 pub use model::{Account, ApprovedTemplate, ChannelBrief, Health, HealthState, Peer, ReopenRule};
 pub use outbox::{Planned, Queued, act_on, enqueue, plan_out, problems};
+pub use site::standing_of;
 pub use templates::{TemplateUse, one as template, plan_template};
 pub use visitors::{Visitors, WidgetSink};
 
@@ -61,7 +64,7 @@ pub const RIGHTS: &[Right] = &[
 pub fn domain() -> Domain {
     Domain::named("channels")
         .migrations(
-            db::migrations!("channels"; "0001_channels", "0002_flow" split, "0003_signs", "0004_pictures", "0005_waiting", "0006_ledger", "0007_reached", "0008_first", "0009_threads", "0010_people_accounts"),
+            db::migrations!("channels"; "0001_channels", "0002_flow" split, "0003_signs", "0004_pictures", "0005_waiting", "0006_ledger", "0007_reached", "0008_first", "0009_threads", "0010_people_accounts", "0011_sites"),
         )
         .rights(RIGHTS)
         .routes(http::routes())

@@ -2,6 +2,7 @@
 
 pub(crate) mod chosen;
 pub(crate) mod ledger;
+pub(crate) mod site;
 
 use crate::model::{Account, ApprovedTemplate, Health, OutboxPart, Payload, Peer, RawRow};
 use channel::{RawEvent, TemplateState, TemplateText};

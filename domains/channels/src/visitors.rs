@@ -1,6 +1,9 @@
 //! Visitors of sites: their sockets, what they told before they wrote, and how often they may.
 
-use crate::model::{Account, Peer};
+use crate::{
+    hooks::WorkTime,
+    model::{Account, Peer},
+};
 use channel::{Accepted, PeerRef, SendError};
 use kernel::{Id, Moment, Uuid};
 use sha2::{Digest, Sha256};
@@ -18,6 +21,8 @@ const MOST: usize = 10_000;
 const VISITOR_LIMIT: u32 = 20;
 const ADDRESS_LIMIT: u32 = 120;
 const SPAN: Duration = Duration::from_secs(10);
+/// For so long it is believed that working time has not begun or ended.
+const WORK_KNOWN: Duration = Duration::from_secs(30);
 /// Signs of typing that may wait for a slow page; older ones are worth nothing.
 const TYPING: usize = 64;
 
@@ -26,7 +31,12 @@ static EMBEDDED: std::sync::OnceLock<&'static str> = std::sync::OnceLock::new();
 
 /// Whether an account's clients talk to this server directly.
 pub(crate) fn is_embedded(account: &Account) -> bool {
-    EMBEDDED.get().is_some_and(|kind| account.kind == *kind)
+    is_embedded_kind(&account.kind)
+}
+
+/// The same of a kind of channel.
+pub(crate) fn is_embedded_kind(kind: &str) -> bool {
+    EMBEDDED.get().is_some_and(|embedded| kind == *embedded)
 }
 
 /// The open pages of visitors, a part of the house.
@@ -35,6 +45,8 @@ pub struct Visitors {
     facts: Mutex<HashMap<String, Vec<(String, String)>>>,
     spent: Mutex<HashMap<String, (Moment, u32)>>,
     typing: broadcast::Sender<Uuid>,
+    noted: Mutex<HashMap<Id<Account>, Moment>>,
+    work: Mutex<HashMap<Id<Account>, (Moment, WorkTime)>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -50,6 +62,8 @@ impl Visitors {
             facts: Mutex::default(),
             spent: Mutex::default(),
             typing: broadcast::channel(TYPING).0,
+            noted: Mutex::default(),
+            work: Mutex::default(),
         })
     }
 
@@ -98,6 +112,29 @@ impl Visitors {
         for sender in lock(&self.pages).values() {
             sender.send_modify(|n| *n += 1);
         }
+    }
+
+    /// Whether it is time to note again where an account's widget is seen.
+    pub(crate) fn may_note(&self, account: Id<Account>, now: Moment, every: Duration) -> bool {
+        let mut noted = lock(&self.noted);
+        let due = noted
+            .get(&account)
+            .is_none_or(|at| *at > now || now.since(*at) >= every);
+        if due {
+            noted.insert(account, now);
+        }
+        due
+    }
+
+    /// Whether it is working time for an account, as it was told lately.
+    pub(crate) fn work_time(&self, account: Id<Account>, now: Moment) -> Option<WorkTime> {
+        let told = lock(&self.work).get(&account).copied();
+        told.filter(|(at, _)| *at <= now && now.since(*at) < WORK_KNOWN)
+            .map(|(_, work)| work)
+    }
+    /// Remembers that for half a minute: every open page asks.
+    pub(crate) fn tell_work_time(&self, account: Id<Account>, now: Moment, work: WorkTime) {
+        lock(&self.work).insert(account, (now, work));
     }
 
     /// Remembers page, referrer and language until the first message.

@@ -33,6 +33,9 @@ pub fn upcalls() -> Upcalls {
         desk: |_, _, _, _| Box::pin(async { Ok(()) }),
         happened: |_, _, _| Box::pin(async { Ok(()) }),
         noted: |_, _, _, _| Box::pin(async { Ok(()) }),
+        lines: |tx, ctx, peer, lines| Box::pin(receiving::lines(tx, ctx, peer, lines)),
+        same_person: |tx, ctx, one, other| Box::pin(receiving::same_person(tx, ctx, one, other)),
+        work_time: |tx, account, now| Box::pin(receiving::work_time(tx, account, now)),
         pictured: |tx, ctx, _, peer, photo| Box::pin(receiving::pictured(tx, ctx, peer, photo)),
     }
 }

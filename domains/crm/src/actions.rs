@@ -27,6 +27,8 @@ pub struct IdentityKey<'a> {
     pub value: &'a str,
     /// What to show of it.
     pub title: &'a str,
+    /// The messenger vouches for it.
+    pub verified: bool,
 }
 
 /// The contact behind an identity as it stands, made if it is new: one statement decides, so two parts of an album make one
@@ -88,7 +90,7 @@ async fn make(
         kind: key.kind.to_owned(),
         value: key.value.to_owned(),
         title: text::clean_name(key.title),
-        verified: true,
+        verified: key.verified,
     };
     if store::add_identity(tx, contact.id, &scope, &identity).await? == 0 {
         return Err(Error::conflict("messages.twice"));
@@ -116,7 +118,7 @@ pub async fn also_known(
         kind: key.kind.to_owned(),
         value: key.value.to_owned(),
         title: text::clean_name(key.title),
-        verified: true,
+        verified: key.verified,
     };
     store::add_identity(tx, id, &scope, &identity).await?;
     let contact = by_id(tx, id).await?;

@@ -30,7 +30,7 @@ pub const RIGHTS: &[Right] = &[Right {
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("crm")
-        .migrations(db::migrations!("crm"; "0001_crm", "0002_photos", "0003_duplicates", "0004_responsible", "0005_merges"))
+        .migrations(db::migrations!("crm"; "0001_crm", "0002_photos", "0003_duplicates", "0004_responsible", "0005_merges", "0006_vouched"))
         .rights(RIGHTS)
         .routes(http::routes())
         .frame("contact.changed", actions::hydrate)

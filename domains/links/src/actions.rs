@@ -134,10 +134,10 @@ pub(crate) async fn follow(
     let upcalls = *house.part::<Upcalls>()?;
     house
         .write(async move |tx: &mut Tx<'_>| {
-            let Some(link) = store::link(tx, &code).await? else {
-                return Ok(None);
-            };
             let robot = rules::robot(&method, &agent);
+            let Some(link) = store::link(tx, &code).await? else {
+                return crate::public::follow(tx, &ctx, &code, robot).await;
+            };
             let (people, lately) =
                 store::counted(tx, &code, ctx.now - Duration::from_secs(60)).await?;
             let click = Click {

@@ -2,8 +2,8 @@
 
 use crate::{
     Upcalls, actions,
-    model::{LinkClicks, LinkSettings, LinkSettingsPatch, Seen, Visit},
-    pixel,
+    model::{LinkClicks, LinkSettings, LinkSettingsPatch, PublicLink, Seen, Visit},
+    pixel, public,
 };
 use accounts::Signed;
 use axum::{
@@ -15,7 +15,7 @@ use axum::{
 };
 use db::Tx;
 use kernel::{Error, Uuid};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{Answer, At, Body, House, OpenApiRouter, routes};
 
@@ -25,6 +25,8 @@ const LARGEST: usize = 8 * 1024;
 pub(crate) fn routes() -> OpenApiRouter<House> {
     OpenApiRouter::new()
         .routes(routes!(settings, change))
+        .routes(routes!(all_public, make_public))
+        .routes(routes!(remove_public))
         .routes(routes!(of_contact))
         .routes(routes!(seen))
 }
@@ -56,6 +58,53 @@ async fn change(
             .write(async move |tx: &mut Tx<'_>| actions::change(tx, &signed.ctx, patch).await)
             .await?,
     ))
+}
+
+#[utoipa::path(get, path = "/links/public", tag = "links", responses((status = 200, body = Vec<PublicLink>)))]
+async fn all_public(State(house): State<House>, signed: Signed) -> Answer<Json<Vec<PublicLink>>> {
+    Ok(Json(
+        house
+            .read(async move |tx: &mut Tx<'_>| public::list(tx, &signed.ctx).await)
+            .await?,
+    ))
+}
+
+/// A link for anybody.
+#[derive(Deserialize, ToSchema)]
+struct NewPublicLink {
+    /// To which channel it leads.
+    account_id: Uuid,
+    /// Where it leads: `https:`, `mailto:`, `sms:`, `tel:`, `viber:`.
+    url: String,
+    /// Where it will hang.
+    #[serde(default)]
+    name: String,
+}
+
+#[utoipa::path(post, path = "/links/public", tag = "links", request_body = NewPublicLink, responses((status = 200, body = PublicLink)))]
+async fn make_public(
+    State(house): State<House>,
+    signed: Signed,
+    Body(new): Body<NewPublicLink>,
+) -> Answer<Json<PublicLink>> {
+    let made = house
+        .write(async move |tx: &mut Tx<'_>| {
+            public::make(tx, &signed.ctx, new.account_id, &new.url, &new.name).await
+        })
+        .await?;
+    Ok(Json(made))
+}
+
+#[utoipa::path(delete, path = "/links/public/{code}", tag = "links", params(("code" = String, Path)), responses((status = 204)))]
+async fn remove_public(
+    State(house): State<House>,
+    signed: Signed,
+    At(code): At<String>,
+) -> Answer<StatusCode> {
+    house
+        .write(async move |tx: &mut Tx<'_>| public::remove(tx, &signed.ctx, &code).await)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// What a contact did with what they were sent.

@@ -1,13 +1,14 @@
 //! Short links in messages to clients (S3-08 to S3-10, L-100), and the pixel that joins who clicked with who visits (S3-09).
 //!
 //! Each address in a message to a client gets a code of its own, so a click says whose it was. Robots of messengers fetch
-//! every address they see; they are counted apart. What a click or a meeting on the site means for chats and contacts is
+//! every address they see; they are counted apart. Links that are given to anybody (L-78) are counted the same way. What a click or a meeting on the site means for chats and contacts is
 //! not known here: domains above fill [`Upcalls`].
 
 mod actions;
 mod http;
 mod model;
 mod pixel;
+mod public;
 mod rules;
 mod store;
 
@@ -46,7 +47,7 @@ pub struct Upcalls {
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("links")
-        .migrations(db::migrations!("links"; "0001_links"))
+        .migrations(db::migrations!("links"; "0001_links", "0002_public"))
         .routes(http::routes())
         .outside(http::outside())
         .service("links", pixel::run)

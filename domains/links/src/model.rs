@@ -25,6 +25,48 @@ db::row!(ShortLink {
     created_at
 });
 
+/// A short link that is given to anybody, with its clicks.
+#[derive(Clone, Debug)]
+pub(crate) struct Given {
+    pub(crate) code: String,
+    pub(crate) url: String,
+    pub(crate) name: String,
+    pub(crate) account_id: Uuid,
+    pub(crate) created_at: Moment,
+    pub(crate) clicks: i64,
+    pub(crate) robots: i64,
+}
+db::row!(Given {
+    code,
+    url,
+    name,
+    account_id,
+    created_at,
+    clicks,
+    robots
+});
+
+/// The same as an administrator sees it (L-78).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct PublicLink {
+    /// The last part of its address.
+    pub(crate) code: String,
+    /// What is given away.
+    pub(crate) address: String,
+    /// Where it leads.
+    pub(crate) url: String,
+    /// Where it hangs, in the administrator's words.
+    pub(crate) name: String,
+    /// To which channel it leads.
+    pub(crate) account_id: Uuid,
+    /// By people.
+    pub(crate) clicks: i64,
+    /// By robots that make previews.
+    pub(crate) robots: i64,
+    /// When it was made.
+    pub(crate) created_at: Moment,
+}
+
 /// Somebody, or a robot, followed a short link.
 #[derive(Clone, Debug)]
 pub struct Click {

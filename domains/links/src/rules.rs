@@ -58,6 +58,26 @@ pub(crate) fn worth(base: &str, url: &str, short_len: usize) -> bool {
     !ours && host(url).is_some() && url.chars().count() > short_len
 }
 
+/// Longest address of a link for anybody, in characters; a QR code of more is a grey square.
+const LONGEST: usize = 2000;
+
+/// Whether an address may stand behind a link that anybody can follow: something a browser or a telephone opens, whatever
+/// scheme a messenger has of its own, and nothing that a browser would run or read from the machine itself.
+pub(crate) fn public(url: &str) -> bool {
+    const RUN: [&str; 6] = ["javascript", "data", "vbscript", "file", "blob", "about"];
+    let scheme = |s: &str| {
+        s.starts_with(|c: char| c.is_ascii_lowercase())
+            && s.bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"+-.".contains(&b))
+    };
+    let known = url
+        .split_once(':')
+        .is_some_and(|(s, rest)| scheme(s) && !RUN.contains(&s) && !rest.is_empty());
+    let web = !url.starts_with("http") || host(url).is_some();
+    let odd = |c: char| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c);
+    known && web && url.chars().count() <= LONGEST && !url.chars().any(odd)
+}
+
 /// A site as people write it: `https://Shop.Example/lamps` is `shop.example`.
 pub(crate) fn site(input: &str) -> Result<String> {
     let input = input.trim();
@@ -112,6 +132,35 @@ pub(crate) fn visitor(id: &str) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn l_78_only_what_a_telephone_opens_is_given_away() {
+        for good in [
+            "https://wa.me/79120001122?text=%D0%94",
+            "viber://pa?chatURI=shop&text=x",
+            "mailto:shop@shop.example?body=x",
+            "sms:+79120001122?body=x",
+            "tel:+79120001122",
+        ] {
+            assert!(public(good), "{good}");
+        }
+        for bad in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "JAVASCRIPT:alert(1)",
+            "https://",
+            "https:evil",
+            "//evil.example",
+            "sms:",
+            "https://a.example/\r\nX: y",
+            "https://a.example/<b>",
+            "file:///etc/passwd",
+            "",
+        ] {
+            assert!(!public(bad), "{bad}");
+        }
+        assert!(!public(&format!("https://a.example/{}", "x".repeat(2000))));
+    }
 
     #[test]
     fn s3_09_robots_of_messengers_are_no_people() {

@@ -1,5 +1,7 @@
 //! The SQL of links.
 
+pub(crate) mod public;
+
 use crate::model::{Click, LinkClicks, Seen, ShortLink, Visit};
 use db::{Tx, bind, sql};
 use kernel::{Id, Moment, Result, Uuid};

@@ -1,4 +1,4 @@
-//! Stories of short links, clicks and the pixel (S3-08 to S3-10, L-100, P-30).
+//! Stories of short links, clicks and the pixel (S3-08 to S3-10, L-100, P-30), and links for anybody (L-78).
 
 use crate::{
     app::{App, Caller, Visitor, connect_widget, uuid},
@@ -277,3 +277,67 @@ async fn duplicates(app: &App) -> i64 {
     };
     app.house().read(count).await.unwrap().0
 }
+
+story!(l_78_a_link_for_anybody_carries_words_and_counts, |app| {
+    let mut app = app;
+    let (olga, key, _, _) = house(&mut app).await;
+    let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
+    let ways = olga
+        .get("/channels/invitations?text=%D0%94%D0%BE%D0%B1%D1%80%D1%8B%D0%B9%20%D0%B4%D0%B5%D0%BD%D1%8C%20%26%20%23")
+        .await;
+    let way = ways[0].clone();
+    let url = way["url"].as_str().unwrap();
+    assert_eq!(
+        url,
+        format!(
+            "{HOUSE}/talk/{key}?text=%D0%94%D0%BE%D0%B1%D1%80%D1%8B%D0%B9%20%D0%B4%D0%B5%D0%BD%D1%8C%20%26%20%23"
+        )
+    );
+    assert_eq!(way["takes_text"], true);
+    let new = json!({"account_id": way["account_id"], "url": url, "name": "Листовка"});
+    assert_eq!(
+        anna.refused(Method::GET, "/channels/invitations", None)
+            .await
+            .0,
+        403
+    );
+    assert_eq!(
+        anna.refused(Method::POST, "/links/public", Some(new.clone()))
+            .await
+            .0,
+        403
+    );
+    let bad = json!({"account_id": way["account_id"], "url": "javascript:alert(1)"});
+    assert_eq!(
+        olga.refused(Method::POST, "/links/public", Some(bad)).await,
+        (400, "links.bad_url".to_owned())
+    );
+    let made = olga.post("/links/public", new).await;
+    let code = code(made["address"].as_str().unwrap());
+    assert_eq!(
+        follow(&app, Method::GET, &code, PHONE).await,
+        (302, url.to_owned())
+    );
+    follow(&app, Method::GET, &code, PHONE).await;
+    follow(&app, Method::HEAD, &code, "TelegramBot (like TwitterBot)").await;
+    let all = olga.get("/links/public").await;
+    assert_eq!(
+        (&all[0]["clicks"], &all[0]["robots"]),
+        (&json!(2), &json!(1))
+    );
+    assert_eq!(all[0]["name"], "Листовка");
+    // Somebody who plays with it is counted up to a bound.
+    for _ in 0..70 {
+        follow(&app, Method::GET, &code, PHONE).await;
+    }
+    assert_eq!(olga.get("/links/public").await[0]["clicks"], 59);
+    olga.delete(&format!("/links/public/{code}")).await;
+    assert_eq!(follow(&app, Method::GET, &code, PHONE).await.0, 404);
+    assert_eq!(olga.get("/links/public").await, json!([]));
+    assert_eq!(
+        anna.refused(Method::DELETE, &format!("/links/public/{code}"), None)
+            .await
+            .0,
+        403
+    );
+});

@@ -43,6 +43,7 @@ mod replies;
 mod resumable;
 mod routing;
 mod signs;
+mod sites;
 mod sms;
 mod sockets;
 mod ssrf;

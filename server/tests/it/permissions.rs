@@ -19,7 +19,7 @@ use std::{
 };
 
 /// Operations that somebody who is not signed in may call, each for a reason.
-const OPEN: [&str; 19] = [
+const OPEN: [&str; 21] = [
     "get /l/{code}", // clients follow them
     "get /pixel.js",
     "post /api/v1/pixel", // from the company's sites only
@@ -33,6 +33,8 @@ const OPEN: [&str; 19] = [
     "post /api/v1/widget/{key}/visitor", // the site's visitors
     "get /api/v1/widget/{key}/messages",
     "post /api/v1/widget/{key}/messages",
+    "post /api/v1/widget/{key}/form",
+    "delete /api/v1/widget/{key}/visitor",
     "post /api/v1/widget/{key}/files",
     "get /api/v1/widget/{key}/files/{id}",
     "get /api/v1/widget/{key}/socket",
@@ -42,11 +44,13 @@ const OPEN: [&str; 19] = [
 ];
 
 /// Operations that none of the roles gets into: a visitor's secret word opens them, or a messenger's, which no colleague has.
-const OF_OTHERS: [&str; 7] = [
+const OF_OTHERS: [&str; 9] = [
     "get /hooks/{kind}/{id}/{key}",
     "post /hooks/{kind}/{id}/{key}",
     "get /api/v1/widget/{key}/messages",
     "post /api/v1/widget/{key}/messages",
+    "post /api/v1/widget/{key}/form",
+    "delete /api/v1/widget/{key}/visitor",
     "post /api/v1/widget/{key}/files",
     "get /api/v1/widget/{key}/files/{id}",
     "get /api/v1/widget/{key}/socket",

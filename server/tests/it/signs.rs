@@ -93,12 +93,12 @@ story!(
         desk.wait_type("welcome").await;
         assert_eq!(
             page.wait_type("state").await,
-            json!({"type": "state", "online": true})
+            json!({"type": "state", "online": true, "opens_at": null})
         );
         drop(desk);
         assert_eq!(
             page.wait_type("state").await,
-            json!({"type": "state", "online": false})
+            json!({"type": "state", "online": false, "opens_at": null})
         );
     }
 );

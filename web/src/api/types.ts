@@ -128,6 +128,16 @@ export type TemplateButton = Answer<'TemplateButton'>;
 /** An approved text with a value for each of its places. */
 export type TemplateUse = { id: Id; values: Record<string, string> };
 
+/** A text for clients in both languages. */
+export type Phrase = Answer<'Phrase'>;
+/** What clients are asked before they write. */
+export type AskForm = Answer<'Form'>;
+export type SiteFacts = Answer<'SiteFacts'>;
+export type WidgetConfig = Answer<'WidgetConfig'>;
+/** L-78: a channel by which anybody can be let write to us, and a counted link to one. */
+export type OpenWay = Answer<'OpenWay'>;
+export type PublicLink = Answer<'PublicLink'>;
+
 // ---------------------------------------------------------------- desks in messengers
 export type DeskBrief = Answer<'DeskBrief'>;
 export type DeskMine = Answer<'Mine'>;

@@ -342,6 +342,13 @@ impl Account for Gateway {
     fn link(&self, _token: Option<&str>) -> Option<String> {
         None
     }
+
+    fn invitation(&self, text: &str) -> Option<channel::Invitation> {
+        // A gateway that brings no messages has nobody to write to.
+        (!self.given.places.in_from.is_empty())
+            .then(|| numbers::invitation(&self.given.sender, text))
+            .flatten()
+    }
 }
 
 #[cfg(test)]

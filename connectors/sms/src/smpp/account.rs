@@ -296,4 +296,8 @@ impl Account for Smpp {
     fn link(&self, _token: Option<&str>) -> Option<String> {
         None
     }
+
+    fn invitation(&self, text: &str) -> Option<channel::Invitation> {
+        numbers::invitation(&self.name, text)
+    }
 }

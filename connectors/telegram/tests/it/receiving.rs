@@ -183,6 +183,15 @@ async fn a_check_learns_the_name_for_the_link() {
         account.link(Some("card_1")).unwrap(),
         "https://t.me/beseda_test_bot?start=card_1"
     );
+    // L-78: a link with words in it.
+    let way = account.invitation("Да & нет").unwrap();
+    assert_eq!(
+        (way.url.as_str(), way.takes_text),
+        (
+            "https://t.me/beseda_test_bot?text=%D0%94%D0%B0%20%26%20%D0%BD%D0%B5%D1%82",
+            true
+        )
+    );
 }
 
 fn media(ext_id: &str, size: Option<u64>) -> MediaRef {

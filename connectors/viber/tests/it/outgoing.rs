@@ -180,4 +180,13 @@ async fn a_link_carries_a_token_once_the_bot_is_known() {
         account.link(Some("card_00f7")),
         Some(format!("{link}&context=card_00f7"))
     );
+    // L-78: a link with words in it.
+    let way = account.invitation("Да & нет").unwrap();
+    assert_eq!(
+        (way.url.as_str(), way.takes_text),
+        (
+            "viber://pa?chatURI=beseda_test&text=%D0%94%D0%B0%20%26%20%D0%BD%D0%B5%D1%82",
+            true
+        )
+    );
 }

@@ -218,6 +218,12 @@ async fn a_check_learns_the_community_and_its_link() {
         account.link(Some("card_1")).unwrap(),
         "https://vk.me/lampy_test?ref=card_1"
     );
+    // L-78: their links take no words along.
+    let way = account.invitation("Да & нет").unwrap();
+    assert_eq!(
+        (way.url.as_str(), way.takes_text),
+        ("https://vk.me/lampy_test", false)
+    );
     // A key without the right to change settings writes, but hears nothing until somebody switches Long Poll on.
     let other = VkDouble::start().await.unwrap();
     other.may_manage(false);

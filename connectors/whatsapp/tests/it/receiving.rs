@@ -60,6 +60,15 @@ async fn p_25_the_check_shows_the_number_and_its_standing() {
         Some("https://wa.me/74950001122")
     );
     assert_eq!(account.link(Some("t")), None);
+    // L-78: a link with words in it.
+    let way = account.invitation("Да & нет").unwrap();
+    assert_eq!(
+        (way.url.as_str(), way.takes_text),
+        (
+            "https://wa.me/74950001122?text=%D0%94%D0%B0%20%26%20%D0%BD%D0%B5%D1%82",
+            true
+        )
+    );
     double.rate("RED");
     let told = account.check().await;
     assert_eq!((told.ok, told.code.as_str()), (true, "quality_low"));

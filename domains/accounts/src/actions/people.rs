@@ -11,6 +11,7 @@ use db::Tx;
 use journal::Event;
 use kernel::{Ctx, Error, Id, Language, Phone, Result, Uuid};
 use serde_json::json;
+use std::collections::HashMap;
 
 /// What may change of a person; absent fields stay.
 #[derive(Debug, Default, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
@@ -55,6 +56,11 @@ pub async fn brief(tx: &mut Tx<'_>, id: Id<Person>) -> Result<PersonBrief> {
 /// Several at once; unknown ids are left out.
 pub async fn briefs(tx: &mut Tx<'_>, ids: &[Id<Person>]) -> Result<Vec<PersonBrief>> {
     store::briefs(tx, ids).await
+}
+
+/// The pictures of those who have one, by their ids.
+pub async fn photos(tx: &mut Tx<'_>, ids: &[Id<Person>]) -> Result<HashMap<Uuid, Uuid>> {
+    Ok(store::photos(tx, ids).await?.into_iter().collect())
 }
 
 /// A person's e-mail; empty when they have none.

@@ -4,6 +4,7 @@ mod hooks;
 mod ledger;
 mod manage;
 mod page;
+mod site;
 mod widget;
 
 use web::{House, OpenApiRouter, routes};
@@ -30,8 +31,13 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(manage::go_on_signing_in))
         .routes(routes!(manage::chats))
         .routes(routes!(manage::mark_chat))
+        .routes(routes!(site::of_account))
+        .routes(routes!(site::renew_secret))
+        .routes(routes!(site::preview))
+        .routes(routes!(site::invitations))
         .routes(routes!(widget::config))
-        .routes(routes!(widget::visitor))
+        .routes(routes!(widget::visitor, widget::sign_out))
+        .routes(routes!(widget::answer))
         .routes(routes!(widget::messages, widget::send))
         .routes(routes!(widget::upload))
         .routes(routes!(widget::file))

@@ -1,14 +1,18 @@
 //! An open page of a visitor: what changes in their talk, that an answer is being typed, that somebody is there.
 
-use super::widget::{online, shown, window};
-use crate::{hooks::Upcalls, model::Peer, visitors::Visitors};
+use super::widget::{Over, answered_now, faces, shown, window};
+use crate::{
+    hooks::Upcalls,
+    model::{Account, Peer},
+    visitors::Visitors,
+};
 use axum::extract::ws::{Message as Frame, WebSocket};
 use db::Tx;
 use futures_util::{
     SinkExt, StreamExt,
     stream::{SplitSink, SplitStream},
 };
-use kernel::{Id, Uuid};
+use kernel::{Id, Moment, Uuid};
 use messages::{DeliveryState, Message};
 use serde_json::{Value, json};
 use std::{collections::HashMap, sync::Arc, time::Duration};
@@ -26,16 +30,27 @@ struct Told {
     said: HashMap<Id<Message>, String>,
     thread: Option<Uuid>,
     online: bool,
+    opens_at: Option<Moment>,
 }
 
 /// Serves one open page: whenever the talk changes, what differs from what was told is told.
-pub(super) async fn serve(house: &House, key: &str, peer: &Peer, socket: WebSocket) -> Ended<()> {
+pub(super) async fn serve(
+    house: &House,
+    account: &Account,
+    key: (&str, &Over),
+    peer: &Peer,
+    socket: WebSocket,
+) -> Ended<()> {
     let visitors = house.part::<Arc<Visitors>>().map_err(|_| "no visitors")?;
     let (mut changes, mut typing) = (visitors.follow(peer.id), visitors.follow_typing());
     let mut anyone = house.hub().anyone_online();
     let (mut sink, mut stream) = socket.split();
+    let (online, opens_at) = answered_now(house, account)
+        .await
+        .map_err(|_| "no working time")?;
     let mut told = Told {
-        online: online(house),
+        online,
+        opens_at,
         ..Told::default()
     };
     news(house, key, peer, &mut told).await;
@@ -54,7 +69,7 @@ pub(super) async fn serve(house: &House, key: &str, peer: &Peer, socket: WebSock
             },
             changed = anyone.changed() => {
                 changed.map_err(|_| "closing")?;
-                state(house, &mut sink, &mut told).await?;
+                state(house, account, &mut sink, &mut told).await?;
             }
             frame = heard(&mut stream) => {
                 let Some(frame) = frame? else { return Ok(()) };
@@ -62,7 +77,7 @@ pub(super) async fn serve(house: &House, key: &str, peer: &Peer, socket: WebSock
                 let sign: Value = serde_json::from_str(&text).map_err(|_| "garbage")?;
                 if sign.get("type").and_then(Value::as_str) == Some("ping") {
                     say(&mut sink, json!({"type": "pong"}).to_string()).await?;
-                    state(house, &mut sink, &mut told).await?;
+                    state(house, account, &mut sink, &mut told).await?;
                 } else {
                     signed(house, peer, &sign).await;
                 }
@@ -89,37 +104,51 @@ async fn heard(stream: &mut SplitStream<WebSocket>) -> Ended<Option<Frame>> {
 /// Tells whether anybody is there, if that is news.
 async fn state(
     house: &House,
+    account: &Account,
     sink: &mut SplitSink<WebSocket, Frame>,
     told: &mut Told,
 ) -> Ended<()> {
-    let now = online(house);
-    if std::mem::replace(&mut told.online, now) == now {
+    let (online, opens_at) = answered_now(house, account)
+        .await
+        .map_err(|_| "no working time")?;
+    if (told.online, told.opens_at) == (online, opens_at) {
         return Ok(());
     }
-    say(sink, json!({"type": "state", "online": now}).to_string()).await
+    (told.online, told.opens_at) = (online, opens_at);
+    let frame = json!({"type": "state", "online": online, "opens_at": opens_at});
+    say(sink, frame.to_string()).await
 }
 
 /// What changed in the talk since this page was last told.
-async fn news(house: &House, key: &str, peer: &Peer, told: &mut Told) -> Vec<String> {
+async fn news(
+    house: &House,
+    (key, over): (&str, &Over),
+    peer: &Peer,
+    told: &mut Told,
+) -> Vec<String> {
     let Ok(upcalls) = house.part::<Upcalls>() else {
         return Vec::new();
     };
-    let (upcalls, peer) = (*upcalls, peer.clone());
+    let (upcalls, peer, shows) = (*upcalls, peer.clone(), over.clone());
     let found = house
         .read(
             async move |tx: &mut Tx<'_>| match (upcalls.thread)(tx, &peer).await? {
-                Some(thread) => Ok((Some(thread), window(tx, thread, 0).await?)),
-                None => Ok((None, Vec::new())),
+                Some(thread) => {
+                    let found = window(tx, thread, 0).await?;
+                    let faces = faces(tx, &shows, &found).await?;
+                    Ok((Some(thread), found, faces))
+                }
+                None => Ok((None, Vec::new(), HashMap::new())),
             },
         )
         .await;
-    let Ok((thread, found)) = found else {
+    let Ok((thread, found, faces)) = found else {
         return Vec::new();
     };
     told.thread = thread.map(Id::uuid);
     found
         .into_iter()
-        .filter_map(|m| shown(key, m))
+        .filter_map(|m| shown(key, over, &faces, m))
         .filter_map(|m| {
             let text = json!({"type": "message", "message": m}).to_string();
             let known = told.said.insert(m.id, text.clone());

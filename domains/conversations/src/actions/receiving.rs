@@ -14,7 +14,7 @@ use crate::{
 };
 use accounts::Person;
 use channel::{AUTHOR_NAME, Inbound};
-use channels::{Account, Incoming, Introduction, NoteFiles, Peer};
+use channels::{Account, Incoming, Introduction, NoteFiles, Peer, WorkTime};
 use crm::{Contact, IdentityKey};
 use db::Tx;
 use files::File;
@@ -201,15 +201,19 @@ async fn contact(
     peer: &Peer,
     told: &Told,
 ) -> Result<Id<Contact>> {
+    let (known_as, verified) = channels::standing_of(tx, account, peer).await?;
     let title = told
         .username
         .as_ref()
-        .map_or_else(|| told.ext_id.clone(), |u| format!("@{u}"));
+        .map(|u| format!("@{u}"))
+        .or(known_as)
+        .unwrap_or_else(|| told.ext_id.clone());
     let key = IdentityKey {
         channel_id: account.id.uuid(),
         kind: &account.kind,
         value: &peer.ext_id,
         title: &title,
+        verified,
     };
     let name = if told.name.is_empty() {
         visitor_name(peer)
@@ -296,6 +300,7 @@ async fn writer(
         kind: &account.kind,
         value: &member.ext_id,
         title: &title,
+        verified: true,
     };
     let contact = crm::find_or_create(tx, ctx, key, &member.name).await?;
     let owner = crm::by_identity(tx, account.id.uuid(), &member.ext_id)
@@ -317,6 +322,59 @@ fn visitor_name(peer: &Peer) -> String {
         .collect::<String>()
         .to_uppercase();
     format!("Гость {tail}")
+}
+
+/// Whether a name is one of ours for somebody nameless.
+fn is_placeholder(name: &str) -> bool {
+    name.strip_prefix("Гость ")
+        .is_some_and(|tail| tail.chars().count() == 4)
+}
+
+/// Lines in a client's chat; `false` if they have none.
+pub(crate) async fn lines(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    peer: &Peer,
+    lines: Vec<(&'static str, Vec<(&'static str, String)>)>,
+) -> Result<bool> {
+    let Some(chat) = store::hold_of_peer(tx, peer.id).await? else {
+        return Ok(false);
+    };
+    for (code, args) in lines {
+        line(tx, ctx, chat.id, code, args).await?;
+    }
+    Ok(true)
+}
+
+/// Two clients came with one browser: perhaps one person.
+pub(crate) async fn same_person(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    one: &Peer,
+    other: &Peer,
+) -> Result<()> {
+    let one = store::chat_of_peer(tx, one.id).await?;
+    let other = store::chat_of_peer(tx, other.id).await?;
+    match (one, other) {
+        (Some(one), Some(other)) => {
+            crm::offer_duplicate(tx, ctx, one.contact_id, other.contact_id, "site").await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether it is working time in the queue where an account's chats wait.
+pub(crate) async fn work_time(tx: &mut Tx<'_>, account: &Account, now: Moment) -> Result<WorkTime> {
+    let rules = store::rules_of(tx, &[Id::new(account.queue_id)])
+        .await?
+        .pop();
+    let calendars = hours::all(tx).await?;
+    let hours = hours::pick(&calendars, rules.and_then(|(_, _, r)| r.calendar_id));
+    let open = hours.open(now);
+    Ok(WorkTime {
+        open,
+        opens_at: if open { None } else { hours.opening(now) },
+    })
 }
 
 /// Where an account's new chats wait.
@@ -640,19 +698,35 @@ pub(crate) async fn introduce(
     told: &Introduction,
 ) -> Result<()> {
     let placeholder = visitor_name(peer);
+    let (known_as, verified) = channels::standing_of(tx, account, peer).await?;
+    let title = known_as.unwrap_or_else(|| placeholder.clone());
     let key = IdentityKey {
         channel_id: account.id.uuid(),
         kind: &account.kind,
         value: &peer.ext_id,
-        title: &placeholder,
+        title: &title,
+        verified,
     };
+    // Who has a chat is somebody already, whatever their site calls them now.
+    if let Some(chat) = store::chat_of_peer(tx, peer.id).await? {
+        crm::also_known(tx, ctx, chat.contact_id, key).await?;
+    }
     let contact = crm::find_or_create(tx, ctx, key, &placeholder).await?;
-    crm::rename_if_unnamed(tx, ctx, contact.id, &told.name, &placeholder).await?;
+    // Who was a nameless guest elsewhere on the site is called by another four letters.
+    let nameless = if is_placeholder(&contact.name) {
+        &contact.name
+    } else {
+        &placeholder
+    };
+    crm::rename_if_unnamed(tx, ctx, contact.id, &told.name, nameless).await?;
     let mut patch = crm::ContactPatch::default();
     if contact.email.is_empty() && kernel::Email::parse(&told.email).is_some() {
         patch.email = Some(told.email.clone());
     }
-    if let Some(phone) = Phone::parse(&told.phone).filter(|p| !contact.phones.contains(p)) {
+    // Ten are the most a card holds; who tells an eleventh is refused nothing, it only is not written down.
+    if let Some(phone) = Phone::parse(&told.phone)
+        .filter(|p| !contact.phones.contains(p) && contact.phones.len() < 10)
+    {
         let all = contact
             .phones
             .iter()

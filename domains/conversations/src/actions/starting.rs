@@ -501,6 +501,7 @@ async fn contact_of(
         kind: &account.kind,
         value: &peer.ext_id,
         title: &title,
+        verified: true,
     };
     let there = crm::by_identity(tx, account.id.uuid(), &peer.ext_id).await?;
     if let (None, Some(id)) = (there, chosen) {

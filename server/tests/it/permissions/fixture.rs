@@ -108,6 +108,7 @@ const PLACES: &[(&str, &[&str])] = &[
     ("/api/v1/widget/{key}/files/{id}", &["a file in a widget"]),
     ("/hooks/{kind}/{id}/{key}", &["a hook"]),
     ("/l/{code}", &["a short link"]),
+    ("/api/v1/links/public/{code}", &["a link for anybody"]),
     (
         "/f/{id}/{until}/{signature}/{name}",
         &["a signed address of a file"],
@@ -523,6 +524,7 @@ impl<'a> Company<'a> {
             "failed work" => self.failed_work().await,
             "an event that stuck" => self.stuck_event().await,
             "a short link" => self.short_link().await,
+            "a link for anybody" => self.public_link().await,
             "a part that failed" => self.failed_part().await,
             "a notice" => {
                 let mention = format!("@[Борис]({})", boris.id);
@@ -621,6 +623,28 @@ impl<'a> Company<'a> {
             .await
             .unwrap();
         n.to_string()
+    }
+
+    /// A link that hangs somewhere.
+    async fn public_link(&self) -> String {
+        let house = self.app.house();
+        let (ctx, code) = (house.system(), self.name());
+        let channel: kernel::Uuid = self.channel.parse().unwrap();
+        let kept = code.clone();
+        house
+            .write(async move |tx: &mut db::Tx<'_>| {
+                tx.run(
+                    db::sql!(
+                        "INSERT INTO public_links (code, url, name, account_id, created_at)
+                         VALUES ($1, 'https://shop.example/', 'Дверь', $2, $3)"
+                    ),
+                    &db::bind![kept, channel, ctx.now],
+                )
+                .await
+            })
+            .await
+            .unwrap();
+        code
     }
 
     /// A short link that leads to the house itself.

@@ -821,3 +821,45 @@ centre-tied = Connected
 centre-nobody = Nobody yet
 centre-untie = Disconnect
 centre-more = Show more
+settings-invite = Links and QR codes
+builder-text = To make writing to you easier: a link with words ready in it, buttons for a site, and a QR code to print.
+builder-none = There is nowhere to invite people yet
+builder-none-text = Channels with an address for clients appear here: a site, messengers, mail, a number for SMS.
+builder-channels = Open channels
+builder-link = Link
+builder-link-text = Send it, put it under your letters or into an advertisement.
+builder-words = What will stand in the client's field
+builder-words-hint = All they have to do is press “Send”. May be left empty.
+builder-channel = Channel
+builder-no-words = This channel takes no words along: the client will see an empty field.
+builder-count = Count clicks
+builder-counted = Clicks on the link are counted now
+builder-counts = { $clicks ->
+    [0] Clicks are counted. Nobody has followed it yet.
+    [one] Clicks are counted: { $clicks } click.
+   *[other] Clicks are counted: { $clicks } clicks.
+}
+builder-place = Where it will be
+builder-place-hint = For example: a leaflet, the door of the shop, under letters
+builder-no-base = Clicks can be counted once the server has a public address (base_url).
+builder-qr = QR code
+builder-qr-text = Leads where the link above leads. It is read even when a little dirty.
+builder-qr-of = QR code: { $name }
+builder-svg = Download SVG
+builder-png = Download PNG
+builder-formats = SVG to print at any size, PNG for documents and sites.
+builder-buttons = Buttons for a site
+builder-buttons-text = Plain HTML that works without our script. Paste the code where the buttons should stand.
+builder-label = Words on the button: { $name }
+builder-colour = Colour of the buttons
+builder-buttons-sample = How the buttons will look
+builder-buttons-none = Tick at least one channel.
+builder-made = Links whose clicks are counted
+builder-made-text = Robots that make previews are not among them.
+builder-clicks = { $clicks ->
+    [one] { $count } click
+   *[other] { $count } clicks
+}
+builder-remove = Remove
+builder-remove-title = Remove the link “{ $name }”?
+builder-remove-text = It and its QR codes will lead nowhere, those already printed too.

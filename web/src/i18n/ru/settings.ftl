@@ -836,3 +836,47 @@ centre-tied = Подключены
 centre-nobody = Пока никто
 centre-untie = Отвязать
 centre-more = Показать ещё
+settings-invite = Ссылки и QR-коды
+builder-text = Чтобы клиенту было проще написать: ссылка с готовым текстом, кнопки для сайта и QR-код для печати.
+builder-none = Пока некуда приглашать
+builder-none-text = Здесь появятся каналы, у которых есть адрес для клиента: сайт, мессенджеры, почта, номер для SMS.
+builder-channels = Открыть каналы
+builder-link = Ссылка
+builder-link-text = Её можно отправить, поставить в подпись или в рекламу.
+builder-words = Что будет написано в поле у клиента
+builder-words-hint = Клиенту останется нажать «Отправить». Можно оставить пустым.
+builder-channel = Канал
+builder-no-words = Этот канал не принимает готовый текст: клиент увидит пустое поле.
+builder-count = Считать переходы
+builder-counted = Теперь переходы по ссылке считаются
+builder-counts = { $clicks ->
+    [0] Переходы считаются. Пока никто не перешёл.
+    [one] Переходы считаются: { $clicks } переход.
+    [few] Переходы считаются: { $clicks } перехода.
+   *[many] Переходы считаются: { $clicks } переходов.
+}
+builder-place = Где она будет
+builder-place-hint = Например: листовка, дверь магазина, подпись в письмах
+builder-no-base = Переходы можно считать, когда у сервера задан публичный адрес (base_url).
+builder-qr = QR-код
+builder-qr-text = Ведёт туда же, куда ссылка выше. Прочтётся, даже если немного испачкан.
+builder-qr-of = QR-код: { $name }
+builder-svg = Скачать SVG
+builder-png = Скачать PNG
+builder-formats = SVG — для печати любого размера, PNG — для документов и сайтов.
+builder-buttons = Кнопки для сайта
+builder-buttons-text = Обычный HTML: работает без нашего скрипта. Вставьте код в то место страницы, где должны быть кнопки.
+builder-label = Надпись на кнопке: { $name }
+builder-colour = Цвет кнопок
+builder-buttons-sample = Как будут выглядеть кнопки
+builder-buttons-none = Отметьте хотя бы один канал.
+builder-made = Ссылки, переходы по которым считаются
+builder-made-text = Роботы, которые делают превью, сюда не попадают.
+builder-clicks = { $clicks ->
+    [one] { $count } переход
+    [few] { $count } перехода
+   *[many] { $count } переходов
+}
+builder-remove = Убрать
+builder-remove-title = Убрать ссылку «{ $name }»?
+builder-remove-text = Она и её QR-коды перестанут вести куда-либо, в том числе уже напечатанные.

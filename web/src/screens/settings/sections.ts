@@ -42,6 +42,7 @@ const groups: Group[] = [
 			{ id: 'channels', icon: 'plug', right: 'channels.manage', load: () => import('./sections/Channels.svelte') },
 			{ id: 'delivery', icon: 'route', right: 'channels.manage', load: () => import('./sections/Delivery.svelte') },
 			{ id: 'links', icon: 'link', right: 'channels.manage', load: () => import('./sections/Links.svelte') },
+			{ id: 'invite', icon: 'scan', right: 'channels.manage', load: () => import('./sections/Invite.svelte') },
 			{ id: 'queues', icon: 'queue', right: 'channels.manage', load: () => import('./sections/Queues.svelte') },
 			{ id: 'routing', icon: 'filter', right: 'channels.manage', load: () => import('./sections/Routing.svelte') },
 			{ id: 'centre', icon: 'phone', load: () => import('./sections/Centre.svelte') },
