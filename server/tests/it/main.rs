@@ -14,6 +14,7 @@ mod centre;
 mod chats;
 mod clients;
 mod clocks;
+mod collision;
 mod email;
 mod files;
 mod first;

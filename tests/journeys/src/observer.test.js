@@ -36,6 +36,8 @@ step('S1-69 S1-77 in Observed at once, with the right to write; what is written 
 	await inboxRow(borisPage, '№').click();
 	await seen(borisPage.getByText(/Ведёт.*Анна Орлова/));
 	await say(borisPage, 'Здравствуйте, счёт пришлю через час.');
+	// It is a colleague's client: that is said before anything goes out (U-18).
+	await borisPage.getByRole('dialog', { name: /^Беседу ведёт / }).getByRole('button', { name: 'Отправить, не забирая' }).click();
 	await seen(bubble(visitor, 'счёт пришлю через час'));
 	await seen(message(annaPage, 'счёт пришлю через час'));
 	await shot(borisPage, 'observer');

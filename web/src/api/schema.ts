@@ -5362,6 +5362,8 @@ export interface components {
              */
             client_id: string;
             files?: components["schemas"]["Id_File"][];
+            /** @description U-18: write into somebody else's chat without taking it, for those who manage chats. */
+            help?: boolean;
             /** @description L-65: for colleagues only. */
             hidden?: boolean;
             reply_to?: components["schemas"]["Id_Message"] | null;

@@ -183,7 +183,7 @@ export type ClientFrame =
 	| { type: 'hello'; cursor: string | null; client: { kind: 'web' | 'panel' | 'api'; version: string } }
 	| { type: 'ack'; thread_id: Id; seq: number } // this device has stored messages of the thread up to seq (delivered)
 	| { type: 'typing'; thread_id: Id; hidden?: boolean }
-	| { type: 'viewing'; thread_id: Id | null } // which chat is in front (U-18); null: none
+	| { type: 'viewing'; thread_id: Id | null; drafting: boolean } // which chat is in front, and whether an answer is begun there (U-18); null: none
 	| { type: 'active'; active: boolean } // the person touched the device: presence online / away
 	| { type: 'notified'; id: Id } // it was shown here, and the person is here
 	| { type: 'ping' };
@@ -231,7 +231,7 @@ export type ServerFrame =
 	| { type: 'entry.added'; cursor: string; entry: Entry }
 	| { type: 'position'; thread_id: Id; person_id: Id; read_seq: number; delivered_seq: number }
 	| { type: 'typing'; thread_id: Id; person_id: Id | null; name: string; hidden: boolean } // person_id null: the client types
-	| { type: 'viewing'; thread_id: Id; person_ids: Id[] }
+	| { type: 'viewing'; thread_id: Id; person_ids: Id[]; drafting_ids: Id[] }
 	| { type: 'presence'; person_id: Id; state: PresenceState; last_seen: Millis | null }
 	| Notify
 	| { type: 'signed_out' };

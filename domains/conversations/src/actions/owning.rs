@@ -48,7 +48,7 @@ pub(crate) async fn could_send(
         return Ok(false);
     }
     let facts = facts(tx, chat, person).await?;
-    Ok(rules::sends(chat, facts, false).is_ok())
+    Ok(rules::sends(chat, facts, None).is_ok())
 }
 
 /// A chat the person may see and is about to change, with what they are to it.

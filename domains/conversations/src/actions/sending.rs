@@ -37,6 +37,8 @@ pub struct Outgoing {
     pub hidden: bool,
     /// Take over somebody else's chat.
     pub take: bool,
+    /// Write into somebody else's chat without taking it (U-18).
+    pub help: bool,
     /// S3-10: shorten links in this message; none as the channel does.
     pub shorten: Option<bool>,
     /// U-06: a text the messenger approved, instead of `text`.
@@ -45,6 +47,19 @@ pub struct Outgoing {
     pub ask_phone: Option<String>,
     /// The desk in a messenger at which it was written, by its name.
     pub via: Option<String>,
+}
+
+impl Outgoing {
+    /// What the sender said of a chat that is not theirs; who says both takes it.
+    fn over(&self) -> Option<rules::Over> {
+        if self.take {
+            Some(rules::Over::Takes)
+        } else if self.help {
+            Some(rules::Over::Helps)
+        } else {
+            None
+        }
+    }
 }
 
 /// Sends to a client, or hides a comment in their chat.
@@ -71,7 +86,7 @@ pub async fn send(
     let message = if out.hidden {
         append(tx, ctx, person, &name, id, &out, None).await?
     } else {
-        let claim = match rules::sends(&chat, facts, out.take) {
+        let claim = match rules::sends(&chat, facts, out.over()) {
             Ok(claim) => claim,
             Err(error) => return Err(name_owner(tx, ctx, &chat, error).await?),
         };

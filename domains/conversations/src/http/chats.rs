@@ -134,6 +134,9 @@ pub(super) struct NewReply {
     /// Take over somebody else's chat.
     #[serde(default)]
     take: bool,
+    /// U-18: write into somebody else's chat without taking it, for those who manage chats.
+    #[serde(default)]
+    help: bool,
     /// S3-10: shorten links in this message; none as the channel does.
     shorten: Option<bool>,
     /// P-16: asks the client for their own number by a button with these words, where the channel can.
@@ -160,6 +163,7 @@ pub(super) async fn send(
         reply_to: form.reply_to,
         hidden: form.hidden,
         take: form.take,
+        help: form.help,
         shorten: form.shorten,
         template: form.template,
         ask_phone: form.ask_phone,
@@ -190,6 +194,7 @@ pub fn send_later(
             reply_to: words.reply_to,
             hidden: words.hidden,
             take: false,
+            help: false,
             shorten: None,
             template: None,
             ask_phone: None,

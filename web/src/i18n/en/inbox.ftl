@@ -76,10 +76,24 @@ why-costs-money = Each message here costs money. Those may write to the client w
 why-closed = The conversation is closed. Reopen it to write.
 why-no-right = Only the owner and observers write here.
 why-not-mine = { $name } has this conversation. Only the owner and observers write here.
+typing-answer = { $count ->
+    [one] { $names } is writing an answer…
+   *[other] { $names } are writing an answer…
+}
 viewing = { $count ->
     [one] { $names } is viewing
    *[other] { $names } are viewing
 }
+drafting = { $count ->
+    [one] { $names } has begun an answer
+   *[other] { $names } have begun answers
+}
+not-yours-title = { $name } has this conversation
+not-yours-text = Send the message to the client? It stays in the field until you decide.
+not-yours-writing = { $name } is writing an answer to this client right now.
+not-yours-begun = { $name } has begun an answer to this client.
+not-yours-take = Take it and send
+not-yours-help = Send without taking
 observers = Observers
 observers-are = Observers: { $names }
 observers-hint = They see the conversation and may write to the client

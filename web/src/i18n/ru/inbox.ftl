@@ -77,10 +77,24 @@ why-costs-money = Каждое сообщение здесь платное. П�
 why-closed = Беседа закрыта. Откройте её снова, чтобы написать.
 why-no-right = Писать здесь могут ответственный и наблюдатели.
 why-not-mine = Беседу ведёт { $name }. Писать могут ответственный и наблюдатели.
+typing-answer = { $count ->
+    [one] { $names } пишет ответ…
+   *[other] { $names } пишут ответ…
+}
 viewing = { $count ->
     [one] { $names } смотрит
    *[other] { $names } смотрят
 }
+drafting = { $count ->
+    [one] { $names }: начат ответ
+   *[other] { $names }: начаты ответы
+}
+not-yours-title = Беседу ведёт { $name }
+not-yours-text = Отправить сообщение клиенту? Пока вы не решите, оно остаётся в поле ввода.
+not-yours-writing = { $name } сейчас пишет ответ этому клиенту.
+not-yours-begun = { $name }: уже начат ответ этому клиенту.
+not-yours-take = Взять себе и отправить
+not-yours-help = Отправить, не забирая
 observers = Наблюдатели
 observers-are = Наблюдают: { $names }
 observers-hint = Видят беседу и могут писать клиенту
