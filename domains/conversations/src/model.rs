@@ -1,9 +1,12 @@
 //! The nouns of conversations.
 
+mod labels;
 mod merging;
 mod replies;
 mod routing;
 mod templates;
+mod views;
+pub(crate) use labels::{Label, LabelColor};
 pub(crate) use merging::{MergeChat, MergePreview};
 pub(crate) use replies::{AnswerBy, Late, Occasion, Snooze};
 pub use replies::{AutoText, AutoTexts, Closed, ResponseLimits};
@@ -14,6 +17,8 @@ pub(crate) use routing::{
     Alarm, Fit, OperatorLoad, Pass, PassReason, QueueLoad, Route, RouteBy, RouteSaid, RouteStep,
     Share, TrialAnswer, Tried, maybe_object, object,
 };
+
+pub(crate) use views::{ChatFilter, ChatView, ViewCount, Which};
 
 pub use templates::{Ask, AskKind, Audience, Template, TemplateForm, Variant};
 pub(crate) use templates::{Filling, More, Rendered};
@@ -193,6 +198,8 @@ pub struct ClientChat {
     pub(crate) answer_by: Option<AnswerBy>,
     /// P-45: put away until a moment, or until the client writes.
     pub(crate) snoozed: Option<Snooze>,
+    /// The labels on it, in their order.
+    pub(crate) label_ids: Vec<Id<Label>>,
     /// When a rule, not a person, made the assignee responsible; until they answer (they may decline as long).
     pub given_at: Option<Moment>,
     /// Which rule it was, as long as `given_at` stands.
@@ -238,6 +245,8 @@ pub(crate) enum ClientChatAction {
     Snooze,
     /// Fetch back what was put away.
     Wake,
+    /// Put labels on it and take them off.
+    Label,
 }
 
 /// A chat with what is mine of it.

@@ -5,6 +5,7 @@ pub(crate) mod replies;
 pub(crate) mod routing;
 pub(crate) mod table;
 pub(crate) mod templates;
+pub(crate) mod views;
 
 use crate::model::{ChatRow, ClientChatAction, ClientChatState, Conversation};
 use channel::{AddressKind, Capabilities, FirstContact};
@@ -172,8 +173,8 @@ pub(crate) fn lost_by_a_moment(claimed_at: Option<Moment>, now: Moment) -> bool 
 /// What a person may do with a chat now. The UI draws exactly these; the server checks the same.
 pub(crate) fn may(chat: &ChatRow, facts: Facts) -> Vec<ClientChatAction> {
     use ClientChatAction::{
-        Close, Decline, HandOver, Hide, Leave, NeedsNoAnswer, Observers, Reopen, Send, Snooze,
-        Take, ToQueue, Wake,
+        Close, Decline, HandOver, Hide, Label, Leave, NeedsNoAnswer, Observers, Reopen, Send,
+        Snooze, Take, ToQueue, Wake,
     };
     let (work, queue, closed) = (
         chat.state == ClientChatState::Work,
@@ -213,6 +214,7 @@ pub(crate) fn may(chat: &ChatRow, facts: Facts) -> Vec<ClientChatAction> {
     let put_away = (work && owner) || (queue && (facts.in_queue || facts.manages));
     add(Snooze, put_away && chat.snoozed.is_none());
     add(Wake, put_away && chat.snoozed.is_some());
+    add(Label, facts.observer || owner || (queue && facts.in_queue));
     add(
         NeedsNoAnswer,
         chat.waiting_since.is_some() && (owner || (queue && facts.in_queue)),

@@ -10,6 +10,7 @@
 
 mod accounts;
 mod app;
+mod arranging;
 mod centre;
 mod chats;
 mod clients;

@@ -485,6 +485,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/client-chats/{id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_client_chats_id_labels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/client-chats/{id}/leave": {
         parameters: {
             query?: never;
@@ -639,6 +655,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post_client_chats_id_wake"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/client-chats/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_client_chats_bulk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1301,6 +1333,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inbox/ids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_inbox_ids"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inbox/load": {
         parameters: {
             query?: never;
@@ -1311,6 +1359,22 @@ export interface paths {
         get: operations["get_inbox_load"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_inbox_page"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1407,6 +1471,54 @@ export interface paths {
         get: operations["get_join_token"];
         put?: never;
         post: operations["post_join_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_labels"];
+        put?: never;
+        post: operations["post_labels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["patch_labels_id"];
+        trace?: never;
+    };
+    "/api/v1/labels/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["put_labels_order"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2822,6 +2934,54 @@ export interface paths {
         patch: operations["patch_uploads_id"];
         trace?: never;
     };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_views"];
+        put?: never;
+        post: operations["post_views"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_views_id"];
+        options?: never;
+        head?: never;
+        patch: operations["patch_views_id"];
+        trace?: never;
+    };
+    "/api/v1/views/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_views_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ways": {
         parameters: {
             query?: never;
@@ -3269,6 +3429,37 @@ export interface components {
         Board: {
             columns: components["schemas"]["Column"][];
         };
+        /** @description What became of each chat. */
+        BulkAnswer: {
+            /** @description Different now. */
+            done: components["schemas"]["Id_Thread"][];
+            /** @description Not done, by reason. */
+            refused: components["schemas"]["BulkRefusal"][];
+            /** @description As it was wanted before. */
+            same: components["schemas"]["Id_Thread"][];
+        };
+        /** @description An act on many chats. */
+        BulkForm: {
+            /**
+             * @description What is done to each chat.
+             * @enum {string}
+             */
+            act: "assign" | "queue" | "label" | "snooze" | "wake" | "close" | "reopen" | "read";
+            add?: components["schemas"]["Id_Label"][];
+            /** @description 1 to 1000 chats. */
+            ids: components["schemas"]["Id_Thread"][];
+            queue_id?: components["schemas"]["Id_Queue"] | null;
+            remove?: components["schemas"]["Id_Label"][];
+            to?: components["schemas"]["Id_Person"] | null;
+            until?: components["schemas"]["Moment"] | null;
+        };
+        /** @description Chats refused for one reason. */
+        BulkRefusal: {
+            code: string;
+            ids: components["schemas"]["Id_Thread"][];
+            /** @description The reason, as a sentence. */
+            title: string;
+        };
         /** @description When somebody works. */
         Calendar: {
             /** @description Whether it is the company's: it holds wherever no other was chosen. */
@@ -3622,6 +3813,47 @@ export interface components {
             /** @description Who may add members. */
             who_adds: components["schemas"]["WhoAdds"];
         };
+        /** @description What a list of chats is narrowed by; what is empty narrows nothing. */
+        ChatFilter: {
+            /**
+             * @description Through any of these.
+             * @default []
+             */
+            account_ids: components["schemas"]["Id_Account"][];
+            /**
+             * @description One of these is responsible…
+             * @default []
+             */
+            assignee_ids: components["schemas"]["Id_Person"][];
+            /**
+             * @description Carries any of these.
+             * @default []
+             */
+            label_ids: components["schemas"]["Id_Label"][];
+            /**
+             * @description …or whoever looks…
+             * @default false
+             */
+            mine: boolean;
+            /**
+             * Format: int32
+             * @description The client has waited, or nothing has happened, for so many minutes at least: 1 to 527 040 (a leap year).
+             * @default null
+             */
+            older_than_min: number | null;
+            /**
+             * @description In any of these.
+             * @default []
+             */
+            queue_ids: components["schemas"]["Id_Queue"][];
+            /** @default open */
+            state: components["schemas"]["FilterState"];
+            /**
+             * @description …or nobody.
+             * @default false
+             */
+            unassigned: boolean;
+        };
         /** @description What changes of a chat. Some of it is everybody's (name, members, roles), some one's own (muted, pinned, archived, following). */
         ChatPatch: {
             /**
@@ -3668,6 +3900,16 @@ export interface components {
             muted_until?: components["schemas"]["Moment"] | null;
             /** @description S2-36. */
             sound: boolean;
+        };
+        /** @description A filter kept under a name. */
+        ChatView: {
+            filter: components["schemas"]["ChatFilter"];
+            id: components["schemas"]["Id_ChatView"];
+            /** @description I made it. */
+            mine: boolean;
+            name: string;
+            /** @description For everybody; else for its owner alone. */
+            shared: boolean;
         };
         /** @description How an account fares. */
         CheckOutcome: {
@@ -3732,6 +3974,8 @@ export interface components {
             group: boolean;
             /** @description Its id, also the thread's. */
             id: components["schemas"]["Id_Thread"];
+            /** @description The labels on it, in their order. */
+            label_ids: components["schemas"]["Id_Label"][];
             last?: components["schemas"]["LastLine"] | null;
             /** Format: int64 */
             last_ordinal: number;
@@ -3753,7 +3997,7 @@ export interface components {
          * @description What may be done with a chat.
          * @enum {string}
          */
-        ClientChatAction: "send" | "take" | "hand_over" | "close" | "reopen" | "observers" | "leave" | "needs_no_answer" | "to_queue" | "hide" | "decline" | "snooze" | "wake";
+        ClientChatAction: "send" | "take" | "hand_over" | "close" | "reopen" | "observers" | "leave" | "needs_no_answer" | "to_queue" | "hide" | "decline" | "snooze" | "wake" | "label";
         /** @description A chat with everything its screen needs. */
         ClientChatDetail: {
             channel: components["schemas"]["ChannelBrief"];
@@ -4324,6 +4568,11 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * @description Where the chats of a list stand.
+         * @enum {string}
+         */
+        FilterState: "open" | "queue" | "unanswered" | "snoozed" | "closed" | "any";
         /** @description The chat, and the message in it. */
         FirstAnswer: {
             chat: components["schemas"]["MyClientChat"];
@@ -4503,6 +4752,8 @@ export interface components {
         /** Format: uuid */
         Id_Calendar: string;
         /** Format: uuid */
+        Id_ChatView: string;
+        /** Format: uuid */
         Id_Comparison: string;
         /** Format: uuid */
         Id_Contact: string;
@@ -4522,6 +4773,8 @@ export interface components {
         Id_Import: string;
         /** Format: uuid */
         Id_Invitation: string;
+        /** Format: uuid */
+        Id_Label: string;
         /** Format: uuid */
         Id_Merge: string;
         /** Format: uuid */
@@ -4761,6 +5014,11 @@ export interface components {
             waiting: components["schemas"]["GroupCount"];
             watched: components["schemas"]["GroupCount"];
         };
+        /**
+         * @description A group of the inbox.
+         * @enum {string}
+         */
+        InboxGroup: "my" | "watched" | "queue" | "all" | "closed" | "waiting" | "snoozed";
         /** @description A page of the inbox. */
         InboxPage: {
             items: components["schemas"]["MyClientChat"][];
@@ -4806,6 +5064,36 @@ export interface components {
             login: string;
             name: string;
             workspace: string;
+        };
+        /** @description What people mark chats with. */
+        Label: {
+            /** @description Stays where it was put, and is offered no more. */
+            archived: boolean;
+            color: components["schemas"]["LabelColor"];
+            id: components["schemas"]["Id_Label"];
+            /** @description Once in the company, whatever the letters' case. */
+            name: string;
+        };
+        /**
+         * @description A colour of the palette. Which shade it is, readable in either theme, is the screen's business.
+         * @enum {string}
+         */
+        LabelColor: "grey" | "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "violet" | "pink";
+        /** @description All labels, in the order wanted. */
+        LabelOrder: {
+            ids: components["schemas"]["Id_Label"][];
+        };
+        /** @description What is to be different in a label. */
+        LabelPatch: {
+            /**
+             * @description It stays where it was put, and is offered no more.
+             * @default null
+             */
+            archived: boolean | null;
+            /** @default null */
+            color: components["schemas"]["LabelColor"] | null;
+            /** @default null */
+            name: string | null;
         };
         /**
          * @description A language of the interface or of a text for a client.
@@ -4979,6 +5267,31 @@ export interface components {
             id: components["schemas"]["Id_Person"];
             name: string;
         };
+        /** @description Which list of chats: exactly one of group, view and filter. */
+        ListForm: {
+            /** @default null */
+            filter: components["schemas"]["ChatFilter"] | null;
+            /** @default null */
+            group: components["schemas"]["InboxGroup"] | null;
+            /**
+             * @description `next` of the page before.
+             * @default null
+             */
+            next: string | null;
+            /**
+             * @description A part of the client's name, or of a label's.
+             * @default
+             */
+            q: string;
+            /** @default null */
+            view_id: components["schemas"]["Id_ChatView"] | null;
+        };
+        /** @description The chats of a list, 1000 of them at most. */
+        ListIds: {
+            ids: components["schemas"]["Id_Thread"][];
+            /** @description There are more than are named here. */
+            more: boolean;
+        };
         /** @description A token made; `token` is told once. */
         MadeToken: {
             entry: components["schemas"]["ApiToken"];
@@ -5013,6 +5326,13 @@ export interface components {
         MailServerForm: components["schemas"]["MailServer"] & {
             /** @description Absent: the one that is kept. */
             password?: string | null;
+        };
+        /** @description Labels to put on and to take off. */
+        Marks: {
+            /** @default [] */
+            add: components["schemas"]["Id_Label"][];
+            /** @default [] */
+            remove: components["schemas"]["Id_Label"][];
         };
         /** @description Who I am, what I may, how I like it. */
         MeAnswer: {
@@ -5326,6 +5646,12 @@ export interface components {
             file_id: components["schemas"]["Id_File"];
             format: components["schemas"]["Format"];
         };
+        /** @description A label to be made. */
+        NewLabel: {
+            color: components["schemas"]["LabelColor"];
+            /** @description 1 to 40 letters. */
+            name: string;
+        };
         /** @description A message to be sent later: at a moment, or when a colleague is back. */
         NewLater: {
             /**
@@ -5462,6 +5788,13 @@ export interface components {
         /** @description Under which message. */
         NewTopic: {
             message_id: components["schemas"]["Id_Message"];
+        };
+        /** @description A view to be made. */
+        NewView: {
+            filter: components["schemas"]["ChatFilter"];
+            name: string;
+            /** @description For everybody; takes the right to arrange. */
+            shared?: boolean;
         };
         /** @description Something that wants a person's eye. */
         Notice: {
@@ -7459,6 +7792,23 @@ export interface components {
             at: components["schemas"]["Moment"];
             text: string;
         };
+        /** @description How many chats a view shows somebody. */
+        ViewCount: {
+            id: components["schemas"]["Id_ChatView"];
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            unread: number;
+        };
+        /** @description What is to be different in a view. */
+        ViewPatch: {
+            /** @default null */
+            filter: components["schemas"]["ChatFilter"] | null;
+            /** @default null */
+            name: string | null;
+            /** @default null */
+            shared: boolean | null;
+        };
         /** @description A page of our site that a contact saw. */
         Visit: {
             at: components["schemas"]["Moment"];
@@ -9241,6 +9591,49 @@ export interface operations {
             };
         };
     };
+    post_client_chats_id_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Marks"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyClientChat"];
+                };
+            };
+        };
+    };
     post_client_chats_id_leave: {
         parameters: {
             query?: never;
@@ -9643,6 +10036,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyClientChat"];
+                };
+            };
+        };
+    };
+    post_client_chats_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
                 };
             };
         };
@@ -11727,6 +12161,47 @@ export interface operations {
             };
         };
     };
+    post_inbox_ids: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListIds"];
+                };
+            };
+        };
+    };
     get_inbox_load: {
         parameters: {
             query?: never;
@@ -11760,6 +12235,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueueLoad"][];
+                };
+            };
+        };
+    };
+    post_inbox_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxPage"];
                 };
             };
         };
@@ -12069,6 +12585,166 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MeAnswer"];
                 };
+            };
+        };
+    };
+    get_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"][];
+                };
+            };
+        };
+    };
+    post_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLabel"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+        };
+    };
+    patch_labels_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelPatch"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+        };
+    };
+    put_labels_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelOrder"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -17181,6 +17857,201 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    get_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatView"][];
+                };
+            };
+        };
+    };
+    post_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatView"];
+                };
+            };
+        };
+    };
+    delete_views_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    patch_views_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewPatch"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatView"];
+                };
+            };
+        };
+    };
+    get_views_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewCount"][];
+                };
             };
         };
     };

@@ -102,6 +102,12 @@ export type Template = Answer<'Template'>;
 export type Ask = Answer<'Ask'>;
 export type Rendered = Answer<'Rendered'>;
 export type Queue = Answer<'Queue'>;
+export type Label = Answer<'Label'>;
+export type LabelColor = Schemas['LabelColor'];
+export type ChatFilter = Required<Schemas['ChatFilter']>;
+export type ChatView = Answer<'ChatView'> & { filter: ChatFilter };
+export type ViewCount = Answer<'ViewCount'>;
+export type BulkAnswer = Answer<'BulkAnswer'>;
 export type Policy = Schemas['Policy'];
 export type QueueRules = Queue['rules'];
 export type RoutingRule = Answer<'RoutingRule'>;
@@ -222,7 +228,7 @@ export type ServerFrame =
 	| { type: 'person.changed'; cursor: string; person: Omit<Person, 'presence' | 'last_seen'> }
 	| { type: 'people.changed'; cursor: string } // departments, roles: fetch /people again
 	| { type: 'channel.changed'; cursor: string; id: Id; health: Health }
-	| { type: 'settings.changed'; cursor: string; what: 'friends' | 'templates' | 'queues' | 'workspace' | 'channels' | 'me' | 'notices' | 'comparisons' | 'links' }
+	| { type: 'settings.changed'; cursor: string; what: 'labels' | 'views' | 'friends' | 'templates' | 'queues' | 'workspace' | 'channels' | 'me' | 'notices' | 'comparisons' | 'links' }
 	| { type: 'contact.changed'; cursor: string; contact: Contact }
 	| { type: 'task.changed'; cursor: string; task: Task }
 	| { type: 'table.changed'; cursor: string; table: Table }

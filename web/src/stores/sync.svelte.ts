@@ -451,15 +451,18 @@ function countSoon(): void {
 async function count(): Promise<void> {
 	counts = await get<InboxCounts>('/inbox/counts').catch(() => counts);
 }
+/** Takes in a page of clients, however it was asked for. */
+export const askClients = (asked: Promise<InboxPage>, then?: (page: InboxPage) => void): Promise<InboxPage> =>
+	ask(asked, (page) => {
+		commit({ ...state, clients: new Map([...state.clients, ...page.items.map((one) => [one.id, one] as const)]) });
+		then?.(page);
+	});
 export async function loadGroup(group: InboxGroup, q = '', more = false): Promise<void> {
 	const key = q ? `${group}?${q}` : group;
 	const before = groups.get(key);
 	if (more && !before?.next) return;
 	try {
-		await ask(get<InboxPage>('/inbox', { group, next: more ? before!.next : null, q: q || null }), (page) => {
-			commit({ ...state, clients: new Map([...state.clients, ...page.items.map((one) => [one.id, one] as const)]) });
-			showGroup(key, page, more);
-		});
+		await askClients(get<InboxPage>('/inbox', { group, next: more ? before!.next : null, q: q || null }), (page) => showGroup(key, page, more));
 		keepListsSoon();
 	} catch {
 		groups = new Map(groups).set(key, { next: before?.next ?? null, loaded: before?.loaded ?? false, failed: true });
@@ -484,7 +487,7 @@ const belongs: Record<InboxGroup, (chat: ClientChat, me: Id) => boolean> = {
 };
 /** The chats of a group, in the order of its list. */
 export function inGroup(group: InboxGroup): ClientChat[] {
-	const list = [...clients.values()].filter((one) => belongs[group](one, session.myId));
+	const list = [...clients.values()].filter((one) => belongs[group]?.(one, session.myId));
 	if (group === 'queue' || group === 'waiting') return list.sort((a, b) => (a.waiting_since ?? a.updated_at) - (b.waiting_since ?? b.updated_at));
 	return list.sort((a, b) => b.updated_at - a.updated_at);
 }

@@ -37,8 +37,8 @@ pub(super) struct Page {
 /// A page of the inbox.
 #[derive(Serialize, ToSchema)]
 pub(super) struct InboxPage {
-    items: Vec<MyClientChat>,
-    next: Option<String>,
+    pub(super) items: Vec<MyClientChat>,
+    pub(super) next: Option<String>,
 }
 
 #[utoipa::path(get, path = "/inbox", tag = "conversations", params(Page), responses((status = 200, body = InboxPage)))]
@@ -306,7 +306,7 @@ pub(super) async fn plan(
 }
 
 /// Runs an action and answers with the chat as the person sees it then.
-async fn then_show<F>(
+pub(super) async fn then_show<F>(
     house: House,
     signed: Signed,
     id: Id<Thread>,

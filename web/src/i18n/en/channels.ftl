@@ -287,3 +287,5 @@ health-settings = The settings are incomplete or wrong. Open the channel and che
 channel-proxy = Through a proxy
 channel-proxy-hint = For example socks5h://user@proxy.example:1080 or http://10.0.0.5:3128. Empty: directly.
 channel-proxy_password = Password of the proxy
+picks-none = Nothing found
+label-archived = archived

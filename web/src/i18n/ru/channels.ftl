@@ -287,3 +287,5 @@ health-settings = Настройки неполные или с ошибкой. 
 channel-proxy = Через прокси
 channel-proxy-hint = Например, socks5h://user@proxy.example:1080 или http://10.0.0.5:3128. Пусто: напрямую.
 channel-proxy_password = Пароль прокси
+picks-none = Ничего не нашлось
+label-archived = в архиве

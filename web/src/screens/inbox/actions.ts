@@ -30,6 +30,7 @@ export const decline = (chat: ClientChat) => act(chat, 'decline');
 export const toQueue = (chat: ClientChat) => act(chat, 'to-queue');
 /** Puts a chat away; null: until the client writes. */
 export const snooze = (chat: ClientChat, until: number | null) => act(chat, 'snooze', { until });
+export const markLabels = (chat: ClientChat, add: Id[], remove: Id[]) => act(chat, 'labels', { add, remove });
 export const wake = (chat: ClientChat) => act(chat, 'wake');
 export const handOver = (chat: ClientChat, to: Id, note: string, observe: boolean) => act(chat, 'hand-over', { to, ...(note.trim() ? { note: note.trim() } : {}), observe });
 export const changeObservers = (chat: ClientChat, change: { add?: Id[]; remove?: Id[] }) => act(chat, 'observers', change);
