@@ -223,7 +223,7 @@ filter-state-unanswered = Waiting for an answer
 filter-state-snoozed = Snoozed
 filter-state-closed = Closed
 filter-state-any = All, closed ones too
-filter-age = At least
+filter-age = Untouched for at least
 filter-age-hint = How long the client has waited or nothing has happened
 filter-age-unit = Unit
 filter-age-wrong = A whole number from 1 to { $max }
@@ -301,6 +301,6 @@ bulk-undone = { $count ->
    *[other] Taken back: { $count } chats
 }
 bulk-same = As it was already: { $count }
-bulk-refused = Not done with { $count }: { $reason }
-bulk-left = Not tried with { $count }: { $reason }
+bulk-refused = Refused: { $count } — { $reason }
+bulk-left = Not tried: { $count } — { $reason }
 bulk-stopped = you stopped it

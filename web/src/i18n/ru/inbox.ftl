@@ -225,7 +225,7 @@ filter-state-unanswered = Ждут ответа
 filter-state-snoozed = Отложенные
 filter-state-closed = Закрытые
 filter-state-any = Все, и закрытые
-filter-age = Не меньше
+filter-age = Без движения не меньше
 filter-age-hint = Сколько клиент ждёт или ничего не происходит
 filter-age-unit = Единица
 filter-age-wrong = Целое число от 1 до { $max }
@@ -309,6 +309,6 @@ bulk-undone = { $count ->
    *[other] Возвращено { $count } чатов
 }
 bulk-same = Так и было: { $count }
-bulk-refused = Не вышло с { $count }: { $reason }
-bulk-left = Не дошло до { $count }: { $reason }
+bulk-refused = Отказано: { $count } — { $reason }
+bulk-left = Не тронуты: { $count } — { $reason }
 bulk-stopped = вы остановили

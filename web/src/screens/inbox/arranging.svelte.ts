@@ -19,8 +19,9 @@ let lists = $state.raw<ReadonlyMap<string, List>>(new Map());
 const keyOf = (word: string, q: string) => (q ? `${word}?${q}` : word);
 /** The list on the screen: only it is kept fresh. */
 let shown: { word: string; q: string } | null = null;
-/** What changed is counted and listed anew after a pause: a burst of news is one question. */
+/** What changed is listed and counted anew after a pause: a burst of news is one question. Counting walks over all chats: it waits longer. */
 const SOON = 600;
+const LATER = 2000;
 
 export const arranging = {
 	get labels() { return labels; },
@@ -45,14 +46,18 @@ async function recount(): Promise<void> {
 	if (!views.length) return;
 	counts = new Map((await get<ViewCount[]>('/views/counts')).map((one) => [one.id, one]));
 }
-let waiting: ReturnType<typeof setTimeout> | undefined;
+let listing: ReturnType<typeof setTimeout> | undefined;
+let counting: ReturnType<typeof setTimeout> | undefined;
 function soon(): void {
-	waiting ??= setTimeout(() => {
-		waiting = undefined;
-		void recount().catch(() => {});
+	listing ??= setTimeout(() => {
+		listing = undefined;
 		const list = shown;
 		if (list) void again(list.word, list.q).catch(() => {});
 	}, SOON);
+	counting ??= setTimeout(() => {
+		counting = undefined;
+		void recount().catch(() => {});
+	}, LATER);
 }
 let started = false;
 /** For whoever shows labels or views: from now on they are here, and fresh. */
