@@ -260,11 +260,18 @@ pub(crate) struct MyClientChat {
     pub(crate) mentions: i64,
     pub(crate) draft: String,
     pub(crate) draft_hidden: bool,
+    /// L-67: as an observer I hear of every message of the client, or only of what is addressed to me; none: I am none.
+    pub(crate) observe_all: Option<bool>,
     pub(crate) may: Vec<ClientChatAction>,
 }
 
 impl MyClientChat {
-    pub(crate) fn new(chat: ClientChat, mine: Mine, may: Vec<ClientChatAction>) -> Self {
+    pub(crate) fn new(
+        chat: ClientChat,
+        mine: Mine,
+        observe_all: Option<bool>,
+        may: Vec<ClientChatAction>,
+    ) -> Self {
         Self {
             chat,
             read_seq: mine.read_seq,
@@ -273,6 +280,7 @@ impl MyClientChat {
             mentions: mine.mentions,
             draft: mine.draft,
             draft_hidden: mine.draft_hidden,
+            observe_all,
             may,
         }
     }

@@ -220,6 +220,30 @@ pub(crate) async fn observers(
     )
     .await
 }
+/// Observers with what they chose for this chat: every message, or only what is addressed to them; none: as elsewhere.
+pub(crate) async fn observing(
+    tx: &mut Tx<'_>,
+    id: Id<Thread>,
+) -> Result<Vec<(Id<Person>, Option<bool>)>> {
+    tx.all(
+        sql!("SELECT person_id, all_messages FROM observers WHERE chat_id = $1 ORDER BY person_id"),
+        &bind![id],
+    )
+    .await
+}
+pub(crate) async fn set_observing(
+    tx: &mut Tx<'_>,
+    id: Id<Thread>,
+    person: Id<Person>,
+    all: Option<bool>,
+) -> Result<()> {
+    tx.run(
+        sql!("UPDATE observers SET all_messages = $3 WHERE chat_id = $1 AND person_id = $2"),
+        &bind![id, person, all],
+    )
+    .await
+    .map(drop)
+}
 pub(crate) async fn add_observer(
     tx: &mut Tx<'_>,
     id: Id<Thread>,

@@ -549,6 +549,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/client-chats/{id}/observe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_client_chats_id_observe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/client-chats/{id}/observers": {
         parameters: {
             query?: never;
@@ -5554,6 +5570,8 @@ export interface components {
             may: components["schemas"]["ClientChatAction"][];
             /** Format: int64 */
             mentions: number;
+            /** @description L-67: as an observer I hear of every message of the client, or only of what is addressed to me; none: I am none. */
+            observe_all?: boolean | null;
             /** Format: int64 */
             read_ordinal: number;
             /** Format: int64 */
@@ -5854,6 +5872,12 @@ export interface components {
                 [key: string]: components["schemas"]["Ways"];
             };
             /**
+             * @description L-67: whether they hear of every message of clients whose chats they observe, or only of what is addressed to them;
+             *     a chat may differ. Absent in a change: as before; never set: only what is addressed to them.
+             * @default null
+             */
+            observe_all: boolean | null;
+            /**
              * @description When not.
              * @default {
              *       "dates": [],
@@ -5921,6 +5945,14 @@ export interface components {
             id: string;
             /** @description The word of its source: `task`, `row`, `contact`, `client_chat` … */
             kind: string;
+        };
+        /** @description What an observer hears of. */
+        ObserveForm: {
+            /**
+             * @description Every message of the client, or only what is addressed to me; none: as in my settings.
+             * @default null
+             */
+            all: boolean | null;
         };
         /** @description Whom to add and to remove. */
         Observers: {
@@ -9724,6 +9756,49 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyClientChat"];
+                };
+            };
+        };
+    };
+    post_client_chats_id_observe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObserveForm"];
+            };
+        };
         responses: {
             /** @description A refusal, in the language of Accept-Language */
             "4XX": {

@@ -219,7 +219,7 @@ export type ServerFrame =
 	| { type: 'chat.changed'; cursor: string; chat: Omit<Chat, 'read_seq' | 'read_ordinal' | 'unread' | 'mentions' | 'muted' | 'pinned' | 'archived' | 'draft'> }
 	| { type: 'chat.gone'; cursor: string; id: Id } // I am no longer in it (team or client)
 	| { type: 'chat.mine'; cursor: string; id: Id; read_seq: number; read_ordinal: number; unread: number; mentions: number; muted: boolean; pinned: boolean; archived: boolean; draft: string; draft_hidden: boolean } // my own state of a chat, from any of my devices
-	| { type: 'client_chat.changed'; cursor: string; chat: Omit<ClientChat, 'read_seq' | 'read_ordinal' | 'unread' | 'mentions' | 'draft' | 'draft_hidden' | 'may'> }
+	| { type: 'client_chat.changed'; cursor: string; chat: Omit<ClientChat, 'read_seq' | 'read_ordinal' | 'unread' | 'mentions' | 'draft' | 'draft_hidden' | 'observe_all' | 'may'> }
 	| { type: 'message.hidden' | 'message.saved'; cursor: string; thread_id: Id; message_id: Id; on: boolean } // by me, for myself
 	| { type: 'later.changed'; cursor: string; id: Id; later: Later | null }
 	| { type: 'notice.added' | 'notice.changed'; cursor: string; notice: Notice }

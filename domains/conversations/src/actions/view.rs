@@ -1,7 +1,7 @@
 //! How chats look: shared rows for events, own rows for lists, the detail, the client's card.
 
 use crate::{
-    actions::owning,
+    actions::{chats::hearing_all, owning},
     model::{
         AnswerBy, ChannelRef, ChatRow, ClientChat, ClientChatDetail, ClientChatState, ContactBrief,
         ContactCard, EarlierConversation, GroupCount, InboxGroup, MyClientChat,
@@ -187,9 +187,14 @@ pub(crate) async fn own(
             continue;
         };
         let facts = owning::facts(tx, row, person).await?;
+        let observes = match facts.observer {
+            true => Some(hearing_all(tx, row.id).await?.contains(&person)),
+            false => None,
+        };
         out.push(MyClientChat::new(
             chat,
             mine.clone(),
+            observes,
             rules::may(row, facts),
         ));
     }

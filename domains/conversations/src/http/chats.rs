@@ -522,6 +522,33 @@ pub(super) async fn observers(
     .await
 }
 
+/// What an observer hears of.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub(super) struct ObserveForm {
+    /// Every message of the client, or only what is addressed to me; none: as in my settings.
+    all: Option<bool>,
+}
+
+#[utoipa::path(post, path = "/client-chats/{id}/observe", tag = "conversations", params(("id" = Uuid, Path)), request_body = ObserveForm,
+    responses((status = 200, body = MyClientChat)))]
+pub(super) async fn observe(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Thread>>,
+    Body(form): Body<ObserveForm>,
+) -> Answer<Json<MyClientChat>> {
+    then_show(
+        house,
+        signed,
+        id,
+        async move |tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>| {
+            chats::observe(tx, ctx, me, id, form.all).await
+        },
+    )
+    .await
+}
+
 #[utoipa::path(post, path = "/client-chats/{id}/leave", tag = "conversations", params(("id" = Uuid, Path)), responses((status = 204)))]
 pub(super) async fn leave(
     State(house): State<House>,

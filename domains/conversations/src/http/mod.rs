@@ -34,6 +34,7 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(chats::put_away))
         .routes(routes!(chats::fetch_back))
         .routes(routes!(chats::observers))
+        .routes(routes!(chats::observe))
         .routes(routes!(chats::leave))
         .routes(routes!(chats::decline))
         .routes(routes!(chats::load))

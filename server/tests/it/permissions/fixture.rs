@@ -43,6 +43,10 @@ const PLACES: &[(&str, &[&str])] = &[
         &["a watched client chat"],
     ),
     (
+        "/api/v1/client-chats/{id}/observe",
+        &["a watched client chat"],
+    ),
+    (
         "/api/v1/client-chats/{id}/reopen",
         &["a closed client chat"],
     ),

@@ -304,3 +304,4 @@ bulk-same = As it was already: { $count }
 bulk-refused = Refused: { $count } — { $reason }
 bulk-left = Not tried: { $count } — { $reason }
 bulk-stopped = you stopped it
+observe-all = Notify me of every message

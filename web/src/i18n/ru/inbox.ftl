@@ -312,3 +312,4 @@ bulk-same = Так и было: { $count }
 bulk-refused = Отказано: { $count } — { $reason }
 bulk-left = Не тронуты: { $count } — { $reason }
 bulk-stopped = вы остановили
+observe-all = Уведомлять обо всех сообщениях
