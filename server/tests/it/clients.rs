@@ -1060,6 +1060,15 @@ story!(
         hidden(&anna, &chat, &format!("@[Борис]({}) глянь", boris.id)).await;
         assert_eq!(heard(&boris).await, ["mention"]);
         boris.post("/notices/done-all", json!({})).await;
+        // So is a comment that answers his own.
+        let his = hidden(&boris, &chat, "Я бы отказал").await;
+        anna.post(
+            &format!("{path}/messages"),
+            json!({"client_id": uuid(), "text": "Согласна", "hidden": true, "reply_to": his["id"]}),
+        )
+        .await;
+        assert_eq!(heard(&boris).await, ["reply"]);
+        boris.post("/notices/done-all", json!({})).await;
         // All of this chat.
         let mut devices = boris.listen(None).await;
         devices.wait_type("welcome").await;

@@ -2,7 +2,7 @@
 
 use crate::{
     actions::{
-        chats::add_observers_quietly,
+        chats::{add_observers_quietly, tell},
         owning::{actor_name, facts, line, settle},
         starting::begin,
     },
@@ -17,6 +17,7 @@ use db::Tx;
 use files::File;
 use kernel::{Ctx, Error, Id, Moment, Result, Uuid};
 use messages::{Author, Extras, Message, NewMessage, Thread};
+use notifications::NoticeKind;
 use std::{borrow::Cow, collections::BTreeMap};
 
 /// How long after a take the loser of the race is told who won, though they no longer see the chat.
@@ -106,9 +107,53 @@ pub async fn send(
     if !named.is_empty() {
         add_observers_quietly(tx, ctx, &mut chat, &named, Some(&message)).await?;
     }
+    if out.hidden {
+        tell_answered(tx, ctx, &chat, &message, &named, &out).await?;
+    }
     chat.updated_at = ctx.now;
     settle(tx, ctx, &chat).await?;
     Ok(message)
+}
+
+/// L-67: a comment that answers a colleague's words is addressed to them, if they still see the chat and were not named in it.
+async fn tell_answered(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    chat: &ChatRow,
+    message: &Message,
+    named: &[Id<Person>],
+    out: &Outgoing,
+) -> Result<()> {
+    let Some(answered) = out.reply_to else {
+        return Ok(());
+    };
+    let author = messages::by_id(tx, answered).await?.author;
+    let Some(author) = author.id.filter(|_| author.kind == "person").map(Id::new) else {
+        return Ok(());
+    };
+    if Some(author.uuid()) == ctx.actor.person()
+        || named.contains(&author)
+        || accounts::reasons(tx, author, chat.id.uuid())
+            .await?
+            .is_empty()
+    {
+        return Ok(());
+    }
+    let text = format!(
+        "{}: {}",
+        actor_name(tx, ctx).await?,
+        text::excerpt(&message.text, 160)
+    );
+    tell(
+        tx,
+        ctx,
+        chat,
+        &[author],
+        NoticeKind::Reply,
+        text,
+        Some(message),
+    )
+    .await
 }
 
 /// Who loses the race is told who won and when; a stranger learns nothing.

@@ -187,9 +187,10 @@ pub(crate) async fn own(
             continue;
         };
         let facts = owning::facts(tx, row, person).await?;
-        let observes = match facts.observer {
-            true => Some(hearing_all(tx, row.id).await?.contains(&person)),
-            false => None,
+        let observes = if facts.observer {
+            Some(hearing_all(tx, row.id).await?.contains(&person))
+        } else {
+            None
         };
         out.push(MyClientChat::new(
             chat,
