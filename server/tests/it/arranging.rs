@@ -1,4 +1,4 @@
-//! Stories of arranging clients' chats: labels (U-16's neighbours of the daily work), views kept under a name, one act on many.
+//! Stories of arranging clients' chats: labels, views kept under a name, one act on many.
 
 use crate::{
     app::{App, Caller, Visitor, uuid},

@@ -1,4 +1,5 @@
-//! Stories of clients: the widget, the queue, the first to answer, hand-over, observers, numbers, closing.
+//! Stories of clients: the widget, the queue, the first to answer, hand-over, observers and what they hear of (L-67), numbers,
+//! closing.
 
 use crate::{
     app::{App, Caller, Visitor, connect_widget, uuid},
