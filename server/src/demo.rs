@@ -531,6 +531,7 @@ async fn one_client(
                         reply_to: None,
                         hidden: *who == 'h',
                         take: false,
+                        help: false,
                         shorten: None,
                         template: None,
                         ask_phone: None,

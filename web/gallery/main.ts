@@ -41,6 +41,6 @@ async function start(): Promise<void> {
 	if (open) ui.open = open as 'palette';
 	if (asked.has('toast')) toast(made.w.notices[0]![0]!, { detail: made.w.notices[0]![1]!, action: { label: '↗', run: () => {} }, lasting: 60_000 });
 	if (asked.has('typing')) setTimeout(() => server.frame({ type: 'typing', thread_id: made.clients[0]!.id, person_id: null, name: made.clients[0]!.contact.name, hidden: false }), 300);
-	if (asked.has('viewing')) setTimeout(() => server.frame({ type: 'viewing', thread_id: made.clients[0]!.id, person_ids: [made.people[0]!.id] }), 300);
+	if (asked.has('viewing')) setTimeout(() => server.frame({ type: 'viewing', thread_id: made.clients[0]!.id, person_ids: [made.people[0]!.id, made.people[1]!.id], drafting_ids: [made.people[1]!.id] }), 300);
 }
 void start();

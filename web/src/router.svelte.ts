@@ -93,7 +93,7 @@ export function match(pattern: string, path: string): Params | null {
 export function find(path: string): [RouteDefinition, Params] {
 	for (const definition of routes) {
 		const params = match(definition.pattern, path);
-		if (params && (!params.group || groups.includes(params.group))) return [definition, params];
+		if (params && (!params.group || groups.includes(params.group) || /^[vf]-./.test(params.group))) return [definition, params];
 	}
 	return [nowhere, {}];
 }

@@ -6,6 +6,19 @@ right-conversations-manage = Manage client chats
 right-conversations-manage-about = Take over, hand over and close chats of others
 right-templates-share = Shared templates
 right-templates-share-about = Change templates everybody sees
+right-conversations-arrange = Labels and shared views
+right-conversations-arrange-about = Make and change labels of chats, save views for everybody
+conversations-name-too-long = At most { $limit } characters
+conversations-label-exists = There is a label “{ $name }” already
+conversations-label-archived = The label “{ $name }” is archived: bring it back or take another
+conversations-no-such-label = There is no such label any more: choose another
+conversations-too-many-labels = At most { $limit } labels. Rename one from the archive
+conversations-too-many-labels-here = At most { $limit } labels on one chat. Take some off
+conversations-too-many-views = At most { $limit } views. Delete one you do not need
+conversations-filter-too-long = At most { $limit } conditions of one kind
+conversations-one-list = Name one list: a group, a view or conditions
+conversations-snoozed-already = The chat is snoozed already
+conversations-bulk-failed = It failed by an internal error; the server's log says more
 conversations-taken = { $name } took this conversation { $seconds ->
     [one] { $seconds } second
    *[other] { $seconds } seconds

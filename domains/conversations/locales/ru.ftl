@@ -6,6 +6,19 @@ right-conversations-manage = Управлять чатами с клиентам
 right-conversations-manage-about = Забирать, передавать и закрывать чужие чаты
 right-templates-share = Общие шаблоны
 right-templates-share-about = Менять шаблоны, которые видят все
+right-conversations-arrange = Метки и общие подборки
+right-conversations-arrange-about = Заводить и менять метки чатов, сохранять подборки для всех
+conversations-name-too-long = Не длиннее { $limit } знаков
+conversations-label-exists = Метка «{ $name }» уже есть
+conversations-label-archived = Метка «{ $name }» в архиве: верните её или возьмите другую
+conversations-no-such-label = Такой метки больше нет: выберите другую
+conversations-too-many-labels = Не больше { $limit } меток. Переименуйте одну из архива
+conversations-too-many-labels-here = Не больше { $limit } меток на одном чате. Снимите лишние
+conversations-too-many-views = Не больше { $limit } подборок. Удалите ненужную
+conversations-filter-too-long = Не больше { $limit } условий одного вида
+conversations-one-list = Укажите один список: группу, подборку или условия
+conversations-snoozed-already = Чат уже отложен
+conversations-bulk-failed = Не получилось из-за внутренней ошибки; подробности в журнале сервера
 conversations-taken = { $name } взял(а) эту беседу { $seconds ->
     [one] { $seconds } секунду
     [few] { $seconds } секунды

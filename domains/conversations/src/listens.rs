@@ -18,7 +18,14 @@ use tokio::{sync::broadcast::error::RecvError, time::MissedTickBehavior};
 use web::{BoxFuture, House, PresenceState, Stop, Tapped};
 
 /// After these there may be somebody to give to, or something to give.
-const KINDS: &[&str] = &["client_chat.changed", "settings.changed", "person.changed"];
+const KINDS: &[&str] = &[
+    "client_chat.changed",
+    "settings.changed",
+    "person.changed",
+    GONE,
+];
+/// After this somebody may not see a chat any more.
+const GONE: &str = "chat.gone";
 /// How many chats one look wakes, and closings it goes on with.
 const AT_ONCE: i64 = 50;
 /// How often everything is looked at, told or not.
@@ -49,6 +56,9 @@ pub(crate) fn keep(house: House, mut stop: Stop) -> BoxFuture<()> {
                 came = taps.recv_many(&mut batch, 256) => {
                     if came == 0 { return }
                     let batch = std::mem::take(&mut batch);
+                    for gone in batch.iter().filter(|event| event.kind == GONE) {
+                        house.hub().look_away(&gone.audience, gone.subject);
+                    }
                     if batch.iter().any(may_move_members) {
                         told(follow(&house).await);
                     }

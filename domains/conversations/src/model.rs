@@ -1,9 +1,12 @@
 //! The nouns of conversations.
 
+mod labels;
 mod merging;
 mod replies;
 mod routing;
 mod templates;
+mod views;
+pub(crate) use labels::{Label, LabelColor};
 pub(crate) use merging::{MergeChat, MergePreview};
 pub(crate) use replies::{AnswerBy, Late, Occasion, Snooze};
 pub use replies::{AutoText, AutoTexts, Closed, ResponseLimits};
@@ -14,6 +17,8 @@ pub(crate) use routing::{
     Alarm, Fit, OperatorLoad, Pass, PassReason, QueueLoad, Route, RouteBy, RouteSaid, RouteStep,
     Share, TrialAnswer, Tried, maybe_object, object,
 };
+
+pub(crate) use views::{ChatFilter, ChatView, ViewCount, Which};
 
 pub use templates::{Ask, AskKind, Audience, Template, TemplateForm, Variant};
 pub(crate) use templates::{Filling, More, Rendered};
@@ -193,6 +198,8 @@ pub struct ClientChat {
     pub(crate) answer_by: Option<AnswerBy>,
     /// P-45: put away until a moment, or until the client writes.
     pub(crate) snoozed: Option<Snooze>,
+    /// The labels on it, in their order.
+    pub(crate) label_ids: Vec<Id<Label>>,
     /// When a rule, not a person, made the assignee responsible; until they answer (they may decline as long).
     pub given_at: Option<Moment>,
     /// Which rule it was, as long as `given_at` stands.
@@ -238,6 +245,8 @@ pub(crate) enum ClientChatAction {
     Snooze,
     /// Fetch back what was put away.
     Wake,
+    /// Put labels on it and take them off.
+    Label,
 }
 
 /// A chat with what is mine of it.
@@ -251,11 +260,18 @@ pub(crate) struct MyClientChat {
     pub(crate) mentions: i64,
     pub(crate) draft: String,
     pub(crate) draft_hidden: bool,
+    /// L-67: as an observer I hear of every message of the client, or only of what is addressed to me; none: I am none.
+    pub(crate) observe_all: Option<bool>,
     pub(crate) may: Vec<ClientChatAction>,
 }
 
 impl MyClientChat {
-    pub(crate) fn new(chat: ClientChat, mine: Mine, may: Vec<ClientChatAction>) -> Self {
+    pub(crate) fn new(
+        chat: ClientChat,
+        mine: Mine,
+        observe_all: Option<bool>,
+        may: Vec<ClientChatAction>,
+    ) -> Self {
         Self {
             chat,
             read_seq: mine.read_seq,
@@ -264,6 +280,7 @@ impl MyClientChat {
             mentions: mine.mentions,
             draft: mine.draft,
             draft_hidden: mine.draft_hidden,
+            observe_all,
             may,
         }
     }

@@ -5,6 +5,7 @@ pub(crate) mod replies;
 pub(crate) mod routing;
 pub(crate) mod table;
 pub(crate) mod templates;
+pub(crate) mod views;
 
 use crate::model::{ChatRow, ClientChatAction, ClientChatState, Conversation};
 use channel::{AddressKind, Capabilities, FirstContact};
@@ -83,16 +84,25 @@ pub(crate) enum Claim {
     Takes,
 }
 
+/// What somebody who is not responsible for a chat said they do when they write into it (U-18).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Over {
+    /// They become responsible.
+    Takes,
+    /// They help out: the chat stays whose it is.
+    Helps,
+}
+
 /// Whether somebody may write to the client, and what that does (S1-69, S1-73, S1-77, U-18).
-pub(crate) fn sends(chat: &ChatRow, facts: Facts, take: bool) -> Result<Claim> {
+pub(crate) fn sends(chat: &ChatRow, facts: Facts, over: Option<Over>) -> Result<Claim> {
     match chat.state {
         ClientChatState::Queue if facts.observer && !facts.in_queue => Ok(Claim::Keeps),
         ClientChatState::Queue if facts.in_queue || facts.manages => Ok(Claim::Takes),
-        ClientChatState::Work | ClientChatState::Closed if facts.assignee || facts.observer => {
-            Ok(Claim::Keeps)
-        }
+        ClientChatState::Work | ClientChatState::Closed if facts.assignee => Ok(Claim::Keeps),
         // A head writes into somebody else's chat only after saying so.
-        ClientChatState::Work if facts.manages && take => Ok(Claim::Takes),
+        ClientChatState::Work if facts.manages && over == Some(Over::Takes) => Ok(Claim::Takes),
+        ClientChatState::Work | ClientChatState::Closed if facts.observer => Ok(Claim::Keeps),
+        ClientChatState::Work if facts.manages && over == Some(Over::Helps) => Ok(Claim::Keeps),
         ClientChatState::Work if facts.manages => Err(Error::conflict("conversations.not_yours")),
         ClientChatState::Closed if facts.manages => Ok(Claim::Takes),
         _ => Err(Error::denied("conversations.may_not")),
@@ -163,8 +173,8 @@ pub(crate) fn lost_by_a_moment(claimed_at: Option<Moment>, now: Moment) -> bool 
 /// What a person may do with a chat now. The UI draws exactly these; the server checks the same.
 pub(crate) fn may(chat: &ChatRow, facts: Facts) -> Vec<ClientChatAction> {
     use ClientChatAction::{
-        Close, Decline, HandOver, Hide, Leave, NeedsNoAnswer, Observers, Reopen, Send, Snooze,
-        Take, ToQueue, Wake,
+        Close, Decline, HandOver, Hide, Label, Leave, NeedsNoAnswer, Observers, Reopen, Send,
+        Snooze, Take, ToQueue, Wake,
     };
     let (work, queue, closed) = (
         chat.state == ClientChatState::Work,
@@ -204,6 +214,7 @@ pub(crate) fn may(chat: &ChatRow, facts: Facts) -> Vec<ClientChatAction> {
     let put_away = (work && owner) || (queue && (facts.in_queue || facts.manages));
     add(Snooze, put_away && chat.snoozed.is_none());
     add(Wake, put_away && chat.snoozed.is_some());
+    add(Label, facts.observer || owner || (queue && facts.in_queue));
     add(
         NeedsNoAnswer,
         chat.waiting_since.is_some() && (owner || (queue && facts.in_queue)),
@@ -409,8 +420,8 @@ mod tests {
             in_queue: true,
             ..Facts::default()
         };
-        assert_eq!(sends(&queued, member, false).unwrap(), Claim::Takes);
-        assert!(sends(&queued, Facts::default(), false).is_err());
+        assert_eq!(sends(&queued, member, None).unwrap(), Claim::Takes);
+        assert!(sends(&queued, Facts::default(), None).is_err());
     }
 
     #[test]
@@ -421,16 +432,33 @@ mod tests {
             ..Facts::default()
         };
         assert_eq!(
-            sends(&working, head, false).unwrap_err().code(),
+            sends(&working, head, None).unwrap_err().code(),
             Some("conversations.not_yours")
         );
-        assert_eq!(sends(&working, head, true).unwrap(), Claim::Takes);
+        assert_eq!(
+            sends(&working, head, Some(Over::Takes)).unwrap(),
+            Claim::Takes
+        );
+        assert_eq!(
+            sends(&working, head, Some(Over::Helps)).unwrap(),
+            Claim::Keeps,
+            "U-18: helping out once leaves it whose it is"
+        );
+        let observing_head = Facts {
+            observer: true,
+            ..head
+        };
+        assert_eq!(
+            sends(&working, observing_head, Some(Over::Takes)).unwrap(),
+            Claim::Takes,
+            "who may take takes, though they observe"
+        );
         let observer = Facts {
             observer: true,
             ..Facts::default()
         };
         assert_eq!(
-            sends(&working, observer, true).unwrap(),
+            sends(&working, observer, Some(Over::Takes)).unwrap(),
             Claim::Keeps,
             "S1-77: an observer only helps"
         );
@@ -441,7 +469,7 @@ mod tests {
                     in_queue: true,
                     ..Facts::default()
                 },
-                true
+                Some(Over::Helps)
             )
             .is_err(),
             "S1-75"
@@ -612,7 +640,7 @@ mod tests {
             let assignee = assignee && chat.state != ClientChatState::Queue;
             let facts = Facts { assignee, observer, in_queue, manages };
             let listed = may(&chat, facts).contains(&ClientChatAction::Send);
-            prop_assert_eq!(listed, sends(&chat, facts, true).is_ok());
+            prop_assert_eq!(listed, sends(&chat, facts, Some(Over::Takes)).is_ok());
         }
     }
 

@@ -1,8 +1,10 @@
 //! The SQL of conversations.
 
+pub(crate) mod labels;
 pub(crate) mod replies;
 pub(crate) mod routing;
 pub(crate) mod templates;
+pub(crate) mod views;
 
 use crate::model::{
     ChatRow, ClientChatState, Conversation, GroupCount, InboxGroup, Policy, Queue, QueueRules,
@@ -218,6 +220,30 @@ pub(crate) async fn observers(
     )
     .await
 }
+/// Observers with what they chose for this chat: every message, or only what is addressed to them; none: as elsewhere.
+pub(crate) async fn observing(
+    tx: &mut Tx<'_>,
+    id: Id<Thread>,
+) -> Result<Vec<(Id<Person>, Option<bool>)>> {
+    tx.all(
+        sql!("SELECT person_id, all_messages FROM observers WHERE chat_id = $1 ORDER BY person_id"),
+        &bind![id],
+    )
+    .await
+}
+pub(crate) async fn set_observing(
+    tx: &mut Tx<'_>,
+    id: Id<Thread>,
+    person: Id<Person>,
+    all: Option<bool>,
+) -> Result<()> {
+    tx.run(
+        sql!("UPDATE observers SET all_messages = $3 WHERE chat_id = $1 AND person_id = $2"),
+        &bind![id, person, all],
+    )
+    .await
+    .map(drop)
+}
 pub(crate) async fn add_observer(
     tx: &mut Tx<'_>,
     id: Id<Thread>,
@@ -339,38 +365,45 @@ pub(crate) async fn inbox(
     let values = bind![q.person, q.pattern, at, id, q.limit];
     match q.group {
         InboxGroup::My => tx.all(sql!("SELECT c.id, c.updated_at FROM client_chats c WHERE c.assignee_id = $1 AND c.state = 'work' AND c.snoozed_at IS NULL
-                AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!'))
+                AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!')
+                  OR EXISTS (SELECT 1 FROM chat_labels k JOIN labels l ON l.id = k.label_id WHERE k.chat_id = c.id AND l.folded LIKE $2 ESCAPE '!'))
                 AND (CAST($3 AS BIGINT) IS NULL OR c.updated_at < $3 OR (c.updated_at = $3 AND c.id < $4))
               ORDER BY c.updated_at DESC, c.id DESC LIMIT $5"), &values).await,
         InboxGroup::Watched => tx.all(sql!("SELECT c.id, c.updated_at FROM client_chats c JOIN observers o ON o.chat_id = c.id AND o.person_id = $1
               WHERE c.state <> 'closed' AND c.snoozed_at IS NULL
-                AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!'))
+                AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!')
+                  OR EXISTS (SELECT 1 FROM chat_labels k JOIN labels l ON l.id = k.label_id WHERE k.chat_id = c.id AND l.folded LIKE $2 ESCAPE '!'))
                 AND (CAST($3 AS BIGINT) IS NULL OR c.updated_at < $3 OR (c.updated_at = $3 AND c.id < $4))
               ORDER BY c.updated_at DESC, c.id DESC LIMIT $5"), &values).await,
         InboxGroup::Queue => tx.all(sql!("SELECT c.id, COALESCE(c.waiting_since, c.updated_at) FROM client_chats c WHERE c.state = 'queue' AND c.snoozed_at IS NULL
                 AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
-                AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!'))
+                AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!')
+                  OR EXISTS (SELECT 1 FROM chat_labels k JOIN labels l ON l.id = k.label_id WHERE k.chat_id = c.id AND l.folded LIKE $2 ESCAPE '!'))
                 AND (CAST($3 AS BIGINT) IS NULL OR COALESCE(c.waiting_since, c.updated_at) > $3
                      OR (COALESCE(c.waiting_since, c.updated_at) = $3 AND c.id > $4))
               ORDER BY COALESCE(c.waiting_since, c.updated_at), c.id LIMIT $5"), &values).await,
         InboxGroup::Waiting => tx.all(sql!("SELECT c.id, c.waiting_since FROM client_chats c WHERE c.waiting_since IS NOT NULL AND c.state <> 'closed' AND c.snoozed_at IS NULL
                 AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
-                AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!'))
+                AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!')
+                  OR EXISTS (SELECT 1 FROM chat_labels k JOIN labels l ON l.id = k.label_id WHERE k.chat_id = c.id AND l.folded LIKE $2 ESCAPE '!'))
                 AND (CAST($3 AS BIGINT) IS NULL OR c.waiting_since > $3 OR (c.waiting_since = $3 AND c.id > $4))
               ORDER BY c.waiting_since, c.id LIMIT $5"), &values).await,
         InboxGroup::All => tx.all(sql!("SELECT c.id, c.updated_at FROM client_chats c WHERE c.state <> 'closed'
                 AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
-                AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!'))
+                AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!')
+                  OR EXISTS (SELECT 1 FROM chat_labels k JOIN labels l ON l.id = k.label_id WHERE k.chat_id = c.id AND l.folded LIKE $2 ESCAPE '!'))
                 AND (CAST($3 AS BIGINT) IS NULL OR c.updated_at < $3 OR (c.updated_at = $3 AND c.id < $4))
               ORDER BY c.updated_at DESC, c.id DESC LIMIT $5"), &values).await,
         InboxGroup::Snoozed => tx.all(sql!("SELECT c.id, c.updated_at FROM client_chats c WHERE c.snoozed_at IS NOT NULL AND c.state <> 'closed'
                 AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
-                AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!'))
+                AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!')
+                  OR EXISTS (SELECT 1 FROM chat_labels k JOIN labels l ON l.id = k.label_id WHERE k.chat_id = c.id AND l.folded LIKE $2 ESCAPE '!'))
                 AND (CAST($3 AS BIGINT) IS NULL OR c.updated_at < $3 OR (c.updated_at = $3 AND c.id < $4))
               ORDER BY c.updated_at DESC, c.id DESC LIMIT $5"), &values).await,
         InboxGroup::Closed => tx.all(sql!("SELECT c.id, c.updated_at FROM client_chats c WHERE c.state = 'closed'
                 AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
-                AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!'))
+                AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!')
+                  OR EXISTS (SELECT 1 FROM chat_labels k JOIN labels l ON l.id = k.label_id WHERE k.chat_id = c.id AND l.folded LIKE $2 ESCAPE '!'))
                 AND (CAST($3 AS BIGINT) IS NULL OR c.updated_at < $3 OR (c.updated_at = $3 AND c.id < $4))
               ORDER BY c.updated_at DESC, c.id DESC LIMIT $5"), &values).await,
     }

@@ -13,10 +13,10 @@ use crate::{
     search::{self, Filters, SearchPage},
     shelf::{self, ShelfKind, ShelfPage},
 };
-use accounts::{Signed, access};
+use accounts::{Person, Signed, access};
 use axum::{Json, extract::State, http::StatusCode};
 use db::Tx;
-use kernel::{Error, Id, Moment, Uuid};
+use kernel::{Ctx, Error, Id, Moment, Uuid};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::{Answer, At, Body, House, OpenApiRouter, Params, routes};
@@ -115,20 +115,53 @@ async fn read(
     At(id): At<Id<Thread>>,
     Body(form): Body<ReadUpTo>,
 ) -> Answer<StatusCode> {
+    move_to(
+        &house,
+        &signed.ctx,
+        signed.person,
+        id,
+        (form.seq, form.back),
+    )
+    .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Moves a read position and tells it to those who see it; answers whether it moved.
+async fn move_to(
+    house: &House,
+    ctx: &Ctx,
+    person: Id<Person>,
+    id: Id<Thread>,
+    (seq, back): (i64, bool),
+) -> kernel::Result<bool> {
+    let ctx = ctx.clone();
     let moved = house
-        .write(async move |tx: &mut Tx<'_>| {
-            actions::read(tx, &signed.ctx, signed.person, id, form.seq, form.back).await
-        })
+        .write(async move |tx: &mut Tx<'_>| actions::read(tx, &ctx, person, id, seq, back).await)
         .await?;
-    if let Some((position, audience)) = moved {
-        tell_position(&house, id.uuid(), &position, &audience);
-        if let (false, Ok(told)) = (form.back, house.part::<crate::hooks::OnRead>()) {
-            for tell in &told.0 {
-                tell(&house, id.uuid(), signed.person, position.read_seq);
-            }
+    let Some((position, audience)) = moved else {
+        return Ok(false);
+    };
+    tell_position(house, id.uuid(), &position, &audience);
+    if let (false, Ok(told)) = (back, house.part::<crate::hooks::OnRead>()) {
+        for tell in &told.0 {
+            tell(house, id.uuid(), person, position.read_seq);
         }
     }
-    Ok(StatusCode::NO_CONTENT)
+    Ok(true)
+}
+
+/// A person has read a thread to its end; answers whether anything there was new to them.
+///
+/// # Errors
+/// *Not found* if they may not see it.
+pub async fn read_to_end(
+    house: &House,
+    ctx: &Ctx,
+    person: Id<Person>,
+    id: Id<Thread>,
+) -> kernel::Result<bool> {
+    // No thread is longer: the position is held within it.
+    move_to(house, ctx, person, id, (i64::MAX, false)).await
 }
 
 /// What I began to write; empty forgets it.

@@ -38,6 +38,7 @@ pub use cards::{Card, CardField, CardFuture, CardSource, Cards};
 pub use counting::{Tally, tally};
 pub use extras::{Extras, Forwarded, LinkPreview, ObjectRef, Topic};
 pub use hooks::{Act, HookFn, Hooks, OnRead, OnTyping, ReadsFn, TypesFn};
+pub use http::read_to_end;
 pub use later::{Later, LaterWords, SendFn, Senders};
 pub use linking::{link, set_topic};
 pub use model::{

@@ -7,7 +7,7 @@ use journal::Recorded;
 use kernel::{Id, Result, Uuid};
 use serde_json::{Value, json};
 use std::pin::Pin;
-use web::{BoxFuture, Client, House, frame};
+use web::{BoxFuture, Client, House, Viewed, frame};
 
 /// Reads a message frame's fields as the message is now.
 pub(crate) fn hydrate<'a>(
@@ -82,16 +82,18 @@ pub(crate) fn typing(house: House, client: Client, sign: Value) -> BoxFuture<()>
     })
 }
 
-/// Somebody looks at a thread (U-18).
+/// Somebody looks at a thread (U-18), and has begun an answer there or not. What they may not see they do not look at.
 pub(crate) fn viewing(house: House, client: Client, sign: Value) -> BoxFuture<()> {
     Box::pin(async move {
-        let thread = thread_in(&sign);
-        if let Some(thread) = thread
-            && audience(&house, client.person, thread).await.is_none()
-        {
-            return;
-        }
-        house.hub().view(client, thread);
+        let drafting = sign.get("drafting").and_then(Value::as_bool);
+        let drafting = drafting.unwrap_or(false);
+        let viewed = match thread_in(&sign) {
+            Some(thread) => audience(&house, client.person, thread)
+                .await
+                .map(|_| Viewed { thread, drafting }),
+            None => None,
+        };
+        house.hub().view(client, viewed);
     })
 }
 

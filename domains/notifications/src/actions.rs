@@ -203,6 +203,7 @@ pub(crate) async fn settings(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Noti
     let kept = store::settings_of(tx, &[person]).await?.remove(&person);
     let mut settings = kept.unwrap_or_default();
     settings.matrix = rules::full(&settings);
+    settings.observe_all.get_or_insert(false);
     Ok(settings)
 }
 
@@ -219,6 +220,10 @@ pub(crate) async fn save_settings(
         return Err(Error::field("matrix", "notifications.no_such_row"));
     }
     settings.matrix = rules::full(&settings);
+    if settings.observe_all.is_none() {
+        let before = store::settings_of(tx, &[person]).await?.remove(&person);
+        settings.observe_all = before.and_then(|s| s.observe_all);
+    }
     let group = settings.matrix.get("group");
     let group = group.is_some_and(|w| w.push || w.email);
     let by_email = settings.matrix.values().any(|w| w.email);
@@ -237,6 +242,15 @@ pub(crate) async fn save_chat(
     accounts::access(tx, person, thread).await?;
     store::save_chat(tx, person, thread, switches).await?;
     tell_settings(tx, ctx, person).await
+}
+
+/// Who of these people wants to hear of every message where they observe (L-67), unless a chat says otherwise.
+pub async fn observing_all(tx: &mut Tx<'_>, people: &[Id<Person>]) -> Result<Vec<Id<Person>>> {
+    let settings = store::settings_of(tx, people).await?;
+    let all = settings
+        .into_iter()
+        .filter(|(_, s)| s.observe_all == Some(true));
+    Ok(all.map(|(person, _)| person).collect())
 }
 
 pub(crate) async fn tell_settings(tx: &mut Tx<'_>, ctx: &Ctx, person: Id<Person>) -> Result<()> {

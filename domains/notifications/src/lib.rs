@@ -16,7 +16,8 @@ mod rules;
 mod store;
 
 pub use actions::{
-    Tell, done_in_thread, end, push_only, reachable, tell, tell_one, unsaid, wanting_group_push,
+    Tell, done_in_thread, end, observing_all, push_only, reachable, tell, tell_one, unsaid,
+    wanting_group_push,
 };
 pub use desk::Desk;
 pub use hooks::{DoneFn, OnDone, Ring, RingFn, Rings};

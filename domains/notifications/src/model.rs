@@ -229,6 +229,9 @@ pub struct NoticeSettings {
     pub matrix: BTreeMap<String, Ways>,
     /// When not.
     pub quiet: Quiet,
+    /// L-67: whether they hear of every message of clients whose chats they observe, or only of what is addressed to them;
+    /// a chat may differ. Absent in a change: as before; never set: only what is addressed to them.
+    pub observe_all: Option<bool>,
 }
 
 /// One person's switches of one chat.

@@ -15,7 +15,7 @@ use db::{CommitHook, Db, Note};
 pub use desk::{Tapped, Window};
 use journal::{Appended, Position};
 use kernel::{Clock, Result, Uuid};
-pub use presence::AWAY_AFTER;
+pub use presence::{AWAY_AFTER, Viewed};
 use recent::Recent;
 use serde::Serialize;
 use sockets::{Principals, Sockets};
@@ -66,7 +66,7 @@ pub(crate) struct Handle {
     active_at: AtomicI64,
     pub(crate) cut: AtomicBool,
     pub(crate) closed: Notify,
-    viewing: Mutex<Option<Uuid>>,
+    viewing: Mutex<Option<presence::Viewed>>,
     session: Uuid,
 }
 
@@ -220,8 +220,8 @@ impl Hub {
     pub(crate) fn leave(&self, handle: &Handle) {
         self.write().remove(handle);
         let viewed = lock(&handle.viewing).take();
-        if let Some(thread) = viewed {
-            self.tell_viewing(thread);
+        if let Some(viewed) = viewed {
+            self.tell_viewing(viewed.thread);
         }
         self.tell_presence(handle.person, Some(self.clock.now()));
     }

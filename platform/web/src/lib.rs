@@ -16,8 +16,8 @@ pub use extract::{At, Body, Params, Upgrade, same_origin};
 pub use hear_out::hear_out;
 pub use house::{House, HouseParts, Stop};
 pub use hub::{
-    AWAY_AFTER, Client, Hub, PresenceState, PrincipalsFn, Tapped, Window, commit_hook, frame,
-    known_to,
+    AWAY_AFTER, Client, Hub, PresenceState, PrincipalsFn, Tapped, Viewed, Window, commit_hook,
+    frame, known_to,
 };
 pub use problem::{Answer, Problem, ProblemBody, localise};
 pub use rings::Rings;

@@ -1,5 +1,5 @@
-//! Stories of clients: the widget, the queue, the first to answer, hand-over, observers, hidden comments (P-31), numbers
-//! that run through the workspace (P-34) in one endless chat (U-12), closing.
+//! Stories of clients: the widget, the queue, the first to answer, hand-over, observers and what they hear of (L-67), hidden
+//! comments (P-31), numbers that run through the workspace (P-34) in one endless chat (U-12), closing.
 
 use crate::{
     app::{App, Caller, Visitor, connect_widget, uuid},
@@ -1028,5 +1028,79 @@ story!(
         );
         let audit = olga.get("/audit").await.to_string();
         assert!(audit.contains("conversations.exported"), "{audit}");
+    }
+);
+
+story!(
+    l_67_an_observer_hears_of_what_is_addressed_to_them_unless_they_choose_all,
+    |app| {
+        let (olga, anna, boris, key) = crew(&app).await;
+        let visitor = Visitor::new(&app, &key).await;
+        visitor.write("Вопрос").await;
+        let chat = id_of(&anna.inbox("queue").await[0]);
+        reply(&anna, &chat, "Здравствуйте").await;
+        let path = format!("/client-chats/{chat}");
+        anna.post(
+            &format!("{path}/observers"),
+            json!({"add": [boris.id, olga.id]}),
+        )
+        .await;
+        boris.post("/notices/done-all", json!({})).await;
+        let heard = async |who: &Caller| {
+            let notices = who.get("/notices").await;
+            let open = notices["items"].as_array().unwrap().iter();
+            let open = open.filter(|n| n["done"] == false);
+            open.map(|n| n["kind"].as_str().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        // By default nothing but what is addressed to him: a mention in a comment.
+        visitor.write("И ещё вопрос").await;
+        assert!(heard(&boris).await.is_empty());
+        assert_eq!(boris.get(&path).await["chat"]["observe_all"], false);
+        assert_eq!(anna.get(&path).await["chat"]["observe_all"], Value::Null);
+        hidden(&anna, &chat, &format!("@[Борис]({}) глянь", boris.id)).await;
+        assert_eq!(heard(&boris).await, ["mention"]);
+        boris.post("/notices/done-all", json!({})).await;
+        // So is a comment that answers his own.
+        let his = hidden(&boris, &chat, "Я бы отказал").await;
+        anna.post(
+            &format!("{path}/messages"),
+            json!({"client_id": uuid(), "text": "Согласна", "hidden": true, "reply_to": his["id"]}),
+        )
+        .await;
+        assert_eq!(heard(&boris).await, ["reply"]);
+        boris.post("/notices/done-all", json!({})).await;
+        // All of this chat.
+        let mut devices = boris.listen(None).await;
+        devices.wait_type("welcome").await;
+        let observe = format!("{path}/observe");
+        let now = boris.post(&observe, json!({"all": true})).await;
+        assert_eq!(now["observe_all"], true);
+        devices.wait_type("client_chat.changed").await;
+        visitor.write("Третий").await;
+        assert_eq!(heard(&boris).await, ["message"]);
+        boris.post("/notices/done-all", json!({})).await;
+        // Everywhere by the settings, but not in this chat; then here as everywhere.
+        let settings = boris.get("/notices/settings").await;
+        assert_eq!(settings["observe_all"], false);
+        let mut form =
+            json!({"matrix": settings["matrix"], "quiet": settings["quiet"], "observe_all": true});
+        boris.put("/notices/settings", form.clone()).await;
+        boris.post(&observe, json!({"all": false})).await;
+        visitor.write("Четвёртый").await;
+        assert!(heard(&boris).await.is_empty());
+        let now = boris.post(&observe, json!({"all": null})).await;
+        assert_eq!(now["observe_all"], true, "as in the settings");
+        visitor.write("Пятый").await;
+        assert_eq!(heard(&boris).await, ["message"]);
+        // A change that does not speak of it leaves it as it was.
+        form.as_object_mut().unwrap().remove("observe_all");
+        boris.put("/notices/settings", form).await;
+        assert_eq!(boris.get("/notices/settings").await["observe_all"], true);
+        // Who does not observe has nothing to choose.
+        let refused = anna
+            .refused(Method::POST, &observe, Some(json!({"all": true})))
+            .await;
+        assert_eq!(refused, (403, "conversations.may_not".into()));
     }
 );

@@ -10,10 +10,12 @@
 
 mod accounts;
 mod app;
+mod arranging;
 mod centre;
 mod chats;
 mod clients;
 mod clocks;
+mod collision;
 mod email;
 mod files;
 mod first;

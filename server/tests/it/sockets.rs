@@ -261,6 +261,7 @@ story!(
                     "mentions",
                     "draft",
                     "draft_hidden",
+                    "observe_all",
                     "may",
                     "last",
                     "updated_at",

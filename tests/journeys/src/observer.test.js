@@ -36,6 +36,8 @@ step('S1-69 S1-77 in Observed at once, with the right to write; what is written 
 	await inboxRow(borisPage, '№').click();
 	await seen(borisPage.getByText(/Ведёт.*Анна Орлова/));
 	await say(borisPage, 'Здравствуйте, счёт пришлю через час.');
+	// It is a colleague's client: that is said before anything goes out (U-18).
+	await borisPage.getByRole('dialog', { name: /^Беседу ведёт / }).getByRole('button', { name: 'Отправить, не забирая' }).click();
 	await seen(bubble(visitor, 'счёт пришлю через час'));
 	await seen(message(annaPage, 'счёт пришлю через час'));
 	await shot(borisPage, 'observer');
@@ -60,4 +62,22 @@ step('S1-78 S1-76 the card field of observers adds a person too', async () => {
 	await annaPage.getByRole('dialog').getByRole('checkbox', { name: /Борис Ким/ }).click();
 	await annaPage.getByRole('dialog').getByRole('button', { name: 'Сохранить' }).click();
 	await seen(inboxRow(borisPage, '№'));
+});
+
+step('L-67 an observer is told of what is addressed to them, and of every message once they choose so', async () => {
+	const id = (await inboxRow(borisPage, '№').getAttribute('href')).split('/').at(-1);
+	await borisPage.goto('/chats');
+	await world.call('POST', '/notices/done-all', { as: boris });
+	await clientSays(visitor, 'А можно без печати?');
+	await seen(message(annaPage, 'без печати'));
+	assert.equal((await world.call('GET', '/notices', { as: boris })).open, 0);
+	await borisPage.goto(`/inbox/watched/${id}`);
+	await borisPage.locator('section.thread header').getByRole('button', { name: 'Ещё' }).click();
+	await shot(borisPage, 'observe-menu');
+	await borisPage.getByRole('menuitemcheckbox', { name: 'Уведомлять обо всех сообщениях' }).or(borisPage.getByRole('menuitem', { name: 'Уведомлять обо всех сообщениях' })).click();
+	await borisPage.goto('/settings/notifications');
+	await seen(borisPage.getByText('Где наблюдаю — обо всех сообщениях клиента'));
+	await shot(borisPage, 'observe-settings');
+	await clientSays(visitor, 'Всё-таки с печатью');
+	await seen(toast(borisPage, 'с печатью'));
 });

@@ -1,7 +1,8 @@
 // Two employees answer one client at the same moment.
 import assert from 'node:assert/strict';
 import { count, gone, seen, shot } from './look.js';
-import { bubble, client, clientSays, composer, inboxRow, toast } from './screens.js';
+import { faults } from './axe.js';
+import { bubble, client, clientSays, composer, inboxRow, say, toast } from './screens.js';
 import { story } from './story.js';
 import { World } from './world.js';
 
@@ -19,7 +20,7 @@ async function lost(page, winner, text, name) {
 	const told = toast(page, winner);
 	await seen(told);
 	assert.match(await told.innerText(), /эта беседа взята/);
-	assert.equal(await page.getByRole('dialog', { name: 'Беседу ведёт другой сотрудник' }).count(), 0);
+	assert.equal(await page.getByRole('dialog', { name: /^Беседу ведёт / }).count(), 0);
 	await seen(unsent(page));
 	await page.waitForFunction((wanted) => [...document.querySelectorAll('textarea')].some((one) => one.value === wanted), text);
 	await shot(page, name);
@@ -99,7 +100,7 @@ step('U-18 who manages chats and writes into a colleague\'s one later is asked f
 	await inboxRow(page, 'Да, принимаем').click();
 	await composer(page).fill('И наличными тоже');
 	await composer(page).press('Enter');
-	const asked = page.getByRole('dialog', { name: 'Беседу ведёт другой сотрудник' });
+	const asked = page.getByRole('dialog', { name: /^Беседу ведёт / });
 	const told = toast(page, boris.person.name);
 	await seen(told.or(asked));
 	while (!(await asked.isVisible())) {
@@ -113,7 +114,23 @@ step('U-18 who manages chats and writes into a colleague\'s one later is asked f
 	await page.keyboard.press('Enter');
 	await gone(asked);
 	await seen(unsent(page));
-	await page.waitForFunction(() => [...document.querySelectorAll('textarea')].some((one) => one.value === 'И наличными тоже'));
+	const kept = () => page.waitForFunction(() => [...document.querySelectorAll('textarea')].some((one) => one.value === 'И наличными тоже'));
+	await kept();
+	// Its owner begins an answer, and the question says so.
+	await composer(quick).pressSequentially('Ещё принимаем');
+	await seen(page.locator('section.thread header').getByText(/Борис Ким.*начат ответ/));
+	await composer(page).press('Enter');
+	await seen(asked.getByText(/Борис Ким/).nth(1));
+	await shot(page, 'not-yours');
+	assert.deepEqual(await faults(page), []);
+	await asked.getByRole('button', { name: 'Отправить, не забирая' }).click();
+	await seen(bubble(visitor, 'И наличными тоже'));
+	await seen(page.locator('section.thread header').getByText(/Ведёт.*Борис Ким/));
+	// Who has just said that they help out is not asked at each message.
+	await composer(page).fill('И переводом');
+	await composer(page).press('Enter');
+	await seen(bubble(visitor, 'И переводом'));
+	await count(asked, 0);
 	for (const one of [quick, page, visitor]) await one.context().close();
 });
 
@@ -126,6 +143,47 @@ step('U-18 who looks and who types is seen before anything is said', async () =>
 	await inboxRow(borisPage, 'в субботу').click();
 	await seen(annaPage.getByText(/Борис Ким.* смотрит/));
 	await composer(borisPage).pressSequentially('Да, работаем');
-	await seen(annaPage.getByText(/Борис Ким.* пишет…/));
+	await seen(annaPage.getByText(/Борис Ким.* пишет ответ…/));
+	// Typing ends, what was begun stands there: that it does is seen, and not a word of it.
+	await seen(annaPage.locator('section.thread header').getByText(/Борис Ким.*начат ответ/));
+	assert.doesNotMatch(await annaPage.locator('body').innerText(), /Да, работаем/);
 	await shot(annaPage, 'collision');
+	await annaPage.setViewportSize({ width: 390, height: 844 });
+	await annaPage.locator('aside, [role=complementary]').getByRole('button', { name: 'Закрыть' }).first().click();
+	await shot(annaPage, 'collision-390');
+	await annaPage.setViewportSize({ width: 1440, height: 900 });
+	// A note is none of the client's answers; an emptied field is none at all.
+	await composer(borisPage).fill('');
+	await seen(annaPage.getByText(/Борис Ким.* смотрит/));
+	// A tab that closes takes its signs with it.
+	await composer(borisPage).fill('Да');
+	await seen(annaPage.locator('section.thread header').getByText(/начат ответ/));
+	await borisPage.close();
+	await gone(annaPage.locator('section.thread header').getByText(/Борис Ким/));
+});
+
+step('U-18 P-46 in English and dark: who is beside me, and the question before I write to a colleague\'s client', async () => {
+	const petra = await world.employee('Petra Novak', 'petra');
+	await world.call('PATCH', '/me', { as: petra, body: { preferences: { language: 'en', theme: 'dark' } } });
+	const annaPage = await world.as(anna, '/inbox/queue');
+	const visitor = await client(world);
+	await clientSays(visitor, 'Do you ship abroad?');
+	await inboxRow(annaPage, 'ship abroad').click();
+	await say(annaPage, 'Yes, we do');
+	await seen(bubble(visitor, 'Yes, we do'));
+	const id = annaPage.url().split('/').at(-1);
+	await world.call('POST', `/client-chats/${id}/observers`, { as: anna, body: { add: [petra.person.id] } });
+	const page = await world.as(petra, `/inbox/watched/${id}`, { lang: 'en', dark: true });
+	await composer(annaPage).pressSequentially('To most');
+	await seen(page.locator('section.thread header').getByText(/has begun an answer/));
+	await say(page, 'It takes a week');
+	const asked = page.getByRole('dialog', { name: /has this conversation/ });
+	await seen(asked);
+	await count(asked.getByRole('button', { name: 'Take it and send' }), 0);
+	assert.deepEqual(await faults(page), []);
+	await shot(page, 'not-yours-en-dark');
+	await page.setViewportSize({ width: 390, height: 844 });
+	await shot(page, 'not-yours-en-dark-390');
+	await asked.getByRole('button', { name: 'Send without taking' }).click();
+	await seen(bubble(visitor, 'It takes a week'));
 });

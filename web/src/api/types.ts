@@ -102,6 +102,12 @@ export type Template = Answer<'Template'>;
 export type Ask = Answer<'Ask'>;
 export type Rendered = Answer<'Rendered'>;
 export type Queue = Answer<'Queue'>;
+export type Label = Answer<'Label'>;
+export type LabelColor = Schemas['LabelColor'];
+export type ChatFilter = Required<Schemas['ChatFilter']>;
+export type ChatView = Answer<'ChatView'> & { filter: ChatFilter };
+export type ViewCount = Answer<'ViewCount'>;
+export type BulkAnswer = Answer<'BulkAnswer'>;
 export type Policy = Schemas['Policy'];
 export type QueueRules = Queue['rules'];
 export type RoutingRule = Answer<'RoutingRule'>;
@@ -195,7 +201,7 @@ export type ClientFrame =
 	| { type: 'hello'; cursor: string | null; client: { kind: 'web' | 'panel' | 'api'; version: string } }
 	| { type: 'ack'; thread_id: Id; seq: number } // this device has stored messages of the thread up to seq (delivered)
 	| { type: 'typing'; thread_id: Id; hidden?: boolean }
-	| { type: 'viewing'; thread_id: Id | null } // which chat is in front (U-18); null: none
+	| { type: 'viewing'; thread_id: Id | null; drafting: boolean } // which chat is in front, and whether an answer is begun there (U-18); null: none
 	| { type: 'active'; active: boolean } // the person touched the device: presence online / away
 	| { type: 'notified'; id: Id } // it was shown here, and the person is here
 	| { type: 'ping' };
@@ -225,7 +231,7 @@ export type ServerFrame =
 	| { type: 'chat.changed'; cursor: string; chat: Omit<Chat, 'read_seq' | 'read_ordinal' | 'unread' | 'mentions' | 'muted' | 'pinned' | 'archived' | 'draft'> }
 	| { type: 'chat.gone'; cursor: string; id: Id } // I am no longer in it (team or client)
 	| { type: 'chat.mine'; cursor: string; id: Id; read_seq: number; read_ordinal: number; unread: number; mentions: number; muted: boolean; pinned: boolean; archived: boolean; draft: string; draft_hidden: boolean } // my own state of a chat, from any of my devices
-	| { type: 'client_chat.changed'; cursor: string; chat: Omit<ClientChat, 'read_seq' | 'read_ordinal' | 'unread' | 'mentions' | 'draft' | 'draft_hidden' | 'may'> }
+	| { type: 'client_chat.changed'; cursor: string; chat: Omit<ClientChat, 'read_seq' | 'read_ordinal' | 'unread' | 'mentions' | 'draft' | 'draft_hidden' | 'observe_all' | 'may'> }
 	| { type: 'message.hidden' | 'message.saved'; cursor: string; thread_id: Id; message_id: Id; on: boolean } // by me, for myself
 	| { type: 'later.changed'; cursor: string; id: Id; later: Later | null }
 	| { type: 'notice.added' | 'notice.changed'; cursor: string; notice: Notice }
@@ -234,7 +240,7 @@ export type ServerFrame =
 	| { type: 'person.changed'; cursor: string; person: Omit<Person, 'presence' | 'last_seen'> }
 	| { type: 'people.changed'; cursor: string } // departments, roles: fetch /people again
 	| { type: 'channel.changed'; cursor: string; id: Id; health: Health }
-	| { type: 'settings.changed'; cursor: string; what: 'friends' | 'templates' | 'queues' | 'workspace' | 'channels' | 'me' | 'notices' | 'comparisons' | 'links' }
+	| { type: 'settings.changed'; cursor: string; what: 'labels' | 'views' | 'friends' | 'templates' | 'queues' | 'workspace' | 'channels' | 'me' | 'notices' | 'comparisons' | 'links' }
 	| { type: 'contact.changed'; cursor: string; contact: Contact }
 	| { type: 'task.changed'; cursor: string; task: Task }
 	| { type: 'table.changed'; cursor: string; table: Table }
@@ -243,7 +249,7 @@ export type ServerFrame =
 	| { type: 'entry.added'; cursor: string; entry: Entry }
 	| { type: 'position'; thread_id: Id; person_id: Id; read_seq: number; delivered_seq: number }
 	| { type: 'typing'; thread_id: Id; person_id: Id | null; name: string; hidden: boolean } // person_id null: the client types
-	| { type: 'viewing'; thread_id: Id; person_ids: Id[] }
+	| { type: 'viewing'; thread_id: Id; person_ids: Id[]; drafting_ids: Id[] }
 	| { type: 'presence'; person_id: Id; state: PresenceState; last_seen: Millis | null }
 	| Notify
 	| { type: 'signed_out' };

@@ -13,6 +13,7 @@ export interface Outgoing {
 	reply: ReplyRef | null;
 	hidden: boolean;
 	take: boolean;
+	help?: boolean; // to a client of somebody else, without taking the chat
 	cards?: ObjectRef[]; // records in it
 	also_in_group?: boolean; // of a reply in a topic
 	shorten?: boolean; // links in it, when its sender chose

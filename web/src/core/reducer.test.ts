@@ -13,7 +13,7 @@ const chat = (id: string): Chat => ({
 	id, kind: 'group', title: id, member_ids: [ME, 'other'], owner_id: null, created_at: 0, last: null, last_seq: 0, last_ordinal: 0, read_seq: 0, read_ordinal: 0, unread: 0, mentions: 0, muted: false, pinned: false, archived: false, admin_ids: [], who_adds: 'members', parent_id: null, root_id: null, draft: '',
 });
 const client = (id: string): ClientChat => ({
-	id, contact: { id: 'c', name: 'C', phone: null, photo_file_id: null }, group: false, channel: { id: 'x', kind: 'telegram', name: '' }, state: 'queue', queue_id: 'q', assignee_id: null, observer_ids: [], conversation: null, waiting_since: null, given_at: null, given_by: null, answer_by: null, snoozed: null,
+	id, contact: { id: 'c', name: 'C', phone: null, photo_file_id: null }, group: false, channel: { id: 'x', kind: 'telegram', name: '' }, state: 'queue', queue_id: 'q', assignee_id: null, observer_ids: [], conversation: null, waiting_since: null, given_at: null, given_by: null, answer_by: null, snoozed: null, label_ids: [], observe_all: null,
 	blocked: false, window_expires_at: null, last: null, last_seq: 0, last_ordinal: 0, updated_at: 0, read_seq: 0, read_ordinal: 0, unread: 0, mentions: 0, draft: '', draft_hidden: false, may: [],
 });
 const start: State = {

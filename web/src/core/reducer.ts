@@ -109,7 +109,7 @@ function apply(draft: Draft, copies: Copies, effects: Effects, frame: ServerFram
 		}
 		case 'client_chat.changed': {
 			const mine = draft.clients.get(frame.chat.id);
-			const fresh = { read_seq: 0, read_ordinal: 0, mentions: 0, draft: '', draft_hidden: false, may: [], ...mine, ...frame.chat, last: lastFor(mine, frame.chat) };
+			const fresh = { read_seq: 0, read_ordinal: 0, mentions: 0, draft: '', draft_hidden: false, observe_all: null, may: [], ...mine, ...frame.chat, last: lastFor(mine, frame.chat) };
 			copies.of('clients').set(fresh.id, { ...fresh, unread: Math.max(0, fresh.last_ordinal - fresh.read_ordinal) });
 			if (!mine) effects.strangers.add(fresh.id);
 			effects.changedClients.add(fresh.id);

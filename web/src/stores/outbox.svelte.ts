@@ -6,7 +6,7 @@ import { uuid7 } from '../core/ids';
 import { Outbox, type Outgoing } from '../core/outbox';
 import { waits } from '../core/waits';
 import { session } from './session.svelte';
-import { applyMessage, listen } from './sync.svelte';
+import { applyMessage, listen, sync } from './sync.svelte';
 import { uploads, whenReady } from './uploads.svelte';
 
 let entries = $state.raw<readonly Outgoing[]>([]);
@@ -16,6 +16,14 @@ let refusal: Refusal = () => {};
 export function whenRefused(act: Refusal): void {
 	refusal = act;
 }
+
+/** Whose client it is, when it is a colleague's: then its sender is asked first (U-18). */
+function ownerOf(id: Id): Id | null {
+	const chat = sync.clients.get(id);
+	return chat?.state === 'work' && chat.assignee_id !== session.myId ? chat.assignee_id : null;
+}
+/** Chats in which I just said that I help their owner out: there I am not asked at each message. */
+export const helped = new Map<Id, Id>();
 
 /** In the order they were attached; an upload's id on this device is none the server knows. */
 const filesOf = (one: Outgoing): Id[] => [...one.files, ...uploads.ofMessage(one.client_id).flatMap((file) => file.ref ?? [])].map((file) => file.id);
@@ -58,6 +66,7 @@ const box = new Outbox({
 			...(one.reply ? { reply_to: one.reply.id } : {}),
 			...(one.hidden ? { hidden: true } : {}),
 			...(one.take ? { take: true } : {}),
+			...(one.help ? { help: true } : {}),
 			...(one.cards?.length ? { cards: one.cards } : {}),
 			...(one.also_in_group ? { also_in_group: true } : {}),
 			...(one.shorten === undefined ? {} : { shorten: one.shorten }),
@@ -78,9 +87,12 @@ export const outbox = {
 		return entries.filter((one) => one.thread_id === thread);
 	},
 	send(one: Pick<Outgoing, 'thread_id' | 'thread_kind' | 'text'> & Partial<Outgoing>): void {
-		const client_id = one.client_id ?? uuid7();
-		void box.add({ client_id, at: Date.now(), files: [], reply: null, hidden: false, take: false, attempts: 0, state: 'waiting', problem: null, ...one });
-		if (one.uploads) uploads.give(one.uploads, client_id);
+		const whole: Outgoing = { client_id: uuid7(), at: Date.now(), files: [], reply: null, hidden: false, take: false, attempts: 0, state: 'waiting', problem: null, ...one };
+		const owner = whole.hidden || whole.take || whole.help ? null : ownerOf(one.thread_id);
+		if (owner && helped.get(one.thread_id) === owner) whole.help = true;
+		else if (owner) return refusal(whole, { code: 'conversations.not_yours', args: { person_id: owner } } as unknown as Problem);
+		void box.add(whole);
+		if (one.uploads) uploads.give(one.uploads, whole.client_id);
 	},
 	retry: (id: Id) => void box.retry(id),
 	/** Deletes it with its files. */

@@ -35,8 +35,9 @@ let loaded = $state(false);
 let stale = false;
 let failed = $state.raw<unknown>(null);
 let typing = $state.raw<ReadonlyMap<Id, readonly { who: string; person: Id | null; name: string; hidden: boolean; until: number }[]>>(new Map());
-let viewing = $state.raw<ReadonlyMap<Id, readonly Id[]>>(new Map());
+let viewing = $state.raw<ReadonlyMap<Id, Extract<ServerFrame, { type: 'viewing' }>>>(new Map());
 let openId: Id | null = null;
+let drafting: Id | null = null;
 let recent: Id[] = [];
 let locals = 0;
 let socket: Line | null = null;
@@ -87,7 +88,8 @@ export const sync = {
 		return this.channels.find((one) => one.id === id);
 	},
 	typingIn(id: Id) { return typing.get(id) ?? []; },
-	viewersOf(id: Id) { return viewing.get(id) ?? []; },
+	/** Colleagues who have the thread in front, and those of them who have begun an answer. */
+	viewersOf(id: Id) { return viewing.get(id); },
 };
 
 function commit(next: State): void {
@@ -151,7 +153,7 @@ function flush(): void {
 			for (const [id, one] of Object.entries(frame.presence)) presence.push([id, one, session.lastSeen(id)]);
 			welcomed();
 		} else if (frame.type === 'typing') noteTyping(frame);
-		else if (frame.type === 'viewing') viewing = new Map(viewing).set(frame.thread_id, frame.person_ids.filter((id) => id !== session.myId));
+		else if (frame.type === 'viewing') viewing = new Map(viewing).set(frame.thread_id, frame);
 		else if (frame.type === 'signed_out') location.assign(inPanel() ? '/panel' : '/sign-in');
 		else if (frame.type === 'notify') for (const one of listeners) one.notify?.(frame);
 		else if (frame.type === 'reminder.changed') for (const one of listeners) one.reminder?.(frame.reminder.message_id, frame.reminder.handled ? null : frame.reminder);
@@ -215,7 +217,17 @@ function welcomed(): void {
 	owed.wake();
 	if (!loaded || stale) owed.add('all', loadAll);
 	for (const one of listeners) one.online?.();
-	socket?.send({ type: 'viewing', thread_id: openId });
+	tellView();
+}
+/** A page out of sight looks at nothing; its words stay what they are. */
+function tellView(): void {
+	socket?.send({ type: 'viewing', thread_id: document.visibilityState === 'visible' ? openId : null, drafting: drafting !== null && drafting === openId });
+}
+/** There is an answer in the field of a client's thread, or none any more: that much is told to colleagues who look at it (U-18). */
+export function setDrafting(id: Id | null): void {
+	if (id === drafting) return;
+	drafting = id;
+	tellView();
 }
 
 export function startSync(): () => void {
@@ -234,7 +246,10 @@ export function startSync(): () => void {
 	});
 	socket.start();
 	const renew = () => socket?.renew();
-	const seen = () => document.visibilityState === 'visible' && socket?.check();
+	const seen = () => {
+		tellView();
+		if (document.visibilityState === 'visible') socket?.check();
+	};
 	addEventListener('online', renew);
 	document.addEventListener('visibilitychange', seen);
 	addEventListener('focus', seen);
@@ -436,15 +451,18 @@ function countSoon(): void {
 async function count(): Promise<void> {
 	counts = await get<InboxCounts>('/inbox/counts').catch(() => counts);
 }
+/** Takes in a page of clients, however it was asked for. */
+export const askClients = (asked: Promise<InboxPage>, then?: (page: InboxPage) => void): Promise<InboxPage> =>
+	ask(asked, (page) => {
+		commit({ ...state, clients: new Map([...state.clients, ...page.items.map((one) => [one.id, one] as const)]) });
+		then?.(page);
+	});
 export async function loadGroup(group: InboxGroup, q = '', more = false): Promise<void> {
 	const key = q ? `${group}?${q}` : group;
 	const before = groups.get(key);
 	if (more && !before?.next) return;
 	try {
-		await ask(get<InboxPage>('/inbox', { group, next: more ? before!.next : null, q: q || null }), (page) => {
-			commit({ ...state, clients: new Map([...state.clients, ...page.items.map((one) => [one.id, one] as const)]) });
-			showGroup(key, page, more);
-		});
+		await askClients(get<InboxPage>('/inbox', { group, next: more ? before!.next : null, q: q || null }), (page) => showGroup(key, page, more));
 		keepListsSoon();
 	} catch {
 		groups = new Map(groups).set(key, { next: before?.next ?? null, loaded: before?.loaded ?? false, failed: true });
@@ -469,7 +487,7 @@ const belongs: Record<InboxGroup, (chat: ClientChat, me: Id) => boolean> = {
 };
 /** The chats of a group, in the order of its list. */
 export function inGroup(group: InboxGroup): ClientChat[] {
-	const list = [...clients.values()].filter((one) => belongs[group](one, session.myId));
+	const list = [...clients.values()].filter((one) => belongs[group]?.(one, session.myId));
 	if (group === 'queue' || group === 'waiting') return list.sort((a, b) => (a.waiting_since ?? a.updated_at) - (b.waiting_since ?? b.updated_at));
 	return list.sort((a, b) => b.updated_at - a.updated_at);
 }
@@ -505,7 +523,7 @@ export function dropClient(id: Id): void {
 /** Brings a thread's window into memory. Resolves when there is something to draw; null: the thread is gone. */
 export async function openThread(id: Id, { around, fresh = false, patient = true, end = false }: { around?: number; fresh?: boolean; patient?: boolean; end?: boolean } = {}): Promise<boolean> {
 	openId = id;
-	socket?.send({ type: 'viewing', thread_id: id });
+	tellView();
 	recent = [id, ...recent.filter((one) => one !== id)];
 	const have = state.windows.get(id);
 	if (have && !fresh && (around === undefined || have.messages.some((one) => one.seq === around))) {
@@ -541,7 +559,7 @@ async function cached(id: Id) {
 export function closeThread(id: Id): void {
 	if (openId !== id) return;
 	openId = null;
-	socket?.send({ type: 'viewing', thread_id: null });
+	tellView();
 	keepWindowNow(id);
 }
 function putPage(id: Id, page: MessagePage, where: 'around' | 'older' | 'newer'): void {

@@ -71,6 +71,7 @@ fn builtin(word: &str, catalogue: &[Right]) -> Vec<RoleRight> {
             right("conversations.see", Scope::Group),
             right("conversations.manage", Scope::Group),
             right("conversations.start", Scope::All),
+            right("conversations.arrange", Scope::All),
             right("contacts.edit", Scope::All),
             right("templates.share", Scope::All),
             right("accounts.guests", Scope::All),

@@ -238,6 +238,7 @@ async fn answer(
         reply_to: None,
         hidden: false,
         take: false,
+        help: false,
         shorten: None,
         template: None,
         ask_phone: None,

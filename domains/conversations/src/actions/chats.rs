@@ -2,7 +2,7 @@
 
 use crate::{
     actions::{
-        owning::{actor_name, line, open, settle},
+        owning::{actor_name, line, open, settle, tell_changed_to},
         sending::{chosen_by_hand, reopen, take, taken},
     },
     model::{ChatRow, ClientChatAction, ClientChatState, Closed, PassReason, Route, RouteBy},
@@ -393,4 +393,31 @@ pub(crate) async fn leave(
     line(tx, ctx, id, "observer-left", vec![("author", name)]).await?;
     notifications::done_in_thread(tx, ctx, id.uuid(), Some(person)).await?;
     settle(tx, ctx, &chat).await
+}
+
+/// The observers who hear of every message of this client (L-67); the others only of what is addressed to them.
+pub(crate) async fn hearing_all(tx: &mut Tx<'_>, id: Id<Thread>) -> Result<Vec<Id<Person>>> {
+    let chosen = store::observing(tx, id).await?;
+    let undecided = chosen.iter().filter(|(_, all)| all.is_none());
+    let undecided: Vec<_> = undecided.map(|(person, _)| *person).collect();
+    let usually = notifications::observing_all(tx, &undecided).await?;
+    let hears = |(person, all): (Id<Person>, Option<bool>)| {
+        all.unwrap_or_else(|| usually.contains(&person))
+            .then_some(person)
+    };
+    Ok(chosen.into_iter().filter_map(hears).collect())
+}
+
+/// An observer chooses what they hear of in this chat; none: as elsewhere.
+pub(crate) async fn observe(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    person: Id<Person>,
+    id: Id<Thread>,
+    all: Option<bool>,
+) -> Result<()> {
+    allowed(tx, person, id, ClientChatAction::Leave).await?;
+    store::set_observing(tx, id, person, all).await?;
+    // Nobody else's business: only their own devices hear of it.
+    tell_changed_to(tx, ctx, id, vec![person.uuid()]).await
 }

@@ -1,9 +1,11 @@
 //! Use cases of conversations.
 
+pub(crate) mod bulk;
 pub(crate) mod chats;
 pub(crate) mod closing;
 pub(crate) mod dealing;
 pub(crate) mod elsewhere;
+pub(crate) mod labels;
 pub(crate) mod late;
 pub(crate) mod merging;
 pub(crate) mod owning;
@@ -18,3 +20,4 @@ pub(crate) mod table;
 pub(crate) mod templates;
 pub(crate) mod timers;
 pub(crate) mod view;
+pub(crate) mod views;

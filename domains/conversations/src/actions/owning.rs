@@ -48,7 +48,7 @@ pub(crate) async fn could_send(
         return Ok(false);
     }
     let facts = facts(tx, chat, person).await?;
-    Ok(rules::sends(chat, facts, false).is_ok())
+    Ok(rules::sends(chat, facts, None).is_ok())
 }
 
 /// A chat the person may see and is about to change, with what they are to it.
@@ -159,11 +159,21 @@ async fn without_access(tx: &mut Tx<'_>, object: Uuid, lost: &[Uuid]) -> Result<
 
 /// Tells all who may see a chat how it is now.
 pub(crate) async fn tell_changed(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Thread>) -> Result<()> {
+    let who = audience(tx, id.uuid()).await?;
+    tell_changed_to(tx, ctx, id, who).await
+}
+
+/// Tells some of those who may see a chat how it is now.
+pub(crate) async fn tell_changed_to(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Id<Thread>,
+    who: Vec<Uuid>,
+) -> Result<()> {
     let Some(chat) = view::shared(tx, &[id]).await?.pop() else {
         return Ok(());
     };
     let live = view::fields(&chat)?;
-    let who = audience(tx, id.uuid()).await?;
     journal::append(
         tx,
         ctx,

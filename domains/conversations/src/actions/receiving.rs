@@ -3,7 +3,7 @@
 use crate::{
     actions::queues::default_queue,
     actions::{
-        elsewhere, merging,
+        chats, elsewhere, merging,
         owning::{line, settle, tell_changed},
         replies, routing,
     },
@@ -606,12 +606,7 @@ async fn notify(
         ),
         (_, Some(assignee)) => {
             let mut people: Vec<Id<Person>> = vec![assignee];
-            people.extend(
-                store::observers(tx, &[chat.id])
-                    .await?
-                    .into_iter()
-                    .map(|o| o.1),
-            );
+            people.extend(chats::hearing_all(tx, chat.id).await?);
             (NoticeKind::Message, people)
         }
         (_, None) => return Ok(()),

@@ -2,7 +2,7 @@
 
 use crate::{
     actions::{
-        chats::add_observers_quietly,
+        chats::{add_observers_quietly, tell},
         owning::{actor_name, facts, line, settle},
         starting::begin,
     },
@@ -17,6 +17,7 @@ use db::Tx;
 use files::File;
 use kernel::{Ctx, Error, Id, Moment, Result, Uuid};
 use messages::{Author, Extras, Message, NewMessage, Thread};
+use notifications::NoticeKind;
 use std::{borrow::Cow, collections::BTreeMap};
 
 /// How long after a take the loser of the race is told who won, though they no longer see the chat.
@@ -37,6 +38,8 @@ pub struct Outgoing {
     pub hidden: bool,
     /// Take over somebody else's chat.
     pub take: bool,
+    /// Write into somebody else's chat without taking it (U-18).
+    pub help: bool,
     /// S3-10: shorten links in this message; none as the channel does.
     pub shorten: Option<bool>,
     /// U-06: a text the messenger approved, instead of `text`.
@@ -45,6 +48,19 @@ pub struct Outgoing {
     pub ask_phone: Option<String>,
     /// The desk in a messenger at which it was written, by its name.
     pub via: Option<String>,
+}
+
+impl Outgoing {
+    /// What the sender said of a chat that is not theirs; who says both takes it.
+    fn over(&self) -> Option<rules::Over> {
+        if self.take {
+            Some(rules::Over::Takes)
+        } else if self.help {
+            Some(rules::Over::Helps)
+        } else {
+            None
+        }
+    }
 }
 
 /// Sends to a client, or hides a comment in their chat.
@@ -71,7 +87,7 @@ pub async fn send(
     let message = if out.hidden {
         append(tx, ctx, person, &name, id, &out, None).await?
     } else {
-        let claim = match rules::sends(&chat, facts, out.take) {
+        let claim = match rules::sends(&chat, facts, out.over()) {
             Ok(claim) => claim,
             Err(error) => return Err(name_owner(tx, ctx, &chat, error).await?),
         };
@@ -91,9 +107,53 @@ pub async fn send(
     if !named.is_empty() {
         add_observers_quietly(tx, ctx, &mut chat, &named, Some(&message)).await?;
     }
+    if out.hidden {
+        tell_answered(tx, ctx, &chat, &message, &named, &out).await?;
+    }
     chat.updated_at = ctx.now;
     settle(tx, ctx, &chat).await?;
     Ok(message)
+}
+
+/// L-67: a comment that answers a colleague's words is addressed to them, if they still see the chat and were not named in it.
+async fn tell_answered(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    chat: &ChatRow,
+    message: &Message,
+    named: &[Id<Person>],
+    out: &Outgoing,
+) -> Result<()> {
+    let Some(answered) = out.reply_to else {
+        return Ok(());
+    };
+    let author = messages::by_id(tx, answered).await?.author;
+    let Some(author) = author.id.filter(|_| author.kind == "person").map(Id::new) else {
+        return Ok(());
+    };
+    if Some(author.uuid()) == ctx.actor.person()
+        || named.contains(&author)
+        || accounts::reasons(tx, author, chat.id.uuid())
+            .await?
+            .is_empty()
+    {
+        return Ok(());
+    }
+    let text = format!(
+        "{}: {}",
+        actor_name(tx, ctx).await?,
+        text::excerpt(&message.text, 160)
+    );
+    tell(
+        tx,
+        ctx,
+        chat,
+        &[author],
+        NoticeKind::Reply,
+        text,
+        Some(message),
+    )
+    .await
 }
 
 /// Who loses the race is told who won and when; a stranger learns nothing.

@@ -1,7 +1,7 @@
 //! How chats look: shared rows for events, own rows for lists, the detail, the client's card.
 
 use crate::{
-    actions::owning,
+    actions::{chats::hearing_all, owning},
     model::{
         AnswerBy, ChannelRef, ChatRow, ClientChat, ClientChatDetail, ClientChatState, ContactBrief,
         ContactCard, EarlierConversation, GroupCount, InboxGroup, MyClientChat,
@@ -27,6 +27,7 @@ pub(crate) async fn shared(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<Cl
         .map(|r| (r.id, r))
         .collect();
     let observers = store::observers(tx, ids).await?;
+    let labels = store::labels::of(tx, ids).await?;
     let lasts: HashMap<_, _> = messages::last_lines(tx, ids)
         .await?
         .into_iter()
@@ -76,6 +77,11 @@ pub(crate) async fn shared(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<Cl
             waiting_since: row.waiting_since,
             answer_by: due.remove(&row.id),
             snoozed: row.snoozed,
+            label_ids: labels
+                .iter()
+                .filter(|l| l.0 == row.id)
+                .map(|l| l.1)
+                .collect(),
             given_at: row.given_at,
             given_by: row.given_at.and_then(|_| row.route.chose()),
             blocked: row.blocked,
@@ -181,9 +187,15 @@ pub(crate) async fn own(
             continue;
         };
         let facts = owning::facts(tx, row, person).await?;
+        let observes = if facts.observer {
+            Some(hearing_all(tx, row.id).await?.contains(&person))
+        } else {
+            None
+        };
         out.push(MyClientChat::new(
             chat,
             mine.clone(),
+            observes,
             rules::may(row, facts),
         ));
     }
@@ -203,6 +215,11 @@ pub(crate) async fn one(
         .ok_or_else(Error::not_found)
 }
 
+/// How many chats a page has.
+pub(crate) const PAGE: i64 = 60;
+/// Chats as a person sees them, and where the page after them begins.
+pub(crate) type Page = (Vec<MyClientChat>, Option<String>);
+
 /// A page of the inbox.
 pub(crate) async fn inbox(
     tx: &mut Tx<'_>,
@@ -210,8 +227,7 @@ pub(crate) async fn inbox(
     group: InboxGroup,
     text: &str,
     next: Option<&str>,
-) -> Result<(Vec<MyClientChat>, Option<String>)> {
-    const PAGE: i64 = 60;
+) -> Result<Page> {
     let pattern = pattern(text);
     let after = match next {
         Some(word) => Some(cursor(word).ok_or_else(|| Error::field("next", "journal.bad_cursor"))?),
@@ -239,7 +255,8 @@ fn cursor(word: &str) -> Option<(Moment, Id<Thread>)> {
     Some((Moment::from_micros(at.parse().ok()?), id.parse().ok()?))
 }
 
-fn pattern(text: &str) -> Option<String> {
+/// What stands in the search field, as it is compared with names.
+pub(crate) fn pattern(text: &str) -> Option<String> {
     let text = text.trim();
     if text.is_empty() {
         return None;

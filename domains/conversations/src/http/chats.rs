@@ -37,8 +37,8 @@ pub(super) struct Page {
 /// A page of the inbox.
 #[derive(Serialize, ToSchema)]
 pub(super) struct InboxPage {
-    items: Vec<MyClientChat>,
-    next: Option<String>,
+    pub(super) items: Vec<MyClientChat>,
+    pub(super) next: Option<String>,
 }
 
 #[utoipa::path(get, path = "/inbox", tag = "conversations", params(Page), responses((status = 200, body = InboxPage)))]
@@ -134,6 +134,9 @@ pub(super) struct NewReply {
     /// Take over somebody else's chat.
     #[serde(default)]
     take: bool,
+    /// U-18: write into somebody else's chat without taking it, for those who manage chats.
+    #[serde(default)]
+    help: bool,
     /// S3-10: shorten links in this message; none as the channel does.
     shorten: Option<bool>,
     /// P-16: asks the client for their own number by a button with these words, where the channel can.
@@ -160,6 +163,7 @@ pub(super) async fn send(
         reply_to: form.reply_to,
         hidden: form.hidden,
         take: form.take,
+        help: form.help,
         shorten: form.shorten,
         template: form.template,
         ask_phone: form.ask_phone,
@@ -190,6 +194,7 @@ pub fn send_later(
             reply_to: words.reply_to,
             hidden: words.hidden,
             take: false,
+            help: false,
             shorten: None,
             template: None,
             ask_phone: None,
@@ -301,7 +306,7 @@ pub(super) async fn plan(
 }
 
 /// Runs an action and answers with the chat as the person sees it then.
-async fn then_show<F>(
+pub(super) async fn then_show<F>(
     house: House,
     signed: Signed,
     id: Id<Thread>,
@@ -512,6 +517,33 @@ pub(super) async fn observers(
         id,
         async move |tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>| {
             chats::add_observers(tx, ctx, me, id, &form.add, &form.remove).await
+        },
+    )
+    .await
+}
+
+/// What an observer hears of.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub(super) struct ObserveForm {
+    /// Every message of the client, or only what is addressed to me; none: as in my settings.
+    all: Option<bool>,
+}
+
+#[utoipa::path(post, path = "/client-chats/{id}/observe", tag = "conversations", params(("id" = Uuid, Path)), request_body = ObserveForm,
+    responses((status = 200, body = MyClientChat)))]
+pub(super) async fn observe(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Thread>>,
+    Body(form): Body<ObserveForm>,
+) -> Answer<Json<MyClientChat>> {
+    then_show(
+        house,
+        signed,
+        id,
+        async move |tx: &mut Tx<'_>, ctx: &Ctx, me: Id<Person>| {
+            chats::observe(tx, ctx, me, id, form.all).await
         },
     )
     .await

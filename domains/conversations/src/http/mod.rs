@@ -1,14 +1,17 @@
 //! The routes of conversations.
 
+mod bulk;
 mod chats;
 pub use chats::send_later;
 mod clients;
+mod labels;
 mod merging;
 mod routing;
 mod setup;
 mod starting;
 mod table;
 mod templates;
+mod views;
 
 use web::{House, OpenApiRouter, routes};
 
@@ -31,9 +34,20 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(chats::put_away))
         .routes(routes!(chats::fetch_back))
         .routes(routes!(chats::observers))
+        .routes(routes!(chats::observe))
         .routes(routes!(chats::leave))
         .routes(routes!(chats::decline))
         .routes(routes!(chats::load))
+        .routes(routes!(bulk::bulk))
+        .routes(routes!(labels::list, labels::add))
+        .routes(routes!(labels::order))
+        .routes(routes!(labels::change))
+        .routes(routes!(labels::mark))
+        .routes(routes!(views::list, views::add))
+        .routes(routes!(views::counts))
+        .routes(routes!(views::change, views::delete))
+        .routes(routes!(views::page))
+        .routes(routes!(views::ids))
         .routes(routes!(table::table))
         .routes(routes!(clients::card, clients::change))
         .routes(routes!(clients::find))

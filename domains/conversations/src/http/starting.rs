@@ -120,6 +120,7 @@ pub(super) async fn start(
             reply_to: None,
             hidden: false,
             take: false,
+            help: false,
             shorten: None,
             ask_phone: None,
             via: None,

@@ -13,6 +13,15 @@ use tokio::sync::{broadcast, watch};
 /// A person whose devices were not touched for this long is away.
 pub const AWAY_AFTER: Duration = Duration::from_secs(300);
 
+/// What a socket shows in front.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Viewed {
+    /// The thread.
+    pub thread: Uuid,
+    /// Its person has begun an answer there. That there is one is told, never a word of it.
+    pub drafting: bool,
+}
+
 impl Hub {
     /// How many sockets are open here.
     pub fn open_sockets(&self) -> usize {
@@ -135,31 +144,58 @@ impl Hub {
         self.tell_presence(handle.person, None);
     }
 
-    /// Notes which thread a socket shows in front, and tells the others who look at it (U-18).
-    pub fn view(&self, client: Client, thread: Option<Uuid>) {
+    /// Notes what a socket shows in front, and tells the others who look at it (U-18).
+    pub fn view(&self, client: Client, what: Option<Viewed>) {
         let Some(handle) = self.read().get(client.socket) else {
             return;
         };
-        let before = std::mem::replace(&mut *lock(&handle.viewing), thread);
-        for changed in [before, thread].into_iter().flatten() {
-            self.tell_viewing(changed);
+        let before = std::mem::replace(&mut *lock(&handle.viewing), what);
+        if before == what {
+            return;
+        }
+        let thread = |viewed: Option<Viewed>| viewed.map(|v| v.thread);
+        if let Some(left) = thread(before).filter(|t| Some(*t) != thread(what)) {
+            self.tell_viewing(left);
+        }
+        if let Some(now) = thread(what) {
+            self.tell_viewing(now);
+        }
+    }
+
+    /// People who may not see a thread any more look at it no longer: the others are told, they themselves hear nothing.
+    pub fn look_away(&self, people: &[Uuid], thread: Uuid) {
+        let mut looked = false;
+        for handle in self.read().iter().filter(|h| people.contains(&h.person)) {
+            let mut viewing = lock(&handle.viewing);
+            if viewing.is_some_and(|v| v.thread == thread) {
+                *viewing = None;
+                looked = true;
+            }
+        }
+        if looked {
+            self.tell_viewing(thread);
         }
     }
 
     pub(super) fn tell_viewing(&self, thread: Uuid) {
-        let mut people: Vec<Uuid> = self
+        let here: Vec<(Uuid, bool)> = self
             .read()
             .iter()
-            .filter(|h| *lock(&h.viewing) == Some(thread))
-            .map(|h| h.person)
+            .filter_map(|h| {
+                let viewed = (*lock(&h.viewing))?;
+                (viewed.thread == thread).then_some((h.person, viewed.drafting))
+            })
             .collect();
-        people.sort_unstable();
-        people.dedup();
-        let text = frame(
-            "viewing",
-            None,
-            &json!({"thread_id": thread, "person_ids": people}).to_string(),
-        );
+        let sorted = |mut people: Vec<Uuid>| {
+            people.sort_unstable();
+            people.dedup();
+            people
+        };
+        let drafting = here.iter().filter(|(_, drafts)| *drafts);
+        let drafting = sorted(drafting.map(|(person, _)| *person).collect());
+        let people = sorted(here.into_iter().map(|(person, _)| person).collect());
+        let fields = json!({"thread_id": thread, "person_ids": people, "drafting_ids": drafting});
+        let text = frame("viewing", None, &fields.to_string());
         // Only those who look at it themselves need to know; each of them may see it.
         self.sign(&people, None, &text);
     }

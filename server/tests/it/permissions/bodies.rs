@@ -12,6 +12,14 @@ fn besides(row: &str) -> Option<Value> {
             json!({"title": "Иначе"})
         }
         "patch /api/v1/contacts/{id} (a contact)" => json!({"company": "Лампа"}),
+        // What becomes of each chat is told in the answer; nobody is refused as a whole.
+        "post /api/v1/client-chats/bulk" => {
+            json!({"ids": ["00000000-0000-7000-8000-000000000001"], "act": "close"})
+        }
+        "post /api/v1/inbox/page" | "post /api/v1/inbox/ids" => json!({"group": "my"}),
+        "patch /api/v1/views/{id} (an own view)" | "patch /api/v1/views/{id} (a shared view)" => {
+            json!({"name": "Иначе"})
+        }
         "post /api/v1/routing" | "patch /api/v1/routing/{id} (a routing rule)" => {
             json!({"conditions": {"words": ["цена"]}})
         }

@@ -48,6 +48,10 @@ const PLACES: &[(&str, &[&str])] = &[
         &["a watched client chat"],
     ),
     (
+        "/api/v1/client-chats/{id}/observe",
+        &["a watched client chat"],
+    ),
+    (
         "/api/v1/client-chats/{id}/reopen",
         &["a closed client chat"],
     ),
@@ -73,6 +77,7 @@ const PLACES: &[(&str, &[&str])] = &[
     ("/api/v1/invitations/{id}", &["an invitation"]),
     ("/api/v1/jobs/{id}", &["failed work"]),
     ("/api/v1/join/{token}", &["a link to join"]),
+    ("/api/v1/labels/{id}", &["a label"]),
     ("/api/v1/later/{id}", &["a message that waits"]),
     ("/api/v1/me/sessions/{id}", &["a session"]),
     ("/api/v1/me/friends/{id}", &["a person"]),
@@ -104,6 +109,7 @@ const PLACES: &[(&str, &[&str])] = &[
     ),
     ("/api/v1/threads/{id}", &["a direct chat", "a client chat"]),
     ("/api/v1/uploads/{id}", &["an upload in pieces"]),
+    ("/api/v1/views/{id}", &["an own view", "a shared view"]),
     ("/api/v1/widget/{key}", &["a widget"]),
     ("/api/v1/widget/{key}/files/{id}", &["a file in a widget"]),
     ("/hooks/{kind}/{id}/{key}", &["a hook"]),
@@ -129,6 +135,7 @@ pub(super) const PERSONAL: &[&str] = &[
     "a task",
     "a token",
     "an own template",
+    "an own view",
     "an upload",
     "an upload in pieces",
 ];
@@ -477,6 +484,22 @@ impl<'a> Company<'a> {
             "a routing rule" => {
                 let form = json!({"name": name, "conditions": {"words": ["цена"]}, "queue_id": self.queue});
                 made(olga, "/routing", form).await
+            }
+            "a label" => {
+                let form = json!({"name": format!("Метка {}", &uuid()[..13]), "color": "red"});
+                made(olga, "/labels", form).await
+            }
+            "an own view" => {
+                made(
+                    boris,
+                    "/views",
+                    json!({"name": name, "filter": {"mine": true}}),
+                )
+                .await
+            }
+            "a shared view" => {
+                let form = json!({"name": name, "shared": true, "filter": {}});
+                made(olga, "/views", form).await
             }
             "a queue" => made(olga, "/queues", json!({"name": name})).await,
             "a channel" => {

@@ -438,3 +438,5 @@ site-example-then = Each page needs a new signature, good for a day at most. In 
 site-example-page = Code for the page
 site-example-out = When the visitor signs out of the site, forget them, so that the next one does not see their conversation:
 site-example-reset = Code on signing out
+picks-none = Nothing found
+label-archived = archived

@@ -273,9 +273,6 @@ taken-by = { $seconds ->
 }
 taken-draft-kept = Your text is kept.
 kept-draft = Your unsent text
-not-yours-title = Someone else has this conversation
-not-yours-text = { $name } is talking with the client. Take the conversation and send your message?
-not-yours-take = Take and send
 act-take = Take
 act-hand-over = Hand over
 act-close = Close

@@ -76,10 +76,24 @@ why-costs-money = Each message here costs money. Those may write to the client w
 why-closed = The conversation is closed. Reopen it to write.
 why-no-right = Only the owner and observers write here.
 why-not-mine = { $name } has this conversation. Only the owner and observers write here.
+typing-answer = { $count ->
+    [one] { $names } is writing an answer…
+   *[other] { $names } are writing an answer…
+}
 viewing = { $count ->
     [one] { $names } is viewing
    *[other] { $names } are viewing
 }
+drafting = { $count ->
+    [one] { $names } has begun an answer
+   *[other] { $names } have begun answers
+}
+not-yours-title = { $name } has this conversation
+not-yours-text = Send the message to the client? It stays in the field until you decide.
+not-yours-writing = { $name } is writing an answer to this client right now.
+not-yours-begun = { $name } has begun an answer to this client.
+not-yours-take = Take it and send
+not-yours-help = Send without taking
 observers = Observers
 observers-are = Observers: { $names }
 observers-hint = They see the conversation and may write to the client
@@ -189,3 +203,117 @@ event-chat-snoozed = { $author } put the conversation away until { $until }
 event-chat-snoozed-till-written = { $author } put the conversation away until the client writes
 event-chat-fetched-back = { $author } fetched the conversation back
 event-chat-woke = The conversation is back
+act-labels = Labels
+labels-of = Labels: { $name }
+labels-find = Find a label
+labels-none = No labels yet
+labels-none-make = Make them in the settings, and they appear here.
+labels-none-ask = An administrator or a supervisor makes them.
+labels-open-settings = To the labels' settings
+views = Views
+view-is-shared = Shared view
+view-gone = This view is there no more
+view-menu = What to do with the view
+view-link = Copy the link
+view-link-copied = The link is copied: a colleague sees by it what they themselves may see
+view-edit = Change the view
+view-name = Name, to save it
+view-name-hint = The view appears at the left, with a count
+view-shared = For everybody
+view-shared-hint = Each sees in it only the chats they may see
+view-delete-title = Delete the view “{ $name }”?
+view-delete-text = The chats themselves stay where they are.
+view-delete-shared = It goes for everybody. The chats themselves stay where they are.
+filter-title = Narrow the list
+filter-change = Change
+filter-off = Show all again
+filter-show = Show
+filter-state = Which chats
+filter-state-open = Open
+filter-state-queue = Waiting in a queue
+filter-state-unanswered = Waiting for an answer
+filter-state-snoozed = Snoozed
+filter-state-closed = Closed
+filter-state-any = All, closed ones too
+filter-age = Untouched for at least
+filter-age-hint = How long the client has waited or nothing has happened
+filter-age-unit = Unit
+filter-age-wrong = A whole number from 1 to { $max }
+filter-unit-min = minutes
+filter-unit-hour = hours
+filter-unit-day = days
+filter-older-min = { $count ->
+    [one] at least { $count } minute
+   *[other] at least { $count } minutes
+}
+filter-older-hour = { $count ->
+    [one] at least { $count } hour
+   *[other] at least { $count } hours
+}
+filter-older-day = { $count ->
+    [one] at least { $count } day
+   *[other] at least { $count } days
+}
+filter-assignee = Responsible
+filter-mine = Me
+filter-nobody = Nobody
+filter-people = Or one of these
+filter-labels = With any of the labels
+filter-queues = In queues
+filter-channels = Through channels
+filter-of-labels = labels: { $names }
+filter-of-queues = queues: { $names }
+filter-gone = deleted
+filter-fits = { $count ->
+    [0] No chat fits now
+    [one] { $count } chat fits now
+   *[other] { $count } chats fit now
+}
+filter-fits-more = More than { $count } chats fit now
+empty-filter-title = Nothing fits
+empty-filter-text = As soon as there is such a chat it stands here.
+pick-on = Choose
+pick-off = Do not choose
+pick-chat = Choose: { $name }
+bulk-title = What to do with those chosen
+bulk-chosen = { $count ->
+    [one] { $count } chat chosen
+   *[other] { $count } chats chosen
+}
+bulk-all = Choose all of this list: { $count }
+bulk-all-most = Choose the first { $count }
+bulk-clear = Choose none
+bulk-assign = Assign
+bulk-assign-title = { $count ->
+    [one] Who is responsible for { $count } chat
+   *[other] Who is responsible for { $count } chats
+}
+bulk-queue = To a queue
+bulk-label = Labels
+bulk-label-title = { $count ->
+    [one] Labels on { $count } chat
+   *[other] Labels on { $count } chats
+}
+bulk-read = Mark read
+bulk-close-title = { $count ->
+    [one] Close { $count } chat?
+   *[other] Close { $count } chats?
+}
+bulk-close-text = Those you may close are closed. You are told about the others.
+bulk-running = { $tried } of { $of } done
+bulk-stop = Stop
+bulk-result = Result
+bulk-done = { $count ->
+    [0] Nothing is different
+    [one] Done: { $count } chat
+   *[other] Done: { $count } chats
+}
+bulk-undone = { $count ->
+    [one] Taken back: { $count } chat
+   *[other] Taken back: { $count } chats
+}
+bulk-same = As it was already: { $count }
+bulk-refused = Refused: { $count } — { $reason }
+bulk-left = Not tried: { $count } — { $reason }
+bulk-stopped = you stopped it
+observe-all = Notify me of every message

@@ -229,3 +229,6 @@ available-offline-hint = For colleagues you are not here. Chats work, calls do n
 template-insert = Insert
 template-choose = Choose…
 template-choose-none = Leave out
+keys-labels = Labels
+keys-choose = Choose a chat in the list
+keys-choose-to = Choose up to this chat

@@ -438,3 +438,5 @@ site-example-then = Подпись нужна новая для каждой с�
 site-example-page = Код для страницы
 site-example-out = Когда посетитель выходит на сайте, забудьте его, чтобы переписку не увидел следующий:
 site-example-reset = Код при выходе
+picks-none = Ничего не нашлось
+label-archived = в архиве

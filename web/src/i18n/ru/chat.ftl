@@ -281,9 +281,6 @@ taken-by = { $seconds ->
 }
 taken-draft-kept = Ваш текст сохранён.
 kept-draft = Ваш неотправленный текст
-not-yours-title = Беседу ведёт другой сотрудник
-not-yours-text = Сейчас с клиентом говорит { $name }. Взять беседу себе и отправить сообщение?
-not-yours-take = Взять и отправить
 act-take = Взять
 act-hand-over = Передать
 act-close = Закрыть

@@ -77,10 +77,24 @@ why-costs-money = Каждое сообщение здесь платное. П�
 why-closed = Беседа закрыта. Откройте её снова, чтобы написать.
 why-no-right = Писать здесь могут ответственный и наблюдатели.
 why-not-mine = Беседу ведёт { $name }. Писать могут ответственный и наблюдатели.
+typing-answer = { $count ->
+    [one] { $names } пишет ответ…
+   *[other] { $names } пишут ответ…
+}
 viewing = { $count ->
     [one] { $names } смотрит
    *[other] { $names } смотрят
 }
+drafting = { $count ->
+    [one] { $names }: начат ответ
+   *[other] { $names }: начаты ответы
+}
+not-yours-title = Беседу ведёт { $name }
+not-yours-text = Отправить сообщение клиенту? Пока вы не решите, оно остаётся в поле ввода.
+not-yours-writing = { $name } сейчас пишет ответ этому клиенту.
+not-yours-begun = { $name }: уже начат ответ этому клиенту.
+not-yours-take = Взять себе и отправить
+not-yours-help = Отправить, не забирая
 observers = Наблюдатели
 observers-are = Наблюдают: { $names }
 observers-hint = Видят беседу и могут писать клиенту
@@ -191,3 +205,123 @@ event-chat-snoozed = { $author } откладывает беседу до { $unt
 event-chat-snoozed-till-written = { $author } откладывает беседу, пока клиент не напишет
 event-chat-fetched-back = { $author } возвращает отложенную беседу
 event-chat-woke = Отложенная беседа вернулась
+act-labels = Метки
+labels-of = Метки: { $name }
+labels-find = Найти метку
+labels-none = Меток пока нет
+labels-none-make = Заведите их в настройках, и они появятся здесь.
+labels-none-ask = Их заводит администратор или руководитель.
+labels-open-settings = К настройкам меток
+views = Подборки
+view-is-shared = Общая подборка
+view-gone = Этой подборки больше нет
+view-menu = Действия с подборкой
+view-link = Скопировать ссылку
+view-link-copied = Ссылка скопирована: коллега увидит по ней то, что может видеть сам
+view-edit = Изменить подборку
+view-name = Название, чтобы сохранить
+view-name-hint = Подборка появится слева со счётчиком
+view-shared = Для всех
+view-shared-hint = Каждый увидит в ней только свои доступные чаты
+view-delete-title = Удалить подборку «{ $name }»?
+view-delete-text = Сами чаты останутся на месте.
+view-delete-shared = Она пропадёт у всех. Сами чаты останутся на месте.
+filter-title = Отобрать чаты
+filter-change = Изменить
+filter-off = Снять отбор
+filter-show = Показать
+filter-state = Какие чаты
+filter-state-open = Открытые
+filter-state-queue = Ждут в очереди
+filter-state-unanswered = Ждут ответа
+filter-state-snoozed = Отложенные
+filter-state-closed = Закрытые
+filter-state-any = Все, и закрытые
+filter-age = Без движения не меньше
+filter-age-hint = Сколько клиент ждёт или ничего не происходит
+filter-age-unit = Единица
+filter-age-wrong = Целое число от 1 до { $max }
+filter-unit-min = минут
+filter-unit-hour = часов
+filter-unit-day = дней
+filter-older-min = { $count ->
+    [one] не меньше { $count } минуты
+   *[other] не меньше { $count } минут
+}
+filter-older-hour = { $count ->
+    [one] не меньше { $count } часа
+   *[other] не меньше { $count } часов
+}
+filter-older-day = { $count ->
+    [one] не меньше { $count } дня
+   *[other] не меньше { $count } дней
+}
+filter-assignee = Ответственный
+filter-mine = Мои
+filter-nobody = Ничьи
+filter-people = Или один из них
+filter-labels = С любой из меток
+filter-queues = В очередях
+filter-channels = Через каналы
+filter-of-labels = метки: { $names }
+filter-of-queues = очереди: { $names }
+filter-gone = удалено
+filter-fits = { $count ->
+    [0] Сейчас ни один чат не подходит
+    [one] Сейчас подходит { $count } чат
+    [few] Сейчас подходят { $count } чата
+   *[other] Сейчас подходят { $count } чатов
+}
+filter-fits-more = Сейчас подходят больше { $count } чатов
+empty-filter-title = Ничего не подходит
+empty-filter-text = Как только такой чат появится, он встанет сюда сам.
+pick-on = Выбрать
+pick-off = Снять выбор
+pick-chat = Выбрать: { $name }
+bulk-title = Действия с выбранными
+bulk-chosen = { $count ->
+    [one] Выбран { $count } чат
+    [few] Выбраны { $count } чата
+   *[other] Выбрано { $count } чатов
+}
+bulk-all = Выбрать все в списке: { $count }
+bulk-all-most = Выбрать первые { $count }
+bulk-clear = Снять выбор
+bulk-assign = Назначить
+bulk-assign-title = { $count ->
+    [one] Назначить ответственного за { $count } чат
+    [few] Назначить ответственного за { $count } чата
+   *[other] Назначить ответственного за { $count } чатов
+}
+bulk-queue = В очередь
+bulk-label = Метки
+bulk-label-title = { $count ->
+    [one] Метки на { $count } чате
+   *[other] Метки на { $count } чатах
+}
+bulk-read = Прочитано
+bulk-close-title = { $count ->
+    [one] Закрыть { $count } чат?
+    [few] Закрыть { $count } чата?
+   *[other] Закрыть { $count } чатов?
+}
+bulk-close-text = Закроются те, которые можете закрыть вы. Об остальных скажем.
+bulk-running = Готово { $tried } из { $of }
+bulk-stop = Остановить
+bulk-result = Итог
+bulk-done = { $count ->
+    [0] Ничего не изменилось
+    [one] Готово: { $count } чат
+    [few] Готово: { $count } чата
+   *[other] Готово: { $count } чатов
+}
+bulk-undone = { $count ->
+    [one] Возвращён { $count } чат
+    [few] Возвращены { $count } чата
+   *[other] Возвращено { $count } чатов
+}
+bulk-same = Так и было: { $count }
+bulk-refused = Отказано: { $count } — { $reason }
+bulk-left = Не тронуты: { $count } — { $reason }
+bulk-stopped = вы остановили
+observe-all = Уведомлять обо всех сообщениях

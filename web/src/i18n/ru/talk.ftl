@@ -237,3 +237,6 @@ available-offline-hint = Для коллег вас нет. Чаты работ�
 template-insert = Вставить
 template-choose = Выберите…
 template-choose-none = Не указывать
+keys-labels = Метки
+keys-choose = Выбрать чат в списке
+keys-choose-to = Выбрать до этого чата

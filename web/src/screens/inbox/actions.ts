@@ -30,6 +30,9 @@ export const decline = (chat: ClientChat) => act(chat, 'decline');
 export const toQueue = (chat: ClientChat) => act(chat, 'to-queue');
 /** Puts a chat away; null: until the client writes. */
 export const snooze = (chat: ClientChat, until: number | null) => act(chat, 'snooze', { until });
+export const markLabels = (chat: ClientChat, add: Id[], remove: Id[]) => act(chat, 'labels', { add, remove });
+/** As an observer: hear of every message of the client, or only of what is addressed to me (L-67). */
+export const observe = (chat: ClientChat, all: boolean) => act(chat, 'observe', { all });
 export const wake = (chat: ClientChat) => act(chat, 'wake');
 export const handOver = (chat: ClientChat, to: Id, note: string, observe: boolean) => act(chat, 'hand-over', { to, ...(note.trim() ? { note: note.trim() } : {}), observe });
 export const changeObservers = (chat: ClientChat, change: { add?: Id[]; remove?: Id[] }) => act(chat, 'observers', change);

@@ -45,6 +45,7 @@ const groups: Group[] = [
 			{ id: 'invite', icon: 'scan', right: 'channels.manage', load: () => import('./sections/Invite.svelte') },
 			{ id: 'queues', icon: 'queue', right: 'channels.manage', load: () => import('./sections/Queues.svelte') },
 			{ id: 'routing', icon: 'filter', right: 'channels.manage', load: () => import('./sections/Routing.svelte') },
+			{ id: 'labels', icon: 'tag', right: 'conversations.arrange', load: () => import('./sections/Labels.svelte') },
 			{ id: 'centre', icon: 'phone', load: () => import('./sections/Centre.svelte') },
 			{ id: 'templates', icon: 'template', load: () => import('./sections/Templates.svelte') },
 		],

@@ -1,11 +1,12 @@
 // Everything live of a signed-in page: started by its frame, the whole one or the Panel's, and stopped with it.
 import { t } from '../../i18n';
-import { giveBack, putBack, startDrafts } from '../../stores/drafts.svelte';
+import { giveBack, startDrafts } from '../../stores/drafts.svelte';
 import { startNotices } from '../../stores/notify.svelte';
 import { outbox, whenRefused } from '../../stores/outbox.svelte';
 import { startReminders } from '../../stores/reminders.svelte';
 import { startSync } from '../../stores/sync.svelte';
-import { confirm, toast } from '../../ui/overlays.svelte';
+import { complain } from '../../ui/errors';
+import { toast } from '../../ui/overlays.svelte';
 
 /** Starts the line to the server, drafts, notices and the outbox; what it answers ends them. */
 export function startLive(): () => void {
@@ -19,14 +20,9 @@ export function startLive(): () => void {
 			giveBack({ thread_id: one.thread_id, text: one.text, hidden: one.hidden, reply: one.reply, files: one.files });
 			toast(t('taken-by', { name, seconds: Number(seconds) }), { kind: 'bad', detail: t('taken-draft-kept'), lasting: 9000 });
 		} else if (problem.code === 'conversations.not_yours') {
-			void outbox.takeBack(one.client_id);
-			const back = { thread_id: one.thread_id, text: one.text, hidden: one.hidden, reply: one.reply, files: one.files };
-			// in the field first: a page closed over the question must not lose the words
-			giveBack(back);
-			void confirm({ title: t('not-yours-title'), text: t('not-yours-text', { name: problem.args?.name ?? '' }), action: t('not-yours-take'), careful: true }).then((yes) => {
-				if (!yes) return;
-				putBack({ ...back, text: '', reply: null, files: [] });
-				outbox.send({ ...one, take: true, attempts: 0, state: 'waiting', problem: null });
+			import('../inbox/notYours').then(({ askOwner }) => askOwner(one, problem)).catch((error: unknown) => {
+				giveBack({ thread_id: one.thread_id, text: one.text, hidden: one.hidden, reply: one.reply, files: one.files });
+				complain(error);
 			});
 		}
 	});

@@ -1,0 +1,155 @@
+//! The SQL of filters: views as stored, and the chats that fit.
+
+use crate::model::{ChatFilter, ChatView};
+use accounts::Person;
+use db::{FromRow, Json, Row, Tx, bind, sql};
+use kernel::{Id, Moment, Result};
+use messages::Thread;
+
+/// A view as stored.
+pub(crate) struct Stored {
+    pub(crate) id: Id<ChatView>,
+    pub(crate) owner_id: Id<Person>,
+    pub(crate) shared: bool,
+    pub(crate) name: String,
+    pub(crate) filter: ChatFilter,
+}
+
+impl FromRow for Stored {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            owner_id: row.get("owner_id")?,
+            shared: row.get("shared")?,
+            name: row.get("name")?,
+            filter: row.get::<Json<ChatFilter>>("filter")?.0,
+        })
+    }
+}
+
+/// Those a person may see: their own first, by name.
+pub(crate) async fn all(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Vec<Stored>> {
+    tx.all(
+        sql!("SELECT v.id, v.owner_id, v.shared, v.name, v.filter FROM chat_views v
+              WHERE EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = v.id AND m.person_id = $1)
+              ORDER BY v.shared, v.name, v.id"),
+        &bind![person],
+    )
+    .await
+}
+
+pub(crate) async fn one(tx: &mut Tx<'_>, id: Id<ChatView>) -> Result<Stored> {
+    tx.must(
+        sql!("SELECT id, owner_id, shared, name, filter FROM chat_views WHERE id = $1"),
+        &bind![id],
+    )
+    .await
+}
+
+pub(crate) async fn save(tx: &mut Tx<'_>, v: &Stored) -> Result<()> {
+    tx.run(
+        sql!("INSERT INTO chat_views (id, owner_id, shared, name, filter) VALUES ($1, $2, $3, $4, $5)
+              ON CONFLICT (id) DO UPDATE SET shared = $3, name = $4, filter = $5"),
+        &bind![v.id, v.owner_id, v.shared, &v.name, Json(&v.filter)],
+    )
+    .await
+    .map(drop)
+}
+
+pub(crate) async fn delete(tx: &mut Tx<'_>, id: Id<ChatView>) -> Result<()> {
+    tx.run(sql!("DELETE FROM chat_views WHERE id = $1"), &bind![id])
+        .await
+        .map(drop)
+}
+
+/// A filter with what it is asked with.
+pub(crate) struct Asked<'a> {
+    pub(crate) person: Id<Person>,
+    pub(crate) filter: &'a ChatFilter,
+    pub(crate) pattern: Option<&'a str>,
+    pub(crate) now: Moment,
+}
+
+impl Asked<'_> {
+    /// Those who are responsible in the chats wanted, and whether it matters who is.
+    fn assignees(&self) -> (bool, Vec<Id<Person>>) {
+        let f = self.filter;
+        let mut people = f.assignee_ids.clone();
+        if f.mine {
+            people.push(self.person);
+        }
+        (!people.is_empty() || f.unassigned, people)
+    }
+    /// Before this moment the client wrote, or something last happened.
+    fn before(&self) -> Option<Moment> {
+        let minutes = self.filter.older_than_min?;
+        Some(self.now - std::time::Duration::from_secs(u64::from(minutes) * 60))
+    }
+}
+
+/// Ids of one page with what they are ordered by: the access join with the conditions of the filter.
+pub(crate) async fn page(
+    tx: &mut Tx<'_>,
+    q: &Asked<'_>,
+    after: Option<(i64, Id<Thread>)>,
+    limit: i64,
+) -> Result<Vec<(Id<Thread>, i64)>> {
+    let f = q.filter;
+    let (someone, assignees) = q.assignees();
+    let (key, id) = after.map_or((None, None), |(key, id)| (Some(key), Some(id)));
+    tx.all(
+        sql!("SELECT f.id, f.rank FROM (
+                SELECT c.id, CASE WHEN $13 THEN COALESCE(c.waiting_since, c.updated_at) ELSE -c.updated_at END AS rank
+                FROM client_chats c
+                WHERE EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
+                  AND (CAST($2 AS TEXT) IS NULL
+                       OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!')
+                       OR EXISTS (SELECT 1 FROM chat_labels k JOIN labels l ON l.id = k.label_id WHERE k.chat_id = c.id AND l.folded LIKE $2 ESCAPE '!'))
+                  AND (NOT $3 OR c.queue_id IN UUIDS($4))
+                  AND (NOT $5 OR c.account_id IN UUIDS($6))
+                  AND (NOT $7 OR (c.assignee_id IN UUIDS($8)) OR ($9 AND c.assignee_id IS NULL))
+                  AND (NOT $10 OR EXISTS (SELECT 1 FROM chat_labels k WHERE k.chat_id = c.id AND k.label_id IN UUIDS($11)))
+                  AND CASE $12 WHEN 'any' THEN TRUE WHEN 'closed' THEN c.state = 'closed'
+                        WHEN 'snoozed' THEN c.state <> 'closed' AND c.snoozed_at IS NOT NULL
+                        WHEN 'queue' THEN c.state = 'queue' AND c.snoozed_at IS NULL
+                        WHEN 'unanswered' THEN c.state <> 'closed' AND c.snoozed_at IS NULL AND c.waiting_since IS NOT NULL
+                        ELSE c.state <> 'closed' AND c.snoozed_at IS NULL END
+                  AND (CAST($14 AS BIGINT) IS NULL OR COALESCE(c.waiting_since, c.updated_at) <= $14)
+              ) f
+              WHERE CAST($15 AS BIGINT) IS NULL OR f.rank > $15 OR (f.rank = $15 AND f.id > $16)
+              ORDER BY f.rank, f.id LIMIT $17"),
+        &bind![
+            q.person, q.pattern, !f.queue_ids.is_empty(), f.queue_ids.clone(), !f.account_ids.is_empty(), f.account_ids.clone(),
+            someone, assignees, f.unassigned, !f.label_ids.is_empty(), f.label_ids.clone(), f.state.word(),
+            f.state.longest_first(), q.before(), key, id, limit
+        ],
+    )
+    .await
+}
+
+/// How many fit, and how many of them have something unread: computed, never kept.
+pub(crate) async fn count(tx: &mut Tx<'_>, q: &Asked<'_>) -> Result<(i64, i64)> {
+    let f = q.filter;
+    let (someone, assignees) = q.assignees();
+    tx.must(
+        sql!("SELECT COUNT(*), COALESCE(CAST(SUM(CASE WHEN t.last_ordinal > COALESCE(p.read_ordinal, 0) THEN 1 ELSE 0 END) AS BIGINT), 0)
+              FROM client_chats c JOIN threads t ON t.id = c.id
+              LEFT JOIN positions p ON p.thread_id = c.id AND p.person_id = $1
+              WHERE EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
+                AND (NOT $2 OR c.queue_id IN UUIDS($3))
+                AND (NOT $4 OR c.account_id IN UUIDS($5))
+                AND (NOT $6 OR (c.assignee_id IN UUIDS($7)) OR ($8 AND c.assignee_id IS NULL))
+                AND (NOT $9 OR EXISTS (SELECT 1 FROM chat_labels k WHERE k.chat_id = c.id AND k.label_id IN UUIDS($10)))
+                AND CASE $11 WHEN 'any' THEN TRUE WHEN 'closed' THEN c.state = 'closed'
+                      WHEN 'snoozed' THEN c.state <> 'closed' AND c.snoozed_at IS NOT NULL
+                      WHEN 'queue' THEN c.state = 'queue' AND c.snoozed_at IS NULL
+                      WHEN 'unanswered' THEN c.state <> 'closed' AND c.snoozed_at IS NULL AND c.waiting_since IS NOT NULL
+                      ELSE c.state <> 'closed' AND c.snoozed_at IS NULL END
+                AND (CAST($12 AS BIGINT) IS NULL OR COALESCE(c.waiting_since, c.updated_at) <= $12)"),
+        &bind![
+            q.person, !f.queue_ids.is_empty(), f.queue_ids.clone(), !f.account_ids.is_empty(), f.account_ids.clone(), someone, assignees,
+            f.unassigned, !f.label_ids.is_empty(), f.label_ids.clone(), f.state.word(), q.before()
+        ],
+    )
+    .await
+}

@@ -1,0 +1,48 @@
+// One act on many chats: sent in portions, so that there is something to see and to stop; what became of each is counted.
+import { post } from '../../api/client';
+import type { BulkAnswer, Id } from '../../api/types';
+
+export type BulkAct =
+	| { act: 'assign'; to: Id }
+	| { act: 'queue'; queue_id: Id }
+	| { act: 'label'; add: Id[]; remove: Id[] }
+	| { act: 'snooze'; until: number | null }
+	| { act: 'wake' | 'close' | 'reopen' | 'read' };
+export interface Outcome {
+	done: Id[];
+	same: Id[];
+	refused: { title: string; ids: Id[] }[];
+	left: Id[]; // not tried: stopped, or the line broke
+	error: unknown;
+}
+const PORTION = 100;
+
+/** What takes an act back; null: nothing does. */
+export function opposite(act: BulkAct): BulkAct | null {
+	if (act.act === 'close') return { act: 'reopen' };
+	if (act.act === 'snooze') return { act: 'wake' };
+	if (act.act === 'label') return { act: 'label', add: act.remove, remove: act.add };
+	return null;
+}
+
+export async function runBulk(ids: readonly Id[], act: BulkAct, progress: (tried: number) => void, stopped: () => boolean, send: (body: unknown) => Promise<BulkAnswer> = (body) => post<BulkAnswer>('/client-chats/bulk', body)): Promise<Outcome> {
+	const out: Outcome = { done: [], same: [], refused: [], left: [], error: null };
+	for (let at = 0; at < ids.length; at += PORTION) {
+		const portion = ids.slice(at, at + PORTION);
+		try {
+			if (stopped()) return { ...out, left: ids.slice(at) };
+			const answer = await send({ ids: portion, ...act });
+			out.done.push(...answer.done);
+			out.same.push(...answer.same);
+			for (const one of answer.refused) {
+				const known = out.refused.find((other) => other.title === one.title);
+				if (known) known.ids.push(...one.ids);
+				else out.refused.push({ title: one.title, ids: [...one.ids] });
+			}
+			progress(at + portion.length);
+		} catch (error) {
+			return { ...out, left: ids.slice(at), error };
+		}
+	}
+	return out;
+}
