@@ -32,7 +32,7 @@ const checks = [
 	// The goal is 90 kB, what must not be passed is 120 kB (docs: design 5.6).
 	['JS before the first chat is usable', sum(first), 105_000],
 	['CSS before the first chat is usable', sum(assets.filter((name) => /^(index|Chats|Thread|Panes|Shell)-.*\.css$/.test(name))), 18_000],
-	['CSS, all of it', sum(assets.filter((name) => name.endsWith('.css'))), 60_000],
+	['CSS, all of it', sum(assets.filter((name) => name.endsWith('.css'))), 65_000],
 	['index.html', gzipSync(html).length, 10_000],
 	...assets.filter((name) => name.endsWith('.js') && !first.has(name)).map((name) => [`chunk ${name}`, size(`assets/${name}`), 80_000]),
 ];

@@ -229,6 +229,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/{id}/site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_channels_id_site"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/site/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_channels_id_site_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/{id}/templates": {
         parameters: {
             query?: never;
@@ -303,6 +335,38 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post_channels_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_channels_invitations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_channels_preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -549,6 +613,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/client-chats/{id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_client_chats_id_labels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/client-chats/{id}/leave": {
         parameters: {
             query?: never;
@@ -591,6 +671,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post_client_chats_id_needs_no_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/client-chats/{id}/observe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_client_chats_id_observe"];
         delete?: never;
         options?: never;
         head?: never;
@@ -703,6 +799,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post_client_chats_id_wake"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/client-chats/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_client_chats_bulk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1365,6 +1477,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inbox/ids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_inbox_ids"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inbox/load": {
         parameters: {
             query?: never;
@@ -1375,6 +1503,22 @@ export interface paths {
         get: operations["get_inbox_load"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_inbox_page"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1477,6 +1621,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_labels"];
+        put?: never;
+        post: operations["post_labels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["patch_labels_id"];
+        trace?: never;
+    };
+    "/api/v1/labels/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["put_labels_order"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/later": {
         parameters: {
             query?: never;
@@ -1520,6 +1712,38 @@ export interface paths {
         put?: never;
         post: operations["post_later_id_send"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_links_public"];
+        put?: never;
+        post: operations["post_links_public"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/public/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_links_public_code"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2886,6 +3110,54 @@ export interface paths {
         patch: operations["patch_uploads_id"];
         trace?: never;
     };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_views"];
+        put?: never;
+        post: operations["post_views"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_views_id"];
+        options?: never;
+        head?: never;
+        patch: operations["patch_views_id"];
+        trace?: never;
+    };
+    "/api/v1/views/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_views_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ways": {
         parameters: {
             query?: never;
@@ -2950,6 +3222,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/widget/{key}/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_widget_key_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/widget/{key}/messages": {
         parameters: {
             query?: never;
@@ -2992,7 +3280,7 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post_widget_key_visitor"];
-        delete?: never;
+        delete: operations["delete_widget_key_visitor"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3145,6 +3433,21 @@ export interface components {
             late_at: components["schemas"]["Moment"];
             /** @description 70 % of the time are over then. */
             soon_at: components["schemas"]["Moment"];
+        };
+        /** @description What a visitor answered. */
+        AnswersForm: {
+            /**
+             * @description By the key of the question; a choice by its place, from 0.
+             * @default {}
+             */
+            answers: {
+                [key: string]: string;
+            };
+            /**
+             * @description They agreed to what the form asks to agree to.
+             * @default false
+             */
+            consent: boolean;
         };
         /** @description A token for programs. */
         ApiToken: {
@@ -3352,6 +3655,37 @@ export interface components {
         /** @description The board, in the order of the states. */
         Board: {
             columns: components["schemas"]["Column"][];
+        };
+        /** @description What became of each chat. */
+        BulkAnswer: {
+            /** @description Different now. */
+            done: components["schemas"]["Id_Thread"][];
+            /** @description Not done, by reason. */
+            refused: components["schemas"]["BulkRefusal"][];
+            /** @description As it was wanted before. */
+            same: components["schemas"]["Id_Thread"][];
+        };
+        /** @description An act on many chats. */
+        BulkForm: {
+            /**
+             * @description What is done to each chat.
+             * @enum {string}
+             */
+            act: "assign" | "queue" | "label" | "snooze" | "wake" | "close" | "reopen" | "read";
+            add?: components["schemas"]["Id_Label"][];
+            /** @description 1 to 1000 chats. */
+            ids: components["schemas"]["Id_Thread"][];
+            queue_id?: components["schemas"]["Id_Queue"] | null;
+            remove?: components["schemas"]["Id_Label"][];
+            to?: components["schemas"]["Id_Person"] | null;
+            until?: components["schemas"]["Moment"] | null;
+        };
+        /** @description Chats refused for one reason. */
+        BulkRefusal: {
+            code: string;
+            ids: components["schemas"]["Id_Thread"][];
+            /** @description The reason, as a sentence. */
+            title: string;
         };
         /** @description When somebody works. */
         Calendar: {
@@ -3728,6 +4062,47 @@ export interface components {
          * @enum {string}
          */
         ChatChoice: "all" | "marked" | "unmarked";
+        /** @description What a list of chats is narrowed by; what is empty narrows nothing. */
+        ChatFilter: {
+            /**
+             * @description Through any of these.
+             * @default []
+             */
+            account_ids: components["schemas"]["Id_Account"][];
+            /**
+             * @description One of these is responsible…
+             * @default []
+             */
+            assignee_ids: components["schemas"]["Id_Person"][];
+            /**
+             * @description Carries any of these.
+             * @default []
+             */
+            label_ids: components["schemas"]["Id_Label"][];
+            /**
+             * @description …or whoever looks…
+             * @default false
+             */
+            mine: boolean;
+            /**
+             * Format: int32
+             * @description The client has waited, or nothing has happened, for so many minutes at least: 1 to 527 040 (a leap year).
+             * @default null
+             */
+            older_than_min: number | null;
+            /**
+             * @description In any of these.
+             * @default []
+             */
+            queue_ids: components["schemas"]["Id_Queue"][];
+            /** @default open */
+            state: components["schemas"]["FilterState"];
+            /**
+             * @description …or nobody.
+             * @default false
+             */
+            unassigned: boolean;
+        };
         /** @description What a chat is. */
         ChatMark: {
             /** @description The company's business; otherwise private. */
@@ -3794,6 +4169,16 @@ export interface components {
             /** @description What it was marked as; none: not marked. */
             work?: boolean | null;
         };
+        /** @description A filter kept under a name. */
+        ChatView: {
+            filter: components["schemas"]["ChatFilter"];
+            id: components["schemas"]["Id_ChatView"];
+            /** @description I made it. */
+            mine: boolean;
+            name: string;
+            /** @description For everybody; else for its owner alone. */
+            shared: boolean;
+        };
         /** @description How an account fares. */
         CheckOutcome: {
             /** @description The money left there, as the provider writes it; empty if it tells none (L-86). */
@@ -3857,6 +4242,8 @@ export interface components {
             group: boolean;
             /** @description Its id, also the thread's. */
             id: components["schemas"]["Id_Thread"];
+            /** @description The labels on it, in their order. */
+            label_ids: components["schemas"]["Id_Label"][];
             last?: components["schemas"]["LastLine"] | null;
             /** Format: int64 */
             last_ordinal: number;
@@ -3878,7 +4265,7 @@ export interface components {
          * @description What may be done with a chat.
          * @enum {string}
          */
-        ClientChatAction: "send" | "take" | "hand_over" | "close" | "reopen" | "observers" | "leave" | "needs_no_answer" | "to_queue" | "hide" | "decline" | "snooze" | "wake";
+        ClientChatAction: "send" | "take" | "hand_over" | "close" | "reopen" | "observers" | "leave" | "needs_no_answer" | "to_queue" | "hide" | "decline" | "snooze" | "wake" | "label";
         /** @description A chat with everything its screen needs. */
         ClientChatDetail: {
             channel: components["schemas"]["ChannelBrief"];
@@ -3975,6 +4362,13 @@ export interface components {
              * @default []
              */
             words: string[];
+        };
+        /** @description What a client agrees to by a tick before anything of theirs is taken. */
+        Consent: {
+            /** @description As the client reads it. */
+            text: components["schemas"]["Phrase"];
+            /** @description The http or https address of the whole text; empty: there is none. */
+            url?: string;
         };
         /** @description Somebody outside. */
         Contact: {
@@ -4383,7 +4777,7 @@ export interface components {
          * @description The sorts of input of a set-up form.
          * @enum {string}
          */
-        FieldKind: "text" | "secret" | "url" | "choice" | "switch" | "lines";
+        FieldKind: "text" | "secret" | "url" | "choice" | "switch" | "lines" | "phrase" | "form";
         /** @description What files of one kind may be. */
         FileAbility: {
             /**
@@ -4449,6 +4843,11 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * @description Where the chats of a list stand.
+         * @enum {string}
+         */
+        FilterState: "open" | "queue" | "unanswered" | "snoozed" | "closed" | "any";
         /** @description The chat, and the message in it. */
         FirstAnswer: {
             chat: components["schemas"]["MyClientChat"];
@@ -4482,6 +4881,16 @@ export interface components {
          * @enum {string}
          */
         Fit: "fits" | "off" | "account" | "language" | "hours" | "words";
+        /** @description What a client is asked before they write; without questions there is no form. */
+        Form: {
+            /** @default null */
+            consent: components["schemas"]["Consent"] | null;
+            /**
+             * @description In the order in which they stand.
+             * @default []
+             */
+            fields: components["schemas"]["Question"][];
+        };
         /**
          * @description Whose archive it is.
          * @enum {string}
@@ -4605,7 +5014,10 @@ export interface components {
          * @enum {string}
          */
         HealthState: "ok" | "checking" | "warning" | "broken" | "off";
-        /** @description Earlier texts, oldest first. */
+        /**
+         * @description Earlier texts, oldest first. Of a message its client took back, the last one is what it said: for those with the right
+         *     `messages.deleted` (U-32).
+         */
         History: {
             versions: components["schemas"]["Version"][];
         };
@@ -4628,6 +5040,8 @@ export interface components {
         /** Format: uuid */
         Id_Calendar: string;
         /** Format: uuid */
+        Id_ChatView: string;
+        /** Format: uuid */
         Id_Comparison: string;
         /** Format: uuid */
         Id_Contact: string;
@@ -4647,6 +5061,8 @@ export interface components {
         Id_Import: string;
         /** Format: uuid */
         Id_Invitation: string;
+        /** Format: uuid */
+        Id_Label: string;
         /** Format: uuid */
         Id_Merge: string;
         /** Format: uuid */
@@ -4886,6 +5302,11 @@ export interface components {
             waiting: components["schemas"]["GroupCount"];
             watched: components["schemas"]["GroupCount"];
         };
+        /**
+         * @description A group of the inbox.
+         * @enum {string}
+         */
+        InboxGroup: "my" | "watched" | "queue" | "all" | "closed" | "waiting" | "snoozed";
         /** @description A page of the inbox. */
         InboxPage: {
             items: components["schemas"]["MyClientChat"][];
@@ -4931,6 +5352,36 @@ export interface components {
             login: string;
             name: string;
             workspace: string;
+        };
+        /** @description What people mark chats with. */
+        Label: {
+            /** @description Stays where it was put, and is offered no more. */
+            archived: boolean;
+            color: components["schemas"]["LabelColor"];
+            id: components["schemas"]["Id_Label"];
+            /** @description Once in the company, whatever the letters' case. */
+            name: string;
+        };
+        /**
+         * @description A colour of the palette. Which shade it is, readable in either theme, is the screen's business.
+         * @enum {string}
+         */
+        LabelColor: "grey" | "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "violet" | "pink";
+        /** @description All labels, in the order wanted. */
+        LabelOrder: {
+            ids: components["schemas"]["Id_Label"][];
+        };
+        /** @description What is to be different in a label. */
+        LabelPatch: {
+            /**
+             * @description It stays where it was put, and is offered no more.
+             * @default null
+             */
+            archived: boolean | null;
+            /** @default null */
+            color: components["schemas"]["LabelColor"] | null;
+            /** @default null */
+            name: string | null;
         };
         /**
          * @description A language of the interface or of a text for a client.
@@ -5104,6 +5555,31 @@ export interface components {
             id: components["schemas"]["Id_Person"];
             name: string;
         };
+        /** @description Which list of chats: exactly one of group, view and filter. */
+        ListForm: {
+            /** @default null */
+            filter: components["schemas"]["ChatFilter"] | null;
+            /** @default null */
+            group: components["schemas"]["InboxGroup"] | null;
+            /**
+             * @description `next` of the page before.
+             * @default null
+             */
+            next: string | null;
+            /**
+             * @description A part of the client's name, or of a label's.
+             * @default
+             */
+            q: string;
+            /** @default null */
+            view_id: components["schemas"]["Id_ChatView"] | null;
+        };
+        /** @description The chats of a list, 1000 of them at most. */
+        ListIds: {
+            ids: components["schemas"]["Id_Thread"][];
+            /** @description There are more than are named here. */
+            more: boolean;
+        };
         /** @description A token made; `token` is told once. */
         MadeToken: {
             entry: components["schemas"]["ApiToken"];
@@ -5138,6 +5614,13 @@ export interface components {
         MailServerForm: components["schemas"]["MailServer"] & {
             /** @description Absent: the one that is kept. */
             password?: string | null;
+        };
+        /** @description Labels to put on and to take off. */
+        Marks: {
+            /** @default [] */
+            add: components["schemas"]["Id_Label"][];
+            /** @default [] */
+            remove: components["schemas"]["Id_Label"][];
         };
         /** @description Who I am, what I may, how I like it. */
         MeAnswer: {
@@ -5359,6 +5842,8 @@ export interface components {
             may: components["schemas"]["ClientChatAction"][];
             /** Format: int64 */
             mentions: number;
+            /** @description L-67: as an observer I hear of every message of the client, or only of what is addressed to me; none: I am none. */
+            observe_all?: boolean | null;
             /** Format: int64 */
             read_ordinal: number;
             /** Format: int64 */
@@ -5456,6 +5941,12 @@ export interface components {
             file_id: components["schemas"]["Id_File"];
             format: components["schemas"]["Format"];
         };
+        /** @description A label to be made. */
+        NewLabel: {
+            color: components["schemas"]["LabelColor"];
+            /** @description 1 to 40 letters. */
+            name: string;
+        };
         /** @description A message to be sent later: at a moment, or when a colleague is back. */
         NewLater: {
             /**
@@ -5482,6 +5973,18 @@ export interface components {
             current?: string;
             new: string;
         };
+        /** @description A link for anybody. */
+        NewPublicLink: {
+            /**
+             * Format: uuid
+             * @description To which channel it leads.
+             */
+            account_id: string;
+            /** @description Where it will hang. */
+            name?: string;
+            /** @description Where it leads: `https:`, `mailto:`, `sms:`, `tel:`, `viber:`. */
+            url: string;
+        };
         /** @description A message to a client. */
         NewReply: {
             /** @description P-16: asks the client for their own number by a button with these words, where the channel can. */
@@ -5492,6 +5995,8 @@ export interface components {
              */
             client_id: string;
             files?: components["schemas"]["Id_File"][];
+            /** @description U-18: write into somebody else's chat without taking it, for those who manage chats. */
+            help?: boolean;
             /** @description L-65: for colleagues only. */
             hidden?: boolean;
             reply_to?: components["schemas"]["Id_Message"] | null;
@@ -5591,6 +6096,13 @@ export interface components {
         NewTopic: {
             message_id: components["schemas"]["Id_Message"];
         };
+        /** @description A view to be made. */
+        NewView: {
+            filter: components["schemas"]["ChatFilter"];
+            name: string;
+            /** @description For everybody; takes the right to arrange. */
+            shared?: boolean;
+        };
         /** @description Something that wants a person's eye. */
         Notice: {
             /**
@@ -5648,6 +6160,12 @@ export interface components {
             matrix: {
                 [key: string]: components["schemas"]["Ways"];
             };
+            /**
+             * @description L-67: whether they hear of every message of clients whose chats they observe, or only of what is addressed to them;
+             *     a chat may differ. Absent in a change: as before; never set: only what is addressed to them.
+             * @default null
+             */
+            observe_all: boolean | null;
             /**
              * @description When not.
              * @default {
@@ -5717,12 +6235,30 @@ export interface components {
             /** @description The word of its source: `task`, `row`, `contact`, `client_chat` … */
             kind: string;
         };
+        /** @description What an observer hears of. */
+        ObserveForm: {
+            /**
+             * @description Every message of the client, or only what is addressed to me; none: as in my settings.
+             * @default null
+             */
+            all: boolean | null;
+        };
         /** @description Whom to add and to remove. */
         Observers: {
             /** @default [] */
             add: components["schemas"]["Id_Person"][];
             /** @default [] */
             remove: components["schemas"]["Id_Person"][];
+        };
+        /** @description A channel by which anybody can be let write to us (L-78). */
+        OpenWay: {
+            account_id: components["schemas"]["Id_Account"];
+            kind: string;
+            name: string;
+            /** @description The asked text stands in their field then. */
+            takes_text: boolean;
+            /** @description Where a client writes. */
+            url: string;
         };
         /** @description A member of a queue with their work. */
         OperatorLoad: {
@@ -5980,6 +6516,19 @@ export interface components {
         };
         /** @description A number in E.164 (`+74951234567`): the key by which calls and chats find their client. */
         Phone: string;
+        /** @description A text in the languages of clients; where one is empty, the other stands for it. */
+        Phrase: {
+            /**
+             * @description English.
+             * @default
+             */
+            en: string;
+            /**
+             * @description Russian.
+             * @default
+             */
+            ru: string;
+        };
         /** @description How it would be sent. */
         PlanAnswer: {
             parts: components["schemas"]["PlanPart"][];
@@ -6169,11 +6718,57 @@ export interface components {
             /** Format: int32 */
             year: number;
         };
+        /** @description The same as an administrator sees it (L-78). */
+        PublicLink: {
+            /**
+             * Format: uuid
+             * @description To which channel it leads.
+             */
+            account_id: string;
+            /** @description What is given away. */
+            address: string;
+            /**
+             * Format: int64
+             * @description By people.
+             */
+            clicks: number;
+            /** @description The last part of its address. */
+            code: string;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Moment"];
+            /** @description Where it hangs, in the administrator's words. */
+            name: string;
+            /**
+             * Format: int64
+             * @description By robots that make previews.
+             */
+            robots: number;
+            /** @description Where it leads. */
+            url: string;
+        };
         /** @description What a browser subscribes with. */
         PushKey: {
             /** @description The server's public key in URL-safe letters. */
             key: string;
         };
+        /** @description One question of a form. */
+        Question: {
+            /** @description The answers of a choice; empty for the others. The answer is the place in this list, from 0. */
+            choices?: components["schemas"]["Phrase"][];
+            /** @description Its word within the form, 1 to 40 of `a-z 0-9 _`. */
+            key: string;
+            /** @description What sort of answer it wants. */
+            kind: components["schemas"]["QuestionKind"];
+            /** @description As the client reads it. */
+            label: components["schemas"]["Phrase"];
+            /** @description It may not be left empty. */
+            required?: boolean;
+        };
+        /**
+         * @description What sort of answer a question wants.
+         * @enum {string}
+         */
+        QuestionKind: "name" | "phone" | "email" | "text" | "choice";
         /** @description Unowned chats of a group. */
         Queue: {
             /** @description Departments in it. */
@@ -6997,6 +7592,18 @@ export interface components {
              */
             seconds: number;
         } | {
+            /** @description The code as it is read. */
+            code: string;
+            /** @enum {string} */
+            kind: "tell";
+            /** @description The word of the step. */
+            name: string;
+            /**
+             * Format: int64
+             * @description For so long.
+             */
+            seconds: number;
+        } | {
             /** @enum {string} */
             kind: "done";
             /** @description Whose account it is. */
@@ -7008,6 +7615,15 @@ export interface components {
             passwordless: boolean;
             people: components["schemas"]["Listed"][];
             workspace: string;
+        };
+        /** @description What an administrator has to know to put a widget into a site. */
+        SiteFacts: {
+            made_at?: components["schemas"]["Moment"] | null;
+            /** @description The last foreign page on which the widget was seen, without what follows its path. */
+            page?: string | null;
+            /** @description With what the site signs who its visitor is; none until it is made. */
+            secret?: string | null;
+            seen_at?: components["schemas"]["Moment"] | null;
         };
         /** @description A chat that was put away (P-45). */
         Snooze: {
@@ -7541,6 +8157,13 @@ export interface components {
             /** @description The words of the rule that occur. */
             words: string[];
         };
+        /** @description Settings to be looked at before they are saved. */
+        TriedSettings: {
+            kind: string;
+            settings?: {
+                [key: string]: string;
+            };
+        };
         /** @description Settings to be tried. */
         Try: {
             id?: components["schemas"]["Id_Account"] | null;
@@ -7639,6 +8262,23 @@ export interface components {
             at: components["schemas"]["Moment"];
             text: string;
         };
+        /** @description How many chats a view shows somebody. */
+        ViewCount: {
+            id: components["schemas"]["Id_ChatView"];
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            unread: number;
+        };
+        /** @description What is to be different in a view. */
+        ViewPatch: {
+            /** @default null */
+            filter: components["schemas"]["ChatFilter"] | null;
+            /** @default null */
+            name: string | null;
+            /** @default null */
+            shared: boolean | null;
+        };
         /** @description A page of our site that a contact saw. */
         Visit: {
             at: components["schemas"]["Moment"];
@@ -7647,14 +8287,30 @@ export interface components {
         };
         /** @description The visitor's secret word. */
         VisitorAnswer: {
+            /** @description What they have still to be asked, by the keys of the form's questions. */
+            asks: string[];
             /** @description They have written before. */
             chat: boolean;
             token: string;
+            /** @description The site vouches for them. */
+            verified: boolean;
         };
         /** @description What a page tells when it opens, and what a visitor told of themselves. */
         VisitorForm: {
             /** @default  */
             email: string;
+            /**
+             * @description What else the site's page tells of them; words of ours are passed over.
+             * @default {}
+             */
+            facts: {
+                [key: string]: string;
+            };
+            /**
+             * @description Who the site says its visitor is: a JWT signed by HS256 with the account's secret (P-84).
+             * @default null
+             */
+            identity: string | null;
             /** @default  */
             language: string;
             /** @default  */
@@ -7670,6 +8326,8 @@ export interface components {
             pixel: string;
             /** @default  */
             referrer: string;
+            /** @default  */
+            title: string;
             /** @default null */
             token: string | null;
         };
@@ -7751,14 +8409,29 @@ export interface components {
             /** @description Why: member, assignee, observer, queue, role. */
             reasons: string[];
         };
-        /** @description How the widget looks. */
+        /** @description How the widget looks and what it says. */
         WidgetConfig: {
             accent: string;
+            /** @description `round` or `words`. */
+            button: string;
+            /** @description What is asked before the first message. */
+            form: components["schemas"]["Form"];
+            /** @description In the company's language. */
             greeting: string;
             language: components["schemas"]["Language"];
             name: string;
+            /** @description In the company's language. */
             offline_text: string;
             online: boolean;
+            opens_at?: components["schemas"]["Moment"] | null;
+            /** @description `right` or `left`. */
+            side: string;
+            /** @description `page`: as the page speaks; else always this one. */
+            speaks: string;
+            /** @description The words above in the languages of visitors. */
+            texts: components["schemas"]["WidgetTexts"];
+            /** @description `auto`, `light` or `dark`. */
+            theme: string;
             title: string;
         };
         /** @description A file as a visitor sees it. */
@@ -7776,6 +8449,8 @@ export interface components {
             files: components["schemas"]["WidgetFile"][];
             id: components["schemas"]["Id_Message"];
             mine: boolean;
+            /** @description The picture of who answered; none where there is none or the site shows none. */
+            photo?: string | null;
             /** Format: int64 */
             seq: number;
             text: string;
@@ -7784,6 +8459,11 @@ export interface components {
         /** @description Messages, oldest first. */
         WidgetPage: {
             messages: components["schemas"]["WidgetMessage"][];
+        };
+        /** @description The administrator's words in the languages of visitors. */
+        WidgetTexts: {
+            greeting: components["schemas"]["Phrase"];
+            offline_text: components["schemas"]["Phrase"];
         };
         /** @description The company's settings. */
         Workspace: {
@@ -8582,6 +9262,84 @@ export interface operations {
             };
         };
     };
+    get_channels_id_site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteFacts"];
+                };
+            };
+        };
+    };
+    post_channels_id_site_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteFacts"];
+                };
+            };
+        };
+    };
     get_channels_id_templates: {
         parameters: {
             query?: never;
@@ -8815,6 +9573,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckOutcome"];
+                };
+            };
+        };
+    };
+    get_channels_invitations: {
+        parameters: {
+            query?: {
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenWay"][];
+                };
+            };
+        };
+    };
+    post_channels_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TriedSettings"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetConfig"];
                 };
             };
         };
@@ -9586,6 +10424,49 @@ export interface operations {
             };
         };
     };
+    post_client_chats_id_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Marks"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyClientChat"];
+                };
+            };
+        };
+    };
     post_client_chats_id_leave: {
         parameters: {
             query?: never;
@@ -9676,6 +10557,49 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyClientChat"];
+                };
+            };
+        };
+    };
+    post_client_chats_id_observe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObserveForm"];
+            };
+        };
         responses: {
             /** @description A refusal, in the language of Accept-Language */
             "4XX": {
@@ -9988,6 +10912,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyClientChat"];
+                };
+            };
+        };
+    };
+    post_client_chats_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
                 };
             };
         };
@@ -12072,6 +13037,47 @@ export interface operations {
             };
         };
     };
+    post_inbox_ids: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListIds"];
+                };
+            };
+        };
+    };
     get_inbox_load: {
         parameters: {
             query?: never;
@@ -12105,6 +13111,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueueLoad"][];
+                };
+            };
+        };
+    };
+    post_inbox_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxPage"];
                 };
             };
         };
@@ -12417,6 +13464,166 @@ export interface operations {
             };
         };
     };
+    get_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"][];
+                };
+            };
+        };
+    };
+    post_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLabel"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+        };
+    };
+    patch_labels_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelPatch"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+        };
+    };
+    put_labels_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelOrder"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_later: {
         parameters: {
             query?: {
@@ -12575,6 +13782,121 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Message"];
                 };
+            };
+        };
+    };
+    get_links_public: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicLink"][];
+                };
+            };
+        };
+    };
+    post_links_public: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPublicLink"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicLink"];
+                };
+            };
+        };
+    };
+    delete_links_public_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -13346,7 +14668,10 @@ export interface operations {
     };
     delete_messages_id: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only here: what the client has stays with them (U-32). */
+                here?: boolean;
+            };
             header?: never;
             path: {
                 id: string;
@@ -17529,6 +18854,201 @@ export interface operations {
             };
         };
     };
+    get_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatView"][];
+                };
+            };
+        };
+    };
+    post_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatView"];
+                };
+            };
+        };
+    };
+    delete_views_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    patch_views_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewPatch"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatView"];
+                };
+            };
+        };
+    };
+    get_views_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewCount"][];
+                };
+            };
+        };
+    };
     get_ways: {
         parameters: {
             query?: {
@@ -17573,7 +19093,9 @@ export interface operations {
     };
     get_widget_key_config: {
         parameters: {
-            query?: never;
+            query?: {
+                page?: string;
+            };
             header?: never;
             path: {
                 key: string;
@@ -17686,6 +19208,47 @@ export interface operations {
                 };
             };
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_widget_key_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswersForm"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17856,6 +19419,43 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["VisitorAnswer"];
                 };
+            };
+        };
+    };
+    delete_widget_key_visitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

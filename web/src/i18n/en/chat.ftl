@@ -258,14 +258,6 @@ search-hint = Type at least two letters. Other forms of the word and the wrong k
 search-hint-here = Type a word. Enter goes to the next one found.
 notices = Notifications
 notices-count = Notifications, new: { $count }
-notices-open = New
-notices-mine = For me
-notices-done = Done
-notices-all-done = All done
-notices-empty-title = All done
-notices-empty-text = Mentions, conversations handed to you and messages that were not sent appear here.
-notice-done = Done
-notice-mark-done = Done
 taken-by = { $seconds ->
     [0] { $name } took this conversation just now
     [one] { $name } took this conversation { $seconds } second ago
@@ -390,9 +382,6 @@ reminder-at = Reminder: { $when }
 reminder-here = There is a reminder here
 reminders-mine = My reminders
 switches-menu = Sound and notifications…
-notice-answer = Answer
-notice-answer-to = Answer to { $name }
-notice-answered = The answer is sent
 envelope = { $count ->
     [one] { $count } unread chat. Open the oldest
    *[other] { $count } unread chats. Open the oldest

@@ -157,6 +157,17 @@ search-where = Where to look
 member-menu = Actions for { $name }
 topic-people = Following the topic
 # What a notification is about: words for a screen reader.
+notices-open = New
+notices-mine = For me
+notices-done = Done
+notices-all-done = All done
+notices-empty-title = All done
+notices-empty-text = Mentions, conversations handed to you and messages that were not sent appear here.
+notice-done = Done
+notice-mark-done = Done
+notice-answer = Answer
+notice-answer-to = Answer to { $name }
+notice-answered = The answer is sent
 notices-from = From
 notices-from-all = All
 notices-from-clients = Clients

@@ -265,14 +265,6 @@ search-hint = Введите хотя бы две буквы. Найдём и в
 search-hint-here = Введите слово. Enter переходит к следующему найденному.
 notices = Уведомления
 notices-count = Уведомления, новых: { $count }
-notices-open = Новые
-notices-mine = Лично мне
-notices-done = Разобранные
-notices-all-done = Разобрать все
-notices-empty-title = Всё разобрано
-notices-empty-text = Сюда приходят упоминания, переданные вам беседы и неотправленные сообщения.
-notice-done = Разобрано
-notice-mark-done = Разобрано
 taken-by = { $seconds ->
     [0] { $name }: эта беседа взята только что
     [one] { $name }: эта беседа взята { $seconds } секунду назад
@@ -400,9 +392,6 @@ reminder-at = Напоминание: { $when }
 reminder-here = Здесь есть напоминание
 reminders-mine = Мои напоминания
 switches-menu = Звук и уведомления…
-notice-answer = Ответить
-notice-answer-to = Ответ: { $name }
-notice-answered = Ответ отправлен
 envelope = { $count ->
     [one] Непрочитано: { $count } чат. Открыть самый давний
     [few] Непрочитано: { $count } чата. Открыть самый давний

@@ -165,6 +165,17 @@ search-where = Где искать
 member-menu = Действия: { $name }
 topic-people = Следят за обсуждением
 # О чём уведомление: слова для программы экранного доступа.
+notices-open = Новые
+notices-mine = Лично мне
+notices-done = Разобранные
+notices-all-done = Разобрать все
+notices-empty-title = Всё разобрано
+notices-empty-text = Сюда приходят упоминания, переданные вам беседы и неотправленные сообщения.
+notice-done = Разобрано
+notice-mark-done = Разобрано
+notice-answer = Ответить
+notice-answer-to = Ответ: { $name }
+notice-answered = Ответ отправлен
 notices-from = Откуда
 notices-from-all = Всё
 notices-from-clients = Клиенты

@@ -1,6 +1,6 @@
 // L-103: every kind of notice has its place in the centre.
 import { expect, test } from 'vitest';
-import type { Chat, Notice } from '../api/types';
+import type { Chat, Notice } from '../../api/types';
 import { sourceOf, unreadChats } from './gathered';
 
 test('L-103 each kind of notice has a source, by its kind or by the talk it stands in', () => {

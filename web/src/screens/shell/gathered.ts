@@ -1,5 +1,5 @@
 // What the notification centre gathers (L-103): notices by where they come from, and colleagues' chats that were not read.
-import type { Chat, Notice } from '../api/types';
+import type { Chat, Notice } from '../../api/types';
 
 export type Source = 'clients' | 'team' | 'tasks' | 'system';
 export const SOURCES: readonly Source[] = ['clients', 'team', 'tasks', 'system'];
