@@ -175,7 +175,10 @@ story!(
             names(&team.anna.get("/views").await),
             [own_id.clone(), shared_id.clone()]
         );
-        assert_eq!(names(&team.boris.get("/views").await), [shared_id.clone()]);
+        assert_eq!(
+            names(&team.boris.get("/views").await),
+            std::slice::from_ref(&shared_id)
+        );
         let own_path = format!("/views/{own_id}");
         let shared_path = format!("/views/{shared_id}");
         for (method, body) in [
