@@ -29,6 +29,26 @@ pub struct OutMessage {
     pub files: Vec<OutFile>,
 }
 
+impl OutMessage {
+    /// The same with a name above its words, in bold where the channel can (L-71). Files alone stay as they are: a name under
+    /// a picture says nothing.
+    #[must_use]
+    pub fn signed_by(mut self, name: &str) -> Self {
+        if self.text.trim().is_empty() || name.is_empty() {
+            return self;
+        }
+        let line = format!("{name}:\n");
+        let by = line.encode_utf16().count();
+        for entity in &mut self.entities {
+            entity.offset += by;
+        }
+        let bold = Entity::new(text::EntityKind::Bold, 0, name.encode_utf16().count());
+        self.entities.insert(0, bold);
+        self.text.insert_str(0, &line);
+        self
+    }
+}
+
 /// One message of the messenger.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct PlannedPart {

@@ -3,12 +3,15 @@
 use crate::{
     hooks::Upcalls,
     live::{Connectors, Live, connect, fields_of, unseal},
-    model::{Account, ChannelAccount, ChannelBrief, Health, HealthState, Peer, ReopenRule},
+    model::{
+        Account, ChannelAccount, ChannelBrief, Health, HealthState, Peer, ReopenRule, SignedAs,
+    },
     signing, store,
 };
 use accounts::{EVERYONE, audit, require};
 use channel::{
-    Capabilities, CheckOutcome, FieldKind, FirstContact, PollMode, Settings, WebhookHook,
+    Capabilities, CheckOutcome, FieldKind, FirstContact, OutMessage, PollMode, Settings,
+    WebhookHook,
 };
 use db::Tx;
 use journal::Event;
@@ -61,6 +64,11 @@ pub const fn window_of(account: &Account) -> Option<u64> {
 /// A client as a channel knows them.
 pub async fn peer(tx: &mut Tx<'_>, id: Id<Peer>) -> Result<Peer> {
     store::peer(tx, id).await
+}
+
+/// What an employee of this name writes to a client of an account, as the client will see it (L-71).
+pub fn signed(account: &Account, name: &str, words: OutMessage) -> OutMessage {
+    words.signed_by(account.signed_as.of(name))
 }
 
 /// An account as everyone sees it.
@@ -147,6 +155,7 @@ pub async fn create_account(house: &House, ctx: &Ctx, new: NewAccount) -> Result
         public_key: ctx.ids.secret()[..24].to_owned(),
         cursor: None,
         duty_id: None,
+        signed_as: SignedAs::default(),
     };
     let (ctx, upcalls) = (ctx.clone(), *house.part::<Upcalls>()?);
     let asked = new.queue_id;
@@ -235,6 +244,8 @@ pub(crate) struct AccountPatch {
     #[serde(deserialize_with = "nullable")]
     #[schema(value_type = Option<Uuid>)]
     duty_id: Option<Option<Uuid>>,
+    /// L-71: whose name stands above an answer.
+    signed_as: Option<SignedAs>,
     /// A finished signing in: the account is signed in anew.
     sign_in: Option<Uuid>,
 }
@@ -332,6 +343,9 @@ pub(crate) async fn change_account(
         }
         account.may_write_first = may;
     }
+    if let Some(form) = patch.signed_as {
+        account.signed_as = form;
+    }
     if let Some(duty) = patch.duty_id {
         if duty.is_some() && !capabilities_of(house, &account)?.sees_external_operator {
             return Err(Error::field("duty_id", "channels.no_duty"));
@@ -353,7 +367,7 @@ pub(crate) async fn change_account(
                 &ctx,
                 "channels.changed",
                 &account.name,
-                json!({"enabled": account.enabled, "may_write_first": account.may_write_first, "duty_id": account.duty_id}),
+                json!({"enabled": account.enabled, "may_write_first": account.may_write_first, "duty_id": account.duty_id, "signed_as": account.signed_as}),
             )
             .await?;
             settings_changed(tx, &ctx).await?;
@@ -563,6 +577,7 @@ pub(crate) fn shown(house: &House, account: Account, address: &str) -> Result<Ch
         reopen: account.reopen,
         may_write_first: account.may_write_first,
         duty_id: account.duty_id,
+        signed_as: account.signed_as,
         capabilities,
         health: account.health,
     })

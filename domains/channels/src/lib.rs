@@ -29,7 +29,7 @@ mod visitors;
 
 pub use actions::{
     NewAccount, SPEND, account, accounts_brief, brief_of, capabilities_of, create_account,
-    embedded_key, may_spend, peer, thread_of_ext, window_of,
+    embedded_key, may_spend, peer, signed, thread_of_ext, window_of,
 };
 pub use desk::{Note, abilities_of, change_note, desk_link, note, open_file};
 pub use first::{enabled, link_of, mark_read, peer_for, reach, show_typing};
@@ -40,7 +40,9 @@ pub use hooks::{
 };
 pub use intake::{Intake, take};
 pub use live::{Connectors, Live, Node};
-pub use model::{Account, ApprovedTemplate, ChannelBrief, Health, HealthState, Peer, ReopenRule};
+pub use model::{
+    Account, ApprovedTemplate, ChannelBrief, Health, HealthState, Peer, ReopenRule, SignedAs,
+};
 pub use outbox::{Planned, Queued, act_on, enqueue, plan_out, problems};
 pub use site::standing_of;
 pub use templates::{TemplateUse, one as template, plan_template};
@@ -64,7 +66,7 @@ pub const RIGHTS: &[Right] = &[
 pub fn domain() -> Domain {
     Domain::named("channels")
         .migrations(
-            db::migrations!("channels"; "0001_channels", "0002_flow" split, "0003_signs", "0004_pictures", "0005_waiting", "0006_ledger", "0007_reached", "0008_first", "0009_threads", "0010_people_accounts", "0011_sites"),
+            db::migrations!("channels"; "0001_channels", "0002_flow" split, "0003_signs", "0004_pictures", "0005_waiting", "0006_ledger", "0007_reached", "0008_first", "0009_threads", "0010_people_accounts", "0011_sites", "0012_signed_as"),
         )
         .rights(RIGHTS)
         .routes(http::routes())

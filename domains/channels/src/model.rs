@@ -68,6 +68,45 @@ pub struct Health {
     pub balance: String,
 }
 
+/// Whose name stands above what an employee writes to a client (L-71).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SignedAs {
+    /// Nobody's: the company speaks.
+    #[default]
+    Nobody,
+    /// The first word of theirs.
+    First,
+    /// All of it.
+    Full,
+}
+
+impl SignedAs {
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Nobody => "nobody",
+            Self::First => "first",
+            Self::Full => "full",
+        }
+    }
+
+    pub(crate) fn from_word(word: &str) -> Self {
+        [Self::First, Self::Full]
+            .into_iter()
+            .find(|one| one.word() == word)
+            .unwrap_or_default()
+    }
+
+    /// The name of a person in this form; empty: none.
+    pub(crate) fn of(self, name: &str) -> &str {
+        match self {
+            Self::Nobody => "",
+            Self::First => name.split_whitespace().next().unwrap_or_default(),
+            Self::Full => name.trim(),
+        }
+    }
+}
+
 /// A connected account, as its owner domain sees it; settings stay sealed.
 #[derive(Clone, Debug, ToSchema)]
 pub struct Account {
@@ -89,6 +128,8 @@ pub struct Account {
     pub health: Health,
     /// L-74: who is on duty with the account's phone; what is written there is theirs.
     pub duty_id: Option<Uuid>,
+    /// L-71: whose name stands above an answer.
+    pub signed_as: SignedAs,
     /// What it can do, as its connector said when it was saved.
     pub(crate) abilities: Capabilities,
     /// Sealed settings.
@@ -162,6 +203,8 @@ pub(crate) struct ChannelAccount {
     pub(crate) may_write_first: bool,
     /// L-74: who is on duty with the account's phone.
     pub(crate) duty_id: Option<Uuid>,
+    /// L-71: whose name stands above an answer.
+    pub(crate) signed_as: SignedAs,
     /// What this very account can do (U-07).
     pub(crate) capabilities: Capabilities,
     pub(crate) health: Health,

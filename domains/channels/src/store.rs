@@ -4,7 +4,9 @@ pub(crate) mod chosen;
 pub(crate) mod ledger;
 pub(crate) mod site;
 
-use crate::model::{Account, ApprovedTemplate, Health, OutboxPart, Payload, Peer, RawRow};
+use crate::model::{
+    Account, ApprovedTemplate, Health, OutboxPart, Payload, Peer, RawRow, SignedAs,
+};
 use channel::{RawEvent, TemplateState, TemplateText};
 use db::{FromRow, Json, Row, Tx, bind, sql};
 use kernel::{Id, Moment, Result, Uuid};
@@ -27,6 +29,7 @@ impl FromRow for Account {
             public_key: row.get("public_key")?,
             cursor: row.get("cursor")?,
             duty_id: row.get("duty_id")?,
+            signed_as: SignedAs::from_word(&row.get::<String>("signed_as")?),
         })
     }
 }
@@ -56,12 +59,12 @@ pub(crate) async fn by_key(tx: &mut Tx<'_>, key: &str) -> Result<Account> {
 }
 pub(crate) async fn save_account(tx: &mut Tx<'_>, a: &Account, now: Moment) -> Result<()> {
     tx.run(
-        sql!("INSERT INTO channel_accounts (id, kind, name, enabled, settings, queue_id, reopen, secret, public_key, cursor, health, created_at, abilities, may_write_first, duty_id)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-              ON CONFLICT (id) DO UPDATE SET name = $3, enabled = $4, settings = $5, queue_id = $6, reopen = $7, abilities = $13, may_write_first = $14, duty_id = $15"),
+        sql!("INSERT INTO channel_accounts (id, kind, name, enabled, settings, queue_id, reopen, secret, public_key, cursor, health, created_at, abilities, may_write_first, duty_id, signed_as)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+              ON CONFLICT (id) DO UPDATE SET name = $3, enabled = $4, settings = $5, queue_id = $6, reopen = $7, abilities = $13, may_write_first = $14, duty_id = $15, signed_as = $16"),
         &bind![
             a.id, &a.kind, &a.name, a.enabled, a.settings.as_slice(), a.queue_id, Json(&a.reopen), &a.secret, &a.public_key,
-            a.cursor.clone(), Json(&a.health), now, Json(&a.abilities), a.may_write_first, a.duty_id
+            a.cursor.clone(), Json(&a.health), now, Json(&a.abilities), a.may_write_first, a.duty_id, a.signed_as.word()
         ],
     )
     .await

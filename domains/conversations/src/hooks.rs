@@ -57,7 +57,10 @@ pub fn message_hook<'a>(
         let account = channels::account(tx, chat.account_id).await?;
         let peer = channels::peer(tx, chat.peer_id).await?;
         let words = match act {
-            Act::Edit(text) => edited_words(tx, ctx, &chat, message, text).await?,
+            Act::Edit(text) => {
+                let words = edited_words(tx, ctx, &chat, message, text).await?;
+                channels::signed(&account, &message.author.name, words)
+            }
             _ => OutMessage::default(),
         };
         channels::act_on(tx, ctx, &account, &peer, message, act, words).await

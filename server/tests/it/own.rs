@@ -1,4 +1,4 @@
-//! Stories of a channel of one's own (P-23, L-75), against a strict double of a company's program.
+//! Stories of a channel of one's own (P-23, L-71, L-75), against a strict double of a company's program.
 
 use crate::{
     app::{App, Caller, uuid},
@@ -220,6 +220,72 @@ story!(p_23_a_talk_with_all_its_kinds_by_asking, |app| {
 story!(p_23_a_talk_with_all_its_kinds_by_delivery, |app| {
     talk(&app, "webhook").await;
 });
+
+story!(
+    l_71_an_employees_name_stands_above_an_answer_where_the_account_says_so,
+    |app| {
+        let olga = app.olga().await;
+        let (double, account) = connect(&olga, "poll").await;
+        let at = app.clock.now().millis();
+        double.tell(said("1", IVAN, at, "Есть лампа?"));
+        let chat = queued(&app, &olga).await;
+        let place = format!("/channels/{}", account["id"].as_str().unwrap());
+        let mut seen = Vec::new();
+        for form in ["nobody", "first", "full"] {
+            let now = olga.patch(&place, json!({"signed_as": form})).await;
+            assert_eq!(now["signed_as"], form);
+            let ours = olga.say("client-chats", &chat, "Да, *белая*").await;
+            assert_eq!(
+                ours["text"], "Да, *белая*",
+                "our own talk has no name twice"
+            );
+            delivered(&app, &olga, &chat, &ours["id"], "sent").await;
+            seen.push(double.done("send").pop().unwrap().body);
+        }
+        let name = olga.get("/me").await["person"]["name"].clone();
+        let name = name.as_str().unwrap();
+        let first = name.split(' ').next().unwrap();
+        let texts: Vec<&Value> = seen.iter().map(|body| &body["text"]).collect();
+        assert_eq!(
+            texts,
+            [
+                &json!("Да, белая"),
+                &json!(format!("{first}:\nДа, белая")),
+                &json!(format!("{name}:\nДа, белая"))
+            ]
+        );
+        // The name is bold, and what was bold stays so.
+        let by = u64::try_from(first.encode_utf16().count()).unwrap() + 2;
+        let ranges = &seen[1]["entities"];
+        assert_eq!(
+            (&ranges[0]["kind"], &ranges[0]["offset"]),
+            (&json!("bold"), &json!(0))
+        );
+        assert_eq!(ranges[1]["offset"], json!(by + 4));
+        // What the composer measures is what leaves, and an edit keeps one name.
+        let plan = json!({"text": "Да", "files": []});
+        let plan = olga.post(&format!("/client-chats/{chat}/plan"), plan).await;
+        assert_eq!(plan["parts"][0]["text"], json!(format!("{name}:\nДа")));
+        let last = messages(&olga, &chat).await;
+        let last = last
+            .iter()
+            .rfind(|m| m["author"]["id"] == json!(olga.id))
+            .unwrap();
+        let id = last["id"].as_str().unwrap();
+        olga.patch(&format!("/messages/{id}"), json!({"text": "Нет"}))
+            .await;
+        let edit = done(&app, &double, "edit").await;
+        assert_eq!(edit["text"], json!(format!("{name}:\nНет")));
+        let (status, _) = olga
+            .refused(
+                Method::PATCH,
+                &place,
+                Some(json!({"signed_as": "initials"})),
+            )
+            .await;
+        assert_eq!(status, 400);
+    }
+);
 
 story!(
     l_75_a_call_in_the_messenger_is_seen_as_missed_and_answered_with_words,

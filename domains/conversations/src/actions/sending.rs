@@ -259,6 +259,7 @@ async fn deliver(
     if files.len() != out.files.len() {
         return Err(Error::field("files", "not-found"));
     }
+    let account = channels::account(tx, chat.account_id).await?;
     let mut out = Cow::Borrowed(out);
     let mut planned = match &out.template {
         None => {
@@ -272,6 +273,7 @@ async fn deliver(
             };
             let words = OutMessage::from_source(&out.text, files);
             let words = links::shorten(tx, ctx, wish, words).await?;
+            let words = channels::signed(&account, name, words);
             channels::plan_out(&words, capabilities).map_err(|p| channels::problems(&p))?
         }
         Some(chosen) => {
@@ -287,7 +289,6 @@ async fn deliver(
         }
         planned.asks_phone = Some(text::excerpt(words, 60));
     }
-    let account = channels::account(tx, chat.account_id).await?;
     if !account.enabled {
         return Err(Error::conflict("channels.disabled"));
     }
