@@ -1,4 +1,4 @@
-//! Stories of merging contacts and of clients' groups (P-35, U-10, U-11, S3-09, U-34, P-28, L-69).
+//! Stories of merging contacts and of clients' groups (P-35, U-10, U-11, S3-09, U-34, P-28, L-69) and of what a first message makes (L-99).
 
 use crate::{
     app::{App, Caller, Visitor, connect_widget},
@@ -350,6 +350,41 @@ async fn chats(app: &App, olga: &Caller, many: usize) -> Vec<Value> {
     })
     .await
 }
+
+story!(
+    l_99_a_first_message_makes_a_chat_and_a_card_and_a_client_may_have_several_chats,
+    |app| {
+        let olga = app.olga().await;
+        let [one, other] = messengers(&olga).await;
+        let face = one.add_file("anna.png", crate::files::png(40, 40));
+        let mut first = vouched("1", "anna", "Анна", "+79161234567", "Добрый день");
+        first["chat"]["avatar"] = json!(face);
+        one.tell(first);
+        let chats_of = chats(&app, &olga, 1).await;
+        assert_eq!(chats_of[0]["state"], "queue", "nobody's yet");
+        let card = app.until("the card with her face", async || {
+            app.clock.advance(std::time::Duration::from_millis(200));
+            let all = contacts(&olga).await;
+            Some(all[0].clone()).filter(|card| card["photo_file_id"].is_string())
+        });
+        let card = card.await;
+        let of = format!("/contacts/{}", card["id"].as_str().unwrap());
+        let card = olga.get(&of).await;
+        assert_eq!(card["name"], "Анна");
+        assert_eq!(card["phones"], json!(["+79161234567"]));
+        assert_eq!(card["identities"].as_array().unwrap().len(), 1);
+        // From another source the same person has another chat, and one card.
+        other.tell(vouched("2", "anya", "Аня", "+79161234567", "Это я"));
+        let both = chats(&app, &olga, 2).await;
+        assert_ne!(both[0]["channel"]["id"], both[1]["channel"]["id"]);
+        let card = olga.get(&of).await;
+        assert_eq!(card["identities"].as_array().unwrap().len(), 2);
+        let mail = json!({"email": "anna@lamps.example"});
+        olga.patch(&of, mail).await;
+        assert_eq!(olga.get(&of).await["email"], "anna@lamps.example");
+        assert_eq!(contacts(&olga).await.len(), 1);
+    }
+);
 
 story!(
     u_10_u_11_one_number_that_two_messengers_vouch_for_is_one_person_by_itself,
