@@ -3404,6 +3404,8 @@ export interface components {
              * @default null
              */
             sign_in: string | null;
+            /** @default null */
+            signed_as: components["schemas"]["SignedAs"] | null;
         };
         /** @description How much of a person's capacity an open chat of one channel account takes. */
         AccountWeight: {
@@ -3987,6 +3989,8 @@ export interface components {
             settings: {
                 [key: string]: string;
             };
+            /** @description L-71: whose name stands above an answer. */
+            signed_as: components["schemas"]["SignedAs"];
             /** @description What to paste into a site. */
             snippet?: string | null;
             /** @description What to paste into the provider's own settings, so that it delivers to us. */
@@ -7531,6 +7535,11 @@ export interface components {
             /** @description A row to download rather than a picture. */
             as_file: boolean;
         };
+        /**
+         * @description Whose name stands above what an employee writes to a client (L-71).
+         * @enum {string}
+         */
+        SignedAs: "nobody" | "first" | "full";
         /** @description What the sign-in form sends. */
         SignIn: {
             /**

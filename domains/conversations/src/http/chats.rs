@@ -272,7 +272,8 @@ pub(super) async fn plan(
     let words = OutMessage::from_source(&form.text, files);
     let words = house
         .read(async move |tx: &mut Tx<'_>| {
-            let account = channels::account(tx, store::account_of(tx, id).await?).await?;
+            let account = store::account_of(tx, id).await?;
+            let account = channels::account(tx, account).await?;
             let words = links::measured(tx, account.id.uuid(), form.shorten, words).await?;
             let name = accounts::brief(tx, person).await?.name;
             Ok(channels::signed(&account, &name, words))

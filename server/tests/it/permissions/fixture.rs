@@ -367,6 +367,16 @@ impl<'a> Company<'a> {
         (text(&message["id"]), text(&file))
     }
 
+    /// Waits until a job has done what it does with an archive: the answers must not hang on its haste.
+    async fn settled(&self, kind: &str, id: &str, busy: &str) {
+        let path = format!("/{kind}/{id}");
+        let settled = self.app.until("an archive that is settled", async || {
+            let now = self.olga.get(&path).await;
+            (now["state"] != busy).then_some(())
+        });
+        settled.await;
+    }
+
     /// Makes an object of Boris's, or of the company's where nobody owns it; answers what its address holds.
     pub(super) async fn make(&self, object: &str) -> Vec<String> {
         let (olga, boris) = (&self.olga, &self.boris);
@@ -384,11 +394,17 @@ impl<'a> Company<'a> {
                 let form = json!({"title": name, "assignee_id": self.darya.id, "everyone": true});
                 made(boris, "/tasks", form).await
             }
-            "an export" => made(olga, "/exports", json!({})).await,
+            "an export" => {
+                let id = made(olga, "/exports", json!({})).await;
+                self.settled("exports", &id, "running").await;
+                id
+            }
             "an import" => {
                 let (_, file) = olga.upload("/files", "архив.zip", b"no zip").await;
                 let form = json!({"file_id": file["id"], "format": "telegram"});
-                made(olga, "/imports", form).await
+                let id = made(olga, "/imports", form).await;
+                self.settled("imports", &id, "looking").await;
+                id
             }
             "a table" => self.table().await,
             "a row" => {
