@@ -369,7 +369,7 @@ story!(
         });
         let card = card.await;
         let of = format!("/contacts/{}", card["id"].as_str().unwrap());
-        let card = olga.get(&of).await;
+        let card = olga.get(&of).await["contact"].clone();
         assert_eq!(card["name"], "Анна");
         assert_eq!(card["phones"], json!(["+79161234567"]));
         assert_eq!(card["identities"].as_array().unwrap().len(), 1);
@@ -377,11 +377,14 @@ story!(
         other.tell(vouched("2", "anya", "Аня", "+79161234567", "Это я"));
         let both = chats(&app, &olga, 2).await;
         assert_ne!(both[0]["channel"]["id"], both[1]["channel"]["id"]);
-        let card = olga.get(&of).await;
+        let card = olga.get(&of).await["contact"].clone();
         assert_eq!(card["identities"].as_array().unwrap().len(), 2);
         let mail = json!({"email": "anna@lamps.example"});
         olga.patch(&of, mail).await;
-        assert_eq!(olga.get(&of).await["email"], "anna@lamps.example");
+        assert_eq!(
+            olga.get(&of).await["contact"]["email"],
+            "anna@lamps.example"
+        );
         assert_eq!(contacts(&olga).await.len(), 1);
     }
 );
