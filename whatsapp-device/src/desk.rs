@@ -84,11 +84,6 @@ impl Desk {
         })
     }
 
-    /// The line.
-    pub fn line(&self) -> &Arc<dyn Line> {
-        &self.line
-    }
-
     fn now(&self) -> i64 {
         (self.clock)()
     }
