@@ -238,8 +238,11 @@ step('P-04 Esc leaves the choosing of messages, wherever the focus is', async ()
 step('P-01 notes to oneself are found where one looks for oneself and by their name', async () => {
 	await annaPage.locator('nav[data-region=rail] .own').click();
 	await annaPage.getByRole('menuitem', { name: 'Заметки для себя' }).click();
+	// The chat is made first: until then the field is still that of the chat which was open.
+	await seen(annaPage.getByText('Видите только вы'));
 	await say(annaPage, 'Купить ленту');
 	await seen(message(annaPage, 'Купить ленту'));
+	assert.equal((await world.call('GET', `/chats/${new URL(annaPage.url()).pathname.split('/').at(-1)}`, { as: anna })).kind, 'self', 'nobody else reads them');
 	const notes = new URL(annaPage.url()).pathname;
 	await annaPage.goto(`/chats/${group}`);
 	await seen(composer(annaPage));

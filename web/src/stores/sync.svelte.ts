@@ -422,8 +422,11 @@ export async function changeChat(id: Id, change: ChatChange): Promise<void> {
 		throw error;
 	}
 }
+/** The chat of two; with oneself that is one's notes, which no other reads. */
 export async function directWith(person: Id): Promise<Id> {
-	for (const chat of state.chats.values()) if (chat.kind === 'direct' && chat.member_ids.includes(person)) return chat.id;
+	// Everybody is a member of each of their own chats: by that alone notes would go to somebody.
+	const kind = person === session.myId ? 'self' : 'direct';
+	for (const chat of state.chats.values()) if (chat.kind === kind && chat.member_ids.includes(person)) return chat.id;
 	const made = await post<Chat>('/chats', { kind: 'direct', person_id: person });
 	putChat(made);
 	return made.id;
