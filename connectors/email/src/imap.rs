@@ -5,7 +5,7 @@
 
 use crate::{
     letter::{self, Piece, Place},
-    tls::{Privacy, Server, Stream},
+    tls::{Exposed, Privacy, Server, Stream},
 };
 use async_imap::{Client, Session, error::Error, types::NameAttribute};
 use channel::{RawEvent, SendError};
@@ -79,7 +79,8 @@ fn broken(error: &Error) -> SendError {
 }
 
 fn line_broke(error: &io::Error) -> SendError {
-    not_sent(&error.to_string())
+    let why = Exposed::of(error).map_or("", Exposed::begin);
+    not_sent(&format!("{why}{error}"))
 }
 
 async fn patient<T>(
@@ -109,7 +110,7 @@ impl Post<'_> {
             client
                 .run_command_and_check_ok("STARTTLS", None)
                 .await
-                .map_err(|e| broken(&e))?;
+                .map_err(|e| not_sent(&format!("{}{e}", Exposed::Mismatch.begin())))?;
             let private = self
                 .server
                 .trust

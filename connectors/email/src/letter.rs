@@ -296,8 +296,12 @@ fn written(
             ext_id(id, &peer.ext_id)
         }
     });
+    // The subject of an answer to a letter of ours is known to who wrote it.
+    let ours = answered.iter().any(|id| address::is_ours(id));
+    let known_subject = ours && is_answer(&subject);
     let text = match (subject.as_str(), words.trim()) {
         ("", words) => words::plain_source(words),
+        (_, words) if known_subject && !words.is_empty() => words::plain_source(words),
         (subject, "") => bold(subject),
         (subject, words) => format!("{}\n\n{}", bold(subject), words::plain_source(words)),
     };
@@ -363,22 +367,33 @@ fn thread_of(letter: &Message<'_>) -> Vec<String> {
     all
 }
 
+/// What programs put before the subject of an answer, in the languages that are met here.
+const ANSWER: [&str; 4] = ["re:", "ответ:", "отв:", "aw:"];
+/// And before that of a letter passed on.
+const PASSED_ON: [&str; 2] = ["fwd:", "fw:"];
+
+/// What follows one of the words a subject begins with, in any case.
+fn after<'a>(subject: &'a str, words: &[&str]) -> Option<&'a str> {
+    let begins = |word: &str| {
+        let end = subject.char_indices().nth(word.chars().count());
+        let begin = end.map_or(subject, |(at, _)| &subject[..at]);
+        (begin.to_lowercase() == word).then(|| subject[begin.len()..].trim_start())
+    };
+    words.iter().copied().find_map(begins)
+}
+
+/// Whether a subject is one of an answer.
+fn is_answer(subject: &str) -> bool {
+    after(subject.trim(), &ANSWER).is_some()
+}
+
 /// A subject without what programs put before it.
 pub(crate) fn bare(subject: &str) -> &str {
     let mut rest = subject.trim();
-    'again: loop {
-        for word in ["re:", "ответ:", "отв:", "fwd:", "fw:", "aw:"] {
-            let begins = rest
-                .char_indices()
-                .nth(word.chars().count())
-                .map_or(rest, |(at, _)| &rest[..at]);
-            if begins.to_lowercase() == word {
-                rest = rest[begins.len()..].trim_start();
-                continue 'again;
-            }
-        }
-        return rest;
+    while let Some(less) = after(rest, &ANSWER).or_else(|| after(rest, &PASSED_ON)) {
+        rest = less;
     }
+    rest
 }
 
 fn subject(letter: &Message<'_>) -> String {

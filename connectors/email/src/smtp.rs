@@ -2,7 +2,7 @@
 
 use crate::{
     compose::Written,
-    tls::{Privacy, Server},
+    tls::{Exposed, Privacy, Server},
 };
 use channel::{Scope, SendError};
 use lettre::transport::smtp::{
@@ -170,7 +170,11 @@ impl Post<'_> {
             } else if step == Step::SignIn && error.is_client() {
                 SendError::AccountFatal { reason: words }
             } else {
-                SendError::NotSent { reason: words }
+                // A server that was asked for STARTTLS and has none is an error of our side of the line.
+                let mismatch =
+                    (step == Step::Connect && error.is_client()).then_some(Exposed::Mismatch);
+                let why = Exposed::of(error).or(mismatch).map_or("", Exposed::begin);
+                not_sent(&format!("{why}{words}"))
             };
         };
         let shown = format!("{code} {words}");

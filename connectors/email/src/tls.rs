@@ -6,7 +6,7 @@ use rustls::{
     pki_types::{CertificateDer, ServerName, pem::PemObject},
 };
 use rustls_platform_verifier::Verifier;
-use std::{fmt, io, sync::Arc};
+use std::{error::Error, fmt, io, sync::Arc};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
@@ -58,6 +58,44 @@ pub(crate) struct Trust {
 impl fmt::Debug for Trust {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Trust")
+    }
+}
+
+/// Why a line could not be made private.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Exposed {
+    /// The certificate is not believed: unknown authority, other name, out of its time.
+    Certificate,
+    /// Port and kind of privacy do not fit each other.
+    Mismatch,
+}
+
+impl Exposed {
+    /// With what the reason of such a failure begins, for the words about it.
+    pub(crate) const fn begin(self) -> &'static str {
+        match self {
+            Self::Certificate => "certificate: ",
+            Self::Mismatch => "privacy: ",
+        }
+    }
+
+    /// What of it lies in an error, at any depth.
+    pub(crate) fn of(error: &(dyn Error + 'static)) -> Option<Self> {
+        let mut at = error;
+        loop {
+            if let Some(found) = at.downcast_ref::<rustls::Error>() {
+                return Some(match found {
+                    rustls::Error::InvalidCertificate(_) => Self::Certificate,
+                    _ => Self::Mismatch,
+                });
+            }
+            // An error of input and output hides what it was made of from `source`.
+            let inner = at.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+            at = match inner {
+                Some(inner) => inner,
+                None => at.source()?,
+            };
+        }
     }
 }
 
@@ -124,6 +162,49 @@ impl Server {
         match self.privacy {
             Privacy::Tls => self.trust.wrap(&self.host, plain).await,
             Privacy::StartTls | Privacy::None => Ok(plain),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustls::{AlertDescription, CertificateError, InvalidMessage};
+
+    #[test]
+    fn p_21_a_certificate_not_believed_is_told_from_a_port_that_speaks_otherwise() {
+        let wrapped = |error: rustls::Error| io::Error::new(io::ErrorKind::InvalidData, error);
+        let cases = [
+            (
+                wrapped(CertificateError::UnknownIssuer.into()),
+                Some(Exposed::Certificate),
+            ),
+            (
+                wrapped(CertificateError::Expired.into()),
+                Some(Exposed::Certificate),
+            ),
+            (
+                wrapped(CertificateError::NotValidForName.into()),
+                Some(Exposed::Certificate),
+            ),
+            (
+                wrapped(InvalidMessage::InvalidContentType.into()),
+                Some(Exposed::Mismatch),
+            ),
+            (
+                wrapped(rustls::Error::AlertReceived(
+                    AlertDescription::ProtocolVersion,
+                )),
+                Some(Exposed::Mismatch),
+            ),
+            (
+                io::Error::other(wrapped(CertificateError::Revoked.into())),
+                Some(Exposed::Certificate),
+            ),
+            (io::Error::from(io::ErrorKind::ConnectionRefused), None),
+        ];
+        for (error, want) in cases {
+            assert_eq!(Exposed::of(&error), want, "{error}");
         }
     }
 }

@@ -158,7 +158,7 @@ story!(
             "Беру\n\n> Есть!",
         ));
         let reply = message(&app, &olga, &chat, "the answer", |m| {
-            m["text"] == "**Re: Лампа**\n\nБеру"
+            m["text"] == "Беру"
         })
         .await;
         assert_eq!(reply["reply"]["id"], sent["id"]);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { faults } from './axe.js';
-import { DataCentre } from './datacentre.js';
+import { Outside } from './outside.js';
 import { seen, shot } from './look.js';
 import { inboxRow, message, say, toast } from './screens.js';
 import { story } from './story.js';
@@ -12,7 +12,7 @@ import { World } from './world.js';
 const [ANNA, BORIS] = [501, 502];
 const world = await World.start();
 const step = story(world);
-const centre = await DataCentre.start();
+const centre = await Outside.start('mtproto_dc.py');
 after(() => centre.stop());
 const olga = await world.company({ admin: 'Ольга' });
 // Only in tests may the server reach a data centre that is not Telegram's.
@@ -27,7 +27,7 @@ await centre.tell('has', BORIS, 'Борис Брат', '79162223344');
 const led = async (page) => {
 	await page.route('**/api/v1/channels/sign-in', (route) => {
 		const body = route.request().postDataJSON();
-		return route.continue({ postData: JSON.stringify({ ...body, settings: { ...body.settings, server: centre.server } }) });
+		return route.continue({ postData: JSON.stringify({ ...body, settings: { ...body.settings, server: centre.hello.server } }) });
 	});
 	return page;
 };

@@ -1,27 +1,28 @@
-// A Telegram data centre made of Telethon's codec (tests/outside/mtproto_dc.py), obeying this test line by line.
+// A program of tests/outside made of what others wrote, obeying a journey line by line.
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const program = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'outside', 'mtproto_dc.py');
+const folder = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'outside');
 
-export class DataCentre {
+export class Outside {
 	waiting = [];
 
-	static async start() {
+	/** Its first line is kept as `hello`. */
+	static async start(program) {
 		const python = process.env.BESEDA_OUTSIDE_PYTHON;
 		if (!python) throw new Error('BESEDA_OUTSIDE_PYTHON names no Python with tests/outside/requirements.txt (tools/test.sh makes one).');
-		const centre = new DataCentre();
-		centre.child = spawn(python, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
+		const outside = new Outside();
+		outside.child = spawn(python, [join(folder, program)], { stdio: ['pipe', 'pipe', 'inherit'] });
 		const first = new Promise((resolve, reject) => {
-			centre.waiting.push(resolve);
-			centre.child.once('exit', (code) => reject(new Error(`The data centre ended with ${code}.`)));
+			outside.waiting.push(resolve);
+			outside.child.once('exit', (code) => reject(new Error(`${program} ended with ${code}.`)));
 		});
-		createInterface({ input: centre.child.stdout }).on('line', (line) => centre.waiting.shift()?.(JSON.parse(line)));
-		centre.server = (await first).server;
-		centre.child.removeAllListeners('exit');
-		return centre;
+		createInterface({ input: outside.child.stdout }).on('line', (line) => outside.waiting.shift()?.(JSON.parse(line)));
+		outside.hello = await first;
+		outside.child.removeAllListeners('exit');
+		return outside;
 	}
 
 	/** Calls one of its methods. */

@@ -18,6 +18,19 @@ fn p_21_a_letter_is_its_subject_and_words() {
     let raw = letter(&[FROM, ID, "Subject: Re: Lamp"], "Is it *black*?\n\nAnna");
     let m = message(raw);
     assert_eq!(m.text, "**Re: Lamp**\n\nIs it \\*black\\*?\n\nAnna");
+    // An answer to a letter of ours needs no subject again, unless it is another one or all there is.
+    let ours = "In-Reply-To: <beseda.m0190c0de00007000800000000000000a@lavka.example>";
+    for (subject, answers, words, text) in [
+        ("Re: Lamp", ours, "Yes", "Yes"),
+        ("Ответ: Lamp", ours, "Yes", "Yes"),
+        ("Delivery", ours, "Yes", "**Delivery**\n\nYes"),
+        ("Fwd: Lamp", ours, "Yes", "**Fwd: Lamp**\n\nYes"),
+        ("Re: Lamp", ours, "", "**Re: Lamp**"),
+        ("Re: Lamp", "In-Reply-To: <1@example.org>", "Yes", "**Re: Lamp**\n\nYes"),
+    ] {
+        let raw = letter(&[FROM, ID, &format!("Subject: {subject}"), answers], words);
+        assert_eq!(message(raw).text, text, "{subject} {answers}");
+    }
     assert_eq!(
         (m.peer.ext_id.as_str(), m.peer.name.as_str()),
         (ANNA, "Anna Petrova")
