@@ -21,7 +21,13 @@ runner() {
 closing() {
     local log=$logs/${1// /-}.log lines
     lines=$(sed -e 's/\x1b\[[0-9;]*[A-Za-z]//g; s/\x1b(B//g' "$log" |
-        grep -E '^ *(Summary \[|Test Files|Tests  |test result:|[0-9]+ (passed|failed|flaky|skipped)|(ℹ|#) (tests|pass|fail) |[A-Za-z-]+ found [0-9]+ (error|warning)|svelte-check found|(check )?==== [0-9a]|FAILED  |error(\[E[0-9]+\])?:)' || true)
+        # Of a story in TAP only the step that broke it, with the line behind "error: |-".
+        awk '/^not ok / { held = $0; next }
+            /^ *error: / && held { if (!/Not tried:/) { print held; if (/\|-$/) getline }
+                if (!/Not tried:/) { sub(/^ *(error: )?/, ""); print "error: " $0 }
+                held = ""; next }
+            { print }' |
+        grep -E '^ *(Summary \[|Test Files|Tests  |test result:|[0-9]+ (passed|failed|flaky|skipped)|(ℹ|#) (tests|pass|fail) |[A-Za-z-]+ found [0-9]+ (error|warning)|svelte-check found|(check )?==== [0-9a]|FAILED  |not ok [0-9]+ |error(\[E[0-9]+\])?:)' || true)
     if [ "$(grep -c '^test result:' <<<"$lines")" -gt 6 ]; then
         # cargo test says one line for every binary: the sum says as much.
         lines=$(awk '/^test result:/ { ok += $4; bad += $6; ignored += $8; n += 1; next } { print }
