@@ -157,10 +157,7 @@ story!(
             ],
             "Беру\n\n> Есть!",
         ));
-        let reply = message(&app, &olga, &chat, "the answer", |m| {
-            m["text"] == "Беру"
-        })
-        .await;
+        let reply = message(&app, &olga, &chat, "the answer", |m| m["text"] == "Беру").await;
         assert_eq!(reply["reply"]["id"], sent["id"]);
         assert_eq!(reply["files"][0]["name"], "letter.txt");
         message(&app, &olga, &chat, "the whole letter", |m| {
