@@ -14,9 +14,9 @@ CHROMIUM=$(chromium_path)
 export CHROMIUM
 
 rust_suite() {
-    # What the Telegram connector called, for the judge below.
-    rm -rf "$temp/telegram-calls"
-    export BESEDA_TEST_TELEGRAM_CALLS=$temp/telegram-calls
+    # What the connectors called, for the judges below.
+    rm -rf "$temp/calls"
+    export BESEDA_TEST_CALLS=$temp/calls
     if command -v cargo-nextest >/dev/null; then
         tools/with-postgres.sh cargo nextest run --workspace --no-fail-fast
     else
@@ -32,11 +32,12 @@ journeys() {
     BESEDA_OUTSIDE_PYTHON=$python BESEDA_TEST_BIN=$target/release/beseda npm test --silent --prefix tests/journeys
 }
 
-# outside NAME: tests whose judge is a program of somebody else (tests/outside/test_NAME.py).
+# outside NAME…: tests whose judge is a program of somebody else (tests/outside/test_NAME.py).
 outside() {
     local python
     python=$(outside_python) || return 1
-    BESEDA_TEST_TELEGRAM_CALLS=$temp/telegram-calls BESEDA_TEST_BIN=$target/release/beseda "$python" -m pytest -q -p no:cacheprovider "tests/outside/test_$1.py"
+    set -- "${@/#/tests/outside/test_}"
+    BESEDA_TEST_CALLS=$temp/calls BESEDA_TEST_BIN=$target/release/beseda "$python" -m pytest -q -p no:cacheprovider "${@/%/.py}"
 }
 
 runner "check" env inside="check " tools/check.sh
@@ -48,6 +49,6 @@ runner "release build" cargo build --release -p beseda
 runner "journeys" journeys
 runner "acme" outside acme
 runner "openapi" outside api
-runner "telegram calls" outside telegram
+runner "messengers' calls" outside telegram viber whatsapp vk max
 runner "telegram account" outside telegram_account
 sum_up

@@ -1,18 +1,17 @@
 """S3-04: what our Telegram connector calls, judged by aiogram's models of the Bot API, a library that we did not write.
 
-The stories of the connector and of the whole product run against a double; with BESEDA_TEST_TELEGRAM_CALLS=FOLDER it
+The stories of the connector and of the whole product run against a double; with BESEDA_TEST_CALLS=FOLDER it
 leaves every call there. Each is held against the method's model: no parameter it does not know, none of a wrong type,
 none missing, and the same for everything inside a parameter.
 """
 
 import json
-import os
-from pathlib import Path
 from typing import Any
 
 import aiogram.methods
 import pytest
 from aiogram.types import BufferedInputFile
+from kept import calls
 from pydantic import BaseModel, ValidationError
 
 # What the connector may call; one that no story makes it call would be unproved, one more would be unknown to us.
@@ -31,14 +30,6 @@ def models():
         if isinstance(kind, type) and issubclass(kind, aiogram.methods.TelegramMethod) and isinstance(kind.__dict__.get("__api_method__"), str):
             found[kind.__api_method__] = kind
     return found
-
-
-def calls():
-    folder = os.environ.get("BESEDA_TEST_TELEGRAM_CALLS")
-    if not folder:
-        pytest.fail("BESEDA_TEST_TELEGRAM_CALLS names no folder: run the stories with it first (tools/test.sh does)")
-    lines = (line for path in Path(folder).glob("*.jsonl") for line in path.read_text(encoding="utf-8").splitlines())
-    return list({line: json.loads(line) for line in lines}.values())
 
 
 def strangers(value: Any, given: Any, where: str):
@@ -80,7 +71,7 @@ def judge(kind, call):
 
 def test_s3_04_every_call_fits_the_published_methods():
     kinds, wrong, seen = models(), [], set()
-    for call in calls():
+    for call in calls("telegram"):
         kind = kinds.get(call["method"])
         if kind is None:
             wrong.append(f"{call['method']}: no such method")

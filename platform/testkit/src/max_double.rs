@@ -16,6 +16,7 @@ pub use memory::{Call, Webhook};
 pub use server::Fault;
 
 use super::form;
+use super::kept;
 use axum::Router;
 use bytes::Bytes;
 use http_client::{Http, HttpOptions, Policy};
@@ -169,6 +170,7 @@ impl MaxDouble {
     pub async fn write(&self, user: i64, mut body: Value) -> String {
         let mid = self.shared.memory().next_mid(dialogue(user));
         body["mid"] = mid.as_str().into();
+        body["seq"] = 1.into();
         self.send_update(json!({
             "update_type": "message_created", "user_locale": "ru",
             "message": {
@@ -206,6 +208,7 @@ impl MaxDouble {
             memory.learn(&update);
             memory.updates.push(update.clone());
         }
+        kept::keep("max", &json!({"event": update}));
         self.shared.news.notify_waiters();
         self.deliver(&update).await;
         update

@@ -4,7 +4,6 @@
 //! that never wrote cannot be written to. It remembers every call, so that a test can count what
 //! the provider saw.
 
-mod kept;
 mod memory;
 mod methods;
 mod rules;

@@ -14,6 +14,7 @@ pub use memory::Call;
 pub use server::Fault;
 
 use super::form;
+use super::kept;
 use axum::Router;
 use bytes::Bytes;
 use http_client::{Http, HttpOptions, Policy};
@@ -198,7 +199,8 @@ impl WhatsAppDouble {
                 "error_data": {"details": "Message Undeliverable."},
             }]);
         }
-        json!({"statuses": [told]})
+        // Since ids of a business's own scope, a status tells whom it is about as a message does.
+        json!({"contacts": [contact(to)], "statuses": [told]})
     }
     /// A message that an employee wrote in the phone application; answers its id and the webhook's value.
     pub fn echo(&self, to: Client, content: Value) -> (String, Value) {
@@ -264,14 +266,16 @@ impl WhatsAppDouble {
     }
     /// Delivers a body to an address, signed; answers with the status.
     pub async fn deliver(&self, url: &str, body: &str) -> u16 {
+        let proof = signature(body.as_bytes(), APP_SECRET);
+        kept::keep(
+            "whatsapp",
+            &json!({"event": body, "proof": proof, "secret": APP_SECRET}),
+        );
         let request = self
             .http
             .post(Policy::Administrator, url)
             .header("content-type", "application/json")
-            .header(
-                "X-Hub-Signature-256",
-                &signature(body.as_bytes(), APP_SECRET),
-            )
+            .header("X-Hub-Signature-256", &proof)
             .body(body.to_owned());
         request.send().await.map_or(0, |answer| answer.status())
     }

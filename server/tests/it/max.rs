@@ -223,7 +223,7 @@ story!(
         double
             .send_update(json!({"update_type": "message_edited", "message": {
                 "recipient": recipient, "sender": person(IVAN),
-                "body": {"mid": first, "text": "Хочу две лампы"},
+                "body": {"mid": first, "seq": 1, "text": "Хочу две лампы"},
             }}))
             .await;
         message(&app, &olga, &chat, "the edit", |m| {
@@ -347,7 +347,7 @@ story!(
             "message": {
                 "recipient": {"chat_id": dialogue(IVAN), "chat_type": "dialog"},
                 "sender": person(IVAN), "timestamp": 1_800_000_000_000_i64,
-                "body": {"mid": "mid.1", "text": "Через вебхук"},
+                "body": {"mid": "mid.1", "seq": 1, "text": "Через вебхук"},
             },
         });
         let post = async |secret: Option<&str>, body: String| {

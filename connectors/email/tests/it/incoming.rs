@@ -26,7 +26,12 @@ fn p_21_a_letter_is_its_subject_and_words() {
         ("Delivery", ours, "Yes", "**Delivery**\n\nYes"),
         ("Fwd: Lamp", ours, "Yes", "**Fwd: Lamp**\n\nYes"),
         ("Re: Lamp", ours, "", "**Re: Lamp**"),
-        ("Re: Lamp", "In-Reply-To: <1@example.org>", "Yes", "**Re: Lamp**\n\nYes"),
+        (
+            "Re: Lamp",
+            "In-Reply-To: <1@example.org>",
+            "Yes",
+            "**Re: Lamp**\n\nYes",
+        ),
     ] {
         let raw = letter(&[FROM, ID, &format!("Subject: {subject}"), answers], words);
         assert_eq!(message(raw).text, text, "{subject} {answers}");

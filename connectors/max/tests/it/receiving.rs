@@ -232,8 +232,8 @@ async fn what_was_not_asked_for_is_not_delivered() {
     let account = account(&double, "webhook");
     let (url, seen) = hook_server(account.clone()).await;
     account.start(Some(hook(&url))).await.unwrap();
-    let muted =
-        serde_json::json!({"update_type": "dialog_muted", "chat_id": 1, "user": {"user_id": ANNA}});
+    let muted = include_str!("../payloads/dialog_muted.json");
+    let muted = serde_json::from_str(muted).unwrap();
     double.send_update(muted).await;
     assert!(seen.lock().unwrap().is_empty());
 }
@@ -247,7 +247,7 @@ async fn our_own_messages_are_not_the_clients() {
         "message": {
             "recipient": {"chat_id": 901_001, "chat_type": "dialog", "user_id": ANNA},
             "sender": {"user_id": 500_500, "is_bot": true, "first_name": "Beseda"},
-            "body": {"mid": "mid.echo", "text": "Добрый день"},
+            "body": {"mid": "mid.echo", "seq": 1, "text": "Добрый день"},
         },
     });
     double.send_update(echo).await;

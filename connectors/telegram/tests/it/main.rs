@@ -14,6 +14,7 @@ mod receiving;
 #[path = "../../../../platform/testkit/src"]
 pub mod testkit {
     pub mod form;
+    mod kept;
     pub mod telegram_double;
 }
 

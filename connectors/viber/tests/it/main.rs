@@ -14,6 +14,7 @@ mod receiving;
 // Compiled in rather than depended upon, so that this connector needs none of the rest of testkit.
 #[path = "../../../../platform/testkit/src"]
 pub mod testkit {
+    mod kept;
     pub mod viber_double;
 }
 

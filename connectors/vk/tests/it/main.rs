@@ -15,6 +15,7 @@ mod receiving;
 #[path = "../../../../platform/testkit/src"]
 pub mod testkit {
     pub mod form;
+    mod kept;
     pub mod vk_double;
 }
 

@@ -16,6 +16,7 @@ mod templates;
 #[path = "../../../../platform/testkit/src"]
 pub mod testkit {
     pub mod form;
+    mod kept;
     pub mod whatsapp_double;
 }
 

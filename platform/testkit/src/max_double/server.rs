@@ -1,5 +1,6 @@
 //! The double as an HTTP server: tokens, scripted faults, the vendor's refusals.
 
+use super::super::kept;
 use super::{
     Call, form,
     memory::{Memory, Shared},
@@ -184,6 +185,9 @@ async fn perform(shared: &Arc<Shared>, mut call: Call, path: &str) -> Response {
         _ => route(&mut shared.memory(), &shared.base, &call.what, &asked),
     };
     call.done = outcome.is_ok();
+    let line =
+        json!({"what": call.what, "query": call.query, "body": call.body, "done": call.done});
+    kept::keep("max", &line);
     shared.memory().calls.push(call);
     respond(outcome, fault)
 }

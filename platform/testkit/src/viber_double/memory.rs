@@ -1,9 +1,10 @@
 //! What the double remembers, and how it calls out.
 
+use super::super::kept;
 use super::{Answered, Fault, person, signature};
 use bytes::Bytes;
 use http_client::{Http, HttpError, Policy, Response};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{
     collections::{HashMap, HashSet, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -86,6 +87,11 @@ impl Shared {
     /// Posts an event to a webhook, signed.
     pub(super) async fn deliver(&self, url: &str, event: &Value) -> Answered {
         let body = event.to_string();
+        let proof = signature(&self.token, body.as_bytes());
+        kept::keep(
+            "viber",
+            &json!({"event": body, "proof": proof, "token": self.token}),
+        );
         let nobody = || Answered {
             status: 0,
             body: String::new(),
@@ -97,10 +103,7 @@ impl Shared {
             .http
             .post(Policy::Administrator, &url)
             .header("Content-Type", "application/json")
-            .header(
-                "X-Viber-Content-Signature",
-                &signature(&self.token, body.as_bytes()),
-            )
+            .header("X-Viber-Content-Signature", &proof)
             .body(body);
         let Ok(answer) = request.send().await else {
             return nobody();

@@ -1,5 +1,6 @@
 //! The double as an HTTP server: tokens, scripted faults, the vendor's refusals. HTTP says 200 to all of them.
 
+use super::super::kept;
 use super::{Call, memory::Shared, messages};
 use axum::{
     body::{Body, to_bytes},
@@ -85,6 +86,10 @@ pub(super) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -
         .ok()
         .and_then(|told| told["message_token"].as_u64());
     call.token = number.unwrap_or_default();
+    kept::keep(
+        "viber",
+        &json!({"method": call.what, "body": call.body, "done": call.done}),
+    );
     shared.memory().calls.push(call);
     respond(outcome, fault)
 }

@@ -1,5 +1,6 @@
 //! Events on their way out: to who polls and to addresses of the Callback.
 
+use super::super::kept;
 use super::{GROUP, memory::Shared};
 use http_client::Policy;
 use serde_json::{Value, json};
@@ -64,6 +65,7 @@ fn judge(shared: &Shared, id: i64, fine: bool) {
 }
 
 async fn post(shared: &Shared, url: &str, event: &Value) -> Option<String> {
+    kept::keep("vk", &json!({"event": event}));
     let answer = shared
         .http
         .post(Policy::Administrator, url)

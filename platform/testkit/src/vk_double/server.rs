@@ -1,5 +1,6 @@
 //! The double as an HTTP server: tokens, versions, scripted faults, uploads and files.
 
+use super::super::kept;
 use super::{
     Call, events,
     memory::{Memory, Shared},
@@ -144,11 +145,16 @@ async fn perform(
         (Ok(()), None) => run(shared, method, &given).await,
     };
     let repeated = method == "messages.send" && shared.memory().messages.len() == before;
+    let done = outcome.is_ok() && !repeated;
+    kept::keep(
+        "vk",
+        &json!({"method": method, "parameters": given, "done": done}),
+    );
     shared.memory().calls.push(Call {
         method: method.to_owned(),
         parameters: given,
         files: vec![],
-        done: outcome.is_ok() && !repeated,
+        done,
     });
     match (outcome, fault) {
         (Ok(_), Some(Fault::DropAnswer)) => {

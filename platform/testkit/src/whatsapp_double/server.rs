@@ -1,5 +1,6 @@
 //! The HTTP side: who may call, what goes where, scripted misfortunes, Meta's refusals.
 
+use super::super::kept;
 use super::{
     BUSINESS, Call, NUMBER, form, hex,
     memory::{Memory, OWN_PHONE, Shared},
@@ -134,6 +135,10 @@ pub(super) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -
         let id = made.pointer("/messages/0/id").or_else(|| made.get("id"));
         call.made = id.and_then(Value::as_str).unwrap_or_default().to_owned();
     }
+    kept::keep(
+        "whatsapp",
+        &json!({"what": call.what, "body": call.body, "done": call.done}),
+    );
     memory.calls.push(call);
     drop(memory);
     respond(outcome, fault)
