@@ -2,7 +2,7 @@
 
 use channel::{
     AddressKind, AlbumAbility, Capabilities, CaptionAbility, ChangeAbility, ChatChoice, Directions,
-    FileAbility, FileKind, FirstContact, ReceiptAbility, TextAbility, TextUnit,
+    FileAbility, FileKind, FirstContact, ReactAbility, ReceiptAbility, TextAbility, TextUnit,
 };
 use std::collections::BTreeMap;
 
@@ -11,6 +11,9 @@ const MB: u64 = 1024 * 1024;
 pub(crate) const LARGEST: u64 = 2000 * MB;
 /// How long our messages can be changed.
 const DAYS_2: u64 = 48 * 3600;
+
+/// Emoji Telegram takes as reactions, the same from a person as from a bot.
+const REACTIONS: &str = include_str!("../../telegram/reactions.txt");
 
 pub(crate) fn capabilities(chats: ChatChoice) -> Capabilities {
     use FileKind::{Audio, File, Image, Video};
@@ -37,6 +40,11 @@ pub(crate) fn capabilities(chats: ChatChoice) -> Capabilities {
         delete: ChangeAbility {
             own: true,
             within_s: None,
+        },
+        react: ReactAbility {
+            incoming: true,
+            outgoing: true,
+            allowed: REACTIONS.split_whitespace().map(str::to_owned).collect(),
         },
         receipts: ReceiptAbility {
             delivered: false,

@@ -363,6 +363,15 @@ impl<'a> About<'a> {
                 at: None,
                 key: format!("r{} {}", user_of(&read.peer)?, read.max_id),
             }),
+            Update::MessageReactions(reacted) => Some(Self {
+                client: user_of(&reacted.peer)?,
+                message: reacted.msg_id,
+                words: "",
+                outgoing: false,
+                needs_name: false,
+                at: None,
+                key: format!("x{}", reacted.msg_id),
+            }),
             Update::UserTyping(typing) => {
                 let tl::enums::SendMessageAction::SendMessageTypingAction = typing.action else {
                     return None;
@@ -383,8 +392,10 @@ impl<'a> About<'a> {
 
     fn event(self, client: Client, update: &tl::enums::Update, now: Moment) -> RawEvent {
         let key = match update {
-            // Each sign of typing is one of its own.
-            tl::enums::Update::UserTyping(_) => format!("{} {}", self.key, now.millis()),
+            // Each is one of its own: a reaction that is taken away twice looks the same both times.
+            tl::enums::Update::UserTyping(_) | tl::enums::Update::MessageReactions(_) => {
+                format!("{} {}", self.key, now.millis())
+            }
             _ => self.key,
         };
         let head = Head {

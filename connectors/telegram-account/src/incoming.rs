@@ -108,6 +108,21 @@ fn understood(
             state: ReceiptState::Read,
             at,
         }],
+        (Update::MessageReactions(reacted), Some(peer)) => {
+            let whose = event.lane.parse().unwrap_or_default();
+            let Some(emoji) = reactions_of(whose, reacted.reactions) else {
+                return Vec::new();
+            };
+            vec![Inbound::Reaction {
+                ext_id: reacted.msg_id.to_string(),
+                peer: Peer {
+                    avatar: None,
+                    ..peer
+                },
+                emoji,
+                at,
+            }]
+        }
         (Update::UserTyping(_), Some(peer)) => vec![Inbound::Typing {
             peer: Peer {
                 avatar: None,
@@ -117,6 +132,35 @@ fn understood(
         }],
         _ => vec![unsupported("update", None, &event.lane, Some(at))],
     }
+}
+
+/// The client's own reactions among those of a message; None where they cannot be told from ours. Emoji of a paid set have no
+/// text, nothing can be shown for them.
+fn reactions_of(client: i64, all: tl::enums::MessageReactions) -> Option<Vec<String>> {
+    let tl::enums::MessageReactions::Reactions(all) = all;
+    let words = |reaction: tl::enums::Reaction| match reaction {
+        tl::enums::Reaction::Emoji(one) => Some(one.emoticon),
+        _ => None,
+    };
+    if let Some(recent) = all.recent_reactions {
+        let theirs = recent.into_iter().filter_map(|one| {
+            let tl::enums::MessagePeerReaction::Reaction(one) = one;
+            let by_client =
+                matches!(&one.peer_id, tl::enums::Peer::User(user) if user.user_id == client);
+            (by_client && !one.my).then_some(one.reaction)
+        });
+        return Some(theirs.filter_map(words).collect());
+    }
+    // A short form leaves out which are ours.
+    if all.min && !all.results.is_empty() {
+        return None;
+    }
+    let theirs = all.results.into_iter().filter_map(|one| {
+        let tl::enums::ReactionCount::Count(one) = one;
+        let ours = i32::from(one.chosen_order.is_some());
+        (one.count > ours).then_some(one.reaction)
+    });
+    Some(theirs.filter_map(words).collect())
 }
 
 fn written(message: &tl::types::Message, peer: Peer, at: Moment) -> Inbound {

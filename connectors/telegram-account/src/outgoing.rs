@@ -435,8 +435,18 @@ pub(crate) async fn act(
             };
             line.ask(&ask).await.map(drop)
         }
-        Action::React { .. } => {
-            return Err(rejected("unsupported", "reactions are not carried"));
+        Action::React { ext_id, emoji } => {
+            let reaction = emoji
+                .map(|emoticon| tl::enums::Reaction::Emoji(tl::types::ReactionEmoji { emoticon }));
+            let ask = tl::functions::messages::SendReaction {
+                big: false,
+                // The owner's own list of what they like is theirs.
+                add_to_recent: false,
+                peer: to,
+                msg_id: message_id(&ext_id)?,
+                reaction: reaction.map(|one| vec![one]),
+            };
+            line.ask(&ask).await.map(drop)
         }
     };
     match done {

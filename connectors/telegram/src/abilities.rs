@@ -11,10 +11,8 @@ const MB: u64 = 1024 * 1024;
 /// Largest file the vendor's server lets a bot fetch, in bytes; a local server has no such limit.
 pub(crate) const MAX_DOWNLOAD: u64 = 20 * MB;
 
-/// Emoji a bot may react with (`ReactionTypeEmoji`), without variation selectors.
-const REACTIONS: &str = "❤ 👍 👎 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤‍🔥 🌚 🌭 💯 🤣 ⚡ 🍌 \
-    🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈 😴 😭 🤓 👻 👨‍💻 👀 🎃 🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 \
-    👾 🤷‍♂ 🤷 🤷‍♀ 😡";
+/// Emoji one may react with (`ReactionTypeEmoji`), without variation selectors.
+const REACTIONS: &str = include_str!("../reactions.txt");
 
 /// What a bot at which colleagues sit can do: nobody is written to first there.
 pub(crate) fn desk() -> Capabilities {

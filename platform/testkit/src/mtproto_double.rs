@@ -101,6 +101,7 @@ struct Memory {
     deleted: Vec<i32>,
     edits: Vec<(i32, String)>,
     typed: Vec<i64>,
+    reacted: Vec<(i32, Option<String>)>,
     lines: Vec<mpsc::UnboundedSender<Out>>,
     connections: usize,
 }
@@ -287,6 +288,10 @@ impl MtprotoDouble {
     pub fn edits(&self) -> Vec<(i32, String)> {
         self.memory().edits.clone()
     }
+    /// To what the account reacted, and how; without an emoji it took its reaction away.
+    pub fn reacted(&self) -> Vec<(i32, Option<String>)> {
+        self.memory().reacted.clone()
+    }
     /// To whom we showed that we type.
     pub fn typed(&self) -> Vec<i64> {
         self.memory().typed.clone()
@@ -424,6 +429,12 @@ impl MtprotoDouble {
                 pts_count: 1,
             })
         });
+        memory.tell(update);
+    }
+    /// Somebody reacts to a message of the chat with them, or takes their reaction away.
+    pub fn reacts(&self, who: i64, id: i32, emoji: Option<&str>) {
+        let mut memory = self.memory();
+        let update = answers::reactions(who, id, emoji, None, memory.at);
         memory.tell(update);
     }
     /// Somebody is typing.

@@ -197,6 +197,25 @@ async fn u_32_our_message_changes_goes_and_theirs_is_read() {
 }
 
 #[tokio::test]
+async fn p_04_we_react_and_take_it_back() {
+    let (double, account) = pair().await;
+    let theirs = double.says(ANNA, "Спасибо!");
+    let react = |emoji: Option<&str>| Action::React {
+        ext_id: theirs.to_string(),
+        emoji: emoji.map(str::to_owned),
+    };
+    account.act(react(Some("❤")), &anna()).await.unwrap();
+    account.act(react(None), &anna()).await.unwrap();
+    let told = [(theirs, Some("❤".to_owned())), (theirs, None)];
+    assert_eq!(double.reacted(), told);
+    let refused = account.act(react(Some(":)")), &anna()).await;
+    let Err(SendError::Rejected { text, .. }) = refused else {
+        panic!("{refused:?}")
+    };
+    assert!(text.contains("REACTION_INVALID"), "{text}");
+}
+
+#[tokio::test]
 async fn p_17_strangers_rest_for_a_day_after_telegram_minded_them() {
     let double = crate::testkit::mtproto_double::MtprotoDouble::start()
         .await

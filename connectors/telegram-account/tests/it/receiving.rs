@@ -124,6 +124,53 @@ async fn l_74_what_the_owner_writes_on_the_phone_is_ours_and_our_own_echo_is_not
 }
 
 #[tokio::test]
+async fn p_04_their_reactions_come_as_they_stand_and_ours_are_not_theirs() {
+    let (double, account) = pair().await;
+    let mut cursor = begun(&*account).await;
+    let sent = account
+        .send(&crate::text("Готово"), &crate::anna(), "key")
+        .await
+        .unwrap();
+    let ours: i32 = sent.ext_ids[0].parse().unwrap();
+    for given in [Some("👍"), None, Some("👍"), None] {
+        double.reacts(ANNA, ours, given);
+        let came = next(&*account, &mut cursor).await;
+        let [
+            Inbound::Reaction {
+                ext_id,
+                peer,
+                emoji,
+                ..
+            },
+        ] = came.as_slice()
+        else {
+            panic!("{came:?}")
+        };
+        assert_eq!(
+            (ext_id.as_str(), peer.ext_id.as_str()),
+            (sent.ext_ids[0].as_str(), "501")
+        );
+        assert_eq!(emoji.first().map(String::as_str), given);
+    }
+    // What we set ourselves is told back to nobody.
+    let theirs = double.says(ANNA, "Спасибо!");
+    let came = next(&*account, &mut cursor).await;
+    assert_eq!(came.len(), 1);
+    let react = channel::Action::React {
+        ext_id: theirs.to_string(),
+        emoji: Some("❤".to_owned()),
+    };
+    account.act(react, &crate::anna()).await.unwrap();
+    double.says(ANNA, "И вам");
+    let came = next(&*account, &mut cursor).await;
+    assert!(
+        came.iter()
+            .all(|one| !matches!(one, Inbound::Reaction { emoji, .. } if !emoji.is_empty())),
+        "{came:?}"
+    );
+}
+
+#[tokio::test]
 async fn p_17_who_is_told_by_number_only_is_looked_up() {
     let (double, account) = pair().await;
     let mut cursor = begun(&*account).await;

@@ -184,6 +184,7 @@ fn call(memory: &mut Memory, what: u32, bytes: Bytes<'_, '_>) -> Done {
             memory.read.push((whose, up_to));
             Ok(affected(memory))
         }
+        f::messages::SendReaction::CONSTRUCTOR_ID => react(memory, bytes),
         f::messages::SetTyping::CONSTRUCTOR_ID => {
             let _flags = i32::deserialize(bytes)?;
             let whose = addressee(memory, &tl::enums::InputPeer::deserialize(bytes)?)?;
@@ -655,6 +656,90 @@ fn edit(memory: &mut Memory, bytes: Bytes<'_, '_>) -> Done {
         seq: 0,
     });
     Ok(whole.to_bytes())
+}
+
+/// The account reacts to a message of a chat, or takes its reaction away.
+fn react(memory: &mut Memory, bytes: Bytes<'_, '_>) -> Done {
+    let flags = i32::deserialize(bytes)?;
+    let with = addressee(memory, &tl::enums::InputPeer::deserialize(bytes)?)?;
+    let id = i32::deserialize(bytes)?;
+    let given = if flags & 1 == 0 {
+        Vec::new()
+    } else {
+        Vec::<tl::enums::Reaction>::deserialize(bytes)?
+    };
+    let emoji = match given.as_slice() {
+        [] => None,
+        [tl::enums::Reaction::Emoji(one)] if !one.emoticon.is_ascii() => Some(one.emoticon.clone()),
+        // Who has no Premium has one for each message.
+        [_] => return Err(Refused::new(400, "REACTION_INVALID")),
+        _ => return Err(Refused::new(400, "REACTIONS_TOO_MANY")),
+    };
+    let known = |m: &Kept| m.id == id && m.with == with;
+    if !memory.messages.iter().any(known) {
+        return Err(Refused::new(400, "MESSAGE_ID_INVALID"));
+    }
+    memory.reacted.push((id, emoji.clone()));
+    let update = reactions(with, id, None, emoji.as_deref(), memory.at);
+    let whole = tl::enums::Updates::Updates(tl::types::Updates {
+        updates: vec![update],
+        users: memory.users(),
+        chats: Vec::new(),
+        date: memory.at,
+        seq: 0,
+    });
+    Ok(whole.to_bytes())
+}
+
+/// What stands under a message of the chat with somebody: their reaction and the account's own.
+pub(super) fn reactions(
+    with: i64,
+    id: i32,
+    theirs: Option<&str>,
+    own: Option<&str>,
+    at: i32,
+) -> tl::enums::Update {
+    let emoji = |word: &str| {
+        tl::enums::Reaction::Emoji(tl::types::ReactionEmoji {
+            emoticon: word.to_owned(),
+        })
+    };
+    let all = [(theirs, with, false), (own, SELF_ID, true)];
+    let all: Vec<_> = all
+        .into_iter()
+        .filter_map(|(word, who, my)| Some((word?, who, my)))
+        .collect();
+    let results = all.iter().map(|(word, _, my)| {
+        tl::enums::ReactionCount::Count(tl::types::ReactionCount {
+            chosen_order: my.then_some(0),
+            reaction: emoji(word),
+            count: 1,
+        })
+    });
+    let recent = all.iter().map(|(word, who, my)| {
+        tl::enums::MessagePeerReaction::Reaction(tl::types::MessagePeerReaction {
+            big: false,
+            unread: !my,
+            my: *my,
+            peer_id: people::peer(*who),
+            date: at,
+            reaction: emoji(word),
+        })
+    });
+    tl::enums::Update::MessageReactions(tl::types::UpdateMessageReactions {
+        peer: people::peer(with),
+        msg_id: id,
+        top_msg_id: None,
+        saved_peer_id: None,
+        reactions: tl::enums::MessageReactions::Reactions(tl::types::MessageReactions {
+            min: false,
+            can_see_list: true,
+            reactions_as_tags: false,
+            results: results.collect(),
+            recent_reactions: Some(recent.collect()),
+            top_reactors: None,
+        }),
+    })
 }
 
 fn affected(memory: &Memory) -> Vec<u8> {
