@@ -375,6 +375,42 @@ story!(
     }
 );
 
+story!(p_23_u_02_what_is_told_together_stays_in_its_order, |app| {
+    let olga = app.olga().await;
+    let (double, account) = connect(&olga, "webhook").await;
+    let hook = hook(&app, &account);
+    let at = app.clock.now().millis();
+    let clients: Vec<String> = (0..12).map(|n| format!("client-{n:02}")).collect();
+    let told: Vec<String> = (1..=6).map(|n| format!("№ {n}")).collect();
+    for client in &clients {
+        // The messenger tells seconds: nothing but the order says which was first.
+        let together: Vec<Value> = told
+            .iter()
+            .map(|words| said(&format!("{client} {words}"), client, at, words))
+            .collect();
+        let now = seconds(&app);
+        assert_eq!(double.post(&hook, now, &together).await, 200);
+    }
+    let chats = app
+        .until("a chat of each", async || {
+            let chats = olga.inbox("queue").await;
+            (chats.len() == clients.len()).then_some(chats)
+        })
+        .await;
+    for chat in chats {
+        let chat = chat["id"].as_str().unwrap();
+        let all = app
+            .until("all of one client", async || {
+                let all = messages(&olga, chat).await.into_iter();
+                let words = all.filter(|m| m["kind"] == "text");
+                let words: Vec<Value> = words.map(|m| m["text"].clone()).collect();
+                (words.len() == told.len()).then_some(words)
+            })
+            .await;
+        assert_eq!(json!(all), json!(told));
+    }
+});
+
 story!(
     p_23_u_02_a_thousand_events_in_ten_shuffled_deliveries_are_one_history,
     |app| {
