@@ -96,6 +96,8 @@ pub struct AlbumAbility {
     pub max: usize,
     /// Which kinds may stand together; a kind in no class stands alone.
     pub classes: Vec<Vec<FileKind>>,
+    /// Largest all files of one message together, in bytes; without it each counts for itself.
+    pub max_bytes: Option<u64>,
 }
 
 /// What files of one kind may be.

@@ -154,7 +154,8 @@ pub fn plan(
     if !problems.is_empty() {
         return Err(problems);
     }
-    let mut parts = albums(&kinds, capabilities);
+    let sizes: Vec<u64> = message.files.iter().map(|file| file.size).collect();
+    let mut parts = albums(&kinds, &sizes, capabilities);
     if has_text {
         place_text(message, capabilities, &mut parts);
     }
@@ -193,8 +194,9 @@ fn place_text(message: &OutMessage, capabilities: &Capabilities, parts: &mut Vec
     parts.splice(0..0, texts);
 }
 
-/// Groups neighbours that may stand together.
-fn albums(kinds: &[FileKind], capabilities: &Capabilities) -> Vec<PlannedPart> {
+/// Groups neighbours that may stand together, by their kinds and, in bytes, their sizes.
+fn albums(kinds: &[FileKind], sizes: &[u64], capabilities: &Capabilities) -> Vec<PlannedPart> {
+    let size = |index: usize| sizes.get(index).copied().unwrap_or_default();
     let class = |kind: FileKind| {
         capabilities
             .album
@@ -205,7 +207,12 @@ fn albums(kinds: &[FileKind], capabilities: &Capabilities) -> Vec<PlannedPart> {
     let mut parts: Vec<PlannedPart> = Vec::new();
     for (index, &kind) in kinds.iter().enumerate() {
         let joins = parts.last().is_some_and(|part| {
+            let together: u64 = part.files.iter().map(|&one| size(one)).sum();
             part.files.len() < capabilities.album.max
+                && capabilities
+                    .album
+                    .max_bytes
+                    .is_none_or(|most| together.saturating_add(size(index)) <= most)
                 && class(kind).is_some()
                 && part
                     .kinds

@@ -40,6 +40,7 @@ fn albums() -> Capabilities {
         album: AlbumAbility {
             max: 10,
             classes: vec![vec![Image, Video], vec![File], vec![Audio]],
+            ..AlbumAbility::default()
         },
         files: files(50 * MB),
         voice: true,
@@ -137,6 +138,18 @@ fn s3_07_three_pictures_become_three_messages_in_order() {
 fn s3_07_three_pictures_are_one_album_where_there_are_albums() {
     let message = message("вот", &[Image, Video, Image]);
     assert_eq!(outline(&message, &albums()), [part("вот", &[0, 1, 2])]);
+}
+
+#[test]
+fn p_21_files_too_large_together_go_in_several_letters() {
+    let mut capabilities = albums();
+    capabilities.album.max_bytes = Some(2500);
+    let got = outline(&message("счета", &[File; 5]), &capabilities);
+    let want = [part("счета", &[0, 1]), part("", &[2, 3]), part("", &[4])];
+    assert_eq!(got, want);
+    // One that is larger than all may be goes alone: whether it may go at all is said elsewhere.
+    capabilities.album.max_bytes = Some(500);
+    assert_eq!(outline(&message("", &[File; 2]), &capabilities).len(), 2);
 }
 
 #[test]
@@ -321,8 +334,10 @@ fn any_text() -> impl Strategy<Value = String> {
 
 fn any_channel() -> impl Strategy<Value = Capabilities> {
     let unit = prop_oneof![Just(TextUnit::Utf16), Just(TextUnit::Chars)];
-    (40_usize..80, unit, 0_usize..40, 0_usize..5, any::<bool>()).prop_map(
-        |(max, unit, caption, album, voice)| Capabilities {
+    let together = prop::option::of(500_u64..5000);
+    let album = (0_usize..5, together);
+    (40_usize..80, unit, 0_usize..40, album, any::<bool>()).prop_map(
+        |(max, unit, caption, (album, max_bytes), voice)| Capabilities {
             text: TextAbility { max, unit },
             caption: CaptionAbility {
                 max: caption,
@@ -331,6 +346,7 @@ fn any_channel() -> impl Strategy<Value = Capabilities> {
             album: AlbumAbility {
                 max: album,
                 classes: vec![vec![Image, Video], vec![File]],
+                max_bytes,
             },
             files: files(1000),
             voice,
@@ -373,6 +389,8 @@ proptest! {
             prop_assert!(length <= max);
             prop_assert!(part.files.len() <= capabilities.album.max.max(1));
             prop_assert_eq!(part.files.len(), part.kinds.len());
+            let bytes: u64 = part.files.iter().map(|&one| message.files[one].size).sum();
+            prop_assert!(part.files.len() < 2 || capabilities.album.max_bytes.is_none_or(|most| bytes <= most));
             prop_assert!(!(part.text.is_empty() && part.files.is_empty()));
         }
     }

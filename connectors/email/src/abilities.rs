@@ -40,6 +40,7 @@ pub(crate) fn capabilities(largest_mb: u64) -> Capabilities {
         album: AlbumAbility {
             max: MOST_FILES,
             classes: vec![kinds.clone()],
+            max_bytes: Some(room_for_files(largest_mb)),
         },
         files: kinds.into_iter().map(|kind| (kind, one.clone())).collect(),
         reply: true,

@@ -33,6 +33,7 @@ pub(crate) fn capabilities() -> Capabilities {
         album: AlbumAbility {
             max: 10,
             classes: vec![vec![Image, Video]],
+            ..AlbumAbility::default()
         },
         files: files(),
         voice: false,

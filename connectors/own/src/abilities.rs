@@ -33,6 +33,7 @@ pub(crate) fn usual(has_link: bool) -> Capabilities {
         album: AlbumAbility {
             max: 10,
             classes: vec![vec![FileKind::Image, FileKind::Video], vec![FileKind::File]],
+            ..AlbumAbility::default()
         },
         files: FileKind::ALL.into_iter().map(any).collect(),
         voice: true,

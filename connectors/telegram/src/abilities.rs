@@ -39,6 +39,7 @@ pub(crate) fn capabilities() -> Capabilities {
         album: AlbumAbility {
             max: 10,
             classes: vec![vec![Image, Video], vec![File], vec![Audio]],
+            ..AlbumAbility::default()
         },
         files: files(),
         voice: true,

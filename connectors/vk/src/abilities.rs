@@ -34,6 +34,7 @@ pub(crate) fn capabilities() -> Capabilities {
         album: AlbumAbility {
             max: MOST_ATTACHMENTS,
             classes: vec![vec![Image, File]],
+            ..AlbumAbility::default()
         },
         files: files(),
         voice: true,

@@ -169,6 +169,7 @@ fn contents() -> Capabilities {
         album: AlbumAbility {
             max: MAX_FILES,
             classes: vec![all()],
+            ..AlbumAbility::default()
         },
         files: all()
             .into_iter()

@@ -3428,6 +3428,11 @@ export interface components {
             classes: components["schemas"]["FileKind"][][];
             /** @description Most files in one message; 0 and 1 both mean one by one. */
             max: number;
+            /**
+             * Format: int64
+             * @description Largest all files of one message together, in bytes; without it each counts for itself.
+             */
+            max_bytes?: number | null;
         };
         /** @description By when an answer is due. */
         AnswerBy: {
@@ -3726,7 +3731,8 @@ export interface components {
              * @description Several files at once.
              * @default {
              *       "classes": [],
-             *       "max": 0
+             *       "max": 0,
+             *       "max_bytes": null
              *     }
              */
             album: components["schemas"]["AlbumAbility"];
