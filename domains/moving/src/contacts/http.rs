@@ -148,7 +148,7 @@ async fn one(
 /// How a table is to be read; what is not told is guessed.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct HowToRead {
+struct ReadTable {
     #[serde(default)]
     charset: Option<Charset>,
     #[serde(default)]
@@ -157,13 +157,13 @@ struct HowToRead {
     header: Option<bool>,
 }
 
-#[utoipa::path(post, path = "/contact-imports/{id}/read", tag = "moving", params(("id" = Uuid, Path)), request_body = HowToRead,
+#[utoipa::path(post, path = "/contact-imports/{id}/read", tag = "moving", params(("id" = Uuid, Path)), request_body = ReadTable,
     responses((status = 200, body = Preview)))]
 async fn read(
     State(house): State<House>,
     signed: Signed,
     At(id): At<Id<ContactImport>>,
-    Body(how): Body<HowToRead>,
+    Body(how): Body<ReadTable>,
 ) -> Answer<Json<Preview>> {
     let file = house
         .read(async move |tx: &mut Tx<'_>| {

@@ -13,4 +13,3 @@ pub(crate) mod running;
 pub(crate) mod taking_back;
 #[cfg(test)]
 mod tests;
-

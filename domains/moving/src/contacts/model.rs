@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 /// How letters are written in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = TableCharset)]
 pub(crate) enum Charset {
     #[serde(rename = "utf-8")]
     Utf8,
@@ -26,6 +27,7 @@ pub(crate) enum Charset {
 /// What stands between cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = TableSeparator)]
 pub(crate) enum Separator {
     Comma,
     Semicolon,
@@ -48,6 +50,7 @@ impl Separator {
 /// What a column becomes. Several columns may hold phones, e-mails or notes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = TableColumn)]
 pub(crate) enum Column {
     /// It is not brought in.
     Skip,
@@ -68,6 +71,7 @@ pub(crate) enum Column {
 /// What is done with a row whose phone or e-mail a contact has already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = TableOnMatch)]
 pub(crate) enum OnMatch {
     /// The contact stays as it is.
     #[default]
@@ -90,6 +94,7 @@ pub(crate) struct Layout {
 /// What is chosen before a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = TableSettings)]
 pub(crate) struct Settings {
     pub(crate) charset: Charset,
     pub(crate) separator: Separator,
@@ -112,6 +117,7 @@ impl Settings {
 
 /// The first rows of a file as they are read with a layout.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = TablePreview)]
 pub(crate) struct Preview {
     pub(crate) charset: Charset,
     pub(crate) separator: Separator,
@@ -130,6 +136,7 @@ pub(crate) struct Preview {
 /// What became of rows, or would.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(as = TableCounts)]
 pub(crate) struct Counts {
     /// Rows of the file, without its header.
     pub(crate) rows: i64,
@@ -148,6 +155,7 @@ pub(crate) struct Counts {
 
 /// What a row cannot come in for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = TableProblem)]
 pub(crate) struct Problem {
     /// The row's number in the file, from 1, the header counted.
     pub(crate) row: i64,
@@ -164,6 +172,7 @@ pub(crate) struct Problem {
 /// What a dry run found.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(as = TableReport)]
 pub(crate) struct Report {
     pub(crate) counts: Counts,
     /// The first problems.
@@ -173,6 +182,7 @@ pub(crate) struct Report {
 /// What taking back did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(as = TableUndone)]
 pub(crate) struct Undone {
     /// Contacts taken away.
     pub(crate) removed: i64,
@@ -184,6 +194,7 @@ pub(crate) struct Undone {
 
 /// A contact that could not be taken back.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = TableLeft)]
 pub(crate) struct Left {
     pub(crate) contact_id: Id<Contact>,
     pub(crate) name: String,

@@ -289,11 +289,14 @@ pub(crate) fn preview(bytes: &Bytes, layout: Layout) -> Preview {
     }
 }
 
-/// How many cells a row may have: as many as the header names, or as the columns that were chosen.
-pub(crate) fn width(bytes: &Bytes, layout: Layout, columns: usize) -> usize {
+/// How many cells a row may have: as many as the header names, more only where something is taken from them.
+pub(crate) fn width(bytes: &Bytes, layout: Layout, columns: &[Column]) -> usize {
     if !layout.header {
-        return columns;
+        return columns.len();
     }
+    let taken = columns.iter().rposition(|c| *c != Column::Skip);
     let first = Records::new(bytes.clone(), layout.charset, layout.separator).next();
-    first.map_or(columns, |row| row.len().max(columns))
+    first
+        .map_or(0, |row| row.len())
+        .max(taken.map_or(0, |n| n + 1))
 }

@@ -97,7 +97,7 @@ pub(super) async fn table(house: &House, import: &ContactImport) -> Result<Table
     let first = Records::new(bytes.clone(), layout.charset, layout.separator).next();
     let titles = first.filter(|_| layout.header).unwrap_or_default();
     Ok(Table {
-        width: reading::width(&bytes, layout, columns.len()),
+        width: reading::width(&bytes, layout, &columns),
         titles: titles
             .iter()
             .map(|t| text::clean_name(text::meant(t)))

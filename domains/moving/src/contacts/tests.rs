@@ -377,7 +377,9 @@ fn p_97_rows_may_be_as_wide_as_the_header() {
         separator: Separator::Semicolon,
         header: true,
     };
-    assert_eq!(width(&bytes, layout, 2), 3);
+    let taken = [Column::Name, Column::Skip, Column::Skip, Column::Skip];
+    assert_eq!(width(&bytes, layout, &taken), 3);
+    assert_eq!(width(&bytes, layout, &[Column::Name; 4]), 4);
     assert_eq!(preview(&bytes, layout).columns.len(), 4);
 }
 
