@@ -2,7 +2,7 @@
 
 use super::{
     checking,
-    model::{ContactImport, Counts, Left, Preview, Settings, Undone},
+    model::{ContactImport, TableCounts, TableLeft, TablePreview, TableSettings, TableUndone},
     rules, running, taking_back,
 };
 use crate::store::contacts as store;
@@ -42,7 +42,7 @@ pub(crate) async fn start(
     ctx: &Ctx,
     me: Id<Person>,
     file: &File,
-    seen: &Preview,
+    seen: &TablePreview,
 ) -> Result<ContactImport> {
     require(tx, ctx, RIGHT).await?;
     files::own(tx, &[file.shown.id], me.uuid()).await?;
@@ -53,16 +53,16 @@ pub(crate) async fn start(
         file_name: file.shown.name.clone(),
         file_kept: true,
         state: "draft".to_owned(),
-        settings: Settings {
+        settings: TableSettings {
             charset: seen.charset,
             separator: seen.separator,
             header: seen.header,
             columns: seen.columns.clone(),
-            on_match: super::model::OnMatch::default(),
+            on_match: super::model::TableOnMatch::default(),
         },
         report: None,
-        made: Counts::default(),
-        undone: Undone::default(),
+        made: TableCounts::default(),
+        undone: TableUndone::default(),
         position: 0,
         error: String::new(),
         sentence: String::new(),
@@ -95,7 +95,7 @@ pub(crate) async fn one(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     id: Id<ContactImport>,
-) -> Result<(ContactImport, Vec<Left>)> {
+) -> Result<(ContactImport, Vec<TableLeft>)> {
     require(tx, ctx, RIGHT).await?;
     let import = store::import(tx, id).await?;
     let mut out = Vec::new();
@@ -105,7 +105,7 @@ pub(crate) async fn one(
         let known = crm::by_ids(tx, &ids).await?;
         for (contact_id, why) in left {
             let name = known.get(&contact_id).map(|c| c.name.clone());
-            out.push(Left {
+            out.push(TableLeft {
                 contact_id,
                 name: name.unwrap_or_default(),
                 why,
@@ -131,7 +131,7 @@ pub(crate) async fn readable(
 }
 
 /// Refuses columns that make no contacts.
-pub(crate) fn sound(settings: &Settings) -> Result<()> {
+pub(crate) fn sound(settings: &TableSettings) -> Result<()> {
     match rules::columns_wrong(&settings.columns) {
         Some(code) => Err(Error::field("columns", code)),
         None => Ok(()),
@@ -143,7 +143,7 @@ pub(crate) async fn check(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     id: Id<ContactImport>,
-    settings: &Settings,
+    settings: &TableSettings,
 ) -> Result<ContactImport> {
     let import = readable(tx, ctx, id).await?;
     sound(settings)?;

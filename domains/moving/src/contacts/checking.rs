@@ -2,7 +2,7 @@
 
 use super::{
     actions,
-    model::{ContactImport, OnMatch, Problem, Report},
+    model::{ContactImport, TableOnMatch, TableProblem, TableReport},
     reading::MOST_ROWS,
     rules::{self, RowSays},
     running::{Numbered, rows, table},
@@ -112,12 +112,12 @@ pub(super) async fn holder(tx: &mut Tx<'_>, key: &str) -> Result<Option<Id<Conta
     }
 }
 
-async fn look(house: &House, import: &ContactImport) -> Result<Report> {
+async fn look(house: &House, import: &ContactImport) -> Result<TableReport> {
     let table = table(house, import).await?;
     let how = import.settings.on_match;
     let mut take = rows(table, 0);
     let mut known = Known::default();
-    let mut report = Report::default();
+    let mut report = TableReport::default();
     while let Some(batch) = take.recv().await {
         (known, report) = house
             .read(async move |tx: &mut Tx<'_>| {
@@ -140,9 +140,9 @@ async fn look(house: &House, import: &ContactImport) -> Result<Report> {
 async fn count(
     tx: &mut Tx<'_>,
     row: &Numbered,
-    how: OnMatch,
+    how: TableOnMatch,
     known: &mut Known,
-    report: &mut Report,
+    report: &mut TableReport,
 ) -> Result<()> {
     let counts = &mut report.counts;
     counts.rows += 1;
@@ -154,7 +154,7 @@ async fn count(
             let told = wrong
                 .iter()
                 .take(room)
-                .map(|(column, code, value)| Problem {
+                .map(|(column, code, value)| TableProblem {
                     row: row.number,
                     column: *column,
                     code: (*code).to_owned(),

@@ -3,7 +3,7 @@
 use super::{
     actions,
     leaving::{self, Writing},
-    model::{Charset, ContactImport, Left, Preview, Separator, Settings},
+    model::{ContactImport, TableCharset, TableLeft, TablePreview, TableSeparator, TableSettings},
     reading, running,
 };
 use accounts::Signed;
@@ -52,8 +52,8 @@ fn told(house: &House, ctx: &Ctx, mut import: ContactImport, titles: &[String]) 
 async fn looked(
     house: &House,
     file: &File,
-    how: (Option<Charset>, Option<Separator>, Option<bool>),
-) -> Result<Preview> {
+    how: (Option<TableCharset>, Option<TableSeparator>, Option<bool>),
+) -> Result<TablePreview> {
     let bytes = running::bytes(house, file).await?;
     tokio::task::spawn_blocking(move || {
         if let Some(code) = reading::refuse(&bytes) {
@@ -116,7 +116,7 @@ async fn start(
 #[derive(Serialize, ToSchema)]
 struct ContactImportAnswer {
     import: ContactImport,
-    left: Vec<Left>,
+    left: Vec<TableLeft>,
 }
 
 #[utoipa::path(get, path = "/contact-imports/{id}", tag = "moving", params(("id" = Uuid, Path)), responses((status = 200, body = ContactImportAnswer)))]
@@ -150,21 +150,21 @@ async fn one(
 #[serde(deny_unknown_fields)]
 struct ReadTable {
     #[serde(default)]
-    charset: Option<Charset>,
+    charset: Option<TableCharset>,
     #[serde(default)]
-    separator: Option<Separator>,
+    separator: Option<TableSeparator>,
     #[serde(default)]
     header: Option<bool>,
 }
 
 #[utoipa::path(post, path = "/contact-imports/{id}/read", tag = "moving", params(("id" = Uuid, Path)), request_body = ReadTable,
-    responses((status = 200, body = Preview)))]
+    responses((status = 200, body = TablePreview)))]
 async fn read(
     State(house): State<House>,
     signed: Signed,
     At(id): At<Id<ContactImport>>,
     Body(how): Body<ReadTable>,
-) -> Answer<Json<Preview>> {
+) -> Answer<Json<TablePreview>> {
     let file = house
         .read(async move |tx: &mut Tx<'_>| {
             let import = actions::readable(tx, &signed.ctx, id).await?;
@@ -176,13 +176,13 @@ async fn read(
     Ok(Json(seen))
 }
 
-#[utoipa::path(post, path = "/contact-imports/{id}/check", tag = "moving", params(("id" = Uuid, Path)), request_body = Settings,
+#[utoipa::path(post, path = "/contact-imports/{id}/check", tag = "moving", params(("id" = Uuid, Path)), request_body = TableSettings,
     responses((status = 200, body = ContactImport)))]
 async fn check(
     State(house): State<House>,
     signed: Signed,
     At(id): At<Id<ContactImport>>,
-    Body(settings): Body<Settings>,
+    Body(settings): Body<TableSettings>,
 ) -> Answer<Json<ContactImport>> {
     let import = house
         .write(async move |tx: &mut Tx<'_>| actions::check(tx, &signed.ctx, id, &settings).await)

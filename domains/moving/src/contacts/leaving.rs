@@ -2,7 +2,7 @@
 
 use super::{
     actions::{self, EXPORT_RIGHT},
-    model::{ContactImport, Problem},
+    model::{ContactImport, TableProblem},
     rules::RowSays,
     running::{Table, table},
 };
@@ -164,7 +164,7 @@ impl Writing {
 pub(super) fn sentence(
     house: &House,
     language: Language,
-    problem: &Problem,
+    problem: &TableProblem,
     titles: &[String],
 ) -> String {
     let id = problem.code.replace(['.', '_'], "-");
@@ -234,7 +234,7 @@ fn write_errors(
         let told: Vec<String> = wrong
             .into_iter()
             .map(|(column, code, value)| {
-                let problem = Problem {
+                let problem = TableProblem {
                     row: row.number,
                     column,
                     code: code.to_owned(),

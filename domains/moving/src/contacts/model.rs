@@ -10,8 +10,7 @@ use utoipa::ToSchema;
 
 /// How letters are written in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = TableCharset)]
-pub(crate) enum Charset {
+pub(crate) enum TableCharset {
     #[serde(rename = "utf-8")]
     Utf8,
     #[serde(rename = "utf-16le")]
@@ -27,15 +26,14 @@ pub(crate) enum Charset {
 /// What stands between cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-#[schema(as = TableSeparator)]
-pub(crate) enum Separator {
+pub(crate) enum TableSeparator {
     Comma,
     Semicolon,
     Tab,
     Pipe,
 }
 
-impl Separator {
+impl TableSeparator {
     pub(crate) const ALL: [Self; 4] = [Self::Semicolon, Self::Comma, Self::Tab, Self::Pipe];
     pub(crate) const fn byte(self) -> u8 {
         match self {
@@ -50,8 +48,7 @@ impl Separator {
 /// What a column becomes. Several columns may hold phones, e-mails or notes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = TableColumn)]
-pub(crate) enum Column {
+pub(crate) enum TableColumn {
     /// It is not brought in.
     Skip,
     /// The whole name.
@@ -71,8 +68,7 @@ pub(crate) enum Column {
 /// What is done with a row whose phone or e-mail a contact has already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-#[schema(as = TableOnMatch)]
-pub(crate) enum OnMatch {
+pub(crate) enum TableOnMatch {
     /// The contact stays as it is.
     #[default]
     Skip,
@@ -85,8 +81,8 @@ pub(crate) enum OnMatch {
 /// How a file is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Layout {
-    pub(crate) charset: Charset,
-    pub(crate) separator: Separator,
+    pub(crate) charset: TableCharset,
+    pub(crate) separator: TableSeparator,
     /// The first row names the columns.
     pub(crate) header: bool,
 }
@@ -94,18 +90,17 @@ pub(crate) struct Layout {
 /// What is chosen before a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = TableSettings)]
-pub(crate) struct Settings {
-    pub(crate) charset: Charset,
-    pub(crate) separator: Separator,
+pub(crate) struct TableSettings {
+    pub(crate) charset: TableCharset,
+    pub(crate) separator: TableSeparator,
     /// The first row names the columns.
     pub(crate) header: bool,
     /// What each column becomes, from the first.
-    pub(crate) columns: Vec<Column>,
-    pub(crate) on_match: OnMatch,
+    pub(crate) columns: Vec<TableColumn>,
+    pub(crate) on_match: TableOnMatch,
 }
 
-impl Settings {
+impl TableSettings {
     pub(crate) const fn layout(&self) -> Layout {
         Layout {
             charset: self.charset,
@@ -117,16 +112,15 @@ impl Settings {
 
 /// The first rows of a file as they are read with a layout.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = TablePreview)]
-pub(crate) struct Preview {
-    pub(crate) charset: Charset,
-    pub(crate) separator: Separator,
+pub(crate) struct TablePreview {
+    pub(crate) charset: TableCharset,
+    pub(crate) separator: TableSeparator,
     /// The first row names the columns.
     pub(crate) header: bool,
     /// What the columns are called; empty without a header.
     pub(crate) titles: Vec<String>,
     /// What each column seems to be.
-    pub(crate) columns: Vec<Column>,
+    pub(crate) columns: Vec<TableColumn>,
     /// At most twenty rows, long cells cut.
     pub(crate) rows: Vec<Vec<String>>,
     /// Some letters cannot be read with this charset.
@@ -136,8 +130,7 @@ pub(crate) struct Preview {
 /// What became of rows, or would.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
-#[schema(as = TableCounts)]
-pub(crate) struct Counts {
+pub(crate) struct TableCounts {
     /// Rows of the file, without its header.
     pub(crate) rows: i64,
     pub(crate) new: i64,
@@ -155,8 +148,7 @@ pub(crate) struct Counts {
 
 /// What a row cannot come in for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = TableProblem)]
-pub(crate) struct Problem {
+pub(crate) struct TableProblem {
     /// The row's number in the file, from 1, the header counted.
     pub(crate) row: i64,
     /// The column's number, from 0; none when the whole row is meant.
@@ -172,18 +164,16 @@ pub(crate) struct Problem {
 /// What a dry run found.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
-#[schema(as = TableReport)]
-pub(crate) struct Report {
-    pub(crate) counts: Counts,
+pub(crate) struct TableReport {
+    pub(crate) counts: TableCounts,
     /// The first problems.
-    pub(crate) problems: Vec<Problem>,
+    pub(crate) problems: Vec<TableProblem>,
 }
 
 /// What taking back did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
-#[schema(as = TableUndone)]
-pub(crate) struct Undone {
+pub(crate) struct TableUndone {
     /// Contacts taken away.
     pub(crate) removed: i64,
     /// Contacts whose fields are as before.
@@ -194,8 +184,7 @@ pub(crate) struct Undone {
 
 /// A contact that could not be taken back.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = TableLeft)]
-pub(crate) struct Left {
+pub(crate) struct TableLeft {
     pub(crate) contact_id: Id<Contact>,
     pub(crate) name: String,
     /// `changed` (somebody changed it since), `tied` (it has chats, is known in a messenger or was merged).
@@ -214,13 +203,13 @@ pub(crate) struct ContactImport {
     /// The file is still here: rows with errors can be had.
     pub(crate) file_kept: bool,
     pub(crate) state: String,
-    pub(crate) settings: Settings,
+    pub(crate) settings: TableSettings,
     /// What the dry run found.
-    pub(crate) report: Option<Report>,
+    pub(crate) report: Option<TableReport>,
     /// What the run made so far.
-    pub(crate) made: Counts,
+    pub(crate) made: TableCounts,
     /// What taking back did.
-    pub(crate) undone: Undone,
+    pub(crate) undone: TableUndone,
     /// Rows done.
     pub(crate) position: i64,
     /// Code of what went wrong.
@@ -242,10 +231,10 @@ impl FromRow for ContactImport {
             file_name: row.get("file_name")?,
             file_kept: row.get("file_kept")?,
             state: row.get("state")?,
-            settings: row.get::<Json<Settings>>("settings")?.0,
-            report: row.get::<Option<Json<Report>>>("report")?.map(|r| r.0),
-            made: row.get::<Json<Counts>>("made")?.0,
-            undone: row.get::<Json<Undone>>("undone")?.0,
+            settings: row.get::<Json<TableSettings>>("settings")?.0,
+            report: row.get::<Option<Json<TableReport>>>("report")?.map(|r| r.0),
+            made: row.get::<Json<TableCounts>>("made")?.0,
+            undone: row.get::<Json<TableUndone>>("undone")?.0,
             position: row.get("position")?,
             error: row.get("error")?,
             sentence: String::new(),

@@ -1,7 +1,7 @@
 //! A table as bytes: what it is written in, what stands between its cells, and its rows one after another. Never panics,
 //! whatever the bytes are.
 
-use super::model::{Charset, Column, Layout, Preview, Separator};
+use super::model::{Layout, TableCharset, TableColumn, TablePreview, TableSeparator};
 use super::rules;
 use bytes::Bytes;
 use csv::{ByteRecord, Reader, ReaderBuilder};
@@ -22,7 +22,7 @@ const HEAD: usize = 64 * 1024;
 const SHOWN: usize = 20;
 const SHOWN_CELL: usize = 120;
 
-impl Charset {
+impl TableCharset {
     const fn encoding(self) -> &'static Encoding {
         match self {
             Self::Utf8 => UTF_8,
@@ -62,7 +62,7 @@ pub(crate) fn refuse(bytes: &[u8]) -> Option<&'static str> {
         return Some("moving.csv_empty");
     }
     let charset = charset(bytes);
-    if matches!(charset, Charset::Utf16Le | Charset::Utf16Be) {
+    if matches!(charset, TableCharset::Utf16Le | TableCharset::Utf16Be) {
         return None;
     }
     let head = &text[..text.len().min(HEAD)];
@@ -72,15 +72,15 @@ pub(crate) fn refuse(bytes: &[u8]) -> Option<&'static str> {
 }
 
 /// What the letters seem to be written in.
-pub(crate) fn charset(bytes: &[u8]) -> Charset {
+pub(crate) fn charset(bytes: &[u8]) -> TableCharset {
     if bytes.starts_with(b"\xef\xbb\xbf") {
-        return Charset::Utf8;
+        return TableCharset::Utf8;
     }
     if bytes.starts_with(b"\xff\xfe") {
-        return Charset::Utf16Le;
+        return TableCharset::Utf16Le;
     }
     if bytes.starts_with(b"\xfe\xff") {
-        return Charset::Utf16Be;
+        return TableCharset::Utf16Be;
     }
     let head = &bytes[..bytes.len().min(HEAD)];
     let zeros = |odd: usize| {
@@ -91,29 +91,29 @@ pub(crate) fn charset(bytes: &[u8]) -> Charset {
     let (even, odd) = (zeros(0), zeros(1));
     if (even + odd) * 12 > head.len() && head.len() >= 4 {
         if odd > even * 8 {
-            return Charset::Utf16Le;
+            return TableCharset::Utf16Le;
         }
         if even > odd * 8 {
-            return Charset::Utf16Be;
+            return TableCharset::Utf16Be;
         }
     }
     if std::str::from_utf8(bytes).is_ok() {
-        return Charset::Utf8;
+        return TableCharset::Utf8;
     }
     if text::russian(bytes) == KOI8_R {
-        Charset::Koi8R
+        TableCharset::Koi8R
     } else {
-        Charset::Windows1251
+        TableCharset::Windows1251
     }
 }
 
 /// What seems to stand between cells: what cuts most of the first rows into the same number of cells, and into more than one.
-pub(crate) fn separator(bytes: &Bytes, charset: Charset) -> Separator {
+pub(crate) fn separator(bytes: &Bytes, charset: TableCharset) -> TableSeparator {
     let head = bytes.slice(..bytes.len().min(HEAD));
     if let Some(told) = told(&head, charset) {
         return told;
     }
-    let score = |separator: Separator| {
+    let score = |separator: TableSeparator| {
         let rows: Vec<usize> = Records::new(head.clone(), charset, separator)
             .take(50)
             .map(|cells| cells.len())
@@ -128,22 +128,22 @@ pub(crate) fn separator(bytes: &Bytes, charset: Charset) -> Separator {
             .max()
             .unwrap_or(0)
     };
-    let scores = Separator::ALL.map(|s| (score(s), s));
+    let scores = TableSeparator::ALL.map(|s| (score(s), s));
     let best = scores.iter().map(|(points, _)| *points).max().unwrap_or(0);
     let found = scores
         .iter()
         .find(|(points, _)| *points == best && best > 0);
-    found.map_or(Separator::Comma, |(_, s)| *s)
+    found.map_or(TableSeparator::Comma, |(_, s)| *s)
 }
 
 /// The separator a file tells of in its first line, as Excel writes it: `sep=;`.
-fn told(head: &Bytes, charset: Charset) -> Option<Separator> {
-    let first = Records::raw(head.clone(), charset, Separator::Pipe).next()?;
+fn told(head: &Bytes, charset: TableCharset) -> Option<TableSeparator> {
+    let first = Records::raw(head.clone(), charset, TableSeparator::Pipe).next()?;
     let sign = first.first()?.trim().strip_prefix("sep=")?.to_owned();
     let piped = sign.is_empty() && first.len() == 2;
-    Separator::ALL
+    TableSeparator::ALL
         .into_iter()
-        .find(|s| sign.as_bytes() == [s.byte()] || (piped && *s == Separator::Pipe))
+        .find(|s| sign.as_bytes() == [s.byte()] || (piped && *s == TableSeparator::Pipe))
 }
 
 /// The rows of a table.
@@ -154,12 +154,12 @@ pub(crate) struct Records {
 }
 
 impl Records {
-    pub(crate) fn new(bytes: Bytes, charset: Charset, separator: Separator) -> Self {
+    pub(crate) fn new(bytes: Bytes, charset: TableCharset, separator: TableSeparator) -> Self {
         let mut rows = Self::raw(bytes, charset, separator);
         rows.first = true;
         rows
     }
-    fn raw(bytes: Bytes, charset: Charset, separator: Separator) -> Self {
+    fn raw(bytes: Bytes, charset: TableCharset, separator: TableSeparator) -> Self {
         let decoding = Decoding {
             bytes,
             at: 0,
@@ -230,8 +230,8 @@ impl Read for Decoding {
 /// A layout that seems right, unless one is given.
 pub(crate) fn layout(
     bytes: &Bytes,
-    charset: Option<Charset>,
-    separator: Option<Separator>,
+    charset: Option<TableCharset>,
+    separator: Option<TableSeparator>,
     header: Option<bool>,
 ) -> Layout {
     let charset = charset.unwrap_or_else(|| self::charset(bytes));
@@ -250,7 +250,7 @@ pub(crate) fn layout(
 }
 
 /// The first rows with a layout, and what their columns seem to be.
-pub(crate) fn preview(bytes: &Bytes, layout: Layout) -> Preview {
+pub(crate) fn preview(bytes: &Bytes, layout: Layout) -> TablePreview {
     let mut rows: Vec<Vec<String>> = Records::new(bytes.clone(), layout.charset, layout.separator)
         .take(SHOWN + 1)
         .collect();
@@ -265,7 +265,7 @@ pub(crate) fn preview(bytes: &Bytes, layout: Layout) -> Preview {
     rows.truncate(SHOWN);
     let width = rows.iter().map(Vec::len).chain([titles.len()]).max();
     let width = width.unwrap_or(0).min(MOST_COLUMNS);
-    let columns: Vec<Column> = rules::guess(&titles, &rows, width);
+    let columns: Vec<TableColumn> = rules::guess(&titles, &rows, width);
     let broken = titles
         .iter()
         .chain(rows.iter().flatten())
@@ -278,7 +278,7 @@ pub(crate) fn preview(bytes: &Bytes, layout: Layout) -> Preview {
     for row in &mut rows {
         row.truncate(MOST_COLUMNS);
     }
-    Preview {
+    TablePreview {
         charset: layout.charset,
         separator: layout.separator,
         header: layout.header,
@@ -290,11 +290,11 @@ pub(crate) fn preview(bytes: &Bytes, layout: Layout) -> Preview {
 }
 
 /// How many cells a row may have: as many as the header names, more only where something is taken from them.
-pub(crate) fn width(bytes: &Bytes, layout: Layout, columns: &[Column]) -> usize {
+pub(crate) fn width(bytes: &Bytes, layout: Layout, columns: &[TableColumn]) -> usize {
     if !layout.header {
         return columns.len();
     }
-    let taken = columns.iter().rposition(|c| *c != Column::Skip);
+    let taken = columns.iter().rposition(|c| *c != TableColumn::Skip);
     let first = Records::new(bytes.clone(), layout.charset, layout.separator).next();
     first
         .map_or(0, |row| row.len())

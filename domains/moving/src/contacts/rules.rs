@@ -2,7 +2,7 @@
 //! how that is taken back.
 
 use super::{
-    model::{Column, OnMatch},
+    model::{TableColumn, TableOnMatch},
     phones,
     reading::{MOST_CELL, MOST_COLUMNS},
 };
@@ -21,9 +21,9 @@ const TOLD: usize = 60;
 // ------------------------------------------------------------ columns
 
 /// What columns are called in other programs, in letters and digits only.
-const NAMES: &[(Column, &[&str])] = &[
+const NAMES: &[(TableColumn, &[&str])] = &[
     (
-        Column::Name,
+        TableColumn::Name,
         &[
             "фио",
             "ф и о",
@@ -50,19 +50,19 @@ const NAMES: &[(Column, &[&str])] = &[
         ],
     ),
     (
-        Column::FirstName,
+        TableColumn::FirstName,
         &["имя", "first name", "firstname", "given name"],
     ),
     (
-        Column::LastName,
+        TableColumn::LastName,
         &["фамилия", "last name", "lastname", "surname", "family name"],
     ),
     (
-        Column::Patronymic,
+        TableColumn::Patronymic,
         &["отчество", "patronymic", "middle name", "additional name"],
     ),
     (
-        Column::Company,
+        TableColumn::Company,
         &[
             "компания",
             "организация",
@@ -86,7 +86,7 @@ const NAMES: &[(Column, &[&str])] = &[
         ],
     ),
     (
-        Column::Note,
+        TableColumn::Note,
         &[
             "комментарий",
             "комментарии",
@@ -103,7 +103,7 @@ const NAMES: &[(Column, &[&str])] = &[
         ],
     ),
     (
-        Column::Responsible,
+        TableColumn::Responsible,
         &[
             "ответственный",
             "ответственный сотрудник",
@@ -155,7 +155,7 @@ fn words(title: &str) -> Vec<String> {
 }
 
 /// What a column of this name is; none when the name says nothing.
-pub(crate) fn named(title: &str) -> Option<Column> {
+pub(crate) fn named(title: &str) -> Option<TableColumn> {
     let words = words(title);
     let whole = words.join(" ");
     let found = NAMES
@@ -165,14 +165,14 @@ pub(crate) fn named(title: &str) -> Option<Column> {
         return Some(*column);
     }
     if words.iter().any(|w| ABOUT.contains(&w.as_str())) {
-        return Some(Column::Skip);
+        return Some(TableColumn::Skip);
     }
     let is = |of: &[&str]| words.iter().any(|w| of.contains(&w.as_str()));
     if is(&MAIL_WORDS) || whole.contains("e mail") {
-        return Some(Column::Email);
+        return Some(TableColumn::Email);
     }
     let phone = |w: &String| w.starts_with("телефон") || w.starts_with("phone");
-    (is(&PHONE_WORDS) || words.iter().any(phone)).then_some(Column::Phone)
+    (is(&PHONE_WORDS) || words.iter().any(phone)).then_some(TableColumn::Phone)
 }
 
 fn is_mail(cell: &str) -> bool {
@@ -192,58 +192,61 @@ pub(crate) fn looks_like_header(rows: &[Vec<String>]) -> bool {
     if first.iter().any(says) {
         return false;
     }
-    let known = |cell: &String| named(text::meant(cell)).is_some_and(|c| c != Column::Skip);
+    let known = |cell: &String| named(text::meant(cell)).is_some_and(|c| c != TableColumn::Skip);
     first.iter().any(known) || rest.iter().flatten().any(says)
 }
 
 /// What each of `width` columns seems to be: by its name, else by what stands in it.
-pub(crate) fn guess(titles: &[String], rows: &[Vec<String>], width: usize) -> Vec<Column> {
+pub(crate) fn guess(titles: &[String], rows: &[Vec<String>], width: usize) -> Vec<TableColumn> {
     let title = |n: usize| titles.get(n).map_or("", |t| t.trim());
-    let mut out: Vec<Column> = (0..width)
+    let mut out: Vec<TableColumn> = (0..width)
         .map(|n| named(title(n)).unwrap_or_else(|| by_cells(rows, n, title(n).is_empty())))
         .collect();
     // "Имя" beside "Фамилия" is a part; alone it is all there is.
-    let parts = out.contains(&Column::LastName) || out.contains(&Column::Patronymic);
+    let parts = out.contains(&TableColumn::LastName) || out.contains(&TableColumn::Patronymic);
     if !parts {
-        for column in out.iter_mut().filter(|c| **c == Column::FirstName) {
-            *column = Column::Name;
+        for column in out.iter_mut().filter(|c| **c == TableColumn::FirstName) {
+            *column = TableColumn::Name;
         }
     }
     // A part of a name and a whole one: the parts are surer, unless the first name is not among them.
-    if out.contains(&Column::FirstName) {
-        for column in out.iter_mut().filter(|c| **c == Column::Name) {
-            *column = Column::Skip;
+    if out.contains(&TableColumn::FirstName) {
+        for column in out.iter_mut().filter(|c| **c == TableColumn::Name) {
+            *column = TableColumn::Skip;
         }
     }
-    if !out.contains(&Column::Name)
-        && !out.contains(&Column::FirstName)
-        && !out.contains(&Column::LastName)
+    if !out.contains(&TableColumn::Name)
+        && !out.contains(&TableColumn::FirstName)
+        && !out.contains(&TableColumn::LastName)
     {
         let wordy = |n: &usize| {
             let cells = rows.iter().filter_map(|r| r.get(*n));
             title(*n).is_empty() && cells.clone().any(|c| c.chars().any(char::is_alphabetic))
         };
-        if let Some(n) = (0..width).filter(|n| out[*n] == Column::Skip).find(wordy) {
-            out[n] = Column::Name;
+        if let Some(n) = (0..width)
+            .filter(|n| out[*n] == TableColumn::Skip)
+            .find(wordy)
+        {
+            out[n] = TableColumn::Name;
         }
     }
     for once in [
-        Column::Name,
-        Column::LastName,
-        Column::FirstName,
-        Column::Patronymic,
-        Column::Company,
-        Column::Responsible,
+        TableColumn::Name,
+        TableColumn::LastName,
+        TableColumn::FirstName,
+        TableColumn::Patronymic,
+        TableColumn::Company,
+        TableColumn::Responsible,
     ] {
         let again = out.iter_mut().filter(|c| **c == once).skip(1);
         for column in again {
-            *column = Column::Skip;
+            *column = TableColumn::Skip;
         }
     }
     out
 }
 
-fn by_cells(rows: &[Vec<String>], n: usize, nameless: bool) -> Column {
+fn by_cells(rows: &[Vec<String>], n: usize, nameless: bool) -> TableColumn {
     let cells: Vec<&String> = rows
         .iter()
         .filter_map(|r| r.get(n))
@@ -253,26 +256,30 @@ fn by_cells(rows: &[Vec<String>], n: usize, nameless: bool) -> Column {
         !cells.is_empty() && cells.iter().filter(|c| is(c)).count() * 10 >= cells.len() * 6
     };
     if most(is_mail) {
-        Column::Email
+        TableColumn::Email
     // A named column of long numbers may be anything: accounts, tax numbers.
     } else if nameless && most(is_phone) {
-        Column::Phone
+        TableColumn::Phone
     } else {
-        Column::Skip
+        TableColumn::Skip
     }
 }
 
 /// Whether columns can make contacts at all: the refusal's code if they cannot.
-pub(crate) fn columns_wrong(columns: &[Column]) -> Option<&'static str> {
-    let count = |c: Column| columns.iter().filter(|x| **x == c).count();
+pub(crate) fn columns_wrong(columns: &[TableColumn]) -> Option<&'static str> {
+    let count = |c: TableColumn| columns.iter().filter(|x| **x == c).count();
     let names = [
-        Column::Name,
-        Column::LastName,
-        Column::FirstName,
-        Column::Patronymic,
+        TableColumn::Name,
+        TableColumn::LastName,
+        TableColumn::FirstName,
+        TableColumn::Patronymic,
     ];
-    let tells = |c: &Column| {
-        names.contains(c) || matches!(c, Column::Company | Column::Email | Column::Phone)
+    let tells = |c: &TableColumn| {
+        names.contains(c)
+            || matches!(
+                c,
+                TableColumn::Company | TableColumn::Email | TableColumn::Phone
+            )
     };
     if columns.len() > MOST_COLUMNS {
         Some("moving.csv_too_wide")
@@ -280,7 +287,7 @@ pub(crate) fn columns_wrong(columns: &[Column]) -> Option<&'static str> {
         Some("moving.csv_no_columns")
     } else if names
         .iter()
-        .chain(&[Column::Company, Column::Responsible])
+        .chain(&[TableColumn::Company, TableColumn::Responsible])
         .any(|c| count(*c) > 1)
     {
         Some("moving.csv_twice")
@@ -344,7 +351,7 @@ pub(crate) enum RowSays {
 /// Reads a row. `titles` name the columns, for notes put together of several; `width` is how many cells a row may have.
 pub(crate) fn row(
     cells: &[String],
-    (columns, titles, width): (&[Column], &[String], usize),
+    (columns, titles, width): (&[TableColumn], &[String], usize),
     colleagues: &Colleagues,
 ) -> RowSays {
     if cells.iter().all(|c| c.trim().is_empty()) {
@@ -364,7 +371,7 @@ pub(crate) fn row(
     let mut notes: Vec<(usize, String)> = Vec::new();
     let mut more: Vec<String> = Vec::new();
     for (n, (column, cell)) in columns.iter().zip(cells).enumerate() {
-        if *column == Column::Skip || cell.trim().is_empty() {
+        if *column == TableColumn::Skip || cell.trim().is_empty() {
             continue;
         }
         let told = || cell.trim().chars().take(TOLD).collect::<String>();
@@ -379,19 +386,19 @@ pub(crate) fn row(
         }
         let cell = text::meant(cell);
         match column {
-            Column::Skip => {}
-            Column::Name => name[0] = text::clean_name(cell),
-            Column::LastName => name[1] = text::clean_name(cell),
-            Column::FirstName => name[2] = text::clean_name(cell),
-            Column::Patronymic => name[3] = text::clean_name(cell),
-            Column::Company => made.company = text::clean_name(cell),
-            Column::Note => notes.push((n, note(cell))),
-            Column::Responsible => match colleagues.who(cell) {
+            TableColumn::Skip => {}
+            TableColumn::Name => name[0] = text::clean_name(cell),
+            TableColumn::LastName => name[1] = text::clean_name(cell),
+            TableColumn::FirstName => name[2] = text::clean_name(cell),
+            TableColumn::Patronymic => name[3] = text::clean_name(cell),
+            TableColumn::Company => made.company = text::clean_name(cell),
+            TableColumn::Note => notes.push((n, note(cell))),
+            TableColumn::Responsible => match colleagues.who(cell) {
                 Some(person) => made.responsible_id = Some(person),
                 // Who is not here is remembered in words.
                 None => more.push(titled(titles, n, &text::clean_name(cell))),
             },
-            Column::Email => match emails(cell) {
+            TableColumn::Email => match emails(cell) {
                 Ok(found) => {
                     for email in found {
                         if made.email.is_empty() {
@@ -407,7 +414,7 @@ pub(crate) fn row(
                     part.chars().take(TOLD).collect(),
                 )),
             },
-            Column::Phone => match phones::phones(cell) {
+            TableColumn::Phone => match phones::phones(cell) {
                 Ok(found) => {
                     for written in found {
                         if !written.extension.is_empty() {
@@ -452,7 +459,7 @@ pub(crate) fn row(
     lines.append(&mut more);
     made.note = lines.join("\n");
     if made.note.chars().count() > MOST_NOTE {
-        let note = columns.iter().position(|c| *c == Column::Note);
+        let note = columns.iter().position(|c| *c == TableColumn::Note);
         wrong.push((
             note,
             "moving.row_long_note",
@@ -503,10 +510,10 @@ fn emails(cell: &str) -> Result<Vec<Email>, String> {
 // ------------------------------------------------------------ contacts that are here
 
 /// A contact after a row that is about it; none when nothing changes.
-pub(crate) fn laid(now: &Fields, row: &Fields, how: OnMatch) -> Option<Fields> {
+pub(crate) fn laid(now: &Fields, row: &Fields, how: TableOnMatch) -> Option<Fields> {
     let mut after = now.clone();
-    let over = how == OnMatch::Update;
-    if how == OnMatch::Skip {
+    let over = how == TableOnMatch::Update;
+    if how == TableOnMatch::Skip {
         return None;
     }
     let words = |mine: &mut String, theirs: &String| {

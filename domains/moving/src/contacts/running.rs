@@ -3,7 +3,7 @@
 
 use super::{
     actions, checking,
-    model::{Column, ContactImport, Counts, Layout, OnMatch, Trace},
+    model::{ContactImport, Layout, TableColumn, TableCounts, TableOnMatch, Trace},
     reading::{self, Records},
     rules::{self, Colleagues, RowSays},
 };
@@ -55,7 +55,7 @@ pub(crate) fn job(house: House, payload: Value) -> BoxFuture<Result<()>> {
 pub(super) struct Table {
     pub(super) bytes: Bytes,
     pub(super) layout: Layout,
-    pub(super) columns: Vec<Column>,
+    pub(super) columns: Vec<TableColumn>,
     pub(super) titles: Vec<String>,
     pub(super) width: usize,
     pub(super) colleagues: Colleagues,
@@ -217,8 +217,8 @@ async fn write(
     ctx: &Ctx,
     import: Id<ContactImport>,
     row: &Numbered,
-    how: OnMatch,
-    made: &mut Counts,
+    how: TableOnMatch,
+    made: &mut TableCounts,
 ) -> Result<()> {
     made.rows += 1;
     let fields = match &row.says {

@@ -1,7 +1,7 @@
 //! Tables of contacts, read: P-97, P-98. "A CSV of contacts in a wrong encoding; a phone written ten ways."
 
 use super::{
-    model::{Charset, Column, Layout, OnMatch, Separator},
+    model::{Layout, TableCharset, TableColumn, TableOnMatch, TableSeparator},
     phones::phones,
     reading::{Records, charset, layout, preview, refuse, separator, width},
     rules::{Colleagues, RowSays, guess, keys, laid, looks_like_header, row, undone},
@@ -32,26 +32,31 @@ fn p_97_every_common_encoding_is_recognised_and_read() {
     let (cp1251, ..) = WINDOWS_1251.encode(text);
     let (koi, ..) = KOI8_R.encode(text);
     for (bytes, found) in [
-        (text.as_bytes().to_vec(), Charset::Utf8),
-        (format!("\u{feff}{text}").into_bytes(), Charset::Utf8),
-        (utf16(text, false, true), Charset::Utf16Le),
-        (utf16(text, true, true), Charset::Utf16Be),
-        (utf16(text, false, false), Charset::Utf16Le),
-        (utf16(text, true, false), Charset::Utf16Be),
-        (cp1251.to_vec(), Charset::Windows1251),
-        (koi.to_vec(), Charset::Koi8R),
+        (text.as_bytes().to_vec(), TableCharset::Utf8),
+        (format!("\u{feff}{text}").into_bytes(), TableCharset::Utf8),
+        (utf16(text, false, true), TableCharset::Utf16Le),
+        (utf16(text, true, true), TableCharset::Utf16Be),
+        (utf16(text, false, false), TableCharset::Utf16Le),
+        (utf16(text, true, false), TableCharset::Utf16Be),
+        (cp1251.to_vec(), TableCharset::Windows1251),
+        (koi.to_vec(), TableCharset::Koi8R),
     ] {
         assert_eq!(refuse(&bytes), None, "{found:?}");
         assert_eq!(charset(&bytes), found);
         let bytes = Bytes::from(bytes);
-        assert_eq!(separator(&bytes, found), Separator::Semicolon, "{found:?}");
-        let rows: Vec<Vec<String>> = Records::new(bytes, found, Separator::Semicolon).collect();
+        assert_eq!(
+            separator(&bytes, found),
+            TableSeparator::Semicolon,
+            "{found:?}"
+        );
+        let rows: Vec<Vec<String>> =
+            Records::new(bytes, found, TableSeparator::Semicolon).collect();
         assert_eq!(rows.len(), 3);
         assert_eq!(rows[1], ["ИВАНОВ", "Пётр", "+79161234567"], "{found:?}");
     }
     let wrong = layout(
         &Bytes::from(cp1251.to_vec()),
-        Some(Charset::Utf8),
+        Some(TableCharset::Utf8),
         None,
         None,
     );
@@ -61,23 +66,24 @@ fn p_97_every_common_encoding_is_recognised_and_read() {
 #[test]
 fn p_97_separators_quotes_and_lines_within_cells() {
     for (text, found) in [
-        ("a,b,c\n1,2,3\n", Separator::Comma),
-        ("a;b;c\n1;\"2, 3, 4\";5\n", Separator::Semicolon),
-        ("a\tb\tc\n1\t2; 3\t4\n", Separator::Tab),
-        ("a|b\n1|2\n", Separator::Pipe),
-        ("имя\nАнна\n", Separator::Comma),
-        ("sep=;\nимя;тел\nАнна, Олег;1\n", Separator::Semicolon),
-        ("sep=|\nимя|тел\n", Separator::Pipe),
+        ("a,b,c\n1,2,3\n", TableSeparator::Comma),
+        ("a;b;c\n1;\"2, 3, 4\";5\n", TableSeparator::Semicolon),
+        ("a\tb\tc\n1\t2; 3\t4\n", TableSeparator::Tab),
+        ("a|b\n1|2\n", TableSeparator::Pipe),
+        ("имя\nАнна\n", TableSeparator::Comma),
+        ("sep=;\nимя;тел\nАнна, Олег;1\n", TableSeparator::Semicolon),
+        ("sep=|\nимя|тел\n", TableSeparator::Pipe),
         (
             "ФИО;Адрес\nА Б;Москва, Тверская, 1\nВ Г;Омск, Мира, 2\n",
-            Separator::Semicolon,
+            TableSeparator::Semicolon,
         ),
     ] {
         let bytes = Bytes::from(text.to_owned());
-        assert_eq!(separator(&bytes, Charset::Utf8), found, "{text}");
+        assert_eq!(separator(&bytes, TableCharset::Utf8), found, "{text}");
     }
     let bytes = Bytes::from("sep=;\nимя;заметка\n\"Анна \"\"Ань\"\"\";\"раз\nдва;три\"\n");
-    let rows: Vec<Vec<String>> = Records::new(bytes, Charset::Utf8, Separator::Semicolon).collect();
+    let rows: Vec<Vec<String>> =
+        Records::new(bytes, TableCharset::Utf8, TableSeparator::Semicolon).collect();
     assert_eq!(
         rows,
         [vec!["имя", "заметка"], vec!["Анна \"Ань\"", "раз\nдва;три"]]
@@ -106,7 +112,7 @@ fn p_97_what_is_no_table_is_said_to_be_what_it_is() {
 
 #[test]
 fn p_97_columns_are_guessed_in_both_languages() {
-    use Column::{
+    use TableColumn::{
         Company, Email, FirstName, LastName, Name, Note, Patronymic, Phone, Responsible, Skip,
     };
     for (titles, found) in [
@@ -210,7 +216,7 @@ fn p_97_a_phone_written_ten_ways_and_then_some() {
     }
 }
 
-fn says(cells: &[&str], columns: &[Column]) -> RowSays {
+fn says(cells: &[&str], columns: &[TableColumn]) -> RowSays {
     let cells: Vec<String> = cells.iter().map(|c| (*c).to_owned()).collect();
     let titles: Vec<String> = (0..columns.len()).map(|n| format!("Т{n}")).collect();
     row(
@@ -219,7 +225,7 @@ fn says(cells: &[&str], columns: &[Column]) -> RowSays {
         &Colleagues::default(),
     )
 }
-fn contact(cells: &[&str], columns: &[Column]) -> Fields {
+fn contact(cells: &[&str], columns: &[TableColumn]) -> Fields {
     match says(cells, columns) {
         RowSays::Contact(fields) => *fields,
         other => panic!("{other:?}"),
@@ -228,7 +234,7 @@ fn contact(cells: &[&str], columns: &[Column]) -> Fields {
 
 #[test]
 fn p_97_a_row_says_a_contact_and_nothing_of_it_is_lost() {
-    use Column::{
+    use TableColumn::{
         Company, Email, FirstName, LastName, Name, Note, Patronymic, Phone, Responsible, Skip,
     };
     let made = contact(
@@ -266,7 +272,7 @@ fn p_97_a_row_says_a_contact_and_nothing_of_it_is_lost() {
     assert_eq!(contact(&["", "Ромашка"], &[Name, Company]).name, "Ромашка");
     assert_eq!(contact(&["", "8 912 345 67 89"], &[Name, Phone]).name, "");
     assert_eq!(says(&["", " "], &[Name, Phone]), RowSays::Nothing);
-    let code = |cells: &[&str], columns: &[Column]| match says(cells, columns) {
+    let code = |cells: &[&str], columns: &[TableColumn]| match says(cells, columns) {
         RowSays::Wrong(wrong) => wrong[0].1,
         other => panic!("{other:?}"),
     };
@@ -329,8 +335,8 @@ fn p_97_a_known_contact_is_left_filled_or_updated_and_all_is_taken_back() {
         phones: vec![phone("+79123456789"), phone("+74951234567")],
         ..Fields::default()
     };
-    assert_eq!(laid(&here, &row, OnMatch::Skip), None);
-    let filled = laid(&here, &row, OnMatch::Fill).unwrap();
+    assert_eq!(laid(&here, &row, TableOnMatch::Skip), None);
+    let filled = laid(&here, &row, TableOnMatch::Fill).unwrap();
     assert_eq!(
         (filled.name.as_str(), filled.email.as_str()),
         ("Анна", "anna@old.ru")
@@ -339,13 +345,13 @@ fn p_97_a_known_contact_is_left_filled_or_updated_and_all_is_taken_back() {
         (filled.company.as_str(), filled.phones.len()),
         ("Ромашка", 2)
     );
-    let updated = laid(&here, &row, OnMatch::Update).unwrap();
+    let updated = laid(&here, &row, TableOnMatch::Update).unwrap();
     assert_eq!(
         (updated.name.as_str(), updated.email.as_str()),
         ("Анна Петрова", "anna@new.ru")
     );
     assert_eq!(
-        laid(&updated, &row, OnMatch::Update),
+        laid(&updated, &row, TableOnMatch::Update),
         None,
         "again changes nothing"
     );
@@ -373,13 +379,18 @@ fn p_97_a_known_contact_is_left_filled_or_updated_and_all_is_taken_back() {
 fn p_97_rows_may_be_as_wide_as_the_header() {
     let bytes = Bytes::from("a;b;c\n1;2;3;4\n");
     let layout = Layout {
-        charset: Charset::Utf8,
-        separator: Separator::Semicolon,
+        charset: TableCharset::Utf8,
+        separator: TableSeparator::Semicolon,
         header: true,
     };
-    let taken = [Column::Name, Column::Skip, Column::Skip, Column::Skip];
+    let taken = [
+        TableColumn::Name,
+        TableColumn::Skip,
+        TableColumn::Skip,
+        TableColumn::Skip,
+    ];
     assert_eq!(width(&bytes, layout, &taken), 3);
-    assert_eq!(width(&bytes, layout, &[Column::Name; 4]), 4);
+    assert_eq!(width(&bytes, layout, &[TableColumn::Name; 4]), 4);
     assert_eq!(preview(&bytes, layout).columns.len(), 4);
 }
 
@@ -390,9 +401,9 @@ proptest! {
         let bytes = Bytes::from(bytes);
         let found = layout(&bytes, None, None, None);
         let shown = preview(&bytes, found);
-        let columns = [Column::Phone, Column::Email, Column::Name, Column::Note, Column::Responsible];
-        for charset in [Charset::Utf8, Charset::Utf16Le, Charset::Utf16Be, Charset::Windows1251, Charset::Koi8R] {
-            for separator in Separator::ALL {
+        let columns = [TableColumn::Phone, TableColumn::Email, TableColumn::Name, TableColumn::Note, TableColumn::Responsible];
+        for charset in [TableCharset::Utf8, TableCharset::Utf16Le, TableCharset::Utf16Be, TableCharset::Windows1251, TableCharset::Koi8R] {
+            for separator in TableSeparator::ALL {
                 for cells in Records::new(bytes.clone(), charset, separator) {
                     let _ = row(&cells, (&columns, &shown.titles, 5), &Colleagues::default());
                 }
@@ -408,11 +419,11 @@ proptest! {
     #[test]
     fn p_98_what_is_written_is_read_again(
         name in "[^\\p{C}]{1,30}", company in "\\PC{0,30}", note in "(\\PC|\n|\t){0,60}",
-        charset in prop_oneof![Just(Charset::Utf8), Just(Charset::Utf16Le)], comma in any::<bool>(),
+        charset in prop_oneof![Just(TableCharset::Utf8), Just(TableCharset::Utf16Le)], comma in any::<bool>(),
     ) {
         let (name, company) = (text::clean_name(&name), text::clean_name(&company));
         prop_assume!(!name.is_empty() && !note.contains('\u{fffd}') && !name.contains('\u{fffd}') && !company.contains('\u{fffd}'));
-        let separator = if comma { Separator::Comma } else { Separator::Semicolon };
+        let separator = if comma { TableSeparator::Comma } else { TableSeparator::Semicolon };
         let fields = Fields {
             name, company,
             note: if note.trim().is_empty() { String::new() } else { note },
@@ -425,7 +436,7 @@ proptest! {
         let bytes = super::leaving::written(&[head.clone(), words], separator.byte()).unwrap();
         let text = String::from_utf8(bytes).unwrap();
         let bytes = match charset {
-            Charset::Utf8 => format!("\u{feff}{text}").into_bytes(),
+            TableCharset::Utf8 => format!("\u{feff}{text}").into_bytes(),
             _ => utf16(&text, false, true),
         };
         let bytes = Bytes::from(bytes);

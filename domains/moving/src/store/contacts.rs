@@ -1,6 +1,8 @@
 //! The SQL of tables of contacts.
 
-use crate::contacts::model::{ContactImport, Counts, Report, Settings, Trace, Undone};
+use crate::contacts::model::{
+    ContactImport, TableCounts, TableReport, TableSettings, TableUndone, Trace,
+};
 use crm::Contact;
 use db::{Json, Tx, bind, sql};
 use kernel::{Id, Moment, Result};
@@ -55,7 +57,7 @@ pub(crate) async fn step(
 pub(crate) async fn choose(
     tx: &mut Tx<'_>,
     id: Id<ContactImport>,
-    settings: &Settings,
+    settings: &TableSettings,
 ) -> Result<()> {
     tx.run(
         sql!("UPDATE contact_imports SET settings = $2, report = NULL WHERE id = $1"),
@@ -64,7 +66,11 @@ pub(crate) async fn choose(
     .await
     .map(drop)
 }
-pub(crate) async fn found(tx: &mut Tx<'_>, id: Id<ContactImport>, report: &Report) -> Result<()> {
+pub(crate) async fn found(
+    tx: &mut Tx<'_>,
+    id: Id<ContactImport>,
+    report: &TableReport,
+) -> Result<()> {
     tx.run(
         sql!("UPDATE contact_imports SET report = $2 WHERE id = $1"),
         &bind![id, Json(report)],
@@ -86,7 +92,7 @@ pub(crate) async fn advance(
     tx: &mut Tx<'_>,
     id: Id<ContactImport>,
     (from, to): (i64, i64),
-    made: &Counts,
+    made: &TableCounts,
     now: Moment,
 ) -> Result<u64> {
     tx.run(
@@ -101,7 +107,7 @@ pub(crate) async fn advance(
 pub(crate) async fn undo(
     tx: &mut Tx<'_>,
     id: Id<ContactImport>,
-    undone: &Undone,
+    undone: &TableUndone,
     now: Moment,
 ) -> Result<()> {
     tx.run(
