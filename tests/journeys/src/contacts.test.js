@@ -85,7 +85,7 @@ step('P-97 the run brings them in, the list shows them by itself, rows with erro
 	await shot(page, 'contacts-done');
 	assert.deepEqual(await faults(page), []);
 	const saved = page.waitForEvent('download');
-	await page.getByRole('link', { name: 'Скачать строки с ошибками' }).click();
+	await page.getByRole('button', { name: 'Скачать строки с ошибками' }).click();
 	const text = await readFile(await (await saved).path(), 'utf8');
 	assert.ok(text.startsWith('\ufeffФИО;Компания;Телефон;Почта;Город;Почему не загружено'), text);
 	assert.match(text, /Ёлкина Юлия;;7,91612E\+10;;Тверь;/);

@@ -4,13 +4,13 @@ use super::{
     actions,
     model::{ContactImport, TableOnMatch, TableProblem, TableReport},
     reading::MOST_ROWS,
-    rules::{self, RowSays},
+    rules::{self, Key, RowSays},
     running::{Numbered, rows, table},
 };
 use crate::store::contacts as store;
 use crm::{Contact, Fields};
 use db::Tx;
-use kernel::{Error, Id, Phone, Result};
+use kernel::{Error, Id, Result};
 use serde_json::Value;
 use std::collections::HashMap;
 use web::{BoxFuture, House};
@@ -66,7 +66,7 @@ struct Seen {
 #[derive(Default)]
 struct Known {
     seen: Vec<Seen>,
-    by_key: HashMap<String, usize>,
+    by_key: HashMap<Key, usize>,
     by_id: HashMap<Id<Contact>, usize>,
 }
 
@@ -105,10 +105,10 @@ impl Known {
 }
 
 /// Who has a phone or an e-mail address here.
-pub(super) async fn holder(tx: &mut Tx<'_>, key: &str) -> Result<Option<Id<Contact>>> {
-    match Phone::parse(key).filter(|_| key.starts_with('+')) {
-        Some(phone) => crm::by_phone(tx, &phone).await,
-        None => crm::by_email(tx, key).await,
+pub(super) async fn holder(tx: &mut Tx<'_>, key: &Key) -> Result<Option<Id<Contact>>> {
+    match key {
+        Key::Phone(phone) => crm::by_phone(tx, phone).await,
+        Key::Email(email) => crm::by_email(tx, email).await,
     }
 }
 

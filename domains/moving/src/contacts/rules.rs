@@ -565,9 +565,17 @@ pub(crate) fn undone(now: &Fields, before: &Fields, after: &Fields) -> (Fields, 
     (out, left)
 }
 
-/// What finds the same contact again: each phone and e-mail of a row.
-pub(crate) fn keys(fields: &Fields) -> Vec<String> {
-    let phones = fields.phones.iter().map(|p| p.as_str().to_owned());
-    let email = Some(fields.email.to_lowercase()).filter(|e| !e.is_empty());
-    phones.chain(email).collect()
+/// What finds the same contact again.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Key {
+    Phone(Phone),
+    /// In small letters, as far as both engines fold them alike.
+    Email(String),
+}
+
+/// Each phone and e-mail of a row.
+pub(crate) fn keys(fields: &Fields) -> Vec<Key> {
+    let email = Some(fields.email.to_ascii_lowercase()).filter(|e| !e.is_empty());
+    let phones = fields.phones.iter().cloned().map(Key::Phone);
+    phones.chain(email.map(Key::Email)).collect()
 }

@@ -4,7 +4,7 @@ use super::{
     model::{Layout, TableCharset, TableColumn, TableOnMatch, TableSeparator},
     phones::phones,
     reading::{Records, charset, layout, preview, refuse, separator, width},
-    rules::{Colleagues, RowSays, guess, keys, laid, looks_like_header, row, undone},
+    rules::{Colleagues, Key, RowSays, guess, keys, laid, looks_like_header, row, undone},
 };
 use bytes::Bytes;
 use crm::Fields;
@@ -372,7 +372,12 @@ fn p_97_a_known_contact_is_left_filled_or_updated_and_all_is_taken_back() {
         ("Анна", "anna@old.ru")
     );
     assert_eq!(back.phones, [phone("+79123456789"), phone("+79161234567")]);
-    assert_eq!(keys(&row), ["+79123456789", "+74951234567", "anna@new.ru"]);
+    let found = [
+        Key::Phone(phone("+79123456789")),
+        Key::Phone(phone("+74951234567")),
+        Key::Email("anna@new.ru".to_owned()),
+    ];
+    assert_eq!(keys(&row), found);
 }
 
 #[test]

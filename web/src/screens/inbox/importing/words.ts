@@ -25,3 +25,11 @@ export function facts(of: ContactImport['made'], ahead: boolean): { word: string
 	];
 	return all.filter(([, , shown]) => shown).map(([word, count]) => ({ word: t(word), count }));
 }
+
+/** Has the browser save what is at an address of the API, and stay where it is. */
+export function save(address: string): void {
+	const link = document.createElement('a');
+	link.href = address;
+	link.download = '';
+	link.click();
+}
