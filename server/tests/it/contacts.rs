@@ -535,6 +535,10 @@ async fn falls(mut app: App) {
     for part in [200, 1000, 1800] {
         app.until("some rows are written", async || {
             let now = who.get(&place(&import)).await["import"].clone();
+            assert!(
+                ["running", "done"].contains(&now["state"].as_str().unwrap()),
+                "{now}"
+            );
             (now["position"].as_i64().unwrap() >= part).then_some(())
         })
         .await;
@@ -562,7 +566,12 @@ async fn falls(mut app: App) {
 /// No farewell: the house is dropped with its workers and opened over the same data, after their leases have ended.
 async fn fallen(app: &mut App) -> Caller {
     if let Some(house) = app.beseda.take() {
+        let db = house.house.db().clone();
         house.cut().await;
+        // A process that is killed takes its connections with it, and a transaction half way ends with them.
+        if db.engine() == db::Engine::Postgres {
+            db.close().await;
+        }
     }
     app.clock.advance(Duration::from_secs(130));
     app.open().await;

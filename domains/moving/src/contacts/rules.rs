@@ -374,7 +374,7 @@ pub(crate) fn row(
         if *column == TableColumn::Skip || cell.trim().is_empty() {
             continue;
         }
-        let told = || cell.trim().chars().take(TOLD).collect::<String>();
+        let told = || shown(cell);
         let bad = [
             (cell.contains('\0'), "moving.row_zeros"),
             (cell.contains('\u{fffd}'), "moving.row_unreadable"),
@@ -408,11 +408,7 @@ pub(crate) fn row(
                         }
                     }
                 }
-                Err(part) => wrong.push((
-                    Some(n),
-                    "moving.row_bad_email",
-                    part.chars().take(TOLD).collect(),
-                )),
+                Err(part) => wrong.push((Some(n), "moving.row_bad_email", shown(&part))),
             },
             TableColumn::Phone => match phones::phones(cell) {
                 Ok(found) => {
@@ -425,7 +421,7 @@ pub(crate) fn row(
                         }
                     }
                 }
-                Err((code, part)) => wrong.push((Some(n), code, part.chars().take(TOLD).collect())),
+                Err((code, part)) => wrong.push((Some(n), code, shown(&part))),
             },
         }
     }
@@ -460,11 +456,7 @@ pub(crate) fn row(
     made.note = lines.join("\n");
     if made.note.chars().count() > MOST_NOTE {
         let note = columns.iter().position(|c| *c == TableColumn::Note);
-        wrong.push((
-            note,
-            "moving.row_long_note",
-            made.note.chars().take(TOLD).collect(),
-        ));
+        wrong.push((note, "moving.row_long_note", shown(&made.note)));
     }
     if !wrong.is_empty() {
         return RowSays::Wrong(wrong);
@@ -473,6 +465,11 @@ pub(crate) fn row(
         return RowSays::Wrong(vec![(None, "moving.row_nobody", String::new())]);
     }
     RowSays::Contact(Box::new(made))
+}
+
+/// What stands in a cell, as a message can tell it: a line without what cannot be written down.
+fn shown(cell: &str) -> String {
+    text::clean_name(cell).chars().take(TOLD).collect()
 }
 
 fn titled(titles: &[String], n: usize, words: &str) -> String {
