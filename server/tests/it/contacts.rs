@@ -569,7 +569,7 @@ async fn fallen(app: &mut App) -> Caller {
         let db = house.house.db().clone();
         house.cut().await;
         // A process that is killed takes its connections with it, and a transaction half way ends with them.
-        if db.engine() == db::Engine::Postgres {
+        if db.engine_name() == "postgres" {
             db.close().await;
         }
     }

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use crm::{Contact, Fields};
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 use db::Tx;
-use futures_util::{Stream, stream};
+use futures_util::{Stream, StreamExt, stream};
 use kernel::{Ctx, Error, Id, Language, Phone, Result, Uuid};
 use std::{collections::HashMap, io};
 use tokio::sync::mpsc;
@@ -196,10 +196,12 @@ pub(super) async fn errors(
             drop(send.blocking_send(Err(io::Error::other(error))));
         }
     });
-    Ok(stream::unfold(take, async |mut take| {
+    let pieces = stream::unfold(take, async |mut take| {
         let piece = take.recv().await?;
         Some((piece, take))
-    }))
+    });
+    // Whoever compresses an answer asks once more after its end.
+    Ok(pieces.fuse())
 }
 
 fn write_errors(
