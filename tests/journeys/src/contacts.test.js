@@ -113,13 +113,16 @@ step('P-97 taken back in English on a phone in the dark: what was touched since 
 	const oleg = items.find((one) => one.name === 'Петров Олег');
 	await world.call('PATCH', `/contacts/${oleg.id}`, { as: anna, body: { note: 'Наш' } });
 	await world.call('PATCH', '/me', { as: anna, body: { preferences: { language: 'en', theme: 'dark' } } });
-	const phone = await world.as(anna, '/contacts/import', { lang: 'en', width: 390, height: 844, dark: true });
+	const phone = await world.as(anna, '/contacts', { lang: 'en', width: 390, height: 844, dark: true });
+	await phone.getByRole('button', { name: 'Import and export' }).click();
+	await shot(phone, 'contacts-en-menu');
+	await choose(phone, 'Import from a table…');
 	await seen(phone.getByRole('button', { name: 'Choose a CSV file' }));
 	await shot(phone, 'contacts-en-start');
 	assert.deepEqual(await faults(phone), []);
 	await bring(phone, 'more.csv', Buffer.from('Name,Phone,E-mail\nNew One,+1 650 253 0000,new@example.org\nOleg,+7 495 123-45-67,oleg@example.org\n'));
 	await seen(phone.getByRole('cell', { name: 'New One' }));
-	await phone.getByText('Fill in', { exact: true }).click();
+	await phone.getByRole('radio', { name: /^Fill in/ }).check();
 	await shot(phone, 'contacts-en-columns');
 	assert.deepEqual(await faults(phone), []);
 	await phone.getByRole('button', { name: 'Check the file' }).click();
