@@ -1,4 +1,4 @@
--- Tables of contacts that were brought or are to be, and how far each came (P-97).
+-- Tables of contacts that were brought or are to be, and how far each came (U-37).
 CREATE TABLE contact_imports (
   id UUID PRIMARY KEY,
   person_id UUID NOT NULL,

@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn p_97_old_alphabets_are_told_apart_in_letters_and_in_lists() {
+    fn u_37_old_alphabets_are_told_apart_in_letters_and_in_lists() {
         for words in [
             "Здравствуйте! Есть ли чёрная лампа на складе?",
             "ИВАНОВ ИВАН ИВАНОВИЧ;ООО РОМАШКА",

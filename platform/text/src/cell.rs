@@ -58,7 +58,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn p_98_every_text_comes_back(text in "['=+@\\-0-9a-z]{0,6}|.*") {
+        fn u_37_every_text_comes_back(text in "['=+@\\-0-9a-z]{0,6}|.*") {
             let cell = safe(&text);
             prop_assert_eq!(meant(&cell), text.as_str());
             let digits = cell.strip_prefix('+').is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()));

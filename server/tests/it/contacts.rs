@@ -1,4 +1,4 @@
-//! Stories of tables of contacts: P-97 (contacts come in from a CSV file), P-98 (they leave as one that comes in again).
+//! Stories of tables of contacts: U-37 (a client base comes in from a CSV file, and leaves as one that comes in again).
 
 use crate::{
     app::{App, Caller},
@@ -101,7 +101,7 @@ const BASE: &str = "ФИО;Компания;Телефон;Почта;Комме
     Анна Иванова;;+79123456789;;снова она\r\n\
     ;;;;\r\n";
 
-story!(p_97_a_table_in_a_wrong_encoding_comes_in, |app| {
+story!(u_37_a_table_in_a_wrong_encoding_comes_in, |app| {
     let olga = app.olga().await;
     let mut socket = olga.listen(None).await;
     socket.wait_type("welcome").await;
@@ -181,7 +181,7 @@ story!(p_97_a_table_in_a_wrong_encoding_comes_in, |app| {
     }
 });
 
-story!(p_97_known_contacts_are_left_filled_or_updated, |app| {
+story!(u_37_known_contacts_are_left_filled_or_updated, |app| {
     let olga = app.olga().await;
     let first = "Имя,Телефон,E-mail\nАнна,+79123456789,\nОлег,,oleg@example.org\n";
     done(&app, &olga, first.as_bytes(), "skip").await;
@@ -237,7 +237,7 @@ story!(p_97_known_contacts_are_left_filled_or_updated, |app| {
     }
 });
 
-story!(p_97_what_somebody_touched_since_is_not_taken_back, |app| {
+story!(u_37_what_somebody_touched_since_is_not_taken_back, |app| {
     let olga = app.olga().await;
     let first = "Имя;Телефон\nСтарая;+79120000000\n";
     done(&app, &olga, first.as_bytes(), "skip").await;
@@ -287,7 +287,7 @@ story!(p_97_what_somebody_touched_since_is_not_taken_back, |app| {
     );
 });
 
-story!(p_97_what_is_no_table_is_refused_with_the_way_out, |app| {
+story!(u_37_what_is_no_table_is_refused_with_the_way_out, |app| {
     let olga = app.olga().await;
     let refused = async |bytes: &[u8]| {
         let (_, file) = olga.upload("/files", "клиенты.csv", bytes).await;
@@ -365,7 +365,7 @@ story!(p_97_what_is_no_table_is_refused_with_the_way_out, |app| {
     assert_eq!(contacts(&olga).await.len(), 2, "what came stays");
 });
 
-story!(p_98_what_leaves_comes_in_again, |app| {
+story!(u_37_what_leaves_comes_in_again, |app| {
     let olga = app.olga().await;
     let table = "Имя;Компания;Телефоны;E-mail;Заметка;Ответственный\n\
         Анна;\"ООО \"\"Ромашка; и Ко\"\"\";'+79123456789, +74951234567;anna@example.org;\"раз\nдва\";Ольга\n\
@@ -427,7 +427,7 @@ story!(p_98_what_leaves_comes_in_again, |app| {
     );
 });
 
-story!(p_97_only_who_may_brings_and_takes_out, |app| {
+story!(u_37_only_who_may_brings_and_takes_out, |app| {
     let olga = app.olga().await;
     let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
     let roles = olga.get("/roles").await;
@@ -513,11 +513,11 @@ fn many(count: usize) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn p_97_a_fall_half_way_doubles_nobody_sqlite() {
+async fn u_37_a_fall_half_way_doubles_nobody_sqlite() {
     falls(App::start(crate::app::Engine::Sqlite).await.unwrap()).await;
 }
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn p_97_a_fall_half_way_doubles_nobody_postgres() {
+async fn u_37_a_fall_half_way_doubles_nobody_postgres() {
     if let Some(app) = App::start(crate::app::Engine::Postgres).await {
         falls(app).await;
     }
@@ -579,7 +579,7 @@ async fn fallen(app: &mut App) -> Caller {
 }
 
 story!(
-    p_97_a_run_is_stopped_gone_on_with_and_forgotten_after_a_week,
+    u_37_a_run_is_stopped_gone_on_with_and_forgotten_after_a_week,
     |app| {
         let olga = app.olga().await;
         let import = brought(&olga, many(4000).as_bytes()).await;

@@ -1,4 +1,4 @@
-// P-97, P-98: an existing client base comes in from a CSV file in an old encoding, and leaves as one; in both languages.
+// U-37: an existing client base comes in from a CSV file in an old encoding, and leaves as one; in both languages.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { faults } from './axe.js';
@@ -34,7 +34,7 @@ const bring = (where, name, buffer) => where.locator('[data-testid=contacts-tabl
 /** The number under a word of the facts. */
 const fact = (where, word, number) => where.locator('dl div').filter({ hasText: word }).filter({ hasText: new RegExp(`\\D${number}$`) });
 
-step('P-97 the way in is on the screen of contacts; a workbook is refused with the way out, and so is nothing', async () => {
+step('U-37 the way in is on the screen of contacts; a workbook is refused with the way out, and so is nothing', async () => {
 	page = await world.as(anna, '/contacts');
 	await page.getByRole('button', { name: 'Загрузка и выгрузка' }).click();
 	await choose(page, 'Загрузить из таблицы…');
@@ -47,7 +47,7 @@ step('P-97 the way in is on the screen of contacts; a workbook is refused with t
 	await seen(page.getByRole('alert').getByText('В файле ничего нет'));
 });
 
-step('P-97 the encoding, the separator and the columns are guessed; another encoding shows other letters', async () => {
+step('U-37 the encoding, the separator and the columns are guessed; another encoding shows other letters', async () => {
 	await bring(page, 'клиенты.csv', base);
 	await seen(page.getByRole('cell', { name: 'Соколова Мария' }));
 	assert.equal(await page.getByRole('combobox', { name: 'Кодировка' }).inputValue(), 'windows-1251');
@@ -66,7 +66,7 @@ step('P-97 the encoding, the separator and the columns are guessed; another enco
 	assert.deepEqual(await faults(page), []);
 });
 
-step('P-97 the rehearsal counts what would be, names each error with its row, and changes nothing', async () => {
+step('U-37 the rehearsal counts what would be, names each error with its row, and changes nothing', async () => {
 	await page.getByRole('button', { name: 'Проверить файл' }).click();
 	await seen(fact(page, 'Добавится', 2));
 	await seen(fact(page, 'Пропустим', 1));
@@ -78,7 +78,7 @@ step('P-97 the rehearsal counts what would be, names each error with its row, an
 	assert.equal((await world.call('GET', '/contacts', { as: anna })).items.length, 0);
 });
 
-step('P-97 the run brings them in, the list shows them by itself, rows with errors come back as a table', async () => {
+step('U-37 the run brings them in, the list shows them by itself, rows with errors come back as a table', async () => {
 	await page.getByRole('button', { name: /Загрузить:/ }).click();
 	await seen(fact(page, 'Добавлено', 2));
 	await seen(page.getByRole('navigation', { name: 'Контакты' }).getByText('Соколова Мария'));
@@ -91,7 +91,7 @@ step('P-97 the run brings them in, the list shows them by itself, rows with erro
 	assert.match(text, /Ёлкина Юлия;;7,91612E\+10;;Тверь;/);
 });
 
-step('P-98 the list leaves as a table, what was searched for alone if something was', async () => {
+step('U-37 the list leaves as a table, what was searched for alone if something was', async () => {
 	const leaves = async (item) => {
 		const saved = page.waitForEvent('download');
 		await page.getByRole('button', { name: 'Загрузка и выгрузка' }).click();
@@ -108,7 +108,7 @@ step('P-98 the list leaves as a table, what was searched for alone if something 
 	await page.getByRole('searchbox').fill('');
 });
 
-step('P-97 taken back in English on a phone in the dark: what was touched since stays and is named', async () => {
+step('U-37 taken back in English on a phone in the dark: what was touched since stays and is named', async () => {
 	const { items } = await world.call('GET', '/contacts', { as: anna });
 	const oleg = items.find((one) => one.name === 'Петров Олег');
 	await world.call('PATCH', `/contacts/${oleg.id}`, { as: anna, body: { note: 'Наш' } });
@@ -142,7 +142,7 @@ step('P-97 taken back in English on a phone in the dark: what was touched since 
 	await phone.context().close();
 });
 
-step('P-97 who may not has no way in', async () => {
+step('U-37 who may not has no way in', async () => {
 	const other = await world.as(boris, '/contacts');
 	await seen(other.getByText('Петров Олег'));
 	assert.equal(await other.getByRole('button', { name: 'Загрузка и выгрузка' }).count(), 0);

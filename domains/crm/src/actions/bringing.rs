@@ -1,4 +1,4 @@
-//! Contacts that come from elsewhere by the thousand (P-97), and their way back. Who brings them tells of them, batch by
+//! Contacts that come from elsewhere by the thousand (U-37), and their way back. Who brings them tells of them, batch by
 //! batch: a frame for each would be more than browsers can hear.
 
 use super::{by_id, duplicates, row, tell};

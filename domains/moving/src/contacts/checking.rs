@@ -115,9 +115,12 @@ pub(super) async fn holder(tx: &mut Tx<'_>, key: &Key) -> Result<Option<Id<Conta
 async fn look(house: &House, import: &ContactImport) -> Result<TableReport> {
     let table = table(house, import).await?;
     let how = import.settings.on_match;
-    let mut take = rows(table, 0);
     let mut known = Known::default();
-    let mut report = TableReport::default();
+    let mut report = TableReport {
+        titles: table.titles.clone(),
+        ..TableReport::default()
+    };
+    let mut take = rows(table, 0);
     while let Some(batch) = take.recv().await {
         (known, report) = house
             .read(async move |tx: &mut Tx<'_>| {

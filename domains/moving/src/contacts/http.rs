@@ -37,13 +37,15 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
 }
 
 /// Puts the sentences of what went wrong beside their codes.
-fn told(house: &House, ctx: &Ctx, mut import: ContactImport, titles: &[String]) -> ContactImport {
+fn told(house: &House, ctx: &Ctx, mut import: ContactImport) -> ContactImport {
     if !import.error.is_empty() {
         let id = import.error.replace(['.', '_'], "-");
         import.sentence = house.texts().say(ctx.language, &id, &[]);
     }
-    for problem in import.report.iter_mut().flat_map(|r| &mut r.problems) {
-        problem.sentence = leaving::sentence(house, ctx.language, problem, titles);
+    if let Some(report) = &mut import.report {
+        for problem in &mut report.problems {
+            problem.sentence = leaving::sentence(house, ctx.language, problem, &report.titles);
+        }
     }
     import
 }
@@ -82,7 +84,7 @@ async fn list(State(house): State<House>, signed: Signed) -> Answer<Json<Contact
         .into_iter()
         .map(|i| ContactImport {
             report: None,
-            ..told(&house, &signed.ctx, i, &[])
+            ..told(&house, &signed.ctx, i)
         })
         .collect();
     Ok(Json(ContactImportsAnswer { items }))
@@ -129,18 +131,8 @@ async fn one(
     let (import, left) = house
         .read(async move |tx: &mut Tx<'_>| actions::one(tx, &ctx, id).await)
         .await?;
-    // Problems are told with the names of their columns.
-    let troubled = import
-        .report
-        .as_ref()
-        .is_some_and(|r| !r.problems.is_empty());
-    let titles = if troubled && import.file_kept {
-        running::table(&house, &import).await?.titles
-    } else {
-        Vec::new()
-    };
     Ok(Json(ContactImportAnswer {
-        import: told(&house, &signed.ctx, import, &titles),
+        import: told(&house, &signed.ctx, import),
         left,
     }))
 }

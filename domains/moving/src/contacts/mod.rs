@@ -1,4 +1,4 @@
-//! Contacts by tables (P-97, P-98): a CSV file of an existing client base is read as it seems to be meant, shown, checked
+//! Contacts by tables (U-37): a CSV file of an existing client base is read as it seems to be meant, shown, checked
 //! without writing anything, written batch by batch, and taken back; and all contacts leave as a table that comes in again.
 
 pub(crate) mod actions;

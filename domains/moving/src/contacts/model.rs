@@ -168,6 +168,8 @@ pub(crate) struct TableReport {
     pub(crate) counts: TableCounts,
     /// The first problems.
     pub(crate) problems: Vec<TableProblem>,
+    /// What the columns are called; empty without a header.
+    pub(crate) titles: Vec<String>,
 }
 
 /// What taking back did.

@@ -1,4 +1,4 @@
-//! Tables of contacts, read: P-97, P-98. "A CSV of contacts in a wrong encoding; a phone written ten ways."
+//! Tables of contacts, read: U-37. "A CSV of contacts in a wrong encoding; a phone written ten ways."
 
 use super::{
     model::{Layout, TableCharset, TableColumn, TableOnMatch, TableSeparator},
@@ -27,7 +27,7 @@ fn utf16(text: &str, big: bool, mark: bool) -> Vec<u8> {
 }
 
 #[test]
-fn p_97_every_common_encoding_is_recognised_and_read() {
+fn u_37_every_common_encoding_is_recognised_and_read() {
     let text = "Фамилия;Имя;Телефон\r\nИВАНОВ;Пётр;+79161234567\r\nЩукина;Юлия;84951234567\r\n";
     let (cp1251, ..) = WINDOWS_1251.encode(text);
     let (koi, ..) = KOI8_R.encode(text);
@@ -64,7 +64,7 @@ fn p_97_every_common_encoding_is_recognised_and_read() {
 }
 
 #[test]
-fn p_97_separators_quotes_and_lines_within_cells() {
+fn u_37_separators_quotes_and_lines_within_cells() {
     for (text, found) in [
         ("a,b,c\n1,2,3\n", TableSeparator::Comma),
         ("a;b;c\n1;\"2, 3, 4\";5\n", TableSeparator::Semicolon),
@@ -91,7 +91,7 @@ fn p_97_separators_quotes_and_lines_within_cells() {
 }
 
 #[test]
-fn p_97_what_is_no_table_is_said_to_be_what_it_is() {
+fn u_37_what_is_no_table_is_said_to_be_what_it_is() {
     for (bytes, code) in [
         (&b""[..], Some("moving.csv_empty")),
         (b"\xef\xbb\xbf \r\n", Some("moving.csv_empty")),
@@ -111,7 +111,7 @@ fn p_97_what_is_no_table_is_said_to_be_what_it_is() {
 }
 
 #[test]
-fn p_97_columns_are_guessed_in_both_languages() {
+fn u_37_columns_are_guessed_in_both_languages() {
     use TableColumn::{
         Company, Email, FirstName, LastName, Name, Note, Patronymic, Phone, Responsible, Skip,
     };
@@ -159,7 +159,7 @@ fn p_97_columns_are_guessed_in_both_languages() {
 }
 
 #[test]
-fn p_97_a_phone_written_ten_ways_and_then_some() {
+fn u_37_a_phone_written_ten_ways_and_then_some() {
     for cell in [
         "+7 (912) 345-67-89",
         "8 (912) 345-67-89",
@@ -233,7 +233,7 @@ fn contact(cells: &[&str], columns: &[TableColumn]) -> Fields {
 }
 
 #[test]
-fn p_97_a_row_says_a_contact_and_nothing_of_it_is_lost() {
+fn u_37_a_row_says_a_contact_and_nothing_of_it_is_lost() {
     use TableColumn::{
         Company, Email, FirstName, LastName, Name, Note, Patronymic, Phone, Responsible, Skip,
     };
@@ -321,7 +321,7 @@ fn phone(text: &str) -> Phone {
 }
 
 #[test]
-fn p_97_a_known_contact_is_left_filled_or_updated_and_all_is_taken_back() {
+fn u_37_a_known_contact_is_left_filled_or_updated_and_all_is_taken_back() {
     let here = Fields {
         name: "Анна".to_owned(),
         email: "anna@old.ru".to_owned(),
@@ -381,7 +381,7 @@ fn p_97_a_known_contact_is_left_filled_or_updated_and_all_is_taken_back() {
 }
 
 #[test]
-fn p_97_rows_may_be_as_wide_as_the_header() {
+fn u_37_rows_may_be_as_wide_as_the_header() {
     let bytes = Bytes::from("a;b;c\n1;2;3;4\n");
     let layout = Layout {
         charset: TableCharset::Utf8,
@@ -401,7 +401,7 @@ fn p_97_rows_may_be_as_wide_as_the_header() {
 
 proptest! {
     #[test]
-    fn p_97_whatever_the_bytes_nothing_panics(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
+    fn u_37_whatever_the_bytes_nothing_panics(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
         let _ = refuse(&bytes);
         let bytes = Bytes::from(bytes);
         let found = layout(&bytes, None, None, None);
@@ -417,12 +417,12 @@ proptest! {
     }
 
     #[test]
-    fn p_97_whatever_the_words_phones_do_not_panic(cell in "[0-9+() ,.;eEЕ/x#а-яa-z'\u{a0}-]{0,40}") {
+    fn u_37_whatever_the_words_phones_do_not_panic(cell in "[0-9+() ,.;eEЕ/x#а-яa-z'\u{a0}-]{0,40}") {
         let _ = phones(&cell);
     }
 
     #[test]
-    fn p_98_what_is_written_is_read_again(
+    fn u_37_what_is_written_is_read_again(
         name in "[^\\p{C}]{1,30}", company in "\\PC{0,30}", note in "(\\PC|\n|\t){0,60}",
         charset in prop_oneof![Just(TableCharset::Utf8), Just(TableCharset::Utf16Le)], comma in any::<bool>(),
     ) {
