@@ -59,16 +59,16 @@ pub(super) fn written(rows: &[Vec<String>], separator: u8) -> Result<Vec<u8>> {
 /// The cells of a contact, as [`super::rules::row`] reads them.
 pub(super) fn cells(fields: &Fields, responsible: &str) -> Vec<String> {
     let phones: Vec<&str> = fields.phones.iter().map(Phone::as_str).collect();
-    [
+    let phones = phones.join(", ");
+    let words: [&str; 6] = [
         &fields.name,
         &fields.company,
-        &phones.join(", "),
+        &phones,
         &fields.email,
         &fields.note,
         responsible,
-    ]
-    .map(|cell| text::safe(cell))
-    .into()
+    ];
+    words.map(text::safe).into()
 }
 
 /// Notes that somebody takes the list out, and gives the names of colleagues for it.

@@ -31,7 +31,7 @@ pub(crate) fn phones(cell: &str) -> Result<Vec<Written>, Wrong> {
         if part.is_empty() {
             continue;
         }
-        if let (Some(last), Some(_)) = (out.last_mut(), starts_extension(part)) {
+        if let Some(last) = out.last_mut().filter(|_| starts_extension(part)) {
             part.clone_into(&mut last.extension);
             continue;
         }
@@ -115,14 +115,16 @@ fn number(part: &str) -> Option<Result<Written, Wrong>> {
 /// Words before an extension, and how many digits it has.
 const EXTENSION: [&str; 7] = ["доб", "вн", "ext", "extension", "x", "#", "д."];
 
-fn starts_extension(part: &str) -> Option<()> {
+fn starts_extension(part: &str) -> bool {
     let small = part.to_lowercase();
-    let word = EXTENSION.iter().find(|w| small.starts_with(**w))?;
+    let Some(word) = EXTENSION.iter().find(|w| small.starts_with(**w)) else {
+        return false;
+    };
     let rest: String = small[word.len()..]
         .chars()
         .filter(|c| !". :№#".contains(*c) && !c.is_alphabetic())
         .collect();
-    (!rest.is_empty() && rest.len() <= 6 && rest.bytes().all(|b| b.is_ascii_digit())).then_some(())
+    !rest.is_empty() && rest.len() <= 6 && rest.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// A phone and the extension behind it.
@@ -135,7 +137,7 @@ fn cut_extension(part: &str) -> (&str, &str) {
             .last()
             .is_some_and(|c| !c.is_alphabetic() || !letter.is_alphabetic());
         let rest = part[at..].trim_end_matches(')');
-        if digits >= 5 && fresh && starts_extension(rest).is_some() {
+        if digits >= 5 && fresh && starts_extension(rest) {
             return (before.trim_end_matches(['(', ' ', ',']), rest);
         }
     }

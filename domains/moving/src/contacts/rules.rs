@@ -357,114 +357,134 @@ pub(crate) fn row(
     if cells.iter().all(|c| c.trim().is_empty()) {
         return RowSays::Nothing;
     }
-    let mut wrong: Vec<Wrong> = Vec::new();
     if cells.len() > width && cells[width..].iter().any(|c| !c.trim().is_empty()) {
-        wrong.push((
-            None,
-            "moving.row_too_wide",
-            format!("{} > {width}", cells.len()),
-        ));
-        return RowSays::Wrong(wrong);
+        let told = format!("{} > {width}", cells.len());
+        return RowSays::Wrong(vec![(None, "moving.row_too_wide", told)]);
     }
-    let mut made = Fields::default();
-    let mut name: [String; 4] = Default::default();
-    let mut notes: Vec<(usize, String)> = Vec::new();
-    let mut more: Vec<String> = Vec::new();
+    let mut said = Said::default();
     for (n, (column, cell)) in columns.iter().zip(cells).enumerate() {
         if *column == TableColumn::Skip || cell.trim().is_empty() {
             continue;
         }
-        let told = || shown(cell);
         let bad = [
             (cell.contains('\0'), "moving.row_zeros"),
             (cell.contains('\u{fffd}'), "moving.row_unreadable"),
             (cell.chars().count() > MOST_CELL, "moving.row_too_long"),
         ];
-        if let Some((_, code)) = bad.iter().find(|(is, _)| *is) {
-            wrong.push((Some(n), code, told()));
-            continue;
+        match bad.iter().find(|(is, _)| *is) {
+            Some((_, code)) => said.wrong.push((Some(n), code, shown(cell))),
+            None => said.hear(n, *column, text::meant(cell), titles, colleagues),
         }
-        let cell = text::meant(cell);
+    }
+    said.end(columns, titles)
+}
+
+/// What the cells of a row said so far.
+#[derive(Default)]
+struct Said {
+    made: Fields,
+    /// The whole name, then its parts.
+    name: [String; 4],
+    notes: Vec<(usize, String)>,
+    /// What a card has no place for: lines of the note.
+    more: Vec<String>,
+    wrong: Vec<Wrong>,
+}
+
+impl Said {
+    fn hear(
+        &mut self,
+        n: usize,
+        column: TableColumn,
+        cell: &str,
+        titles: &[String],
+        colleagues: &Colleagues,
+    ) {
         match column {
             TableColumn::Skip => {}
-            TableColumn::Name => name[0] = text::clean_name(cell),
-            TableColumn::LastName => name[1] = text::clean_name(cell),
-            TableColumn::FirstName => name[2] = text::clean_name(cell),
-            TableColumn::Patronymic => name[3] = text::clean_name(cell),
-            TableColumn::Company => made.company = text::clean_name(cell),
-            TableColumn::Note => notes.push((n, note(cell))),
+            TableColumn::Name => self.name[0] = text::clean_name(cell),
+            TableColumn::LastName => self.name[1] = text::clean_name(cell),
+            TableColumn::FirstName => self.name[2] = text::clean_name(cell),
+            TableColumn::Patronymic => self.name[3] = text::clean_name(cell),
+            TableColumn::Company => self.made.company = text::clean_name(cell),
+            TableColumn::Note => self.notes.push((n, note(cell))),
             TableColumn::Responsible => match colleagues.who(cell) {
-                Some(person) => made.responsible_id = Some(person),
+                Some(person) => self.made.responsible_id = Some(person),
                 // Who is not here is remembered in words.
-                None => more.push(titled(titles, n, &text::clean_name(cell))),
+                None => self.more.push(titled(titles, n, &text::clean_name(cell))),
             },
             TableColumn::Email => match emails(cell) {
-                Ok(found) => {
-                    for email in found {
-                        if made.email.is_empty() {
-                            email.as_str().clone_into(&mut made.email);
-                        } else if !made.email.eq_ignore_ascii_case(email.as_str()) {
-                            more.push(format!("E-mail: {}", email.as_str()));
-                        }
-                    }
+                Ok(found) => found.iter().for_each(|email| self.email(email.as_str())),
+                Err(part) => {
+                    let wrong = (Some(n), "moving.row_bad_email", shown(&part));
+                    self.wrong.push(wrong);
                 }
-                Err(part) => wrong.push((Some(n), "moving.row_bad_email", shown(&part))),
             },
             TableColumn::Phone => match phones::phones(cell) {
-                Ok(found) => {
-                    for written in found {
-                        if !written.extension.is_empty() {
-                            more.push(format!("{} {}", written.phone, written.extension));
-                        }
-                        if !made.phones.contains(&written.phone) {
-                            made.phones.push(written.phone);
-                        }
-                    }
-                }
-                Err((code, part)) => wrong.push((Some(n), code, shown(&part))),
+                Ok(found) => found.into_iter().for_each(|written| self.phone(written)),
+                Err((code, part)) => self.wrong.push((Some(n), code, shown(&part))),
             },
         }
     }
-    if made.phones.len() > MOST_PHONES {
-        wrong.push((
-            None,
-            "moving.row_many_phones",
-            made.phones.len().to_string(),
-        ));
+
+    /// A card has one address; others are lines of the note.
+    fn email(&mut self, email: &str) {
+        if self.made.email.is_empty() {
+            email.clone_into(&mut self.made.email);
+        } else if !self.made.email.eq_ignore_ascii_case(email) {
+            self.more.push(format!("E-mail: {email}"));
+        }
     }
-    let parts: Vec<&str> = name
-        .iter()
-        .map(String::as_str)
-        .filter(|p| !p.is_empty())
-        .collect();
-    made.name = text::clean_name(&parts.join(" "));
-    if made.name.is_empty() {
-        made.name.clone_from(&made.company);
+
+    fn phone(&mut self, written: phones::Written) {
+        if !written.extension.is_empty() {
+            let line = format!("{} {}", written.phone, written.extension);
+            self.more.push(line);
+        }
+        if !self.made.phones.contains(&written.phone) {
+            self.made.phones.push(written.phone);
+        }
     }
-    let several = notes.len() > 1;
-    let mut lines: Vec<String> = notes
-        .into_iter()
-        .map(|(n, words)| {
+
+    fn end(mut self, columns: &[TableColumn], titles: &[String]) -> RowSays {
+        let mut made = self.made;
+        if made.phones.len() > MOST_PHONES {
+            let count = made.phones.len().to_string();
+            self.wrong.push((None, "moving.row_many_phones", count));
+        }
+        let parts: Vec<&str> = self
+            .name
+            .iter()
+            .map(String::as_str)
+            .filter(|p| !p.is_empty())
+            .collect();
+        made.name = text::clean_name(&parts.join(" "));
+        if made.name.is_empty() {
+            made.name.clone_from(&made.company);
+        }
+        let several = self.notes.len() > 1;
+        let notes = self.notes.into_iter().map(|(n, words)| {
             if several {
                 titled(titles, n, &words)
             } else {
                 words
             }
-        })
-        .collect();
-    lines.append(&mut more);
-    made.note = lines.join("\n");
-    if made.note.chars().count() > MOST_NOTE {
-        let note = columns.iter().position(|c| *c == TableColumn::Note);
-        wrong.push((note, "moving.row_long_note", shown(&made.note)));
+        });
+        let lines: Vec<String> = notes.chain(self.more).collect();
+        made.note = lines.join("\n");
+        if made.note.chars().count() > MOST_NOTE {
+            let column = columns.iter().position(|c| *c == TableColumn::Note);
+            let wrong = (column, "moving.row_long_note", shown(&made.note));
+            self.wrong.push(wrong);
+        }
+        if !self.wrong.is_empty() {
+            return RowSays::Wrong(self.wrong);
+        }
+        if made.name.is_empty() && made.email.is_empty() && made.phones.is_empty() {
+            return RowSays::Wrong(vec![(None, "moving.row_nobody", String::new())]);
+        }
+        RowSays::Contact(Box::new(made))
     }
-    if !wrong.is_empty() {
-        return RowSays::Wrong(wrong);
-    }
-    if made.name.is_empty() && made.email.is_empty() && made.phones.is_empty() {
-        return RowSays::Wrong(vec![(None, "moving.row_nobody", String::new())]);
-    }
-    RowSays::Contact(Box::new(made))
 }
 
 /// What stands in a cell, as a message can tell it: a line without what cannot be written down.
