@@ -8098,6 +8098,11 @@ export interface components {
              * @default []
              */
             problems: components["schemas"]["TableProblem"][];
+            /**
+             * @description What the columns are called; empty without a header.
+             * @default []
+             */
+            titles: string[];
         };
         /**
          * @description What stands between cells.
