@@ -525,14 +525,14 @@ async fn u_37_a_fall_half_way_doubles_nobody_postgres() {
 
 /// The house falls while a table is written, again and again; then while it is taken back.
 async fn falls(mut app: App) {
-    const ROWS: usize = 3000;
+    const ROWS: usize = 1600;
     let olga = app.olga().await;
     let import = brought(&olga, many(ROWS).as_bytes()).await;
     checked(&app, &olga, &import, "skip").await;
     olga.post(&format!("{}/run", place(&import)), json!({}))
         .await;
     let mut who = olga;
-    for part in [200, 1000, 1800] {
+    for part in [200, 600, 1000] {
         app.until("some rows are written", async || {
             let now = who.get(&place(&import)).await["import"].clone();
             assert!(
@@ -582,7 +582,7 @@ story!(
     u_37_a_run_is_stopped_gone_on_with_and_forgotten_after_a_week,
     |app| {
         let olga = app.olga().await;
-        let import = brought(&olga, many(4000).as_bytes()).await;
+        let import = brought(&olga, many(1200).as_bytes()).await;
         checked(&app, &olga, &import, "skip").await;
         let act = |word: &str| format!("{}/{word}", place(&import));
         olga.post(&act("run"), json!({})).await;
@@ -599,7 +599,7 @@ story!(
             olga.post(&act("resume"), json!({})).await;
         }
         let done = came_to(&app, &olga, &import, "done").await;
-        assert_eq!(counts(&done["made"])[1], 4000);
+        assert_eq!(counts(&done["made"])[1], 1200);
         let draft = brought(&olga, b"name,phone\nX,+79120000001\n").await;
         app.clock.advance(Duration::from_secs(7 * 24 * 3600 + 60));
         app.until("what nobody ran is gone", async || {
@@ -621,6 +621,6 @@ story!(
             olga.refused(Method::GET, &act("errors"), None).await,
             (409, "moving.csv_gone".into())
         );
-        assert_eq!(contacts(&olga).await.len(), 4000);
+        assert_eq!(contacts(&olga).await.len(), 1200);
     }
 );
