@@ -1,6 +1,6 @@
 //! Words of old mail programs: bytes without a declared alphabet, or with a wrong one.
 
-use encoding_rs::{Encoding, KOI8_R, UTF_8, WINDOWS_1251};
+use encoding_rs::{Encoding, UTF_8};
 
 /// What the bytes say: by the declared alphabet where that works, else UTF-8, else the Russian alphabet that fits.
 pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> String {
@@ -17,15 +17,8 @@ pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> String {
     if let Some(words) = UTF_8.decode_without_bom_handling_and_without_replacement(bytes) {
         return words.into_owned();
     }
-    let (words, ..) = russian(bytes).decode(bytes);
+    let (words, ..) = text::russian(bytes).decode(bytes);
     words.into_owned()
-}
-
-/// Small letters are most of a text: they stand in the upper half of Windows-1251 and in the lower one of KOI8-R.
-fn russian(bytes: &[u8]) -> &'static Encoding {
-    let upper = bytes.iter().filter(|byte| **byte >= 0xe0).count();
-    let lower = bytes.iter().filter(|b| (0xc0..0xe0).contains(*b)).count();
-    if lower > upper { KOI8_R } else { WINDOWS_1251 }
 }
 
 /// What a person typed, as the source of our markup: nothing in it is formatting, and nothing in it is not text.
@@ -38,6 +31,7 @@ pub(crate) fn plain_source(words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use encoding_rs::{KOI8_R, WINDOWS_1251};
 
     #[test]
     fn p_21_old_alphabets_are_told_apart() {

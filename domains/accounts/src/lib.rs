@@ -69,7 +69,7 @@ pub struct Catalogue(pub Vec<Right>);
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("accounts")
-        .migrations(db::migrations!("accounts"; "0001_accounts", "0002_presence", "0003_guests", "0004_desks"))
+        .migrations(db::migrations!("accounts"; "0001_accounts", "0002_presence", "0003_guests", "0004_desks", "0005_table_rights" split))
         .rights(RIGHTS)
         .routes(http::routes())
         .guests(&[

@@ -18,7 +18,7 @@ pub use actions::chats::{add_observers, close, hand_over, needs_no_answer, take_
 pub use actions::queues::{default_queue, save_queue};
 pub use actions::sending::{Outgoing, send, send_template};
 pub use actions::templates::save_template;
-pub use actions::view::{client_chat, could_answer, next_waiting};
+pub use actions::view::{client_chat, could_answer, next_waiting, with_chats};
 pub use cards::CARDS;
 pub use hooks::{
     AfterClosing, ClosedFn, ClosingQuestion, DelayFn, link_upcalls, message_hook, upcalls,

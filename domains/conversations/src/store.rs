@@ -96,6 +96,19 @@ pub(crate) async fn chats_of_contact(
     )
     .await
 }
+/// Which of these have a chat, or write in a group.
+pub(crate) async fn with_chats(tx: &mut Tx<'_>, ids: &[Id<Contact>]) -> Result<Vec<Id<Contact>>> {
+    let rows: Vec<(Id<Contact>,)> = tx
+        .all(
+            sql!(
+                "SELECT contact_id FROM client_chats WHERE contact_id IN UUIDS($1)
+                  UNION SELECT contact_id FROM group_members WHERE contact_id IN UUIDS($1)"
+            ),
+            &bind![ids.to_vec()],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
 /// Groups in which any of these writes (U-34).
 pub(crate) async fn groups_of_contact(
     tx: &mut Tx<'_>,

@@ -1,5 +1,6 @@
 //! Use cases of crm.
 
+pub(crate) mod bringing;
 pub(crate) mod duplicates;
 pub(crate) mod merging;
 

@@ -7,6 +7,7 @@ mod model;
 mod rules;
 mod store;
 
+pub use actions::bringing::{Brought, bring, brought, lay, standing_fields, take_away, tell_many};
 pub use actions::duplicates::offer_duplicate;
 pub use actions::merging::{merge, preview, split};
 pub use actions::{
@@ -16,21 +17,31 @@ pub use actions::{
 };
 pub use cards::CARDS;
 pub use model::{
-    CardPreview, Contact, Fact, FieldChoice, FieldChoices, Identity, Merge, MergedFrom,
+    CardPreview, Contact, Fact, FieldChoice, FieldChoices, Fields, Identity, Merge, MergedFrom,
 };
 
 use web::{Domain, Right, Scope};
 
 /// The rights of this domain.
-pub const RIGHTS: &[Right] = &[Right {
-    word: "contacts.edit",
-    scopes: &[Scope::All],
-}];
+pub const RIGHTS: &[Right] = &[
+    Right {
+        word: "contacts.edit",
+        scopes: &[Scope::All],
+    },
+    Right {
+        word: "contacts.import",
+        scopes: &[Scope::All],
+    },
+    Right {
+        word: "contacts.export",
+        scopes: &[Scope::All],
+    },
+];
 
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("crm")
-        .migrations(db::migrations!("crm"; "0001_crm", "0002_photos", "0003_duplicates", "0004_responsible", "0005_merges", "0006_vouched"))
+        .migrations(db::migrations!("crm"; "0001_crm", "0002_photos", "0003_duplicates", "0004_responsible", "0005_merges", "0006_vouched", "0007_phones" split))
         .rights(RIGHTS)
         .routes(http::routes())
         .frame("contact.changed", actions::hydrate)

@@ -1,8 +1,8 @@
 //! The nouns of crm.
 
 mod merging;
-pub use merging::{CardPreview, FieldChoice, FieldChoices, Merge, MergedFrom};
-pub(crate) use merging::{Duplicate, DuplicateState, Fields, Pair, PreviewField};
+pub use merging::{CardPreview, FieldChoice, FieldChoices, Fields, Merge, MergedFrom};
+pub(crate) use merging::{Duplicate, DuplicateState, Pair, PreviewField};
 
 use accounts::Person;
 use kernel::{Id, Moment, Phone, Uuid};

@@ -4,7 +4,8 @@ use crate::model::{Contact, FieldChoice, FieldChoices, Fields, PreviewField};
 use kernel::{Id, Phone};
 
 impl Fields {
-    pub(crate) fn of(contact: &Contact) -> Self {
+    /// The fields of a contact.
+    pub fn of(contact: &Contact) -> Self {
         Self {
             name: contact.name.clone(),
             company: contact.company.clone(),

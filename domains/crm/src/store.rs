@@ -1,5 +1,6 @@
 //! The SQL of crm.
 
+pub(crate) mod bringing;
 pub(crate) mod merging;
 
 use crate::model::{Contact, Fact, Identity};
@@ -53,8 +54,28 @@ pub(crate) async fn save(tx: &mut Tx<'_>, c: &Contact) -> Result<()> {
             c.group,
         ],
     )
-    .await
-    .map(drop)
+    .await?;
+    let known: Vec<(String,)> = tx
+        .all(
+            sql!("SELECT phone FROM contact_phones WHERE contact_id = $1"),
+            &bind![c.id],
+        )
+        .await?;
+    for (gone,) in known.iter().filter(|(k,)| !phones.contains(&k.as_str())) {
+        tx.run(
+            sql!("DELETE FROM contact_phones WHERE contact_id = $1 AND phone = $2"),
+            &bind![c.id, gone],
+        )
+        .await?;
+    }
+    for new in phones.iter().filter(|p| !known.iter().any(|(k,)| k == *p)) {
+        tx.run(
+            sql!("INSERT INTO contact_phones (phone, contact_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
+            &bind![*new, c.id],
+        )
+        .await?;
+    }
+    Ok(())
 }
 /// Contacts as their rows are, with the identities that are their own: what is changed and saved.
 pub(crate) async fn rows(tx: &mut Tx<'_>, ids: &[Id<Contact>]) -> Result<Vec<Contact>> {
@@ -121,7 +142,8 @@ pub(crate) async fn by_identity(
 pub(crate) async fn by_phone(tx: &mut Tx<'_>, phone: &str) -> Result<Option<Id<Contact>>> {
     let found: Option<(Id<Contact>,)> = tx
         .one(
-            sql!("SELECT COALESCE(merged_into, id) FROM contacts WHERE ' ' || phones_text || ' ' LIKE '% ' || $1 || ' %' ORDER BY id LIMIT 1"),
+            sql!("SELECT COALESCE(c.merged_into, c.id) FROM contact_phones p JOIN contacts c ON c.id = p.contact_id
+                  WHERE p.phone = $1 ORDER BY c.id LIMIT 1"),
             &bind![phone],
         )
         .await?;

@@ -1,5 +1,7 @@
 //! The SQL of moving in and out.
 
+pub(crate) mod contacts;
+
 use crate::model::{Export, Import, ImportChoice, ImportMade, ImportReport};
 use accounts::Person;
 use db::{Json, Tx, bind, sql};

@@ -1,5 +1,7 @@
-//! Message markup, links, search words, keyboard layouts.
+//! Message markup, links, search words, keyboard layouts, old alphabets, cells of spreadsheets.
 
+mod alphabet;
+mod cell;
 mod entity;
 mod escape;
 mod link;
@@ -11,6 +13,8 @@ pub mod search;
 mod signs;
 mod source;
 
+pub use alphabet::russian;
+pub use cell::{meant, safe};
 pub use entity::{Entity, EntityKind};
 pub use link::{links, replace_links};
 pub use markup::{Token, hrefs, mentioned, parse, strip_mentions};

@@ -16,6 +16,7 @@ mod chats;
 mod clients;
 mod clocks;
 mod collision;
+mod contacts;
 mod email;
 mod files;
 mod first;

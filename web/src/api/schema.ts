@@ -821,6 +821,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contact-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_contact_imports"];
+        put?: never;
+        post: operations["post_contact_imports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_contact_imports_id"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_contact_imports_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_contact_imports_id_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/{id}/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_contact_imports_id_edit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/{id}/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_contact_imports_id_errors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_contact_imports_id_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_contact_imports_id_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_contact_imports_id_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_contact_imports_id_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-imports/{id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_contact_imports_id_take_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -927,6 +1087,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post_contacts_duplicates_reconsider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_contacts_export"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4430,6 +4606,47 @@ export interface components {
             /** @description U-34: of a group, who writes there; the newest writers first. */
             members: components["schemas"]["ContactBrief"][];
         };
+        /**
+         * @description A table of contacts that was brought or is to be. Its states: `draft`, `checking`, `ready`, `running`, `stopped`, `failed`,
+         *     `done`, `leaving`, `taken_back`.
+         */
+        ContactImport: {
+            created_at: components["schemas"]["Moment"];
+            /** @description Code of what went wrong. */
+            error: string;
+            file_id: components["schemas"]["Id_File"];
+            /** @description The file is still here: rows with errors can be had. */
+            file_kept: boolean;
+            file_name: string;
+            id: components["schemas"]["Id_ContactImport"];
+            /** @description What the run made so far. */
+            made: components["schemas"]["TableCounts"];
+            /** @description Who brought it. */
+            person_id: components["schemas"]["Id_Person"];
+            /**
+             * Format: int64
+             * @description Rows done.
+             */
+            position: number;
+            report?: components["schemas"]["TableReport"] | null;
+            /** @description The same in words. */
+            sentence: string;
+            settings: components["schemas"]["TableSettings"];
+            state: string;
+            undo_until?: components["schemas"]["Moment"] | null;
+            /** @description What taking back did. */
+            undone: components["schemas"]["TableUndone"];
+            updated_at: components["schemas"]["Moment"];
+        };
+        /** @description An import, and what of it could not be taken back. */
+        ContactImportAnswer: {
+            import: components["schemas"]["ContactImport"];
+            left: components["schemas"]["TableLeft"][];
+        };
+        /** @description Tables brought here, newest first. */
+        ContactImportsAnswer: {
+            items: components["schemas"]["ContactImport"][];
+        };
         /** @description What a contact did with what they were sent. */
         ContactLinks: {
             /** @description Newest first, of chats the asker may open. */
@@ -5055,6 +5272,8 @@ export interface components {
         Id_Comparison: string;
         /** Format: uuid */
         Id_Contact: string;
+        /** Format: uuid */
+        Id_ContactImport: string;
         /** Format: uuid */
         Id_Conversation: string;
         /** Format: uuid */
@@ -5919,6 +6138,11 @@ export interface components {
             /** @description Own uploads. */
             files?: components["schemas"]["Id_File"][];
             text?: string;
+        };
+        /** @description A table to be looked at. */
+        NewContactImport: {
+            /** @description One's own upload. */
+            file_id: components["schemas"]["Id_File"];
         };
         /** @description What is to be written. */
         NewExport: {
@@ -7045,6 +7269,12 @@ export interface components {
             /** @description Whom it has not reached. */
             waiting: components["schemas"]["Id_Person"][];
         };
+        /** @description How a table is to be read; what is not told is guessed. */
+        ReadTable: {
+            charset?: components["schemas"]["TableCharset"] | null;
+            header?: boolean | null;
+            separator?: components["schemas"]["TableSeparator"] | null;
+        };
         /** @description Up to where. */
         ReadUpTo: {
             /** @description Mark unread: the position may also move back. */
@@ -7741,6 +7971,64 @@ export interface components {
             /** @description Who may write rows. */
             writers: components["schemas"]["Circle"];
         };
+        /**
+         * @description How letters are written in a file.
+         * @enum {string}
+         */
+        TableCharset: "utf-8" | "utf-16le" | "utf-16be" | "windows-1251" | "koi8-r";
+        /**
+         * @description What a column becomes. Several columns may hold phones, e-mails or notes.
+         * @enum {string}
+         */
+        TableColumn: "skip" | "name" | "last_name" | "first_name" | "patronymic" | "company" | "email" | "phone" | "note" | "responsible";
+        /** @description What became of rows, or would. */
+        TableCounts: {
+            /**
+             * Format: int64
+             * @description Rows without a word.
+             * @default 0
+             */
+            empty: number;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            errors: number;
+            /**
+             * Format: int64
+             * @description Of all rows, those whose phone or e-mail is of a contact that was here before.
+             * @default 0
+             */
+            here: number;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            new: number;
+            /**
+             * Format: int64
+             * @description Of all rows, those that repeat a phone or e-mail of a row above.
+             * @default 0
+             */
+            repeated: number;
+            /**
+             * Format: int64
+             * @description Rows of the file, without its header.
+             * @default 0
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description Known already, and left as they are.
+             * @default 0
+             */
+            skipped: number;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            updated: number;
+        };
         /** @description What a table is to look like. */
         TableForm: {
             fields: components["schemas"]["Field"][];
@@ -7754,10 +8042,114 @@ export interface components {
             version?: number | null;
             writers?: components["schemas"]["Circle"];
         };
+        /** @description A contact that could not be taken back. */
+        TableLeft: {
+            contact_id: components["schemas"]["Id_Contact"];
+            name: string;
+            /** @description `changed` (somebody changed it since), `tied` (it has chats, is known in a messenger or was merged). */
+            why: string;
+        };
+        /**
+         * @description What is done with a row whose phone or e-mail a contact has already.
+         * @enum {string}
+         */
+        TableOnMatch: "skip" | "fill" | "update";
+        /** @description The first rows of a file as they are read with a layout. */
+        TablePreview: {
+            /** @description Some letters cannot be read with this charset. */
+            broken: boolean;
+            charset: components["schemas"]["TableCharset"];
+            /** @description What each column seems to be. */
+            columns: components["schemas"]["TableColumn"][];
+            /** @description The first row names the columns. */
+            header: boolean;
+            /** @description At most twenty rows, long cells cut. */
+            rows: string[][];
+            separator: components["schemas"]["TableSeparator"];
+            /** @description What the columns are called; empty without a header. */
+            titles: string[];
+        };
+        /** @description What a row cannot come in for. */
+        TableProblem: {
+            code: string;
+            /** @description The column's number, from 0; none when the whole row is meant. */
+            column?: number | null;
+            /**
+             * Format: int64
+             * @description The row's number in the file, from 1, the header counted.
+             */
+            row: number;
+            /** @description The cause in the reader's language. */
+            sentence?: string;
+            /** @description What stands there, cut. */
+            value: string;
+        };
+        /** @description What a dry run found. */
+        TableReport: {
+            /**
+             * @default {
+             *       "empty": 0,
+             *       "errors": 0,
+             *       "here": 0,
+             *       "new": 0,
+             *       "repeated": 0,
+             *       "rows": 0,
+             *       "skipped": 0,
+             *       "updated": 0
+             *     }
+             */
+            counts: components["schemas"]["TableCounts"];
+            /**
+             * @description The first problems.
+             * @default []
+             */
+            problems: components["schemas"]["TableProblem"][];
+            /**
+             * @description What the columns are called; empty without a header.
+             * @default []
+             */
+            titles: string[];
+        };
+        /**
+         * @description What stands between cells.
+         * @enum {string}
+         */
+        TableSeparator: "comma" | "semicolon" | "tab" | "pipe";
+        /** @description What is chosen before a run. */
+        TableSettings: {
+            charset: components["schemas"]["TableCharset"];
+            /** @description What each column becomes, from the first. */
+            columns: components["schemas"]["TableColumn"][];
+            /** @description The first row names the columns. */
+            header: boolean;
+            on_match: components["schemas"]["TableOnMatch"];
+            separator: components["schemas"]["TableSeparator"];
+        };
         /** @description A table whose rows messages can go to. */
         TableTarget: {
             id: components["schemas"]["Id_Table"];
             name: string;
+        };
+        /** @description What taking back did. */
+        TableUndone: {
+            /**
+             * Format: int64
+             * @description Contacts that stayed as they are, whole or in part.
+             * @default 0
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Contacts taken away.
+             * @default 0
+             */
+            removed: number;
+            /**
+             * Format: int64
+             * @description Contacts whose fields are as before.
+             * @default 0
+             */
+            restored: number;
         };
         /** @description A task. */
         Task: {
@@ -10972,6 +11364,480 @@ export interface operations {
             };
         };
     };
+    get_contact_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImportsAnswer"];
+                };
+            };
+        };
+    };
+    post_contact_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewContactImport"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImport"];
+                };
+            };
+        };
+    };
+    get_contact_imports_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImportAnswer"];
+                };
+            };
+        };
+    };
+    delete_contact_imports_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_contact_imports_id_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TableSettings"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImport"];
+                };
+            };
+        };
+    };
+    post_contact_imports_id_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImport"];
+                };
+            };
+        };
+    };
+    get_contact_imports_id_errors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    post_contact_imports_id_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadTable"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TablePreview"];
+                };
+            };
+        };
+    };
+    post_contact_imports_id_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImport"];
+                };
+            };
+        };
+    };
+    post_contact_imports_id_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImport"];
+                };
+            };
+        };
+    };
+    post_contact_imports_id_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImport"];
+                };
+            };
+        };
+    };
+    post_contact_imports_id_take_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImport"];
+                };
+            };
+        };
+    };
     get_contacts: {
         parameters: {
             query?: {
@@ -11291,6 +12157,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    get_contacts_export: {
+        parameters: {
+            query?: {
+                /** @description A part of a name, company or number, as in the list; all without it. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
             };
         };
     };

@@ -73,6 +73,10 @@ export type Chat = Answer<'MyChat'>;
 
 // ---------------------------------------------------------------- moving in and out
 export type Import = Answer<'Import'>;
+export type ContactImport = Answer<'ContactImport'>;
+export type ContactImportAnswer = Answer<'ContactImportAnswer'>;
+export type TablePreview = Answer<'TablePreview'>;
+export type TableColumn = Answer<'TableColumn'>;
 export type Export = Answer<'Export'>;
 
 // ---------------------------------------------------------------- chats of clients
@@ -242,6 +246,9 @@ export type ServerFrame =
 	| { type: 'channel.changed'; cursor: string; id: Id; health: Health }
 	| { type: 'settings.changed'; cursor: string; what: 'labels' | 'views' | 'friends' | 'templates' | 'queues' | 'workspace' | 'channels' | 'me' | 'notices' | 'comparisons' | 'links' }
 	| { type: 'contact.changed'; cursor: string; contact: Contact }
+	| { type: 'contacts.changed'; cursor: string; came: number; went: number } // many at once: lists are read anew
+	| { type: 'contact_import.changed'; cursor: string; id: Id; state: string; position: number; made: ContactImport['made'] }
+	| { type: 'contact_import.removed'; cursor: string; id: Id }
 	| { type: 'task.changed'; cursor: string; task: Task }
 	| { type: 'table.changed'; cursor: string; table: Table }
 	| { type: 'row.changed'; cursor: string; row: TableRow }

@@ -73,6 +73,8 @@ fn builtin(word: &str, catalogue: &[Right]) -> Vec<RoleRight> {
             right("conversations.start", Scope::All),
             right("conversations.arrange", Scope::All),
             right("contacts.edit", Scope::All),
+            right("contacts.import", Scope::All),
+            right("contacts.export", Scope::All),
             right("templates.share", Scope::All),
             right("accounts.guests", Scope::All),
         ],

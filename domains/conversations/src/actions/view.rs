@@ -396,3 +396,8 @@ pub async fn next_waiting(
     }
     Ok(queued)
 }
+
+/// Which of these contacts themselves, whoever stands for them, have a chat here.
+pub async fn with_chats(tx: &mut Tx<'_>, ids: &[Id<Contact>]) -> Result<Vec<Id<Contact>>> {
+    store::with_chats(tx, ids).await
+}

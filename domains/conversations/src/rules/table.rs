@@ -4,6 +4,7 @@ use accounts::Person;
 use kernel::{Id, Language, Moment};
 use messages::Tally;
 use std::{collections::BTreeSet, time::Duration};
+use text::safe;
 
 /// What is told of one conversation.
 #[derive(Clone, Debug, Default)]
@@ -115,17 +116,6 @@ fn clock(length: Duration) -> String {
     let seconds = length.as_secs();
     let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
     format!("{hours}:{minutes:02}:{:02}", seconds % 60)
-}
-
-/// A text no spreadsheet takes for a formula: a client's name is the client's to choose
-/// (OWASP, "CSV Injection"). A phone is a plus and digits, which is a number and not a formula.
-fn safe(text: &str) -> String {
-    let phone = |rest: &str| rest.chars().all(|c| c.is_ascii_digit());
-    match text.chars().next() {
-        Some('+') if phone(&text[1..]) => text.to_owned(),
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n') => format!("'{text}"),
-        _ => text.to_owned(),
-    }
 }
 
 #[cfg(test)]

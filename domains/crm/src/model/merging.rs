@@ -96,17 +96,24 @@ pub struct FieldChoices {
     pub photo_file_id: Option<FieldChoice>,
 }
 
-/// The fields of a card that a merge decides on.
+/// The fields of a card that a merge decides on and an import writes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
-pub(crate) struct Fields {
-    pub(crate) name: String,
-    pub(crate) company: String,
-    pub(crate) email: String,
-    pub(crate) phones: Vec<Phone>,
-    pub(crate) note: String,
-    pub(crate) responsible_id: Option<Id<Person>>,
-    pub(crate) photo_file_id: Option<Uuid>,
+pub struct Fields {
+    /// What we call them.
+    pub name: String,
+    /// Their company.
+    pub company: String,
+    /// E-mail, may be empty.
+    pub email: String,
+    /// Phones in E.164.
+    pub phones: Vec<Phone>,
+    /// Free words.
+    pub note: String,
+    /// Who of us is responsible.
+    pub responsible_id: Option<Id<Person>>,
+    /// Their picture.
+    pub photo_file_id: Option<Uuid>,
 }
 
 /// One field of a preview.

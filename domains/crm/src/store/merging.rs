@@ -92,9 +92,10 @@ pub(crate) async fn with_phone(
     let rows: Vec<(Id<Contact>,)> = tx
         .all(
             sql!(
-                "SELECT DISTINCT COALESCE(merged_into, id) AS standing FROM contacts
-                  WHERE ' ' || phones_text || ' ' LIKE '% ' || $1 || ' %' AND NOT is_group
-                    AND COALESCE(merged_into, id) <> $2 ORDER BY standing LIMIT 10"
+                "SELECT DISTINCT COALESCE(c.merged_into, c.id) AS standing
+                   FROM contact_phones p JOIN contacts c ON c.id = p.contact_id
+                  WHERE p.phone = $1 AND NOT c.is_group
+                    AND COALESCE(c.merged_into, c.id) <> $2 ORDER BY standing LIMIT 10"
             ),
             &bind![phone, not],
         )

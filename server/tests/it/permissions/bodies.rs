@@ -28,6 +28,9 @@ fn besides(row: &str) -> Option<Value> {
         | "patch /api/v1/hours/{id} (a calendar)" => {
             json!({"zone": "Europe/Moscow", "week": [[], [], [], [], [], [], []]})
         }
+        "post /api/v1/contact-imports/{id}/check (a table of contacts)" => {
+            json!({"columns": ["name"]})
+        }
         "post /api/v1/hours/production" => json!({"year": 2026}),
         "patch /api/v1/me" | "patch /api/v1/people/{id} (a person)" => json!({"title": "Мастер"}),
         // Without it an own template would come of the shared one.

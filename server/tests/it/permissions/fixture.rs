@@ -59,6 +59,7 @@ const PLACES: &[(&str, &[&str])] = &[
     ("/api/v1/client-chats/{id}/to-queue", &["a client chat"]),
     ("/api/v1/contacts/merges/{id}/split", &["a merge"]),
     ("/api/v1/contacts/{id}", &["a contact"]),
+    ("/api/v1/contact-imports/{id}", &["a table of contacts"]),
     ("/api/v1/delivery/events/{n}", &["an event that stuck"]),
     ("/api/v1/delivery/parts/{id}", &["a part that failed"]),
     ("/api/v1/departments/{id}", &["a department"]),
@@ -405,6 +406,10 @@ impl<'a> Company<'a> {
                 let id = made(olga, "/imports", form).await;
                 self.settled("imports", &id, "looking").await;
                 id
+            }
+            "a table of contacts" => {
+                let (_, file) = olga.upload("/files", "клиенты.csv", b"name\nX\n").await;
+                made(olga, "/contact-imports", json!({"file_id": file["id"]})).await
             }
             "a table" => self.table().await,
             "a row" => {
