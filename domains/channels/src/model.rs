@@ -310,6 +310,10 @@ pub struct ApprovedTemplate {
 }
 
 impl ApprovedTemplate {
+    /// Whether the messenger takes it now.
+    pub fn may_be_sent(&self) -> bool {
+        self.state == TemplateState::Approved
+    }
     /// As the connector knows it.
     pub(crate) fn wire(&self) -> channel::Template {
         channel::Template {

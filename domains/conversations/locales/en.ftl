@@ -108,3 +108,6 @@ conversations-ask-choice = “{ $label }” has no such choice
 conversations-ask-date = “{ $label }” takes a date
 conversations-variant-empty = Other words need both channels and the words
 conversations-variant-twice = One channel stands in two variants
+conversations-fallback-twice = Choose one template for this case in one channel
+conversations-fallback-without-text = Write the text itself first: the template goes instead of it
+conversations-fallback-lost = Queue “{ $queue }”: the template that stands for an automatic message is no longer approved, and nothing was sent to the client. Choose another in the queue’s settings

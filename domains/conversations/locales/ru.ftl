@@ -110,3 +110,6 @@ conversations-ask-choice = В поле «{ $label }» такого вариан�
 conversations-ask-date = В поле «{ $label }» нужна дата
 conversations-variant-empty = Для особого текста нужны и каналы, и сам текст
 conversations-variant-twice = Один и тот же канал указан в двух особых текстах
+conversations-fallback-twice = На этот случай в одном канале выберите один шаблон
+conversations-fallback-without-text = Сначала напишите сам текст: шаблон уходит вместо него
+conversations-fallback-lost = Очередь «{ $queue }»: шаблон вместо автоматического сообщения больше не одобрен, клиенту ничего не ушло. Выберите другой в настройках очереди

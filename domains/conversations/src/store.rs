@@ -8,7 +8,7 @@ pub(crate) mod views;
 
 use crate::model::{
     ChatRow, ClientChatState, Conversation, GroupCount, InboxGroup, Policy, Queue, QueueRules,
-    Route, Snooze, TableRow,
+    Route, RulesOf, Snooze, TableRow,
 };
 use accounts::{Department, Person};
 use channels::{Account, Peer};
@@ -478,19 +478,31 @@ pub(crate) async fn queues(tx: &mut Tx<'_>) -> Result<Vec<Queue>> {
     }
     Ok(out)
 }
-/// The rules of some queues, with their names.
-pub(crate) async fn rules_of(
-    tx: &mut Tx<'_>,
-    ids: &[Id<Queue>],
-) -> Result<Vec<(Id<Queue>, String, QueueRules)>> {
+/// The rules of some queues, with their names and departments.
+pub(crate) async fn rules_of(tx: &mut Tx<'_>, ids: &[Id<Queue>]) -> Result<Vec<RulesOf>> {
     let rows: Vec<(Id<Queue>, String, Json<QueueRules>)> = tx
         .all(
             sql!("SELECT id, name, rules FROM queues WHERE id IN UUIDS($1)"),
             &bind![ids.to_vec()],
         )
         .await?;
-    let plain = |(id, name, rules): (_, _, Json<QueueRules>)| (id, name, rules.0);
-    Ok(rows.into_iter().map(plain).collect())
+    let all: Vec<(Id<Queue>, Id<Department>)> = tx
+        .all(
+            sql!("SELECT queue_id, department_id FROM queue_departments WHERE queue_id IN UUIDS($1) ORDER BY department_id"),
+            &bind![ids.to_vec()],
+        )
+        .await?;
+    let whole = |(id, name, rules): (Id<Queue>, String, Json<QueueRules>)| RulesOf {
+        id,
+        name,
+        rules: rules.0,
+        department_ids: all
+            .iter()
+            .filter(|(queue, _)| *queue == id)
+            .map(|(_, department)| *department)
+            .collect(),
+    };
+    Ok(rows.into_iter().map(whole).collect())
 }
 pub(crate) async fn default_queue(tx: &mut Tx<'_>) -> Result<Option<Id<Queue>>> {
     let found: Option<(Id<Queue>,)> = tx

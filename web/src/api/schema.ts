@@ -3586,6 +3586,11 @@ export interface components {
              */
             closing: components["schemas"]["AutoText"];
             /**
+             * @description U-06: what goes instead where the messenger's window is closed; at most one for an occasion in an account.
+             * @default []
+             */
+            fallbacks: components["schemas"]["Fallback"][];
+            /**
              * @description At the first message of a conversation, in working hours.
              * @default {
              *       "en": "",
@@ -4735,6 +4740,19 @@ export interface components {
             key: string;
             /** @description How much. */
             value: string;
+        };
+        /** @description An approved template that goes instead of an automatic text when the messenger takes no free words (U-06). */
+        Fallback: {
+            /** @description In which account. */
+            account_id: components["schemas"]["Id_Account"];
+            /** @description Instead of which text. */
+            occasion: components["schemas"]["Occasion"];
+            /** @description Which of its approved templates. */
+            template_id: components["schemas"]["Id_ApprovedTemplate"];
+            /** @description What goes into its places, by place (`body:1`), with the fields an automatic text may have. */
+            values?: {
+                [key: string]: string;
+            };
         };
         /** @description A column of a table. */
         Field: {
@@ -6254,6 +6272,11 @@ export interface components {
             /** @default [] */
             remove: components["schemas"]["Id_Person"][];
         };
+        /**
+         * @description When a queue says something by itself: at most once for each in a conversation.
+         * @enum {string}
+         */
+        Occasion: "first" | "outside_hours" | "nobody_free" | "no_answer" | "closing" | "missed_call";
         /** @description A channel by which anybody can be let write to us (L-78). */
         OpenWay: {
             account_id: components["schemas"]["Id_Account"];
@@ -6858,6 +6881,7 @@ export interface components {
              *         "en": "",
              *         "ru": ""
              *       },
+             *       "fallbacks": [],
              *       "first": {
              *         "en": "",
              *         "ru": ""

@@ -110,6 +110,7 @@ export type ViewCount = Answer<'ViewCount'>;
 export type BulkAnswer = Answer<'BulkAnswer'>;
 export type Policy = Schemas['Policy'];
 export type QueueRules = Queue['rules'];
+export type Fallback = Answer<'Fallback'>;
 export type RoutingRule = Answer<'RoutingRule'>;
 export type WorkSpan = Schemas['WorkSpan'];
 export type WorkCalendar = Answer<'Calendar'>;

@@ -365,11 +365,11 @@ pub(crate) async fn same_person(
 
 /// Whether it is working time in the queue where an account's chats wait.
 pub(crate) async fn work_time(tx: &mut Tx<'_>, account: &Account, now: Moment) -> Result<WorkTime> {
-    let rules = store::rules_of(tx, &[Id::new(account.queue_id)])
+    let queue = store::rules_of(tx, &[Id::new(account.queue_id)])
         .await?
         .pop();
-    let calendars = hours::all(tx).await?;
-    let hours = hours::pick(&calendars, rules.and_then(|(_, _, r)| r.calendar_id));
+    let plan = hours::plan(tx).await?;
+    let hours = queue.map_or_else(|| plan.of(None, &[]), |q| q.hours(&plan));
     let open = hours.open(now);
     Ok(WorkTime {
         open,

@@ -323,14 +323,26 @@ pub async fn send_template(
         return Err(Error::conflict("channels.disabled"));
     }
     let template = channels::template(tx, account.id, template).await?;
-    let (planned, words) = channels::plan_template(&template, values, &[])?;
-    let peer = channels::peer(tx, chat.peer_id).await?;
     let author = Author::Bot(account.name.clone());
-    let new = NewMessage::text(id, author, ctx.now, words);
+    say_template(tx, ctx, &chat, (&account, &template), values, author).await
+}
+
+/// Puts an approved text into a talk and on its way.
+pub(crate) async fn say_template(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    chat: &ChatRow,
+    (account, template): (&Account, &ApprovedTemplate),
+    values: &BTreeMap<String, String>,
+    author: Author,
+) -> Result<Message> {
+    let (planned, words) = channels::plan_template(template, values, &[])?;
+    let peer = channels::peer(tx, chat.peer_id).await?;
+    let new = NewMessage::text(chat.id, author, ctx.now, words);
     let (message, _) = messages::append_quietly(tx, ctx, new).await?;
-    let delivery = channels::enqueue(tx, ctx, &account, &peer, &message, None, &planned).await?;
+    let delivery = channels::enqueue(tx, ctx, account, &peer, &message, None, &planned).await?;
     let message = messages::announce(tx, ctx, message.id, &delivery).await?;
-    store::touch(tx, id, ctx.now).await?;
+    store::touch(tx, chat.id, ctx.now).await?;
     Ok(message)
 }
 
