@@ -2,6 +2,7 @@
 
 use crate::{
     hooks::{Happened, Incoming, Upcalls},
+    keyboard,
     live::Live,
     media,
     model::{Account, Peer, RawRow},
@@ -382,7 +383,30 @@ pub async fn take(
             templates::plan_sync(tx, ctx, account.id).await?;
             Ok(None)
         }
-        Inbound::Callback { peer, data, .. } => {
+        Inbound::Callback {
+            peer,
+            data,
+            message,
+            ..
+        } => {
+            if let Some(ext) = &message
+                && let Some((id, words)) =
+                    answered_by_button(tx, account, (ext, &data), &peer.ext_id, upcalls).await?
+            {
+                let said = InboundMessage {
+                    ext_id: String::new(),
+                    peer,
+                    author: channel::Author::Customer,
+                    at: ctx.now,
+                    text: text::from_entities(&words, &[]),
+                    media: Vec::new(),
+                    reply_to: None,
+                    album: None,
+                    context: Vec::new(),
+                };
+                let said = Inbound::Message(Box::new(said));
+                return receive(tx, ctx, account, said, None, Some(id), upcalls).await;
+            }
             let peer =
                 store::peer_for(tx, account.id, &peer.ext_id, ctx.ids.next(), ctx.now).await?;
             (upcalls.pressed)(tx, ctx, account, &peer, &data).await?;
@@ -413,6 +437,21 @@ async fn answered(
     Ok(theirs
         .filter(|thread| *thread == message.thread_id)
         .map(|_| id))
+}
+
+/// The words of the button under our message that a client pressed, with the message: a press is their answer to it.
+async fn answered_by_button(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    (ext, data): (&str, &str),
+    client: &str,
+    upcalls: &Upcalls,
+) -> Result<Option<(Id<messages::Message>, String)>> {
+    let Some(id) = answered(tx, account, ext, client, upcalls).await? else {
+        return Ok(None);
+    };
+    let extras = messages::by_id(tx, id).await?.extras.unwrap_or_default();
+    Ok(keyboard::pressed(data, &extras.buttons).map(|words| (id, words.to_owned())))
 }
 
 /// A message that stands as a placeholder is filled when its event, worked on again, is understood now.

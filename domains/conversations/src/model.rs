@@ -15,7 +15,7 @@ pub use routing::{
 };
 pub(crate) use routing::{
     Alarm, Fit, OperatorLoad, Pass, PassReason, QueueLoad, Route, RouteBy, RouteSaid, RouteStep,
-    RulesOf, Share, TrialAnswer, Tried, maybe_object, object,
+    RulesOf, Share, TrialAnswer, Tried, maybe_object, object, objects,
 };
 
 pub(crate) use views::{ChatFilter, ChatView, ViewCount, Which};

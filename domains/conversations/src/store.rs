@@ -156,6 +156,20 @@ pub(crate) async fn chats_of_queue(tx: &mut Tx<'_>, queue: Id<Queue>) -> Result<
     )
     .await
 }
+/// The open chats of an account, the liveliest first.
+pub(crate) async fn open_of_account(
+    tx: &mut Tx<'_>,
+    account: Id<Account>,
+    limit: i64,
+) -> Result<Vec<Id<Thread>>> {
+    let rows: Vec<(Id<Thread>,)> = tx
+        .all(
+            sql!("SELECT id FROM client_chats WHERE account_id = $1 AND state <> 'closed' ORDER BY updated_at DESC, id LIMIT $2"),
+            &bind![account, limit],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
 pub(crate) async fn add_chat(tx: &mut Tx<'_>, c: &ChatRow) -> Result<bool> {
     let added = tx
         .run(

@@ -3671,6 +3671,8 @@ export interface components {
             refused: components["schemas"]["BulkRefusal"][];
             /** @description As it was wanted before. */
             same: components["schemas"]["Id_Thread"][];
+            /** @description What takes an assigning, a queueing or a reading back, chat by chat; empty for other acts. */
+            undo: components["schemas"]["BulkUndo"][];
         };
         /** @description An act on many chats. */
         BulkForm: {
@@ -3678,11 +3680,15 @@ export interface components {
              * @description What is done to each chat.
              * @enum {string}
              */
-            act: "assign" | "queue" | "label" | "snooze" | "wake" | "close" | "reopen" | "read";
+            act: "assign" | "queue" | "label" | "snooze" | "wake" | "close" | "reopen" | "read" | "unread";
             add?: components["schemas"]["Id_Label"][];
             /** @description 1 to 1000 chats. */
             ids: components["schemas"]["Id_Thread"][];
             queue_id?: components["schemas"]["Id_Queue"] | null;
+            /** @description For `unread`: up to which number each chat was read. */
+            read_to?: {
+                [key: string]: number;
+            };
             remove?: components["schemas"]["Id_Label"][];
             to?: components["schemas"]["Id_Person"] | null;
             until?: components["schemas"]["Moment"] | null;
@@ -3694,12 +3700,28 @@ export interface components {
             /** @description The reason, as a sentence. */
             title: string;
         };
+        /** @description An act that takes part of another one back: to be sent as it is. */
+        BulkUndo: {
+            /**
+             * @description What is done to each chat.
+             * @enum {string}
+             */
+            act: "assign" | "queue" | "label" | "snooze" | "wake" | "close" | "reopen" | "read" | "unread";
+            ids: components["schemas"]["Id_Thread"][];
+            queue_id?: components["schemas"]["Id_Queue"] | null;
+            read_to: {
+                [key: string]: number;
+            };
+            to?: components["schemas"]["Id_Person"] | null;
+        };
         /** @description When somebody works. */
         Calendar: {
             /** @description Whether it is the company's: it holds wherever no other was chosen. */
             company: boolean;
             /** @description Days that are different, in their order. */
             days: components["schemas"]["SpecialDay"][];
+            /** @description The departments that work by it; those below them do too, unless they have one of their own. None for the company's. */
+            department_ids: components["schemas"]["Id_Department"][];
             /** @description Its id. */
             id: components["schemas"]["Id_Calendar"];
             /** @description What it is called. */
@@ -3714,6 +3736,8 @@ export interface components {
             /** @description Whether it becomes the company's. */
             company?: boolean;
             days?: components["schemas"]["SpecialDay"][];
+            /** @description The departments that work by it; the company's has none. */
+            department_ids?: components["schemas"]["Id_Department"][];
             name: string;
             /** @description Seven days, Monday first. */
             week: components["schemas"]["WorkSpan"][][];
@@ -3817,6 +3841,19 @@ export interface components {
              */
             idempotent: boolean;
             /**
+             * @description What employees may put under a message. A press comes back as the client's message with the button's words, or as
+             *     [`crate::Inbound::Callback`] with the data the button was sent with.
+             * @default {
+             *       "files": 0,
+             *       "label_max": 0,
+             *       "links": 0,
+             *       "max": 0,
+             *       "mixed": false,
+             *       "text_max": 0
+             *     }
+             */
+            keyboard: components["schemas"]["KeyboardAbility"];
+            /**
              * @description The client can be shown that we have read.
              * @default false
              */
@@ -3884,6 +3921,11 @@ export interface components {
              * @default
              */
             unit_price: string;
+            /**
+             * @description Its clients are visitors of a site of ours: their ids are for machines, and the site may vouch for who they are.
+             * @default false
+             */
+            visitors: boolean;
             /**
              * @description Voice messages can be sent as such.
              * @default false
@@ -4711,6 +4753,11 @@ export interface components {
         /** @description What few messages have. Absent when there is nothing. */
         Extras: {
             /**
+             * @description Buttons under it, where it went to a client whose channel has them.
+             * @default []
+             */
+            buttons: components["schemas"]["MessageButton"][];
+            /**
              * @description Records its author put in (S2-14); each reader sees those they may see.
              * @default []
              */
@@ -5009,6 +5056,8 @@ export interface components {
              * @default
              */
             detail: string;
+            /** @default null */
+            down_since: components["schemas"]["Moment"] | null;
             /**
              * Format: int64
              * @description Parts that failed in the last day.
@@ -5374,6 +5423,39 @@ export interface components {
             login: string;
             name: string;
             workspace: string;
+        };
+        /** @description Buttons that an employee puts under a message: one that answers with its words, one that opens a page. */
+        KeyboardAbility: {
+            /**
+             * @description Most files of the message they stand under.
+             * @default 0
+             */
+            files: number;
+            /**
+             * @description Longest words of one, in characters.
+             * @default 0
+             */
+            label_max: number;
+            /**
+             * @description How many of them may open a page.
+             * @default 0
+             */
+            links: number;
+            /**
+             * @description Most of them under one message; 0 means none at all.
+             * @default 0
+             */
+            max: number;
+            /**
+             * @description Those that open a page may stand beside those that answer.
+             * @default false
+             */
+            mixed: boolean;
+            /**
+             * @description Longest text of the message they stand under, in the unit of the text; 0 means as any.
+             * @default 0
+             */
+            text_max: number;
         };
         /** @description What people mark chats with. */
         Label: {
@@ -5758,6 +5840,13 @@ export interface components {
             /** @description The source parsed. */
             tokens: components["schemas"]["Token"][];
         };
+        /** @description A button under a message to a client. */
+        MessageButton: {
+            /** @description What stands on it, and what a press answers with. */
+            text: string;
+            /** @description The page it opens; none: a press answers. */
+            url?: string | null;
+        };
         /** @description A window of a thread. */
         MessagePage: {
             /**
@@ -6011,6 +6100,8 @@ export interface components {
         NewReply: {
             /** @description P-16: asks the client for their own number by a button with these words, where the channel can. */
             ask_phone?: string | null;
+            /** @description Buttons under it, where the channel's capabilities allow some. */
+            buttons?: components["schemas"]["MessageButton"][];
             /**
              * Format: uuid
              * @description Made by the sender; the same again answers with the stored message.
@@ -8475,6 +8566,8 @@ export interface components {
         WidgetMessage: {
             at: components["schemas"]["Moment"];
             author: string;
+            /** @description Buttons under it: one with a page opens it, one without answers with its words. */
+            buttons: components["schemas"]["MessageButton"][];
             /** Format: uuid */
             client_id?: string | null;
             deleted: boolean;

@@ -46,6 +46,11 @@ export type EventLine = Answer<'EventLine'>;
 export type ObjectRef = Answer<'ObjectRef'>;
 export type Forwarded = Answer<'Forwarded'>;
 export type LinkPreview = Answer<'LinkPreview'>;
+/** A button under a message to a client; with a page it opens it, without one it answers with its words. */
+export interface MessageButton {
+	text: string;
+	url?: string;
+}
 /** What few messages have; what is not there is left out. */
 export interface Extras {
 	forwarded?: Forwarded;
@@ -55,6 +60,7 @@ export interface Extras {
 	from_topic?: Id;
 	preview?: LinkPreview;
 	via?: string;
+	buttons?: MessageButton[];
 }
 export type Message = Omit<Answer<'Message'>, 'tokens' | 'extras'> & { tokens: Token[]; extras?: Extras };
 export type Card = Answer<'Card'>;

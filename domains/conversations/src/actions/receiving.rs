@@ -346,6 +346,33 @@ pub(crate) async fn lines(
     Ok(true)
 }
 
+/// In how many chats a gap of their channel is told, the liveliest first.
+const TOLD_OF_A_GAP: i64 = 500;
+
+/// A channel that remembers nothing receives again: its open chats say since when words may be missing (U-38).
+pub(crate) async fn gap(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account: &Account,
+    since: Moment,
+) -> Result<()> {
+    let minutes = ctx.now.since(since).as_secs() / 60;
+    let (count, unit) = if minutes < 120 {
+        (minutes, "m")
+    } else {
+        (minutes / 60, "h")
+    };
+    for chat in store::open_of_account(tx, account.id, TOLD_OF_A_GAP).await? {
+        let args = vec![
+            ("until", ctx.now.millis().to_string()),
+            ("count", count.to_string()),
+            ("unit", unit.to_owned()),
+        ];
+        line(tx, ctx, chat, "channel-gap", args).await?;
+    }
+    Ok(())
+}
+
 /// Two clients came with one browser: perhaps one person.
 pub(crate) async fn same_person(
     tx: &mut Tx<'_>,

@@ -11,7 +11,9 @@ use crate::{
     model::{ChatRow, ClientChatState, Fallback, Occasion, Opened, Queue, RulesOf, Unsaid},
     rules::{
         self,
-        replies::{Talk, language_for, minutes, occasion_of_message, one_line, speaks},
+        replies::{
+            Talk, language_for, minutes, occasion_of_message, one_line, speaks, told_to_anybody,
+        },
     },
     store::{self, replies::ToSay},
 };
@@ -322,6 +324,38 @@ impl Voice<'_> {
             .await
             .map(Ok)
     }
+}
+
+/// What the queue of an account says outside working hours, for whoever has not written yet: only where nothing in it is
+/// about the client or whoever answers them.
+pub(crate) async fn closed_words(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    now: Moment,
+) -> Result<Option<[String; 2]>> {
+    let queue = store::rules_of(tx, &[Id::new(account.queue_id)])
+        .await?
+        .pop();
+    let Some(queue) = queue.filter(|q| !q.rules.texts.outside_hours.is_empty()) else {
+        return Ok(None);
+    };
+    let hours = queue.hours(&hours::plan(tx).await?);
+    let company = accounts::workspace(tx).await?.name;
+    let said = |language: Language| {
+        let opens = opens(&hours, language, now);
+        let known = [
+            ("company", company.as_str()),
+            ("queue", queue.name.as_str()),
+            ("hours.opens", opens.as_str()),
+        ];
+        told_to_anybody(
+            queue.rules.texts.outside_hours.in_language(language),
+            &known,
+        )
+    };
+    Ok(said(Language::Ru)
+        .zip(said(Language::En))
+        .map(|(ru, en)| [ru, en]))
 }
 
 /// When working time begins next, as a client reads it; empty if it never does.

@@ -160,6 +160,18 @@ fn checked_fallbacks(texts: &AutoTexts) -> Result<Vec<Fallback>> {
     Ok(kept)
 }
 
+/// A text with what is known to everybody filled in; none if it wants more than that, or a moment that is not known.
+pub(crate) fn told_to_anybody(text: &str, known: &[(&str, &str)]) -> Option<String> {
+    let filled = super::templates::fill(text, known);
+    let wants = known
+        .iter()
+        .any(|(name, value)| value.is_empty() && text.contains(&format!("{{{name}}}")));
+    let left = FIELDS
+        .iter()
+        .any(|name| !known.iter().any(|(k, _)| k == name) && text.contains(&format!("{{{name}}}")));
+    (!wants && !left).then_some(filled)
+}
+
 /// A filled value as a template takes it: in one line.
 pub(crate) fn one_line(value: &str) -> String {
     value.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -424,6 +436,14 @@ mod tests {
             ),
         ] {
             assert_eq!(checked(&with(fallbacks)).unwrap_err().code(), Some(code));
+        }
+        let known = [("company", "Лавка"), ("hours.opens", "")];
+        for (text, want) in [
+            ("{company} закрыта", Some("Лавка закрыта")),
+            ("Закрыто до {hours.opens}", None),
+            ("{client.name}, закрыто", None),
+        ] {
+            assert_eq!(told_to_anybody(text, &known).as_deref(), want, "{text}");
         }
         assert_eq!(one_line(" Анна\n\tПетрова "), "Анна Петрова");
     }

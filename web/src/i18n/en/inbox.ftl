@@ -217,6 +217,11 @@ event-auto-text-unsaid = Automatic message ({ $occasion ->
     [empty] without data about the client nothing was left of the text
    *[other] the channel does not take such a text
 }
+line-channel-gap = The channel works again
+event-channel-gap = The channel was down for { $count } { $unit ->
+    [h] h
+   *[other] min
+}, until { $until }. What the client wrote meanwhile may have come late or be missing
 event-chat-snoozed = { $author } put the conversation away until { $until }
 event-chat-snoozed-till-written = { $author } put the conversation away until the client writes
 event-chat-fetched-back = { $author } fetched the conversation back

@@ -219,6 +219,11 @@ event-auto-text-unsaid = Автоматическое сообщение ({ $occ
     [empty] без данных о клиенте от текста ничего не осталось
    *[other] канал не принимает такой текст
 }
+line-channel-gap = Канал снова работает
+event-channel-gap = Канал не работал { $count } { $unit ->
+    [h] ч
+   *[other] мин
+}, до { $until }. Сообщения клиента за это время могли прийти с опозданием или потеряться
 event-chat-snoozed = { $author } откладывает беседу до { $until }
 event-chat-snoozed-till-written = { $author } откладывает беседу, пока клиент не напишет
 event-chat-fetched-back = { $author } возвращает отложенную беседу
