@@ -388,30 +388,7 @@ pub async fn take(
             data,
             message,
             ..
-        } => {
-            if let Some(ext) = &message
-                && let Some((id, words)) =
-                    answered_by_button(tx, account, (ext, &data), &peer.ext_id, upcalls).await?
-            {
-                let said = InboundMessage {
-                    ext_id: String::new(),
-                    peer,
-                    author: channel::Author::Customer,
-                    at: ctx.now,
-                    text: text::from_entities(&words, &[]),
-                    media: Vec::new(),
-                    reply_to: None,
-                    album: None,
-                    context: Vec::new(),
-                };
-                let said = Inbound::Message(Box::new(said));
-                return receive(tx, ctx, account, said, None, Some(id), upcalls).await;
-            }
-            let peer =
-                store::peer_for(tx, account.id, &peer.ext_id, ctx.ids.next(), ctx.now).await?;
-            (upcalls.pressed)(tx, ctx, account, &peer, &data).await?;
-            Ok(None)
-        }
+        } => pressed(tx, ctx, account, (peer, data, message), upcalls).await,
         // Typing is told beside the journal.
         Inbound::Typing { .. } | Inbound::Account { .. } | Inbound::Unsupported { .. } => Ok(None),
     }
@@ -437,6 +414,38 @@ async fn answered(
     Ok(theirs
         .filter(|thread| *thread == message.thread_id)
         .map(|_| id))
+}
+
+/// A client pressed a button: their answer to our message, if it was one of ours; else a grey line says what it carries.
+async fn pressed(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account: &Account,
+    (peer, data, message): (channel::Peer, String, Option<String>),
+    upcalls: &Upcalls,
+) -> Result<Option<Id<messages::Message>>> {
+    let of = match &message {
+        Some(ext) => answered_by_button(tx, account, (ext, &data), &peer.ext_id, upcalls).await?,
+        None => None,
+    };
+    let Some((id, words)) = of else {
+        let peer = store::peer_for(tx, account.id, &peer.ext_id, ctx.ids.next(), ctx.now).await?;
+        (upcalls.pressed)(tx, ctx, account, &peer, &data).await?;
+        return Ok(None);
+    };
+    let said = InboundMessage {
+        ext_id: String::new(),
+        peer,
+        author: channel::Author::Customer,
+        at: ctx.now,
+        text: text::from_entities(&words, &[]),
+        media: Vec::new(),
+        reply_to: None,
+        album: None,
+        context: Vec::new(),
+    };
+    let said = Inbound::Message(Box::new(said));
+    receive(tx, ctx, account, said, None, Some(id), upcalls).await
 }
 
 /// The words of the button under our message that a client pressed, with the message: a press is their answer to it.
