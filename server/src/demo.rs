@@ -534,6 +534,7 @@ async fn one_client(
                         help: false,
                         shorten: None,
                         template: None,
+                        buttons: Vec::new(),
                         ask_phone: None,
                         via: None,
                     };

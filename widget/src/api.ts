@@ -19,6 +19,7 @@ export class Refusal extends Error {
 		readonly title: string,
 		/** Which field is at fault, if one is. */
 		readonly field = '',
+		readonly code = '',
 	) {
 		super(title);
 	}
@@ -122,8 +123,8 @@ export class Api {
 
 function refusal(status: number, text: string): Refusal {
 	try {
-		const problem = JSON.parse(text) as { title?: string; field?: string; args?: { field?: string } };
-		return new Refusal(status, problem.title ?? '', problem.args?.field ?? problem.field ?? '');
+		const problem = JSON.parse(text) as { title?: string; code?: string; field?: string; args?: { field?: string } };
+		return new Refusal(status, problem.title ?? '', problem.args?.field ?? problem.field ?? '', problem.code ?? '');
 	} catch {
 		return new Refusal(status, '');
 	}

@@ -88,6 +88,8 @@ export class App {
 	private facts: Record<string, string> = {};
 	private askedFor: string[] | null = null;
 	private asking: Form | null = null;
+	/** A message was refused for want of the form. */
+	private demanded = false;
 	private opensAt: number | null = null;
 	private wantedLang = '';
 
@@ -244,6 +246,7 @@ export class App {
 				own: (path) => this.api.own(path),
 				retry: (id) => this.outbox.retry(id),
 				discard: (id) => this.outbox.discard(id),
+				press: (words) => this.say(words, []),
 			},
 			() => this.keeper.get('draft') ?? '',
 			this.mode.whole,
@@ -352,6 +355,7 @@ export class App {
 		this.joining = null;
 		this.log = new Map();
 		this.askedFor = null;
+		this.demanded = false;
 		this.leftContact = null;
 		this.caughtUp = false;
 		this.stopTyping();
@@ -385,8 +389,23 @@ export class App {
 		this.asked();
 	}
 
+	/** The server wants answers that this browser believed to be given: the form comes again, and what was written waits. */
+	private mustAsk(): void {
+		this.demanded = true;
+		this.keeper.remove('asked');
+		// The questions may have been set, or changed, since this page was opened.
+		const anew = this.api.config().then(({ form }) => this.config && (this.config.form = form));
+		void Promise.all([anew, this.introduce()])
+			.then(() => this.refresh())
+			.catch(() => undefined);
+	}
+
 	private asked(): void {
 		this.keeper.set('asked', '1');
+		if (this.demanded) {
+			this.demanded = false;
+			for (const { client_id, state } of this.outbox.list()) if (state === 'failed') this.outbox.retry(client_id);
+		}
 		this.refresh();
 		this.view?.focus();
 	}
@@ -394,7 +413,7 @@ export class App {
 	/** What is left to ask before the first message. The same object as long as it is the same form. */
 	private ask(started: boolean): Form | null {
 		const form = this.config?.form;
-		if (!form || started || this.keeper.get('asked')) return null;
+		if (!form || (!this.demanded && (started || this.keeper.get('asked')))) return null;
 		const { askedFor } = this;
 		const fields = form.fields.filter(({ key }) => !askedFor || askedFor.includes(key));
 		if (fields.length === 0) return null;
@@ -442,6 +461,7 @@ export class App {
 				this.keeper.remove('signed');
 				return { done: 'later' };
 			}
+			if (error.code === 'channels.form_needed') this.mustAsk();
 			return { done: 'refused', reason: error.title || this.words.failed };
 		}
 	}

@@ -1,6 +1,6 @@
 // Draws the talk: keeps one DOM row per message and touches only what changed, so pictures and selections stay put.
 import { el, icon } from './dom';
-import { drawTokens } from './draw';
+import { drawTokens, safeHref } from './draw';
 import type { BubbleRow, Row } from './log';
 import type { Lang, WidgetFile } from './types';
 import { clock, dayName, fileSize, type Words } from './words';
@@ -10,6 +10,8 @@ export interface RowHooks {
 	own: (path: string) => string;
 	retry: (clientId: string) => void;
 	discard: (clientId: string) => void;
+	/** A ready answer was pressed. */
+	press: (words: string) => void;
 }
 
 interface Drawn {
@@ -52,7 +54,7 @@ export class RowList {
 	}
 
 	private bubble(row: BubbleRow): Drawn {
-		const content = JSON.stringify([row.message?.tokens ?? row.outgoing?.text, row.message?.deleted, row.message?.files ?? row.outgoing?.files]);
+		const content = JSON.stringify([row.message?.tokens ?? row.outgoing?.text, row.message?.deleted, row.message?.files ?? row.outgoing?.files, row.message?.buttons]);
 		const meta = JSON.stringify([row.first, row.last, row.message?.edited, row.outgoing?.state, row.outgoing?.reason]);
 		const known = this.drawn.get(row.key);
 		if (known?.content === content && known.meta === meta) return known;
@@ -81,7 +83,18 @@ export class RowList {
 			{ class: `bubble${media ? ' media' : ''}` },
 			text,
 			files.length > 0 && el('div', { class: 'files' }, ...files.map((file) => this.file(file))),
+			this.buttons(row.message?.buttons ?? []),
 		);
+	}
+
+	/** Ready answers: a press is the visitor's own message; and pages. */
+	private buttons(all: { text: string; url?: string }[]): HTMLElement | null {
+		if (all.length === 0) return null;
+		const one = ({ text, url }: { text: string; url?: string }): HTMLElement => {
+			const href = url && safeHref(url);
+			return href ? el('a', { href, target: '_blank', rel: 'noopener noreferrer nofollow' }, text) : el('button', { type: 'button', onclick: () => this.hooks.press(text) }, text);
+		};
+		return el('div', { class: 'buttons' }, ...all.map(one));
 	}
 
 	private text(row: BubbleRow): HTMLElement | null {

@@ -131,6 +131,9 @@ const CSS = `
 	.text blockquote { margin: 8px 0; padding-inline-start: 10px; border-inline-start: 2px solid var(--line-strong); color: var(--ink-2); }
 	.text ul, .text ol { margin: 8px 0; padding-inline-start: 20px; }
 
+	.buttons { display: flex; flex-wrap: wrap; gap: 6px; margin-block-start: 8px; }
+	.buttons > * { padding: 6px 12px; border: 1px solid var(--line-strong); border-radius: 16px; color: inherit; text-decoration: none; text-align: start; overflow-wrap: anywhere; }
+	.buttons > :hover { background: color-mix(in srgb, currentColor 6%, transparent); }
 	.files { display: grid; gap: 4px; }
 	.text + .files { margin-block-start: 8px; }
 	.picture { display: block; max-inline-size: 260px; border-radius: 8px; overflow: hidden; background: var(--pane); }

@@ -66,6 +66,8 @@ export interface WidgetMessage {
 	text: string;
 	tokens: Token[];
 	files: WidgetFile[];
+	/** Buttons under it: one with a page opens it, one without answers with its words. */
+	buttons?: { text: string; url?: string }[];
 	edited: boolean;
 	deleted: boolean;
 }

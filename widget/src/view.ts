@@ -87,6 +87,7 @@ export class View {
 			own: hooks.own,
 			retry: (id) => this.fromRow(hooks.retry, id),
 			discard: (id) => this.fromRow(hooks.discard, id),
+			press: hooks.press,
 		});
 		this.launcher = el('button', { type: 'button', class: 'launcher', 'aria-haspopup': 'dialog', onclick: () => hooks.toggle(!this.open) }, this.glyph, config.button === 'words' && el('span', {}, words.launcher), this.badge);
 		this.launcher.classList.toggle('words', config.button === 'words');

@@ -140,6 +140,24 @@ pub struct ReceiptAbility {
     pub read: bool,
 }
 
+/// Buttons that an employee puts under a message: one that answers with its words, one that opens a page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct KeyboardAbility {
+    /// Most of them under one message; 0 means none at all.
+    pub max: usize,
+    /// Longest words of one, in characters.
+    pub label_max: usize,
+    /// How many of them may open a page.
+    pub links: usize,
+    /// Those that open a page may stand beside those that answer.
+    pub mixed: bool,
+    /// Longest text of the message they stand under, in the unit of the text; 0 means as any.
+    pub text_max: usize,
+    /// Most files of the message they stand under.
+    pub files: usize,
+}
+
 /// An ability each way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct Directions {
@@ -238,8 +256,13 @@ pub struct Capabilities {
     pub idempotent: bool,
     /// Messages can have buttons whose presses come back.
     pub buttons: bool,
+    /// What employees may put under a message. A press comes back as the client's message with the button's words, or as
+    /// [`crate::Inbound::Callback`] with the data the button was sent with.
+    pub keyboard: KeyboardAbility,
     /// The client can be asked for their own number by a button; the messenger vouches for the answer.
     pub asks_phone: bool,
+    /// Its clients are visitors of a site of ours: their ids are for machines, and the site may vouch for who they are.
+    pub visitors: bool,
     /// This account is a desk: colleagues answer clients of any channel from it, and no client writes to it (L-79).
     pub desk: bool,
     /// Each message is paid for by the organisation: who writes here needs the right to spend (L-87).

@@ -28,7 +28,7 @@ pub use account::{
 };
 pub use capabilities::{
     AlbumAbility, Capabilities, CaptionAbility, ChangeAbility, ChatChoice, Directions, FileAbility,
-    FileKind, FirstContact, ReactAbility, ReceiptAbility, TextAbility, TextUnit,
+    FileKind, FirstContact, KeyboardAbility, ReactAbility, ReceiptAbility, TextAbility, TextUnit,
 };
 pub use error::{Scope, SendError};
 pub use form::{

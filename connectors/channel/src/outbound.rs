@@ -85,7 +85,8 @@ pub struct Part {
     pub silent: bool,
     /// Sent as this approved text instead of `text`, with `files` in its header.
     pub template: Option<FilledTemplate>,
-    /// Buttons under it, row by row, where [`crate::Capabilities::buttons`] is true.
+    /// Buttons under it, row by row, where [`crate::Capabilities::buttons`] is true or
+    /// [`crate::Capabilities::keyboard`] allows some.
     pub buttons: Vec<Vec<Button>>,
     /// Asks the client for their own number by a button with these words, where
     /// [`crate::Capabilities::asks_phone`] is true.
@@ -103,8 +104,11 @@ pub struct Part {
 pub struct Button {
     /// What stands on it.
     pub text: String,
-    /// What it carries: at most 64 bytes.
+    /// What it carries: at most 64 bytes. Empty for one that opens a page.
     pub data: String,
+    /// The page it opens; then no press comes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
 }
 
 /// Whom to write to.

@@ -2,7 +2,7 @@
 
 use channel::{
     AlbumAbility, Capabilities, CaptionAbility, ChangeAbility, Directions, FileAbility, FileKind,
-    FirstContact, TextAbility, TextUnit,
+    FirstContact, KeyboardAbility, TextAbility, TextUnit,
 };
 use std::collections::BTreeMap;
 
@@ -53,6 +53,16 @@ pub(crate) fn capabilities() -> Capabilities {
         first_contact: FirstContact::DeepLink,
         sees_peer_edit: true,
         sees_peer_delete: true,
+        // 30 rows of one (dev.max.ru, "Клавиатура в сообщениях"); fewer are read.
+        keyboard: KeyboardAbility {
+            max: 10,
+            label_max: 64,
+            links: 10,
+            mixed: true,
+            text_max: 0,
+            // Pictures could stand above it, a plain file "must be the only attachment".
+            files: 0,
+        },
         ..Capabilities::default()
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     people::People,
     wire::{Done, Sent},
 };
-use channel::{Accepted, Action, Part, SendError};
+use channel::{Accepted, Action, Button, Part, SendError};
 use http_client::Method;
 use serde_json::{Map, Value, json};
 use std::time::Duration;
@@ -66,6 +66,14 @@ async fn deliver(
         let attached = upload::attachments(api, shelf, part, key).await?;
         body.insert("attachments".to_owned(), attached);
     }
+    if let Some(keyboard) = keyboard(part) {
+        let attached = body
+            .entry("attachments")
+            .or_insert_with(|| Value::Array(Vec::new()));
+        if let Value::Array(all) = attached {
+            all.push(keyboard);
+        }
+    }
     if part.silent {
         body.insert("notify".to_owned(), false.into());
     }
@@ -76,6 +84,19 @@ async fn deliver(
     let (name, id) = place.query();
     api.post("messages", &[(name, &id)], Some(&Value::Object(body)))
         .await
+}
+
+/// Buttons under a message. One that answers is of the kind `message`: its words come back as the client's own, so that no
+/// press has to be acknowledged.
+fn keyboard(part: &Part) -> Option<Value> {
+    let button = |b: &Button| match &b.url {
+        Some(url) => json!({"type": "link", "text": b.text, "url": url}),
+        None => json!({"type": "message", "text": b.text}),
+    };
+    let rows = part.buttons.iter();
+    let rows: Vec<Value> = rows.map(|row| row.iter().map(button).collect()).collect();
+    let keyboard = json!({"type": "inline_keyboard", "payload": {"buttons": rows}});
+    (!part.buttons.is_empty()).then_some(keyboard)
 }
 
 /// "Start" and lines for unknown attachments have ids of our own making; MAX cannot answer to them.

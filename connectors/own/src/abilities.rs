@@ -108,7 +108,14 @@ fn is_possible(all: &Capabilities) -> bool {
         FirstContact::Free => asks,
         FirstContact::Template => false,
     };
-    first && all.text.max > 0 && !all.files_by_address && !all.approved_templates && !all.history
+    // The protocol has no buttons.
+    let plain = !all.buttons && all.keyboard.max == 0;
+    first
+        && plain
+        && all.text.max > 0
+        && !all.files_by_address
+        && !all.approved_templates
+        && !all.history
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use channel::{
     AlbumAbility, Capabilities, CaptionAbility, ChangeAbility, Directions, FileAbility, FileKind,
-    FirstContact, ReactAbility, TextAbility, TextUnit,
+    FirstContact, KeyboardAbility, ReactAbility, TextAbility, TextUnit,
 };
 use std::collections::BTreeMap;
 
@@ -20,6 +20,7 @@ pub(crate) fn desk() -> Capabilities {
         desk: true,
         sees_external_operator: false,
         asks_phone: false,
+        keyboard: KeyboardAbility::default(),
         first_contact: FirstContact::Never,
         ..capabilities()
     }
@@ -61,6 +62,15 @@ pub(crate) fn capabilities() -> Capabilities {
         sees_peer_edit: true,
         sees_external_operator: true,
         buttons: true,
+        // The vendor names no limit of its own; beyond these nobody reads a keyboard. Albums take none.
+        keyboard: KeyboardAbility {
+            max: 10,
+            label_max: 64,
+            links: 10,
+            mixed: true,
+            text_max: 0,
+            files: 1,
+        },
         asks_phone: true,
         ..Capabilities::default()
     }

@@ -56,7 +56,10 @@ fn markup(part: &Part) -> Option<Value> {
             "one_time_keyboard": true, "resize_keyboard": true,
         }));
     }
-    let button = |b: &Button| json!({"text": b.text, "callback_data": b.data});
+    let button = |b: &Button| match &b.url {
+        Some(url) => json!({"text": b.text, "url": url}),
+        None => json!({"text": b.text, "callback_data": b.data}),
+    };
     let rows = part
         .buttons
         .iter()

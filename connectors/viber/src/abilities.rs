@@ -1,8 +1,8 @@
 //! What a Viber bot can do (developers.viber.com/docs/api/rest-bot-api, *Message types*).
 
 use channel::{
-    Capabilities, CaptionAbility, FileAbility, FileKind, FirstContact, ReceiptAbility, TextAbility,
-    TextUnit,
+    Capabilities, CaptionAbility, FileAbility, FileKind, FirstContact, KeyboardAbility,
+    ReceiptAbility, TextAbility, TextUnit,
 };
 use std::collections::BTreeMap;
 
@@ -38,6 +38,15 @@ pub(crate) fn capabilities(caption_max: usize) -> Capabilities {
         },
         first_contact: FirstContact::DeepLink,
         files_by_address: true,
+        // The keyboard below the field: a row for each. The vendor names no limit of its own that is nearer.
+        keyboard: KeyboardAbility {
+            max: 6,
+            label_max: 60,
+            links: 6,
+            mixed: true,
+            text_max: 0,
+            files: 1,
+        },
         ..Capabilities::default()
     }
 }

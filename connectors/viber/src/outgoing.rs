@@ -5,7 +5,7 @@ use crate::{
     api::{Api, rejected},
     wire::{Sent, token},
 };
-use channel::{Accepted, FileKind, Part, PartFile, PeerRef, SendError};
+use channel::{Accepted, Button, FileKind, Part, PartFile, PeerRef, SendError};
 use serde_json::{Value, json};
 
 /// Who a message says it is from.
@@ -39,6 +39,9 @@ pub(crate) async fn send(
     body["sender"] = sender.json();
     // The oldest version that knows these kinds: who has an old application gets them too.
     body["min_api_version"] = 1.into();
+    if !part.buttons.is_empty() {
+        body["keyboard"] = keyboard(&part.buttons);
+    }
     let sent: Sent = api.call("send_message", &body).await?;
     match token(&sent.message_token) {
         Some(number) => Ok(Accepted {
@@ -49,6 +52,28 @@ pub(crate) async fn send(
             reason: "send_message: the answer names no message".to_owned(),
         }),
     }
+}
+
+/// Buttons below the client's field: one that answers writes its words as their own message; what opens a page says
+/// nothing to us.
+fn keyboard(buttons: &[Vec<Button>]) -> Value {
+    let button = |b: &Button| {
+        let mut one = json!({"Columns": 6, "Rows": 1, "Text": b.text, "TextSize": "regular"});
+        match &b.url {
+            Some(url) => {
+                one["ActionType"] = "open-url".into();
+                one["ActionBody"] = url.as_str().into();
+                one["Silent"] = true.into();
+            }
+            None => {
+                one["ActionType"] = "reply".into();
+                one["ActionBody"] = b.text.as_str().into();
+            }
+        }
+        one
+    };
+    let all: Vec<Value> = buttons.iter().flatten().map(button).collect();
+    json!({"Type": "keyboard", "DefaultHeight": false, "Buttons": all})
 }
 
 /// The fields of a part's own kind.

@@ -3,7 +3,7 @@
 use crate::reactions;
 use channel::{
     AlbumAbility, Capabilities, CaptionAbility, ChangeAbility, Directions, FileAbility, FileKind,
-    FirstContact, ReactAbility, ReceiptAbility, TextAbility, TextUnit,
+    FirstContact, KeyboardAbility, ReactAbility, ReceiptAbility, TextAbility, TextUnit,
 };
 use std::collections::BTreeMap;
 
@@ -69,6 +69,15 @@ pub(crate) fn capabilities() -> Capabilities {
         history: true,
         idempotent: true,
         marks_read: true,
+        // Under a message: six rows, words of 40 characters (dev.vk.com, "Клавиатуры для ботов").
+        keyboard: KeyboardAbility {
+            max: 6,
+            label_max: 40,
+            links: 6,
+            mixed: true,
+            text_max: 0,
+            files: MOST_ATTACHMENTS,
+        },
         ..Capabilities::default()
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     reactions,
     wire::{Found, Sent},
 };
-use channel::{Accepted, Action, Part, SendError};
+use channel::{Accepted, Action, Button, Part, SendError};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use text::{Entity, EntityKind};
@@ -41,6 +41,9 @@ pub(crate) async fn send(
     if !attachments.is_empty() {
         call = call.with("attachment", attachments.join(","));
     }
+    if !part.buttons.is_empty() {
+        call = call.with("keyboard", keyboard(&part.buttons));
+    }
     if let Some(ext_id) = &part.reply_to {
         let answered = json!({
             "peer_id": to, "conversation_message_ids": [peer::message_id(ext_id)?], "is_reply": true,
@@ -60,6 +63,22 @@ pub(crate) async fn send(
             reason: "VK took the message without telling its number".to_owned(),
         }),
     }
+}
+
+/// Buttons under a message. One that answers writes its words as the client's own message, with its data as a payload.
+fn keyboard(buttons: &[Vec<Button>]) -> Value {
+    let button = |b: &Button| match &b.url {
+        Some(url) => json!({"action": {"type": "open_link", "label": b.text, "link": url}}),
+        None => {
+            let payload = json!({"button": b.data}).to_string();
+            json!({"action": {"type": "text", "label": b.text, "payload": payload}})
+        }
+    };
+    let rows: Vec<Value> = buttons
+        .iter()
+        .map(|row| row.iter().map(button).collect())
+        .collect();
+    json!({"inline": true, "buttons": rows})
 }
 
 /// VK shows plain words, so the address of a link stands behind its words.

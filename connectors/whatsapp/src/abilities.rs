@@ -2,7 +2,7 @@
 
 use channel::{
     AddressKind, Capabilities, CaptionAbility, Directions, FileAbility, FileKind, FirstContact,
-    ReactAbility, ReceiptAbility, TextAbility, TextUnit,
+    KeyboardAbility, ReactAbility, ReceiptAbility, TextAbility, TextUnit,
 };
 use std::collections::BTreeMap;
 
@@ -12,6 +12,8 @@ const MB: u64 = 1024 * 1024;
 pub(crate) const MAX_TEXT: usize = 4096;
 /// Longest text under a file, in the same unit.
 pub(crate) const MAX_CAPTION: usize = 1024;
+/// Longest text with buttons under it, in the same unit.
+pub(crate) const MAX_UNDER_BUTTONS: usize = 1024;
 /// Largest file of any kind, in bytes; so none larger comes either.
 pub(crate) const MAX_FILE: u64 = 100 * MB;
 /// The customer service window: seconds after the client's last message in which free text is taken.
@@ -70,6 +72,16 @@ pub(crate) fn capabilities(templates: bool) -> Capabilities {
         addresses: vec![AddressKind::Phone],
         approved_templates: templates,
         marks_read: true,
+        // Reply buttons: three of 20 characters under at most 1024 (Meta, "Interactive reply buttons"); or one that opens a
+        // page ("Interactive call-to-action URL button").
+        keyboard: KeyboardAbility {
+            max: 3,
+            label_max: 20,
+            links: 1,
+            mixed: false,
+            text_max: MAX_UNDER_BUTTONS,
+            files: 0,
+        },
         window_s: Some(WINDOW),
         sees_peer_edit: true,
         sees_external_operator: true,

@@ -5,14 +5,14 @@ mod upload;
 pub(crate) use upload::Shelf;
 
 use crate::{
-    abilities::{MAX_CAPTION, MAX_TEXT},
+    abilities::{MAX_CAPTION, MAX_TEXT, MAX_UNDER_BUTTONS},
     api::{Api, rejected},
     incoming::digits,
     people::People,
     templates,
     wire::Sent,
 };
-use channel::{Accepted, Action, FileKind, Part, PeerRef, SendError};
+use channel::{Accepted, Action, Button, FileKind, Part, PeerRef, SendError};
 use serde_json::{Value, json};
 
 /// Longest mark that Meta hands back with each status, in characters.
@@ -77,6 +77,10 @@ async fn deliver(
             body["template"] = templates::sent(filled, media);
             "template"
         }
+        (None, []) if !part.buttons.is_empty() => {
+            body["interactive"] = interactive(part)?;
+            "interactive"
+        }
         (None, []) => {
             let words = text::with_signs(&part.text, &part.entities, MAX_TEXT);
             body["text"] = json!({"body": words, "preview_url": has_link(&words)});
@@ -109,6 +113,40 @@ async fn deliver(
     }
     body["biz_opaque_callback_data"] = key.chars().take(LONGEST_MARK).collect::<String>().into();
     api.post("/messages", &body).await
+}
+
+/// A text with buttons: up to three that answer, or one that opens a page.
+fn interactive(part: &Part) -> Result<Value, SendError> {
+    let words = text::with_signs(&part.text, &part.entities, MAX_UNDER_BUTTONS);
+    let all: Vec<&Button> = part.buttons.iter().flatten().collect();
+    let (kind, action) = match all.as_slice() {
+        [
+            Button {
+                text,
+                url: Some(url),
+                ..
+            },
+        ] => {
+            let parameters = json!({"display_text": text, "url": url});
+            (
+                "cta_url",
+                json!({"name": "cta_url", "parameters": parameters}),
+            )
+        }
+        replies if replies.iter().all(|b| b.url.is_none()) => {
+            let reply =
+                |b: &&Button| json!({"type": "reply", "reply": {"id": b.data, "title": b.text}});
+            let buttons: Vec<Value> = replies.iter().map(reply).collect();
+            ("button", json!({"buttons": buttons}))
+        }
+        _ => {
+            return Err(rejected(
+                "unsupported",
+                "one button that opens a page, or buttons that answer",
+            ));
+        }
+    };
+    Ok(json!({"type": kind, "body": {"text": words}, "action": action}))
 }
 
 pub(crate) const fn word(kind: FileKind) -> &'static str {

@@ -15,8 +15,8 @@ pub use sink::Sink;
 use account::Site;
 use channel::{
     Account, AlbumAbility, Capabilities, CaptionAbility, ChangeAbility, Channel, Directions, Env,
-    FieldKind, FileAbility, FileKind, FirstContact, Form, KindInfo, OpenError, Phrase,
-    ReactAbility, ReceiptAbility, SettingField, Settings, TextAbility, TextUnit,
+    FieldKind, FileAbility, FileKind, FirstContact, Form, KeyboardAbility, KindInfo, OpenError,
+    Phrase, ReactAbility, ReceiptAbility, SettingField, Settings, TextAbility, TextUnit,
 };
 use std::sync::Arc;
 
@@ -126,6 +126,15 @@ fn capabilities() -> Capabilities {
     };
     Capabilities {
         reply: true,
+        visitors: true,
+        keyboard: KeyboardAbility {
+            max: 10,
+            label_max: 64,
+            links: 10,
+            mixed: true,
+            text_max: 0,
+            files: MAX_FILES,
+        },
         edit: for_ever,
         delete: for_ever,
         react: ReactAbility {

@@ -19,7 +19,9 @@ pub use access::{
     require, revoke, right_principal, set_members, tell_access_changed, who_may_see,
 };
 pub use actions::invitations::{invite_guest, reset_link_for_login};
-pub use actions::people::{are_departments, create_department, create_former, everybody};
+pub use actions::people::{
+    are_departments, create_department, create_former, departments, everybody,
+};
 pub use actions::people::{
     brief, briefs, email_of, find_people, language_of, photos, preferences_of,
 };

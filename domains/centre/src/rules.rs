@@ -100,7 +100,11 @@ pub(crate) fn button(what: Press, text: String, chat: Option<Uuid>) -> Button {
         Some(chat) => format!("{} {chat}", what.word()),
         None => what.word().to_owned(),
     };
-    Button { text, data }
+    Button {
+        text,
+        data,
+        url: None,
+    }
 }
 
 /// The language of somebody who is nobody yet.

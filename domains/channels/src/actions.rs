@@ -458,6 +458,9 @@ pub(crate) async fn check(house: &House, account: &Account) -> Result<Health> {
     .await
 }
 
+/// A gap is told in the chats only if it was at least as long: a stumble of a minute loses nothing, messengers try again.
+const GAP: Duration = Duration::from_secs(300);
+
 /// Changes an account's health and tells everyone if it reads differently; a break is also a notice.
 pub(crate) async fn set_health(
     house: &House,
@@ -469,13 +472,21 @@ pub(crate) async fn set_health(
     let rest = |language| house.texts().say(language, "notice-strangers-limited", &[]);
     let (rest_ru, rest_en) = (rest(kernel::Language::Ru), rest(kernel::Language::En));
     let (ru, en) = (text(kernel::Language::Ru), text(kernel::Language::En));
+    let upcalls = *house.part::<Upcalls>()?;
     house
         .write(async move |tx: &mut Tx<'_>| {
-            let account = store::account(tx, id).await?;
+            let account = store::hold_account(tx, id).await?;
             let mut health = account.health.clone();
             change(&mut health);
             let day = ctx.now - Duration::from_secs(24 * 3600);
             (health.pending, health.failed) = store::load(tx, id, day).await?;
+            let down_since = health.follow(&account.health, ctx.now);
+            // Where the messenger can be asked, the comparison finds what was lost.
+            let missed = down_since
+                .filter(|since| ctx.now.since(*since) >= GAP && !account.abilities.history);
+            if let Some(since) = missed {
+                (upcalls.gap)(tx, &ctx, &account, since).await?;
+            }
             store::save_health(tx, id, &health).await?;
             let was = &account.health;
             let differs = health.state != was.state || health.code != was.code;

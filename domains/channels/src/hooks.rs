@@ -116,6 +116,17 @@ pub struct WorkTime {
 pub type WorkTimeFn =
     for<'a, 't> fn(&'a mut Tx<'t>, &'a Account, kernel::Moment) -> TxFuture<'a, WorkTime>;
 
+/// An account receives again: nothing of what was written since a moment may have come.
+pub type GapFn =
+    for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx, &'a Account, kernel::Moment) -> TxFuture<'a, ()>;
+
+/// What the queue of an account says outside working hours, in Russian and English, as far as a stranger can be told it.
+pub type ClosedWordsFn = for<'a, 't> fn(
+    &'a mut Tx<'t>,
+    &'a Account,
+    kernel::Moment,
+) -> TxFuture<'a, Option<[String; 2]>>;
+
 /// Something came to an account that is a desk of colleagues.
 pub type DeskFn = for<'a, 't> fn(&'a mut Tx<'t>, &'a Ctx, &'a Account, Inbound) -> TxFuture<'a, ()>;
 
@@ -173,6 +184,10 @@ pub struct Upcalls {
     pub same_person: SamePersonFn,
     /// Whether it is working time.
     pub work_time: WorkTimeFn,
+    /// An account receives again.
+    pub gap: GapFn,
+    /// What is said outside working hours.
+    pub closed_words: ClosedWordsFn,
 }
 
 /// Fills the slot of `messages`: a visitor sees that an answer is being typed.

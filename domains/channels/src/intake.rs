@@ -2,6 +2,7 @@
 
 use crate::{
     hooks::{Happened, Incoming, Upcalls},
+    keyboard,
     live::Live,
     media,
     model::{Account, Peer, RawRow},
@@ -398,12 +399,12 @@ pub async fn take(
             templates::plan_sync(tx, ctx, account.id).await?;
             Ok(None)
         }
-        Inbound::Callback { peer, data, .. } => {
-            let peer =
-                store::peer_for(tx, account.id, &peer.ext_id, ctx.ids.next(), ctx.now).await?;
-            (upcalls.pressed)(tx, ctx, account, &peer, &data).await?;
-            Ok(None)
-        }
+        Inbound::Callback {
+            peer,
+            data,
+            message,
+            ..
+        } => pressed(tx, ctx, account, (peer, data, message), upcalls).await,
         // Typing is told beside the journal.
         Inbound::Typing { .. } | Inbound::Account { .. } | Inbound::Unsupported { .. } => Ok(None),
     }
@@ -429,6 +430,53 @@ async fn answered(
     Ok(theirs
         .filter(|thread| *thread == message.thread_id)
         .map(|_| id))
+}
+
+/// A client pressed a button: their answer to our message, if it was one of ours; else a grey line says what it carries.
+async fn pressed(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account: &Account,
+    (peer, data, message): (channel::Peer, String, Option<String>),
+    upcalls: &Upcalls,
+) -> Result<Option<Id<messages::Message>>> {
+    let of = match &message {
+        Some(ext) => answered_by_button(tx, account, (ext, &data), &peer.ext_id, upcalls).await?,
+        None => None,
+    };
+    let Some((id, words)) = of else {
+        let peer = store::peer_for(tx, account.id, &peer.ext_id, ctx.ids.next(), ctx.now).await?;
+        (upcalls.pressed)(tx, ctx, account, &peer, &data).await?;
+        return Ok(None);
+    };
+    let said = InboundMessage {
+        ext_id: String::new(),
+        peer,
+        author: channel::Author::Customer,
+        at: ctx.now,
+        text: text::from_entities(&words, &[]),
+        media: Vec::new(),
+        reply_to: None,
+        album: None,
+        context: Vec::new(),
+    };
+    let said = Inbound::Message(Box::new(said));
+    receive(tx, ctx, account, said, None, Some(id), upcalls).await
+}
+
+/// The words of the button under our message that a client pressed, with the message: a press is their answer to it.
+async fn answered_by_button(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    (ext, data): (&str, &str),
+    client: &str,
+    upcalls: &Upcalls,
+) -> Result<Option<(Id<messages::Message>, String)>> {
+    let Some(id) = answered(tx, account, ext, client, upcalls).await? else {
+        return Ok(None);
+    };
+    let extras = messages::by_id(tx, id).await?.extras.unwrap_or_default();
+    Ok(keyboard::pressed(data, &extras.buttons).map(|words| (id, words.to_owned())))
 }
 
 /// A message that stands as a placeholder is filled when its event, worked on again, is understood now.

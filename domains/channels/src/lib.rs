@@ -12,6 +12,7 @@ mod first;
 mod hooks;
 mod http;
 mod intake;
+mod keyboard;
 mod ledger;
 mod live;
 mod media;
@@ -34,11 +35,12 @@ pub use actions::{
 pub use desk::{Note, abilities_of, change_note, desk_link, note, open_file};
 pub use first::{enabled, link_of, mark_read, peer_for, reach, show_typing};
 pub use hooks::{
-    DeskFn, Happened, HappenedFn, Incoming, IntroduceFn, Introduction, KnowsFn, LinesFn, NoteFiles,
-    NotedFn, PeerChangedFn, PicturedFn, PressedFn, QueueFn, ReceiveFn, SamePersonFn, ThreadFn,
-    TxFuture, Upcalls, WorkTime, WorkTimeFn, employee_types,
+    ClosedWordsFn, DeskFn, GapFn, Happened, HappenedFn, Incoming, IntroduceFn, Introduction,
+    KnowsFn, LinesFn, NoteFiles, NotedFn, PeerChangedFn, PicturedFn, PressedFn, QueueFn, ReceiveFn,
+    SamePersonFn, ThreadFn, TxFuture, Upcalls, WorkTime, WorkTimeFn, employee_types,
 };
 pub use intake::{Intake, take};
+pub use keyboard::check_buttons;
 pub use live::{Connectors, Live, Node};
 pub use model::{
     Account, ApprovedTemplate, ChannelBrief, Health, HealthState, Peer, ReopenRule, SignedAs,

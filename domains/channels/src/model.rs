@@ -66,6 +66,28 @@ pub struct Health {
     pub failed: i64,
     /// The money left at the provider, as it writes it; empty where it tells none (L-86).
     pub balance: String,
+    /// Since when nothing may have come: the last moment at which all was well before it broke or was switched off.
+    pub down_since: Option<Moment>,
+}
+
+impl Health {
+    /// Nothing comes: it is broken, or switched off.
+    const fn down(&self) -> bool {
+        matches!(self.state, HealthState::Broken | HealthState::Off)
+    }
+
+    /// Follows a change of state: notes when a gap began. Answers since when nothing came, if it has just ended.
+    pub(crate) fn follow(&mut self, was: &Self, now: Moment) -> Option<Moment> {
+        match (was.down(), self.down()) {
+            (false, true) => {
+                let well = was.checked_at.filter(|_| was.state == HealthState::Ok);
+                self.down_since = Some(well.unwrap_or(now));
+                None
+            }
+            (true, false) => self.down_since.take(),
+            (true, true) | (false, false) => None,
+        }
+    }
 }
 
 /// Whose name stands above what an employee writes to a client (L-71).
@@ -310,6 +332,10 @@ pub struct ApprovedTemplate {
 }
 
 impl ApprovedTemplate {
+    /// Whether the messenger takes it now.
+    pub fn may_be_sent(&self) -> bool {
+        self.state == TemplateState::Approved
+    }
     /// As the connector knows it.
     pub(crate) fn wire(&self) -> channel::Template {
         channel::Template {

@@ -4,6 +4,7 @@ use crate::{
     actions::{may_spend, set_health},
     desk,
     hooks::Upcalls,
+    keyboard,
     live::Live,
     model::{Account, HealthState, OutboxPart, Payload, Peer},
     reason::reason,
@@ -18,7 +19,7 @@ use db::{Json, Tx};
 use files::File;
 use futures_util::StreamExt;
 use kernel::{Ctx, Error, Id, Moment, Refusal, RefusalKind, Result};
-use messages::{Act, Delivery, DeliveryState, Message, Part};
+use messages::{Act, Delivery, DeliveryState, Message, MessageButton, Part};
 use notifications::{NoticeKind, Tell};
 use std::{sync::Arc, time::Duration};
 use web::House;
@@ -42,6 +43,8 @@ pub struct Planned {
     pub template: Option<FilledTemplate>,
     /// The last part asks the client for their number by a button with these words (P-16).
     pub asks_phone: Option<String>,
+    /// Buttons under the last part, as [`crate::check_buttons`] let them pass.
+    pub buttons: Vec<MessageButton>,
 }
 
 /// Plans a message for a channel, its words already as the client will see them: what the composer shows and the outbox
@@ -54,6 +57,7 @@ pub fn plan_out(
         parts,
         template: None,
         asks_phone: None,
+        buttons: Vec::new(),
     })
 }
 
@@ -111,6 +115,11 @@ pub async fn enqueue(
                 .asks_phone
                 .clone()
                 .filter(|_| index + 1 == whole.parts.len()),
+            buttons: if index + 1 == whole.parts.len() {
+                keyboard::rows(&whole.buttons)
+            } else {
+                Vec::new()
+            },
             ..Payload::default()
         };
         add(tx, ctx, account.id, peer.id, message.id, n, "part", payload).await?;
@@ -167,6 +176,14 @@ pub async fn act_on(
             }
             if !capabilities.edit.own {
                 return Err(Error::conflict("channels.cannot_edit"));
+            }
+            // An edit would take them off at some messengers, and the client may be reading them.
+            if message
+                .extras
+                .as_ref()
+                .is_some_and(|e| !e.buttons.is_empty())
+            {
+                return Err(Error::conflict("channels.cannot_edit_buttons"));
             }
             let payload = Payload {
                 text: words.text,

@@ -325,6 +325,31 @@ pub(crate) async fn asks(tx: &mut Tx<'_>, form: &Form, peer: Option<&Peer>) -> R
     Ok(left.map(|f| f.key.clone()).collect())
 }
 
+/// Refuses the first message of a visitor who was not asked yet what the site wants to know before it, so that no program
+/// passes the form by. Who has a talk already is not asked again.
+pub(crate) async fn check_asked(
+    tx: &mut Tx<'_>,
+    form: &Form,
+    peer: &Peer,
+    upcalls: &Upcalls,
+) -> Result<()> {
+    if !form.asks() || (upcalls.thread)(tx, peer).await?.is_some() {
+        return Ok(());
+    }
+    let asked = asks(tx, form, Some(peer)).await?;
+    let must = form
+        .fields
+        .iter()
+        .find(|f| f.required && asked.contains(&f.key))
+        .map(|f| f.key.as_str());
+    // Consent is asked for together with questions; one that is left makes it due.
+    let agree = form.consent.as_ref().filter(|_| !asked.is_empty());
+    match must.or(agree.map(|_| "consent")) {
+        Some(field) => Err(Error::conflict("channels.form_needed").arg("field", field)),
+        None => Ok(()),
+    }
+}
+
 /// Takes a visitor's answers: on their card by the rules of what a client says of themselves, and in the chat.
 pub(crate) async fn answer(
     tx: &mut Tx<'_>,

@@ -50,6 +50,14 @@ pub(crate) async fn account(tx: &mut Tx<'_>, id: Id<Account>) -> Result<Account>
     )
     .await
 }
+/// The same, held until the commit: of two who see it change, the second sees what the first has left.
+pub(crate) async fn hold_account(tx: &mut Tx<'_>, id: Id<Account>) -> Result<Account> {
+    tx.must(
+        sql!("SELECT * FROM channel_accounts WHERE id = $1 FOR UPDATE"),
+        &bind![id],
+    )
+    .await
+}
 pub(crate) async fn by_key(tx: &mut Tx<'_>, key: &str) -> Result<Account> {
     tx.must(
         sql!("SELECT * FROM channel_accounts WHERE public_key = $1 AND NOT deleted AND enabled"),

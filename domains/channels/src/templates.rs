@@ -306,6 +306,7 @@ pub fn plan_template(
     };
     let planned = Planned {
         asks_phone: None,
+        buttons: Vec::new(),
         parts: vec![part],
         template: Some(filled),
     };

@@ -19,10 +19,11 @@ conversations-filter-too-long = At most { $limit } conditions of one kind
 conversations-one-list = Name one list: a group, a view or conditions
 conversations-snoozed-already = The chat is snoozed already
 conversations-bulk-failed = It failed by an internal error; the server's log says more
-conversations-taken = { $name } took this conversation { $seconds ->
-    [one] { $seconds } second
-   *[other] { $seconds } seconds
-} ago
+conversations-taken = { $seconds ->
+    [0] { $name } took this conversation just now
+    [one] { $name } took this conversation { $seconds } second ago
+   *[other] { $name } took this conversation { $seconds } seconds ago
+}
 conversations-not-yours = { $name } is responsible for this chat. To answer, take it over or become an observer
 conversations-not-in-queue = The chat is no longer in the queue
 conversations-may-not = You may not do this with this chat
@@ -108,3 +109,7 @@ conversations-ask-choice = “{ $label }” has no such choice
 conversations-ask-date = “{ $label }” takes a date
 conversations-variant-empty = Other words need both channels and the words
 conversations-variant-twice = One channel stands in two variants
+conversations-fallback-twice = Choose one template for this case in one channel
+conversations-fallback-without-text = Write the text itself first: the template goes instead of it
+conversations-fallback-lost = Queue “{ $queue }”: the template that stands for an automatic message is no longer approved, and nothing was sent to the client. Choose another in the queue’s settings
+conversations-buttons-hidden = A note for colleagues has no buttons

@@ -19,11 +19,12 @@ conversations-filter-too-long = Не больше { $limit } условий од
 conversations-one-list = Укажите один список: группу, подборку или условия
 conversations-snoozed-already = Чат уже отложен
 conversations-bulk-failed = Не получилось из-за внутренней ошибки; подробности в журнале сервера
-conversations-taken = { $name } взял(а) эту беседу { $seconds ->
-    [one] { $seconds } секунду
-    [few] { $seconds } секунды
-   *[other] { $seconds } секунд
-} назад
+conversations-taken = { $seconds ->
+    [0] { $name } взял(а) эту беседу только что
+    [one] { $name } взял(а) эту беседу { $seconds } секунду назад
+    [few] { $name } взял(а) эту беседу { $seconds } секунды назад
+   *[other] { $name } взял(а) эту беседу { $seconds } секунд назад
+}
 conversations-not-yours = За этот чат отвечает { $name }. Чтобы ответить, возьмите его себе или станьте наблюдателем
 conversations-not-in-queue = Чат уже не в очереди
 conversations-may-not = С этим чатом вам так поступить нельзя
@@ -110,3 +111,7 @@ conversations-ask-choice = В поле «{ $label }» такого вариан�
 conversations-ask-date = В поле «{ $label }» нужна дата
 conversations-variant-empty = Для особого текста нужны и каналы, и сам текст
 conversations-variant-twice = Один и тот же канал указан в двух особых текстах
+conversations-fallback-twice = На этот случай в одном канале выберите один шаблон
+conversations-fallback-without-text = Сначала напишите сам текст: шаблон уходит вместо него
+conversations-fallback-lost = Очередь «{ $queue }»: шаблон вместо автоматического сообщения больше не одобрен, клиенту ничего не ушло. Выберите другой в настройках очереди
+conversations-buttons-hidden = В заметке для своих кнопок нет

@@ -1,7 +1,7 @@
 //! What the domains below call: a client's message comes in, a message to a client changes, a frame is read afresh.
 
 use crate::{
-    actions::{owning, queues, receiving, view},
+    actions::{owning, queues, receiving, replies, view},
     model::{ChatRow, ClientChatAction, Closed},
     rules, store,
 };
@@ -36,6 +36,8 @@ pub fn upcalls() -> Upcalls {
         lines: |tx, ctx, peer, lines| Box::pin(receiving::lines(tx, ctx, peer, lines)),
         same_person: |tx, ctx, one, other| Box::pin(receiving::same_person(tx, ctx, one, other)),
         work_time: |tx, account, now| Box::pin(receiving::work_time(tx, account, now)),
+        gap: |tx, ctx, account, since| Box::pin(receiving::gap(tx, ctx, account, since)),
+        closed_words: |tx, account, now| Box::pin(replies::closed_words(tx, account, now)),
         pictured: |tx, ctx, _, peer, photo| Box::pin(receiving::pictured(tx, ctx, peer, photo)),
     }
 }

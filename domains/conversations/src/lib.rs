@@ -26,7 +26,7 @@ pub use hooks::{
 pub use http::send_later;
 pub use model::{AccountWeight, Overflow, Policy, QueueRules, Thresholds};
 pub use model::{Ask, AskKind, Audience, TemplateForm, Variant};
-pub use model::{AutoText, AutoTexts, Closed, DuringHours, ResponseLimits};
+pub use model::{AutoText, AutoTexts, Closed, DuringHours, Fallback, Occasion, ResponseLimits};
 pub use model::{
     ChannelRef, ClientChat, ClientChatState, Conditions, ContactBrief, Conversation, Queue,
     RoutingRule, Template,

@@ -161,9 +161,9 @@ async fn look(house: &House) -> Result<()> {
         .read(async move |tx: &mut Tx<'_>| {
             let mut all = Vec::new();
             let raised = store::routing::alarms(tx).await?;
-            let calendars = hours::all(tx).await?;
+            let plan = hours::plan(tx).await?;
             for queue in store::queues(tx).await? {
-                let hours = hours::pick(&calendars, queue.rules.calendar_id);
+                let hours = queue.hours(&plan);
                 let due = timers::due(tx, (&queue, &hours), &raised, now).await?;
                 if !due.is_nothing() {
                     all.push((queue, hours, due));
@@ -202,15 +202,17 @@ async fn speak(house: &House) -> Result<()> {
     let now = house.clock().now();
     let due = house
         .read(async move |tx: &mut Tx<'_>| {
-            let (queues, calendars) = (store::queues(tx).await?, hours::all(tx).await?);
-            replies::due(tx, &queues, &calendars, now).await
+            let (queues, plan) = (store::queues(tx).await?, hours::plan(tx).await?);
+            replies::due(tx, &queues, &plan, now).await
         })
         .await?;
     for what in due {
         let capabilities = capabilities(house, what.account).await?;
-        let ctx = house.system();
+        let (ctx, texts) = (house.system(), house.texts().clone());
         let done = house
-            .write(async move |tx: &mut Tx<'_>| replies::speak(tx, &ctx, what, &capabilities).await)
+            .write(async move |tx: &mut Tx<'_>| {
+                replies::speak(tx, &ctx, &texts, what, &capabilities).await
+            })
             .await;
         // One that fails keeps no other waiting.
         told(done);
@@ -233,7 +235,8 @@ async fn go_on(house: &House) -> Result<()> {
         let done = house
             .write(async move |tx: &mut Tx<'_>| {
                 let after = part.part::<AfterClosing>()?;
-                closing::step(tx, &ctx, after, (&closed, account), &capabilities).await
+                let with = (after, part.texts());
+                closing::step(tx, &ctx, with, (&closed, account), &capabilities).await
             })
             .await;
         told(done);

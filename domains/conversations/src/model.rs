@@ -8,14 +8,14 @@ mod templates;
 mod views;
 pub(crate) use labels::{Label, LabelColor};
 pub(crate) use merging::{MergeChat, MergePreview};
-pub(crate) use replies::{AnswerBy, Late, Occasion, Snooze};
-pub use replies::{AutoText, AutoTexts, Closed, ResponseLimits};
+pub(crate) use replies::{AnswerBy, Late, Snooze, Unsaid};
+pub use replies::{AutoText, AutoTexts, Closed, Fallback, Occasion, ResponseLimits};
 pub use routing::{
     AccountWeight, Conditions, DuringHours, Overflow, Policy, QueueRules, RoutingRule, Thresholds,
 };
 pub(crate) use routing::{
     Alarm, Fit, OperatorLoad, Pass, PassReason, QueueLoad, Route, RouteBy, RouteSaid, RouteStep,
-    Share, TrialAnswer, Tried, maybe_object, object,
+    RulesOf, Share, TrialAnswer, Tried, maybe_object, object, objects,
 };
 
 pub(crate) use views::{ChatFilter, ChatView, ViewCount, Which};

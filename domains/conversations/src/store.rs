@@ -8,7 +8,7 @@ pub(crate) mod views;
 
 use crate::model::{
     ChatRow, ClientChatState, Conversation, GroupCount, InboxGroup, Policy, Queue, QueueRules,
-    Route, Snooze, TableRow,
+    Route, RulesOf, Snooze, TableRow,
 };
 use accounts::{Department, Person};
 use channels::{Account, Peer};
@@ -168,6 +168,20 @@ pub(crate) async fn chats_of_queue(tx: &mut Tx<'_>, queue: Id<Queue>) -> Result<
         &bind![queue],
     )
     .await
+}
+/// The open chats of an account, the liveliest first.
+pub(crate) async fn open_of_account(
+    tx: &mut Tx<'_>,
+    account: Id<Account>,
+    limit: i64,
+) -> Result<Vec<Id<Thread>>> {
+    let rows: Vec<(Id<Thread>,)> = tx
+        .all(
+            sql!("SELECT id FROM client_chats WHERE account_id = $1 AND state <> 'closed' ORDER BY updated_at DESC, id LIMIT $2"),
+            &bind![account, limit],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 pub(crate) async fn add_chat(tx: &mut Tx<'_>, c: &ChatRow) -> Result<bool> {
     let added = tx
@@ -491,19 +505,31 @@ pub(crate) async fn queues(tx: &mut Tx<'_>) -> Result<Vec<Queue>> {
     }
     Ok(out)
 }
-/// The rules of some queues, with their names.
-pub(crate) async fn rules_of(
-    tx: &mut Tx<'_>,
-    ids: &[Id<Queue>],
-) -> Result<Vec<(Id<Queue>, String, QueueRules)>> {
+/// The rules of some queues, with their names and departments.
+pub(crate) async fn rules_of(tx: &mut Tx<'_>, ids: &[Id<Queue>]) -> Result<Vec<RulesOf>> {
     let rows: Vec<(Id<Queue>, String, Json<QueueRules>)> = tx
         .all(
             sql!("SELECT id, name, rules FROM queues WHERE id IN UUIDS($1)"),
             &bind![ids.to_vec()],
         )
         .await?;
-    let plain = |(id, name, rules): (_, _, Json<QueueRules>)| (id, name, rules.0);
-    Ok(rows.into_iter().map(plain).collect())
+    let all: Vec<(Id<Queue>, Id<Department>)> = tx
+        .all(
+            sql!("SELECT queue_id, department_id FROM queue_departments WHERE queue_id IN UUIDS($1) ORDER BY department_id"),
+            &bind![ids.to_vec()],
+        )
+        .await?;
+    let whole = |(id, name, rules): (Id<Queue>, String, Json<QueueRules>)| RulesOf {
+        id,
+        name,
+        rules: rules.0,
+        department_ids: all
+            .iter()
+            .filter(|(queue, _)| *queue == id)
+            .map(|(_, department)| *department)
+            .collect(),
+    };
+    Ok(rows.into_iter().map(whole).collect())
 }
 pub(crate) async fn default_queue(tx: &mut Tx<'_>) -> Result<Option<Id<Queue>>> {
     let found: Option<(Id<Queue>,)> = tx

@@ -20,3 +20,5 @@ hours-day-russia = Russia Day
 hours-day-unity = National Unity Day
 hours-day-moved = Day off moved here
 hours-day-short = Short day before a holiday
+hours-no-such-department = There is no such department any more: choose another
+hours-department-taken = The department “{ $department }” works by the calendar “{ $calendar }” already. Take it off there first

@@ -20,3 +20,5 @@ hours-day-russia = День России
 hours-day-unity = День народного единства
 hours-day-moved = Перенесённый выходной
 hours-day-short = Предпраздничный день
+hours-no-such-department = Такого отдела больше нет: выберите другой
+hours-department-taken = Отдел «{ $department }» уже работает по календарю «{ $calendar }». Сначала уберите его там

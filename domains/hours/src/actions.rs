@@ -2,7 +2,7 @@
 
 use crate::{
     model::{Calendar, Preview},
-    rules::{self, Hours},
+    rules::{self, Hours, Plan},
     store,
 };
 use accounts::{EVERYONE, audit, require};
@@ -29,6 +29,19 @@ pub fn pick(calendars: &[Calendar], chosen: Option<Id<Calendar>>) -> Hours {
     found.map_or_else(Hours::always, Hours::of)
 }
 
+/// All calendars with the tree of departments: whose hours hold where.
+pub async fn plan(tx: &mut Tx<'_>) -> Result<Plan> {
+    let calendars = store::all(tx).await?;
+    let follows = calendars.iter().any(|c| !c.department_ids.is_empty());
+    // The tree is only asked for where some department has hours of its own.
+    let departments = if follows {
+        accounts::departments(tx).await?
+    } else {
+        Vec::new()
+    };
+    Ok(Plan::new(calendars, &departments))
+}
+
 async fn tell(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<()> {
     let what = json!({"what": "hours"});
     let event = Event::stored("settings.changed", EVERYONE, vec![EVERYONE], what);
@@ -51,7 +64,13 @@ pub(crate) async fn save(
         return Err(Error::not_found());
     }
     calendar.company |= !known.iter().any(|c| c.company && c.id != calendar.id);
-    let calendar = rules::checked(calendar)?;
+    let departments = accounts::departments(tx).await?;
+    let mut calendar = rules::checked(calendar)?;
+    rules::check_departments(&mut calendar, &known, &departments)?;
+    if calendar.company {
+        // It holds for all who have none, so nobody has to be named.
+        calendar.department_ids.clear();
+    }
     store::save(tx, &calendar).await?;
     let detail = json!({"id": calendar.id});
     audit(tx, ctx, "hours.saved", &calendar.name, detail).await?;

@@ -5,7 +5,7 @@ use crate::{
     model::{Calendar, Preview, ProductionYear, SpecialDay, WorkSpan},
     rules,
 };
-use accounts::Signed;
+use accounts::{Department, Signed};
 use axum::{Json, extract::State, http::StatusCode};
 use db::Tx;
 use kernel::Id;
@@ -43,6 +43,9 @@ struct CalendarForm {
     /// Whether it becomes the company's.
     #[serde(default)]
     company: bool,
+    /// The departments that work by it; the company's has none.
+    #[serde(default)]
+    department_ids: Vec<Id<Department>>,
 }
 
 impl CalendarForm {
@@ -54,6 +57,7 @@ impl CalendarForm {
             week: self.week,
             days: self.days,
             company: self.company,
+            department_ids: self.department_ids,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The nouns of working hours.
 
+use accounts::Department;
 use kernel::{Id, Moment};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -41,6 +42,8 @@ pub struct Calendar {
     pub days: Vec<SpecialDay>,
     /// Whether it is the company's: it holds wherever no other was chosen.
     pub company: bool,
+    /// The departments that work by it; those below them do too, unless they have one of their own. None for the company's.
+    pub department_ids: Vec<Id<Department>>,
 }
 
 /// A day as it will be.

@@ -8,9 +8,13 @@ use crate::{
     model::{Calendar, DayAhead, Preview, ProductionYear, SpecialDay, WorkSpan},
     production::{Kind, YEARS},
 };
+use accounts::Department;
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
-use kernel::{Error, Moment, Result};
-use std::{collections::BTreeMap, time::Duration};
+use kernel::{Error, Id, Moment, Result};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 /// How far is looked for working time, in days: a calendar without any would be looked through for ever.
 const FARTHEST: usize = 400;
@@ -276,6 +280,81 @@ pub(crate) fn checked(mut calendar: Calendar) -> Result<Calendar> {
     Ok(calendar)
 }
 
+/// The departments a calendar may have: each is there, and works by no other calendar.
+pub(crate) fn check_departments(
+    calendar: &mut Calendar,
+    known: &[Calendar],
+    departments: &[Department],
+) -> Result<()> {
+    calendar.department_ids.sort();
+    calendar.department_ids.dedup();
+    for id in &calendar.department_ids {
+        let Some(department) = departments.iter().find(|d| d.id == *id) else {
+            return Err(Error::field("department_ids", "hours.no_such_department"));
+        };
+        let other = known
+            .iter()
+            .find(|c| c.id != calendar.id && c.department_ids.contains(id));
+        if let Some(other) = other {
+            return Err(Error::field("department_ids", "hours.department_taken")
+                .arg("department", &department.name)
+                .arg("calendar", &other.name));
+        }
+    }
+    Ok(())
+}
+
+/// All calendars, and who works by which.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    calendars: Vec<Calendar>,
+    /// The department above each.
+    above: BTreeMap<Id<Department>, Option<Id<Department>>>,
+}
+
+impl Plan {
+    /// Of all calendars and all departments.
+    pub fn new(calendars: Vec<Calendar>, departments: &[Department]) -> Self {
+        Self {
+            calendars,
+            above: departments.iter().map(|d| (d.id, d.parent_id)).collect(),
+        }
+    }
+
+    /// The hours of a group of departments: those of the calendar that was chosen for it; else of the one that all its
+    /// departments work by; else the company's; round the clock where there is none.
+    pub fn of(&self, chosen: Option<Id<Calendar>>, departments: &[Id<Department>]) -> Hours {
+        let by_id = |id: Id<Calendar>| self.calendars.iter().find(|c| c.id == id);
+        let own = chosen.and_then(by_id);
+        let found = own.or_else(|| {
+            let followed: BTreeSet<_> = departments.iter().map(|d| self.followed(*d)).collect();
+            // Departments that work at different times have nothing in common: the company's hours hold.
+            let one = followed.first().copied().flatten();
+            one.filter(|_| followed.len() == 1).and_then(by_id)
+        });
+        let found = found.or_else(|| self.calendars.iter().find(|c| c.company));
+        found.map_or_else(Hours::always, Hours::of)
+    }
+
+    /// The calendar a department works by: its own, or that of the nearest above it; none: as the company.
+    fn followed(&self, department: Id<Department>) -> Option<Id<Calendar>> {
+        let mut at = Some(department);
+        // A tree has no circles; a bound costs nothing.
+        for _ in 0..=self.above.len() {
+            let now = at?;
+            let own = self
+                .calendars
+                .iter()
+                .find(|c| c.department_ids.contains(&now));
+            if let Some(own) = own.filter(|c| !c.company) {
+                return Some(own.id);
+            }
+            at = self.above.get(&now).copied().flatten();
+        }
+        None
+    }
+}
+
 /// What a calendar means for the fourteen days from now.
 pub(crate) fn preview(calendar: &Calendar, now: Moment) -> Preview {
     let hours = Hours::of(calendar);
@@ -377,6 +456,7 @@ mod tests {
             week: week.to_vec(),
             days: days.iter().map(day).collect(),
             company: true,
+            department_ids: Vec::new(),
         }
     }
     /// Monday to Friday, nine to six with an hour between.
@@ -396,6 +476,80 @@ mod tests {
         moment(word.parse().unwrap())
     }
     const MINUTE: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn p_44_a_department_works_by_its_calendar_else_as_those_above_it_else_as_the_company() {
+        fn id<T>(n: u128) -> Id<T> {
+            Id::new(Uuid::from_u128(n))
+        }
+        let department = |n: u128, above: Option<u128>| Department {
+            id: id(n),
+            name: n.to_string(),
+            parent_id: above.map(id),
+        };
+        let all_day = || {
+            [
+                vec![span(0, 1440)],
+                vec![],
+                vec![],
+                vec![],
+                vec![],
+                vec![],
+                vec![],
+            ]
+        };
+        let company = Calendar {
+            id: id(1),
+            ..calendar("UTC", office(), &[])
+        };
+        let own = |n: u128, of: &[u128]| Calendar {
+            id: id(n),
+            company: false,
+            department_ids: of.iter().map(|n| id(*n)).collect(),
+            ..calendar("UTC", all_day(), &[])
+        };
+        let tree = [
+            department(10, None),
+            department(11, Some(10)),
+            department(12, Some(11)),
+            department(20, None),
+        ];
+        let plan = Plan::new(vec![company.clone(), own(2, &[10]), own(3, &[12])], &tree);
+        for (n, follows) in [
+            (10, Some(2)),
+            (11, Some(2)),
+            (12, Some(3)),
+            (20, None),
+            (99, None),
+        ] {
+            assert_eq!(plan.followed(id(n)), follows.map(id), "{n}");
+        }
+        // Monday, three in the morning: the company sleeps, the departments do not.
+        let night = at("2026-11-02T03:00:00Z");
+        let open = |chosen: Option<u128>, of: &[u128]| {
+            let of: Vec<Id<Department>> = of.iter().map(|n| id(*n)).collect();
+            plan.of(chosen.map(id), &of).open(night)
+        };
+        assert!(open(None, &[10]) && open(None, &[10, 11]));
+        assert!(!open(None, &[]) && !open(None, &[20]), "as the company");
+        assert!(
+            !open(None, &[10, 20]) && !open(None, &[10, 12]),
+            "not alike"
+        );
+        assert!(
+            open(Some(2), &[20]) && !open(Some(1), &[10]),
+            "what was chosen"
+        );
+        assert!(open(Some(77), &[10]), "what was chosen is gone");
+        assert!(Plan::default().of(None, &[id(10)]).open(night));
+        let mut twice = own(4, &[10, 10]);
+        let known = [own(2, &[10])];
+        let refused = check_departments(&mut twice, &known, &tree).unwrap_err();
+        assert_eq!(refused.code(), Some("hours.department_taken"));
+        let refused = check_departments(&mut own(4, &[99]), &known, &tree).unwrap_err();
+        assert_eq!(refused.code(), Some("hours.no_such_department"));
+        assert!(check_departments(&mut own(2, &[10, 11]), &known, &tree).is_ok());
+    }
 
     #[test]
     fn p_44_open_and_closed_with_holidays_and_special_days() {

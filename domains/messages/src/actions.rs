@@ -529,6 +529,12 @@ pub(crate) async fn read(
     Ok(position.map(|p| (p, audience)))
 }
 
+/// Up to which number a person has read; 0 before they have.
+pub async fn read_position(tx: &mut Tx<'_>, person: Id<Person>, id: Id<Thread>) -> Result<i64> {
+    let position = store::position(tx, id, person.uuid()).await?;
+    Ok(position.map_or(0, |p| p.read_seq))
+}
+
 /// Marks all that stands in a thread as read by these people: history that was brought along is not news to anybody.
 pub async fn all_read(tx: &mut Tx<'_>, id: Id<Thread>, people: &[Id<Person>]) -> Result<()> {
     let thread = store::thread(tx, id).await?;

@@ -55,6 +55,16 @@ pub struct Topic {
     pub last_at: Option<Moment>,
 }
 
+/// A button under a message to a client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MessageButton {
+    /// What stands on it, and what a press answers with.
+    pub text: String,
+    /// The page it opens; none: a press answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
 /// What few messages have. Absent when there is nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
@@ -80,6 +90,9 @@ pub struct Extras {
     /// The first page it links to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preview: Option<LinkPreview>,
+    /// Buttons under it, where it went to a client whose channel has them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub buttons: Vec<MessageButton>,
 }
 
 impl Extras {

@@ -164,6 +164,20 @@ pub async fn read_to_end(
     move_to(house, ctx, person, id, (i64::MAX, false)).await
 }
 
+/// Takes a reading back: the position stands where it stood. Notices that were done with it stay done.
+///
+/// # Errors
+/// *Not found* if they may not see it.
+pub async fn read_back_to(
+    house: &House,
+    ctx: &Ctx,
+    person: Id<Person>,
+    id: Id<Thread>,
+    seq: i64,
+) -> kernel::Result<bool> {
+    move_to(house, ctx, person, id, (seq, true)).await
+}
+
 /// What I began to write; empty forgets it.
 #[derive(Deserialize, ToSchema)]
 struct Draft {

@@ -28,7 +28,8 @@ pub use actions::{
     EventText, FlagsPatch, NewThread, Window, add_files, all_read, broken_threads, by_id, by_ids,
     changed, delete_by_peer, edit_by_peer, edit_own, event_line, last_lines, last_lines_of,
     last_of_client, last_of_client_id, mine, open_thread, page, peer_read, react_by_peer,
-    set_delivery, set_flags, set_title, tell_mine, thread, thread_of, understood, who_muted,
+    read_position, set_delivery, set_flags, set_title, tell_mine, thread, thread_of, understood,
+    who_muted,
 };
 pub use append::{Author, NewMessage, announce, append, append_all, append_quietly, by_client_id};
 pub use bringing::{
@@ -36,9 +37,9 @@ pub use bringing::{
 };
 pub use cards::{Card, CardField, CardFuture, CardSource, Cards};
 pub use counting::{Tally, tally};
-pub use extras::{Extras, Forwarded, LinkPreview, ObjectRef, Topic};
+pub use extras::{Extras, Forwarded, LinkPreview, MessageButton, ObjectRef, Topic};
 pub use hooks::{Act, HookFn, Hooks, OnRead, OnTyping, ReadsFn, TypesFn};
-pub use http::read_to_end;
+pub use http::{read_back_to, read_to_end};
 pub use later::{Later, LaterWords, SendFn, Senders};
 pub use linking::{link, set_topic};
 pub use model::{

@@ -426,3 +426,60 @@ story!(one_act_on_many_chats_tells_what_became_of_each, |app| {
     assert_eq!(count(&rest, "items"), 10);
     assert_eq!(rest["next"], Value::Null);
 });
+
+story!(
+    an_assigning_and_a_reading_of_many_are_taken_back_to_where_each_was,
+    |app| {
+        let team = crew(&app).await;
+        let all = many(&team, &app, 6).await;
+        let olga = &team.olga;
+        team.boris.say("client-chats", &all[0], "Отвечаю").await;
+        let stands = async |chat: &String| {
+            let now = olga.get(&format!("/client-chats/{chat}")).await["chat"].clone();
+            (now["state"].clone(), now["assignee_id"].clone())
+        };
+        let mut before = Vec::new();
+        for chat in &all {
+            before.push(stands(chat).await);
+        }
+        let body = json!({"ids": all, "act": "assign", "to": team.anna.id});
+        let answer = olga.post("/client-chats/bulk", body).await;
+        assert_eq!(answer["done"].as_array().unwrap().len(), 6, "{answer}");
+        for chat in &all {
+            assert_eq!(stands(chat).await, (json!("work"), json!(team.anna.id)));
+        }
+        let undo = answer["undo"].as_array().unwrap().clone();
+        assert_eq!(undo.len(), 2, "to Boris, into the queue: {undo:?}");
+        for part in undo {
+            let back = olga.post("/client-chats/bulk", part).await;
+            assert_eq!(back["refused"], json!([]));
+        }
+        for (chat, was) in all.iter().zip(&before) {
+            let now = stands(chat).await;
+            assert_eq!(now.0, was.0);
+            if was.0 == "work" {
+                assert_eq!(now.1, was.1);
+            }
+        }
+        // Reading: some read in part before, and exactly that is unread again.
+        olga.post(&format!("/threads/{}/read", all[2]), json!({"seq": 1}))
+            .await;
+        let unread = async || olga.get("/inbox/counts").await["all"]["unread"].clone();
+        let was = unread().await;
+        let body = json!({"ids": all, "act": "read"});
+        let answer = olga.post("/client-chats/bulk", body).await;
+        assert_eq!(unread().await, 0);
+        let undo = answer["undo"].as_array().unwrap().clone();
+        assert_eq!(undo.len(), 1);
+        assert_eq!(undo[0]["act"], "unread");
+        olga.post("/client-chats/bulk", undo[0].clone()).await;
+        assert_eq!(unread().await, was);
+        let lost = json!({"ids": [all[0]], "act": "unread"});
+        let refused = olga.post("/client-chats/bulk", lost).await;
+        assert_eq!(refused["refused"][0]["code"], "conversations.out_of_range");
+        // Other acts are taken back by their opposite.
+        let body = json!({"ids": all, "act": "close"});
+        let answer = olga.post("/client-chats/bulk", body).await;
+        assert_eq!(answer["undo"], json!([]));
+    }
+);

@@ -197,3 +197,86 @@ story!(p_44_a_routing_row_holds_out_of_working_hours, |app| {
         json!(crew.queue)
     );
 });
+
+story!(
+    p_44_s3_21_l_69_a_department_has_hours_of_its_own_and_its_queue_follows_them,
+    |app| {
+        let crew = crew(&app).await;
+        let olga = &crew.olga;
+        let department = async |name: &str, parent: Option<&str>| {
+            let form = json!({"name": name, "parent_id": parent});
+            word(&olga.post("/departments", form).await["id"])
+        };
+        let support = department("Поддержка", None).await;
+        let night = department("Ночная смена", Some(&support)).await;
+        let company = form("Офис", office(), json!([]));
+        olga.post("/hours", company).await;
+        // From six in the evening to six in the morning, every day, but not on the old New Year.
+        let late = json!([{"from": 1080, "to": 1800}]);
+        let mut own = form(
+            "Ночь",
+            json!([late, late, late, late, late, late, late]),
+            json!([{"date": "2027-01-14", "name": "Старый Новый год", "spans": []}]),
+        );
+        own["department_ids"] = json!([support, support]);
+        let kept = olga.post("/hours", own.clone()).await;
+        assert_eq!(kept["department_ids"], json!([support]));
+        for (ids, code) in [
+            (json!([support]), "hours.department_taken"),
+            (json!([crate::app::uuid()]), "hours.no_such_department"),
+        ] {
+            let mut other = form("Другой", office(), json!([]));
+            other["department_ids"] = ids;
+            let (status, problem) = olga.raw(Method::POST, "/hours", Some(other)).await;
+            assert_eq!(
+                (status.as_u16(), &problem["code"], &problem["field"]),
+                (400, &json!(code), &json!("department_ids"))
+            );
+        }
+        // The queue of a department below works by it: limits, texts and what the site says.
+        let texts = json!({"first": {"ru": "Слушаем"}, "outside_hours": {"ru": "Мы закрыты до {hours.opens}"}});
+        let rules = json!({"texts": texts, "limits": {"first_min": 15}});
+        let queue = json!({"name": "Общая очередь", "department_ids": [night], "rules": rules});
+        let path = format!("/queues/{}", crew.queue);
+        olga.patch(&path, queue).await;
+        let bot = async |chat: &str| {
+            app.until("it is said", async || {
+                let page = olga.get(&format!("/threads/{chat}/messages")).await;
+                let all = page["messages"].as_array()?.clone();
+                let said = all.into_iter().find(|m| m["author"]["kind"] == "bot")?;
+                Some(word(&said["text"]))
+            })
+            .await
+        };
+        let opens = async || {
+            let path = format!("/widget/{}/config", crew.key);
+            olga.get(&path).await["opens_at"].clone()
+        };
+        // Friday, eight in the evening in Moscow: the company is closed, the department is not.
+        jump(&app, "2027-01-15T17:00:00Z");
+        let (_, evening) = crew.client(&app, "Вечером").await;
+        assert_eq!(bot(&evening).await, "Слушаем");
+        let chat = chat_of(olga, &evening).await;
+        let waits = chat["waiting_since"].as_i64().unwrap();
+        assert_eq!(chat["answer_by"]["late_at"], json!(waits + 900_000));
+        // Its own special day, on which the company works; and at noon it is closed.
+        jump(&app, "2027-01-14T17:00:00Z");
+        let (_, holiday) = crew.client(&app, "В праздник").await;
+        assert_eq!(bot(&holiday).await, "Мы закрыты до 15.01, 18:00");
+        jump(&app, "2027-01-15T09:00:00Z");
+        let (_, noon) = crew.client(&app, "Днём").await;
+        assert_eq!(bot(&noon).await, "Мы закрыты до 15.01, 18:00");
+        // Counted in its working minutes: from six in the evening on.
+        let evening: jiff::Timestamp = "2027-01-15T15:00:00Z".parse().unwrap();
+        let due = chat_of(olga, &noon).await["answer_by"]["late_at"].clone();
+        assert_eq!(due, json!(evening.as_millisecond() + 900_000));
+        assert_eq!(opens().await, json!(evening.as_millisecond()));
+        // As the company again, when the calendar has no department any more.
+        own["department_ids"] = json!([]);
+        let path = format!("/hours/{}", word(&kept["id"]));
+        olga.patch(&path, own).await;
+        let (_, day) = crew.client(&app, "Днём снова").await;
+        assert_eq!(bot(&day).await, "Слушаем");
+        assert_eq!(opens().await, Value::Null);
+    }
+);

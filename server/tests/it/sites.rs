@@ -207,6 +207,87 @@ story!(
     }
 );
 
+story!(
+    p_13_no_program_passes_the_form_by_and_who_talks_already_is_not_asked,
+    |app| {
+        let olga = app.olga().await;
+        let (key, id) = connect_widget(&olga).await;
+        let old = Visitor::new(&app, &key).await;
+        old.write("Пишу до вопросов").await;
+        set(&olga, &id, json!({"form": form()})).await;
+        let path = format!("/widget/{key}/messages");
+        let visitor = Visitor::new(&app, &key).await;
+        let words = json!({"client_id": crate::app::uuid(), "text": "Мимо формы"});
+        let (status, refusal) = visitor
+            .caller
+            .raw(Method::POST, &path, Some(words.clone()))
+            .await;
+        assert_eq!(
+            (status.as_u16(), &refusal["code"], &refusal["args"]["field"]),
+            (409, &json!("channels.form_needed"), &json!("name")),
+            "{refusal}"
+        );
+        assert!(!refusal["title"].as_str().unwrap().contains("form"));
+        assert_eq!(olga.inbox("all").await.len(), 1, "nothing came of it");
+        let answers = json!({"name": "Анна", "phone": "8 912 000-11-22"});
+        visitor
+            .caller
+            .post(
+                &format!("/widget/{key}/form"),
+                json!({"answers": answers, "consent": true}),
+            )
+            .await;
+        // The same words again, and only once.
+        let sent = visitor.caller.post(&path, words.clone()).await;
+        assert_eq!(visitor.caller.post(&path, words).await["id"], sent["id"]);
+        old.write("Я уже здесь").await;
+        // A form that demands nothing holds nobody back.
+        let free = json!({"fields": [{"key": "about", "kind": "text", "label": {"ru": "О чём", "en": "About"}}]});
+        set(&olga, &id, json!({"form": free.to_string()})).await;
+        Visitor::new(&app, &key).await.write("Без ответов").await;
+    }
+);
+
+story!(
+    p_13_p_44_outside_hours_the_widget_says_what_its_queue_says,
+    |app| {
+        let olga = app.olga().await;
+        let (key, id) = connect_widget(&olga).await;
+        let office = crate::hours::form("Офис", crate::hours::office(), json!([]));
+        olga.post("/hours", office).await;
+        let queue = olga.get("/queues").await[0]["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let says = async |ru: &str| {
+            let texts = json!({"outside_hours": {"ru": ru, "en": "Closed until {hours.opens}"}});
+            let form = json!({"name": "Общая", "member_ids": [olga.id], "rules": {"texts": texts}});
+            olga.patch(&format!("/queues/{queue}"), form).await;
+        };
+        let shown = async || {
+            let config = app.stranger().get(&format!("/widget/{key}/config")).await;
+            config["texts"]["offline_text"].clone()
+        };
+        crate::hours::jump(&app, "2027-01-15T16:00:00Z");
+        assert_eq!(shown().await, json!({"ru": "", "en": ""}));
+        says("{company} откроется {hours.opens}").await;
+        let want =
+            json!({"ru": "Мастерская откроется 18.01, 09:00", "en": "Closed until 18 Jan, 09:00"});
+        assert_eq!(shown().await, want);
+        // What is about a client nobody knows yet is not said.
+        says("{client.name}, мы закрыты").await;
+        assert_eq!(shown().await, json!({"ru": "", "en": ""}));
+        // In working hours, and where the site has its own words, it is not said either.
+        says("Закрыто").await;
+        set(&olga, &id, json!({"offline_text": "Напишите нам"})).await;
+        assert_eq!(shown().await["ru"], "Напишите нам");
+        set(&olga, &id, json!({"offline_text": ""})).await;
+        assert_eq!(shown().await["ru"], "Закрыто");
+        crate::hours::jump(&app, "2027-01-18T08:00:00Z");
+        assert_eq!(shown().await["ru"], "");
+    }
+);
+
 story!(p_13_a_form_that_cannot_be_shown_is_not_saved, |app| {
     let olga = app.olga().await;
     let (key, id) = connect_widget(&olga).await;

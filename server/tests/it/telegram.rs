@@ -404,6 +404,77 @@ story!(
     }
 );
 
+story!(
+    u_38_a_gap_in_receiving_is_told_in_the_open_chats_of_the_channel,
+    |app| {
+        let olga = app.olga().await;
+        let (double, account) = connect(&app, &olga, "poll").await;
+        double.say(77, "Здравствуйте").await;
+        let chat = queued(&app, &olga).await;
+        let id = chat["id"].as_str().unwrap().to_owned();
+        let check = format!("/channels/{}/check", account["id"].as_str().unwrap());
+        let state = async || olga.post(&check, json!({})).await["health"].clone();
+        let gaps = async || {
+            let page = olga.get(&format!("/threads/{id}/messages")).await;
+            let all = page["messages"].as_array().unwrap().clone();
+            let told = all.iter().filter(|m| m["event"]["code"] == "channel-gap");
+            told.map(|m| m["event"]["args"].clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(state().await["state"], "ok");
+        // A stumble is no gap.
+        double.revoke_token(true);
+        assert_eq!(state().await["state"], "broken");
+        app.clock.advance(std::time::Duration::from_secs(60));
+        double.revoke_token(false);
+        assert_eq!(state().await["state"], "ok");
+        assert_eq!(gaps().await, Vec::<Value>::new());
+        // An hour is one: said once, from the last moment all was well.
+        double.revoke_token(true);
+        let broken = state().await;
+        assert!(broken["down_since"].is_i64(), "{broken}");
+        app.clock.advance(std::time::Duration::from_secs(3600));
+        assert_eq!(state().await["state"], "broken");
+        double.revoke_token(false);
+        let well = state().await;
+        assert_eq!(
+            (&well["state"], &well["down_since"]),
+            (&json!("ok"), &Value::Null)
+        );
+        let told = gaps().await;
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert_eq!(
+            (&told[0]["count"], &told[0]["unit"]),
+            (&json!("60"), &json!("m"))
+        );
+        assert_eq!(state().await["state"], "ok");
+        assert_eq!(gaps().await.len(), 1);
+        // Switched off for a day it is one too; closed chats are left alone.
+        let patch = format!("/channels/{}", account["id"].as_str().unwrap());
+        olga.patch(&patch, json!({"enabled": false})).await;
+        assert_eq!(state().await["state"], "off");
+        app.clock.advance(std::time::Duration::from_secs(86_400));
+        olga.patch(&patch, json!({"enabled": true})).await;
+        app.until("it is well again", async || {
+            (state().await["state"] == "ok").then_some(())
+        })
+        .await;
+        let told = gaps().await;
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert_eq!(
+            (&told[1]["count"], &told[1]["unit"]),
+            (&json!("24"), &json!("h"))
+        );
+        olga.post(&format!("/client-chats/{id}/close"), json!({}))
+            .await;
+        double.revoke_token(true);
+        assert_eq!(state().await["state"], "broken");
+        app.clock.advance(std::time::Duration::from_secs(3600));
+        double.revoke_token(false);
+        assert_eq!(state().await["state"], "ok");
+        assert_eq!(gaps().await.len(), 2);
+    }
+);
+
 fn face(shade: u8) -> Vec<u8> {
     let mut out = std::io::Cursor::new(Vec::new());
     image::RgbImage::from_pixel(160, 160, image::Rgb([shade, 90, 140]))
@@ -586,6 +657,96 @@ story!(
             })
             .await;
         assert_eq!(phones, json!(["+79161234567"]), "only their own number");
+    }
+);
+
+story!(
+    buttons_go_under_a_message_and_a_press_is_the_clients_answer,
+    |app| {
+        let olga = app.olga().await;
+        let (double, account) = connect(&app, &olga, "poll").await;
+        assert_eq!(account["capabilities"]["keyboard"]["max"], 10);
+        double.say(77, "Когда привезёте?").await;
+        let chat = queued(&app, &olga).await;
+        let id = chat["id"].as_str().unwrap().to_owned();
+        let path = format!("/client-chats/{id}/messages");
+        let with = |buttons: Value| json!({"client_id": uuid(), "text": "Выберите время", "buttons": buttons});
+        for (buttons, code) in [
+            (json!([{"text": ""}]), "channels.button_words"),
+            (
+                json!([{"text": "Да"}, {"text": "Да"}]),
+                "channels.button_twice",
+            ),
+            (
+                json!([{"text": "Да", "url": "javascript:alert(1)"}]),
+                "channels.button_link",
+            ),
+        ] {
+            let (status, problem) = olga.raw(Method::POST, &path, Some(with(buttons))).await;
+            assert_eq!(
+                (status.as_u16(), &problem["code"], &problem["field"]),
+                (400, &json!(code), &json!("buttons")),
+                "{problem}"
+            );
+        }
+        let mut hidden = with(json!([{"text": "Да"}]));
+        hidden["hidden"] = json!(true);
+        let refused = olga.refused(Method::POST, &path, Some(hidden)).await;
+        assert_eq!(refused, (400, "conversations.buttons_hidden".to_owned()));
+        let all = json!([{"text": " Утром "}, {"text": "*Днём*"}, {"text": "Сайт", "url": "https://shop.example/a"}]);
+        let sent = olga.post(&path, with(all)).await;
+        let kept = json!([{"text": "Утром"}, {"text": "*Днём*"}, {"text": "Сайт", "url": "https://shop.example/a"}]);
+        assert_eq!(sent["extras"]["buttons"], kept);
+        delivered(&app, &olga, &id, &sent["id"], "sent").await;
+        let seen = double.sent().pop().unwrap();
+        let rows = &seen.parameters["reply_markup"]["inline_keyboard"];
+        assert_eq!(
+            rows[2][0],
+            json!({"text": "Сайт", "url": "https://shop.example/a"})
+        );
+        // The press is the client's own message in answer to ours: they wait again.
+        let from = json!({"id": 77, "is_bot": false, "first_name": "Иван"});
+        let place = json!({"id": 77, "type": "private", "first_name": "Иван"});
+        let number = double.next_message() - 1;
+        let press = |of: i64, key: &str, data: &Value| {
+            json!({"callback_query": {"id": key, "from": from, "chat_instance": "1", "data": data,
+                "message": {"message_id": of, "date": 1_799_999_000, "chat": place}}})
+        };
+        double
+            .send_update(press(number, "cb1", &rows[1][0]["callback_data"]))
+            .await;
+        let said = app
+            .until("the answer", async || {
+                let page = olga.get(&format!("/threads/{id}/messages")).await;
+                let all = page["messages"].as_array()?.clone();
+                all.into_iter()
+                    .find(|m| m["author"]["kind"] == "contact" && m["reply"]["id"] == sent["id"])
+            })
+            .await;
+        assert_eq!(
+            said["tokens"],
+            json!([{"t": "p", "c": [{"t": "text", "v": "*Днём*"}]}]),
+            "its words as they are"
+        );
+        let now = &olga.get(&format!("/client-chats/{id}")).await["chat"];
+        assert!(now["waiting_since"].is_i64(), "{now}");
+        // A press on another message, or data that is no button of ours, is told as before.
+        double
+            .send_update(press(number, "cb2", &json!("b:2")))
+            .await;
+        app.until("the grey line", async || {
+            let page = olga.get(&format!("/threads/{id}/messages")).await;
+            let all = page["messages"].as_array()?.clone();
+            let told = |m: &Value| m["event"]["code"] == "client-pressed";
+            all.iter().any(told).then_some(())
+        })
+        .await;
+        // What stands under it would be lost by an edit.
+        let edit = format!("/messages/{}", sent["id"].as_str().unwrap());
+        let refused = olga
+            .refused(Method::PATCH, &edit, Some(json!({"text": "Иначе"})))
+            .await;
+        assert_eq!(refused, (409, "channels.cannot_edit_buttons".to_owned()));
     }
 );
 

@@ -431,6 +431,152 @@ story!(
     }
 );
 
+/// Why an automatic text was not said, by the grey lines of a chat: occasion, reason, template.
+async fn unsaid(app: &App, who: &Caller, chat: &str, count: usize) -> Vec<Value> {
+    app.until("the grey line", async || {
+        let page = who.get(&format!("/threads/{chat}/messages")).await;
+        let all = page["messages"].as_array()?.iter();
+        let all = all.filter(|m| m["event"]["code"] == "auto-text-unsaid");
+        let all: Vec<Value> = all.map(|m| m["event"]["args"].clone()).collect();
+        (all.len() == count).then_some(all)
+    })
+    .await
+}
+
+story!(
+    u_06_l_69_when_the_window_is_closed_the_chosen_template_goes_or_the_chat_says_why_not,
+    |app| {
+        let olga = app.olga().await;
+        let number = Number::connect(&app, &olga).await;
+        let template = number
+            .template(&app, &olga, "order_ready", "approved")
+            .await;
+        let queue = olga.get("/queues").await[0]["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let queue = format!("/queues/{queue}");
+        let form = |fallbacks: Value| {
+            let closing = json!({"ru": "До свидания", "en": "Bye"});
+            json!({"name": "Общая", "member_ids": [olga.id], "rules": {
+                "texts": {"closing": closing, "fallbacks": fallbacks}}})
+        };
+        let fallback = |occasion: &str, values: Value| json!({"occasion": occasion, "account_id": number.id, "template_id": template["id"], "values": values});
+        let good = fallback(
+            "closing",
+            json!({"body:1": "{client.first_name}", "body:2": "№ {conversation.number}"}),
+        );
+        let lost = {
+            let mut lost = good.clone();
+            lost["template_id"] = json!(uuid());
+            lost
+        };
+        // What could not be sent later is refused when it is saved.
+        for (one, code) in [
+            (
+                fallback("closing", json!({"body:1": "x"})),
+                "channels.template_value_missing",
+            ),
+            (
+                fallback(
+                    "closing",
+                    json!({"body:1": "x", "body:2": "{order.number}"}),
+                ),
+                "conversations.no_such_field",
+            ),
+            (
+                fallback("first", json!({"body:1": "x", "body:2": "y"})),
+                "conversations.fallback_without_text",
+            ),
+            (lost, "channels.template_unknown"),
+        ] {
+            let (status, problem) = olga
+                .raw(Method::PATCH, &queue, Some(form(json!([one]))))
+                .await;
+            let field = format!("fallbacks.{}", one["occasion"].as_str().unwrap());
+            assert_eq!(
+                (status.as_u16(), &problem["code"], &problem["field"]),
+                (400, &json!(code), &json!(field)),
+                "{problem}"
+            );
+        }
+        let twice = form(json!([good, good]));
+        let refused = olga.refused(Method::PATCH, &queue, Some(twice)).await;
+        assert_eq!(refused.1, "conversations.fallback_twice");
+        // Without a template nothing goes, and the chat says so.
+        olga.patch(&queue, form(json!([]))).await;
+        number.say("Здравствуйте").await;
+        let chat = queued(&app, &olga).await;
+        let id = chat["id"].as_str().unwrap().to_owned();
+        app.clock.advance(Duration::from_secs(90_000));
+        number.double.close_window(ANNA);
+        let close = format!("/client-chats/{id}/close");
+        olga.post(&close, json!({})).await;
+        let why = unsaid(&app, &olga, &id, 1).await;
+        assert_eq!(
+            why[0],
+            json!({"occasion": "closing", "why": "window", "template": ""})
+        );
+        assert_eq!(number.double.sent(), []);
+        // With one it goes, filled from what is known, in the company's name; the next conversation has its own farewell.
+        olga.patch(&queue, form(json!([good]))).await;
+        let again = async || {
+            app.clock.advance(Duration::from_secs(8 * 86_400));
+            number.double.set_time(app.clock.now().millis() / 1000);
+            number.say("Ещё вопрос").await;
+            app.until("open again", async || {
+                let now = olga.get(&format!("/client-chats/{id}")).await["chat"].clone();
+                (now["state"] != "closed").then_some(now)
+            })
+            .await;
+            app.clock.advance(Duration::from_secs(90_000));
+            number.double.close_window(ANNA);
+            olga.post(&close, json!({})).await;
+        };
+        again().await;
+        app.until("the template", async || {
+            let page = olga.get(&format!("/threads/{id}/messages")).await;
+            let all = page["messages"].as_array()?.clone();
+            all.into_iter().find(|m| {
+                m["author"]["kind"] == "bot"
+                    && m["author"]["name"] == "Мастерская"
+                    && m["text"].as_str() == Some("Здравствуйте, Анна! Заказ № 2 готов.")
+                    && m["delivery"]["state"] == "sent"
+            })
+        })
+        .await;
+        assert_eq!(number.double.sent().len(), 1);
+        // Paused by the messenger: nothing goes, the chat says why, and who looks after channels is told once.
+        let body = number.double.judge("order_ready", "PAUSED", "NONE");
+        assert_eq!(number.double.deliver(&number.hook, &body).await, 200);
+        number.template(&app, &olga, "order_ready", "paused").await;
+        let told = async || {
+            let all = olga.get("/notices").await["items"].clone();
+            let all = all.as_array().unwrap().clone();
+            all.into_iter()
+                .filter(|n| n["kind"] == "channel" && n["text"].to_string().contains("шаблон"))
+                .count()
+        };
+        for count in [2, 3] {
+            again().await;
+            let why = unsaid(&app, &olga, &id, count).await;
+            assert_eq!(
+                why.last().unwrap(),
+                &json!({"occasion": "closing", "why": "not_approved", "template": "order_ready"})
+            );
+            assert_eq!(told().await, 1);
+        }
+        assert_eq!(number.double.sent().len(), 1);
+        // It cannot be chosen now, but other settings of the queue can still be saved.
+        olga.patch(&queue, form(json!([good]))).await;
+        let other = fallback("closing", json!({"body:1": "x", "body:2": "y"}));
+        let refused = olga
+            .refused(Method::PATCH, &queue, Some(form(json!([other]))))
+            .await;
+        assert_eq!(refused, (409, "channels.template_not_approved".to_owned()));
+    }
+);
+
 story!(
     p_25_the_client_sees_that_we_type_and_that_who_answers_has_read,
     |app| {

@@ -3767,6 +3767,11 @@ export interface components {
              */
             closing: components["schemas"]["AutoText"];
             /**
+             * @description U-06: what goes instead where the messenger's window is closed; at most one for an occasion in an account.
+             * @default []
+             */
+            fallbacks: components["schemas"]["Fallback"][];
+            /**
              * @description At the first message of a conversation, in working hours.
              * @default {
              *       "en": "",
@@ -3847,6 +3852,8 @@ export interface components {
             refused: components["schemas"]["BulkRefusal"][];
             /** @description As it was wanted before. */
             same: components["schemas"]["Id_Thread"][];
+            /** @description What takes an assigning, a queueing or a reading back, chat by chat; empty for other acts. */
+            undo: components["schemas"]["BulkUndo"][];
         };
         /** @description An act on many chats. */
         BulkForm: {
@@ -3854,11 +3861,15 @@ export interface components {
              * @description What is done to each chat.
              * @enum {string}
              */
-            act: "assign" | "queue" | "label" | "snooze" | "wake" | "close" | "reopen" | "read";
+            act: "assign" | "queue" | "label" | "snooze" | "wake" | "close" | "reopen" | "read" | "unread";
             add?: components["schemas"]["Id_Label"][];
             /** @description 1 to 1000 chats. */
             ids: components["schemas"]["Id_Thread"][];
             queue_id?: components["schemas"]["Id_Queue"] | null;
+            /** @description For `unread`: up to which number each chat was read. */
+            read_to?: {
+                [key: string]: number;
+            };
             remove?: components["schemas"]["Id_Label"][];
             to?: components["schemas"]["Id_Person"] | null;
             until?: components["schemas"]["Moment"] | null;
@@ -3870,12 +3881,28 @@ export interface components {
             /** @description The reason, as a sentence. */
             title: string;
         };
+        /** @description An act that takes part of another one back: to be sent as it is. */
+        BulkUndo: {
+            /**
+             * @description What is done to each chat.
+             * @enum {string}
+             */
+            act: "assign" | "queue" | "label" | "snooze" | "wake" | "close" | "reopen" | "read" | "unread";
+            ids: components["schemas"]["Id_Thread"][];
+            queue_id?: components["schemas"]["Id_Queue"] | null;
+            read_to: {
+                [key: string]: number;
+            };
+            to?: components["schemas"]["Id_Person"] | null;
+        };
         /** @description When somebody works. */
         Calendar: {
             /** @description Whether it is the company's: it holds wherever no other was chosen. */
             company: boolean;
             /** @description Days that are different, in their order. */
             days: components["schemas"]["SpecialDay"][];
+            /** @description The departments that work by it; those below them do too, unless they have one of their own. None for the company's. */
+            department_ids: components["schemas"]["Id_Department"][];
             /** @description Its id. */
             id: components["schemas"]["Id_Calendar"];
             /** @description What it is called. */
@@ -3890,6 +3917,8 @@ export interface components {
             /** @description Whether it becomes the company's. */
             company?: boolean;
             days?: components["schemas"]["SpecialDay"][];
+            /** @description The departments that work by it; the company's has none. */
+            department_ids?: components["schemas"]["Id_Department"][];
             name: string;
             /** @description Seven days, Monday first. */
             week: components["schemas"]["WorkSpan"][][];
@@ -3994,6 +4023,19 @@ export interface components {
              */
             idempotent: boolean;
             /**
+             * @description What employees may put under a message. A press comes back as the client's message with the button's words, or as
+             *     [`crate::Inbound::Callback`] with the data the button was sent with.
+             * @default {
+             *       "files": 0,
+             *       "label_max": 0,
+             *       "links": 0,
+             *       "max": 0,
+             *       "mixed": false,
+             *       "text_max": 0
+             *     }
+             */
+            keyboard: components["schemas"]["KeyboardAbility"];
+            /**
              * @description The client can be shown that we have read.
              * @default false
              */
@@ -4061,6 +4103,11 @@ export interface components {
              * @default
              */
             unit_price: string;
+            /**
+             * @description Its clients are visitors of a site of ours: their ids are for machines, and the site may vouch for who they are.
+             * @default false
+             */
+            visitors: boolean;
             /**
              * @description Voice messages can be sent as such.
              * @default false
@@ -4929,6 +4976,11 @@ export interface components {
         /** @description What few messages have. Absent when there is nothing. */
         Extras: {
             /**
+             * @description Buttons under it, where it went to a client whose channel has them.
+             * @default []
+             */
+            buttons: components["schemas"]["MessageButton"][];
+            /**
              * @description Records its author put in (S2-14); each reader sees those they may see.
              * @default []
              */
@@ -4958,6 +5010,19 @@ export interface components {
             key: string;
             /** @description How much. */
             value: string;
+        };
+        /** @description An approved template that goes instead of an automatic text when the messenger takes no free words (U-06). */
+        Fallback: {
+            /** @description In which account. */
+            account_id: components["schemas"]["Id_Account"];
+            /** @description Instead of which text. */
+            occasion: components["schemas"]["Occasion"];
+            /** @description Which of its approved templates. */
+            template_id: components["schemas"]["Id_ApprovedTemplate"];
+            /** @description What goes into its places, by place (`body:1`), with the fields an automatic text may have. */
+            values?: {
+                [key: string]: string;
+            };
         };
         /** @description A column of a table. */
         Field: {
@@ -5214,6 +5279,8 @@ export interface components {
              * @default
              */
             detail: string;
+            /** @default null */
+            down_since: components["schemas"]["Moment"] | null;
             /**
              * Format: int64
              * @description Parts that failed in the last day.
@@ -5581,6 +5648,39 @@ export interface components {
             login: string;
             name: string;
             workspace: string;
+        };
+        /** @description Buttons that an employee puts under a message: one that answers with its words, one that opens a page. */
+        KeyboardAbility: {
+            /**
+             * @description Most files of the message they stand under.
+             * @default 0
+             */
+            files: number;
+            /**
+             * @description Longest words of one, in characters.
+             * @default 0
+             */
+            label_max: number;
+            /**
+             * @description How many of them may open a page.
+             * @default 0
+             */
+            links: number;
+            /**
+             * @description Most of them under one message; 0 means none at all.
+             * @default 0
+             */
+            max: number;
+            /**
+             * @description Those that open a page may stand beside those that answer.
+             * @default false
+             */
+            mixed: boolean;
+            /**
+             * @description Longest text of the message they stand under, in the unit of the text; 0 means as any.
+             * @default 0
+             */
+            text_max: number;
         };
         /** @description What people mark chats with. */
         Label: {
@@ -5965,6 +6065,13 @@ export interface components {
             /** @description The source parsed. */
             tokens: components["schemas"]["Token"][];
         };
+        /** @description A button under a message to a client. */
+        MessageButton: {
+            /** @description What stands on it, and what a press answers with. */
+            text: string;
+            /** @description The page it opens; none: a press answers. */
+            url?: string | null;
+        };
         /** @description A window of a thread. */
         MessagePage: {
             /**
@@ -6223,6 +6330,8 @@ export interface components {
         NewReply: {
             /** @description P-16: asks the client for their own number by a button with these words, where the channel can. */
             ask_phone?: string | null;
+            /** @description Buttons under it, where the channel's capabilities allow some. */
+            buttons?: components["schemas"]["MessageButton"][];
             /**
              * Format: uuid
              * @description Made by the sender; the same again answers with the stored message.
@@ -6484,6 +6593,11 @@ export interface components {
             /** @default [] */
             remove: components["schemas"]["Id_Person"][];
         };
+        /**
+         * @description When a queue says something by itself: at most once for each in a conversation.
+         * @enum {string}
+         */
+        Occasion: "first" | "outside_hours" | "nobody_free" | "no_answer" | "closing" | "missed_call";
         /** @description A channel by which anybody can be let write to us (L-78). */
         OpenWay: {
             account_id: components["schemas"]["Id_Account"];
@@ -7088,6 +7202,7 @@ export interface components {
              *         "en": "",
              *         "ru": ""
              *       },
+             *       "fallbacks": [],
              *       "first": {
              *         "en": "",
              *         "ru": ""
@@ -8849,6 +8964,8 @@ export interface components {
         WidgetMessage: {
             at: components["schemas"]["Moment"];
             author: string;
+            /** @description Buttons under it: one with a page opens it, one without answers with its words. */
+            buttons: components["schemas"]["MessageButton"][];
             /** Format: uuid */
             client_id?: string | null;
             deleted: boolean;

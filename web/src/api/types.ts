@@ -46,6 +46,11 @@ export type EventLine = Answer<'EventLine'>;
 export type ObjectRef = Answer<'ObjectRef'>;
 export type Forwarded = Answer<'Forwarded'>;
 export type LinkPreview = Answer<'LinkPreview'>;
+/** A button under a message to a client; with a page it opens it, without one it answers with its words. */
+export interface MessageButton {
+	text: string;
+	url?: string;
+}
 /** What few messages have; what is not there is left out. */
 export interface Extras {
 	forwarded?: Forwarded;
@@ -55,6 +60,7 @@ export interface Extras {
 	from_topic?: Id;
 	preview?: LinkPreview;
 	via?: string;
+	buttons?: MessageButton[];
 }
 export type Message = Omit<Answer<'Message'>, 'tokens' | 'extras'> & { tokens: Token[]; extras?: Extras };
 export type Card = Answer<'Card'>;
@@ -114,6 +120,7 @@ export type ViewCount = Answer<'ViewCount'>;
 export type BulkAnswer = Answer<'BulkAnswer'>;
 export type Policy = Schemas['Policy'];
 export type QueueRules = Queue['rules'];
+export type Fallback = Answer<'Fallback'>;
 export type RoutingRule = Answer<'RoutingRule'>;
 export type WorkSpan = Schemas['WorkSpan'];
 export type WorkCalendar = Answer<'Calendar'>;

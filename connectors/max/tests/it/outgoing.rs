@@ -5,7 +5,7 @@ use crate::{
     testkit::max_double::{Fault, MaxDouble},
     text,
 };
-use channel::{Action, FirstContact, OutMessage, Part, PeerRef, SendError, plan};
+use channel::{Action, Button, FirstContact, OutMessage, Part, PeerRef, SendError, plan};
 use serde_json::json;
 
 #[tokio::test]
@@ -230,5 +230,40 @@ async fn a_deep_link_needs_the_bots_name() {
     assert_eq!(
         account.link(Some("card_1")).unwrap(),
         "https://max.ru/beseda_test_bot?start=card_1"
+    );
+}
+
+fn buttons(all: &[(&str, Option<&str>)]) -> Vec<Vec<Button>> {
+    let button = |(n, (text, url)): (usize, &(&str, Option<&str>))| {
+        let url = url.map(str::to_owned);
+        let data = if url.is_some() {
+            String::new()
+        } else {
+            format!("b:{n}")
+        };
+        vec![Button {
+            text: (*text).to_owned(),
+            data,
+            url,
+        }]
+    };
+    all.iter().enumerate().map(button).collect()
+}
+
+#[tokio::test]
+async fn buttons_stand_under_the_message_and_answer_with_their_words() {
+    let (double, account) = pair().await;
+    assert!(account.capabilities().keyboard.max > 0);
+    let part = Part {
+        buttons: buttons(&[("Утром", None), ("Сайт", Some("https://shop.example/a"))]),
+        ..text("Когда привезти?")
+    };
+    account.send(&part, &anna(), "k").await.unwrap();
+    assert_eq!(
+        double.sent()[0].body["attachments"],
+        json!([{"type": "inline_keyboard", "payload": {"buttons": [
+            [{"type": "message", "text": "Утром"}],
+            [{"type": "link", "text": "Сайт", "url": "https://shop.example/a"}],
+        ]}}])
     );
 }

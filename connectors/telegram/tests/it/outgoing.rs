@@ -2,7 +2,9 @@
 
 use crate::{ANNA, account_at, anna, pair, testkit::telegram_double::Fault};
 use bytes::Bytes;
-use channel::{Action, FileKind, OutMessage, Part, PartFile, PeerRef, Scope, SendError, plan};
+use channel::{
+    Action, Button, FileKind, OutMessage, Part, PartFile, PeerRef, Scope, SendError, plan,
+};
 use serde_json::json;
 use std::{io, sync::Arc, time::Duration};
 
@@ -338,4 +340,31 @@ async fn messages_are_edited_deleted_and_reacted_to() {
     };
     account.act(caption, &anna()).await.unwrap();
     assert_eq!(double.calls().pop().unwrap().method, "editMessageCaption");
+}
+
+#[tokio::test]
+async fn buttons_stand_under_the_message_and_some_open_a_page() {
+    let (double, account) = pair().await;
+    let may = account.capabilities().keyboard;
+    assert!(may.mixed && may.max > 2);
+    let button = |text: &str, data: &str, url: Option<&str>| Button {
+        text: text.to_owned(),
+        data: data.to_owned(),
+        url: url.map(str::to_owned),
+    };
+    let part = Part {
+        buttons: vec![
+            vec![button("Утром", "b:0", None)],
+            vec![button("Сайт", "", Some("https://shop.example/a"))],
+        ],
+        ..text("Когда привезти?")
+    };
+    account.send(&part, &anna(), "k").await.unwrap();
+    assert_eq!(
+        double.sent()[0].parameters["reply_markup"],
+        json!({"inline_keyboard": [
+            [{"text": "Утром", "callback_data": "b:0"}],
+            [{"text": "Сайт", "url": "https://shop.example/a"}],
+        ]})
+    );
 }

@@ -5,7 +5,9 @@ use crate::{
     testkit::viber_double::{Fault, ViberDouble},
     text,
 };
-use channel::{Account, Action, FirstContact, OutMessage, Part, PeerRef, Scope, SendError, plan};
+use channel::{
+    Account, Action, Button, FirstContact, OutMessage, Part, PeerRef, Scope, SendError, plan,
+};
 use serde_json::json;
 
 #[tokio::test]
@@ -188,5 +190,42 @@ async fn a_link_carries_a_token_once_the_bot_is_known() {
             "viber://pa?chatURI=beseda_test&text=%D0%94%D0%B0%20%26%20%D0%BD%D0%B5%D1%82",
             true
         )
+    );
+}
+
+fn buttons(all: &[(&str, Option<&str>)]) -> Vec<Vec<Button>> {
+    let button = |(n, (text, url)): (usize, &(&str, Option<&str>))| {
+        let url = url.map(str::to_owned);
+        let data = if url.is_some() {
+            String::new()
+        } else {
+            format!("b:{n}")
+        };
+        vec![Button {
+            text: (*text).to_owned(),
+            data,
+            url,
+        }]
+    };
+    all.iter().enumerate().map(button).collect()
+}
+
+#[tokio::test]
+async fn buttons_stand_below_the_field_and_answer_with_their_words() {
+    let (double, account) = pair().await;
+    assert!(account.capabilities().keyboard.max > 0);
+    let part = Part {
+        buttons: buttons(&[("Утром", None), ("Сайт", Some("https://shop.example/a"))]),
+        ..text("Когда привезти?")
+    };
+    account.send(&part, &anna(), "k").await.unwrap();
+    assert_eq!(
+        double.sent().pop().unwrap().body["keyboard"],
+        json!({"Type": "keyboard", "DefaultHeight": false, "Buttons": [
+            {"Columns": 6, "Rows": 1, "Text": "Утром", "TextSize": "regular",
+             "ActionType": "reply", "ActionBody": "Утром"},
+            {"Columns": 6, "Rows": 1, "Text": "Сайт", "TextSize": "regular",
+             "ActionType": "open-url", "ActionBody": "https://shop.example/a", "Silent": true},
+        ]})
     );
 }

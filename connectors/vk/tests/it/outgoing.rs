@@ -4,7 +4,7 @@ use crate::{
     ANNA, account_at, anna, pair,
     testkit::vk_double::{Fault, VkDouble},
 };
-use channel::{Action, OutMessage, Part, PeerRef, Scope, SendError, plan};
+use channel::{Action, Button, OutMessage, Part, PeerRef, Scope, SendError, plan};
 use serde_json::{Value, json};
 
 pub(crate) fn text(words: &str) -> Part {
@@ -207,4 +207,41 @@ async fn p_27_messages_are_edited_deleted_and_reacted_to() {
     };
     let error = account.act(old, &anna()).await.unwrap_err();
     assert!(matches!(error, SendError::Rejected { code, .. } if code == "909"));
+}
+
+fn buttons(all: &[(&str, Option<&str>)]) -> Vec<Vec<Button>> {
+    let button = |(n, (text, url)): (usize, &(&str, Option<&str>))| {
+        let url = url.map(str::to_owned);
+        let data = if url.is_some() {
+            String::new()
+        } else {
+            format!("b:{n}")
+        };
+        vec![Button {
+            text: (*text).to_owned(),
+            data,
+            url,
+        }]
+    };
+    all.iter().enumerate().map(button).collect()
+}
+
+#[tokio::test]
+async fn buttons_stand_under_the_message_and_answer_with_their_words() {
+    let (double, account) = pair().await;
+    assert_eq!(account.capabilities().keyboard.label_max, 40);
+    let part = Part {
+        buttons: buttons(&[("Утром", None), ("Сайт", Some("https://shop.example/a"))]),
+        ..text("Когда привезти?")
+    };
+    account.send(&part, &anna(), "k").await.unwrap();
+    let call = last(&double, "messages.send");
+    let keyboard: Value = serde_json::from_str(call["keyboard"].as_str().unwrap()).unwrap();
+    assert_eq!(
+        keyboard,
+        json!({"inline": true, "buttons": [
+            [{"action": {"type": "text", "label": "Утром", "payload": "{\"button\":\"b:0\"}"}}],
+            [{"action": {"type": "open_link", "label": "Сайт", "link": "https://shop.example/a"}}],
+        ]})
+    );
 }

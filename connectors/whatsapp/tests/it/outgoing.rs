@@ -6,7 +6,8 @@ use crate::{
     text, to,
 };
 use channel::{
-    Account, Action, FirstContact, OutMessage, Part, PeerRef, SendError, contract::events, plan,
+    Account, Action, Button, FirstContact, OutMessage, Part, PeerRef, SendError, contract::events,
+    plan,
 };
 use serde_json::{Value, json};
 
@@ -180,4 +181,57 @@ async fn p_29_an_echo_of_our_own_message_is_no_news() {
     let body = double.body("smb_message_echoes", value);
     let other = events(&*account, &incoming::request(body.into_bytes()));
     assert_eq!(account.normalize(&other[0]).len(), 1);
+}
+
+fn buttons(all: &[(&str, Option<&str>)]) -> Vec<Vec<Button>> {
+    let button = |(n, (text, url)): (usize, &(&str, Option<&str>))| {
+        let url = url.map(str::to_owned);
+        let data = if url.is_some() {
+            String::new()
+        } else {
+            format!("b:{n}")
+        };
+        vec![Button {
+            text: (*text).to_owned(),
+            data,
+            url,
+        }]
+    };
+    all.iter().enumerate().map(button).collect()
+}
+
+#[tokio::test]
+async fn buttons_answer_by_three_or_one_opens_a_page() {
+    let (double, account) = pair().await;
+    say(&double, &*account, ANNA, "когда?");
+    let may = account.capabilities().keyboard;
+    assert_eq!((may.max, may.label_max, may.mixed), (3, 20, false));
+    let with = |all: &[(&str, Option<&str>)]| Part {
+        buttons: buttons(all),
+        ..text("Когда привезти?")
+    };
+    let part = with(&[("Утром", None), ("Днём", None), ("Вечером", None)]);
+    account.send(&part, &to(ANNA), "k").await.unwrap();
+    let body = double.sent().pop().unwrap().body;
+    assert_eq!(
+        (&body["type"], &body["interactive"]),
+        (
+            &json!("interactive"),
+            &json!({"type": "button", "body": {"text": "Когда привезти?"}, "action": {"buttons": [
+                {"type": "reply", "reply": {"id": "b:0", "title": "Утром"}},
+                {"type": "reply", "reply": {"id": "b:1", "title": "Днём"}},
+                {"type": "reply", "reply": {"id": "b:2", "title": "Вечером"}},
+            ]}})
+        )
+    );
+    let part = with(&[("Наш сайт", Some("https://shop.example/a"))]);
+    account.send(&part, &to(ANNA), "k2").await.unwrap();
+    let body = double.sent().pop().unwrap().body;
+    assert_eq!(
+        body["interactive"]["action"],
+        json!({"name": "cta_url", "parameters": {"display_text": "Наш сайт", "url": "https://shop.example/a"}})
+    );
+    let part = with(&[("Да", None), ("Сайт", Some("https://shop.example"))]);
+    let refused = account.send(&part, &to(ANNA), "k3").await.unwrap_err();
+    assert!(matches!(refused, SendError::Rejected { .. }), "{refused}");
 }

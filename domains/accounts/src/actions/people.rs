@@ -336,6 +336,11 @@ pub(crate) async fn save(tx: &mut Tx<'_>, ctx: &Ctx, person: &Person) -> Result<
     guests::tell(tx, ctx, person).await
 }
 
+/// All departments, by name.
+pub async fn departments(tx: &mut Tx<'_>) -> Result<Vec<Department>> {
+    store::departments(tx).await
+}
+
 /// Whether all of these are departments.
 pub async fn are_departments(tx: &mut Tx<'_>, ids: &[Id<Department>]) -> Result<bool> {
     if ids.is_empty() {

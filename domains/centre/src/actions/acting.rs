@@ -241,6 +241,7 @@ async fn answer(
         help: false,
         shorten: None,
         template: None,
+        buttons: Vec::new(),
         ask_phone: None,
         via: Some(desk.name.clone()),
     };

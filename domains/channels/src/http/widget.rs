@@ -151,6 +151,19 @@ pub(super) fn config_of(
     }
 }
 
+impl WidgetConfig {
+    /// Where the site has no words of its own for the time when nobody answers, those of its queue stand.
+    fn offline_words(&mut self, words: Phrase) {
+        let own = &self.texts.offline_text;
+        if own.ru.is_empty() && own.en.is_empty() {
+            words
+                .in_language(self.language)
+                .clone_into(&mut self.offline_text);
+            self.texts.offline_text = words;
+        }
+    }
+}
+
 /// On which page the widget asks.
 #[derive(Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -173,10 +186,15 @@ pub(super) async fn config(
         house.clock().now(),
         account.clone(),
     );
-    let (workspace, work) = house
+    let (workspace, work, closed) = house
         .read(async move |tx: &mut Tx<'_>| {
             let work = (upcalls.work_time)(tx, &of, now).await?;
-            Ok((accounts::workspace(tx).await?, work))
+            let closed = if work.open {
+                None
+            } else {
+                (upcalls.closed_words)(tx, &of, now).await?
+            };
+            Ok((accounts::workspace(tx).await?, work, closed))
         })
         .await?;
     house
@@ -186,7 +204,11 @@ pub(super) async fn config(
         site::note_page(&house, account.id, page).await?;
     }
     let here = online(&house) && work.open;
-    Ok(Json(config_of(&settings, workspace, here, work.opens_at)))
+    let mut config = config_of(&settings, workspace, here, work.opens_at);
+    if let Some([ru, en]) = closed {
+        config.offline_words(Phrase { ru, en });
+    }
+    Ok(Json(config))
 }
 
 /// Whether the asking page is not one of ours: a browser names the origin of a page of another one.
@@ -487,6 +509,8 @@ pub(super) struct WidgetMessage {
     text: String,
     tokens: Vec<Token>,
     files: Vec<WidgetFile>,
+    /// Buttons under it: one with a page opens it, one without answers with its words.
+    buttons: Vec<messages::MessageButton>,
     edited: bool,
     deleted: bool,
 }
@@ -580,6 +604,11 @@ pub(super) fn shown(
                 file,
             })
             .collect(),
+        buttons: m
+            .extras
+            .filter(|_| m.deleted_at.is_none())
+            .map(|e| e.buttons)
+            .unwrap_or_default(),
         edited: m.edited_at.is_some(),
         deleted: m.deleted_at.is_some(),
     })
@@ -673,9 +702,11 @@ pub(super) async fn send(
     let facts = visitors.recall(&ext);
     let ctx = house.ctx(Actor::System, language(&headers));
     let upcalls = *house.part::<Upcalls>()?;
+    let asked = site::form_of(&unseal(&house, &account.settings)?);
     let (message, peer) = house
         .write(async move |tx: &mut Tx<'_>| {
             let peer = site::speaker(tx, &ctx, account.id, &ext).await?;
+            site::check_asked(tx, &asked, &peer, &upcalls).await?;
             site::before_message(tx, &ctx, &account, &peer, &upcalls).await?;
             let incoming = incoming(&ctx, &peer, form, facts);
             let message = take_visitor(tx, &ctx, &account, &peer, incoming, &upcalls).await?;

@@ -33,6 +33,24 @@ pub(crate) enum Act {
     Reopen,
 }
 
+/// Where a chat stood before whose it is was changed: what takes the change back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Stood {
+    /// Somebody had it.
+    With(Id<Person>),
+    /// It waited.
+    In(Id<Queue>),
+}
+
+/// Where a chat stands now. A closed one is given to nobody, so there is nothing to take back of it.
+pub(crate) async fn stands(tx: &mut Tx<'_>, id: Id<Thread>) -> Result<Stood> {
+    let chat = store::chat(tx, id).await?;
+    Ok(match (chat.state, chat.assignee_id) {
+        (ClientChatState::Work, Some(person)) => Stood::With(person),
+        _ => Stood::In(chat.queue_id),
+    })
+}
+
 /// Does it to one chat; answers whether anything is different now.
 pub(crate) async fn one(
     tx: &mut Tx<'_>,

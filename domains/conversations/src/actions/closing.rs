@@ -14,12 +14,13 @@ use channel::Capabilities;
 use channels::Account;
 use db::Tx;
 use kernel::{Ctx, Id, Result};
+use web::Texts;
 
 /// Goes one step on.
 pub(crate) async fn step(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    after: &AfterClosing,
+    (after, texts): (&AfterClosing, &Texts),
     (closed, account): (&Closed, Id<Account>),
     capabilities: &Capabilities,
 ) -> Result<()> {
@@ -33,7 +34,7 @@ pub(crate) async fn step(
     match step {
         Step::Farewell if still => {
             let what = replies::farewell(closed.chat_id, closed.conversation_id, account);
-            replies::speak(tx, ctx, what, capabilities).await?;
+            replies::speak(tx, ctx, texts, what, capabilities).await?;
             if let Some(question) = after.question().filter(|_| !chat.blocked) {
                 question_in = (question.delay)(tx, ctx, closed).await?;
             }

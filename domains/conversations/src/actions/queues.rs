@@ -77,6 +77,7 @@ pub async fn save_queue(tx: &mut Tx<'_>, ctx: &Ctx, mut queue: Queue) -> Result<
     }
     check_rules(tx, &queue).await?;
     queue.rules.texts = replies::checked(&queue.rules.texts)?;
+    check_fallbacks(tx, &queue).await?;
     store::save_queue(tx, &queue, false).await?;
     settle_members(tx, ctx, &queue).await?;
     audit(
@@ -89,6 +90,25 @@ pub async fn save_queue(tx: &mut Tx<'_>, ctx: &Ctx, mut queue: Queue) -> Result<
     .await?;
     tell(tx, ctx).await?;
     Ok(queue)
+}
+
+/// Only what is approved now may be chosen; what was chosen before stays as it is, so that other settings can be saved.
+async fn check_fallbacks(tx: &mut Tx<'_>, queue: &Queue) -> Result<()> {
+    let before = store::rules_of(tx, &[queue.id]).await?.pop();
+    let before = before.map(|q| q.rules.texts.fallbacks);
+    for one in &queue.rules.texts.fallbacks {
+        if before.as_ref().is_some_and(|all| all.contains(one)) {
+            continue;
+        }
+        let at = |error: Error| match error {
+            Error::Refused(refusal) => Error::from(refusal.field(one.occasion.fallback_field())),
+            fault @ Error::Fault(_) => fault,
+        };
+        let template = channels::template(tx, one.account_id, one.template_id).await;
+        let template = template.map_err(at)?;
+        channels::plan_template(&template, &one.values, &[]).map_err(at)?;
+    }
+    Ok(())
 }
 
 /// Longest silence after which a conversation closes by itself: a month of 31 days, in minutes (L-82).

@@ -346,6 +346,33 @@ pub(crate) async fn lines(
     Ok(true)
 }
 
+/// In how many chats a gap of their channel is told, the liveliest first.
+const TOLD_OF_A_GAP: i64 = 500;
+
+/// A channel that remembers nothing receives again: its open chats say since when words may be missing (U-38).
+pub(crate) async fn gap(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account: &Account,
+    since: Moment,
+) -> Result<()> {
+    let minutes = ctx.now.since(since).as_secs() / 60;
+    let (count, unit) = if minutes < 120 {
+        (minutes, "m")
+    } else {
+        (minutes / 60, "h")
+    };
+    for chat in store::open_of_account(tx, account.id, TOLD_OF_A_GAP).await? {
+        let args = vec![
+            ("until", ctx.now.millis().to_string()),
+            ("count", count.to_string()),
+            ("unit", unit.to_owned()),
+        ];
+        line(tx, ctx, chat, "channel-gap", args).await?;
+    }
+    Ok(())
+}
+
 /// Two clients came with one browser: perhaps one person.
 pub(crate) async fn same_person(
     tx: &mut Tx<'_>,
@@ -365,11 +392,11 @@ pub(crate) async fn same_person(
 
 /// Whether it is working time in the queue where an account's chats wait.
 pub(crate) async fn work_time(tx: &mut Tx<'_>, account: &Account, now: Moment) -> Result<WorkTime> {
-    let rules = store::rules_of(tx, &[Id::new(account.queue_id)])
+    let queue = store::rules_of(tx, &[Id::new(account.queue_id)])
         .await?
         .pop();
-    let calendars = hours::all(tx).await?;
-    let hours = hours::pick(&calendars, rules.and_then(|(_, _, r)| r.calendar_id));
+    let plan = hours::plan(tx).await?;
+    let hours = queue.map_or_else(|| plan.of(None, &[]), |q| q.hours(&plan));
     let open = hours.open(now);
     Ok(WorkTime {
         open,

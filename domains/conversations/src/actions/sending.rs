@@ -16,7 +16,7 @@ use channels::{Account, ApprovedTemplate, Peer, Planned, TemplateUse};
 use db::Tx;
 use files::File;
 use kernel::{Ctx, Error, Id, Moment, Result, Uuid};
-use messages::{Author, Extras, Message, NewMessage, Thread};
+use messages::{Author, Extras, Message, MessageButton, NewMessage, Thread};
 use notifications::NoticeKind;
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -46,6 +46,8 @@ pub struct Outgoing {
     pub template: Option<TemplateUse>,
     /// P-16: asks the client for their number by a button with these words, where the channel can.
     pub ask_phone: Option<String>,
+    /// Buttons under it, where the channel has them.
+    pub buttons: Vec<MessageButton>,
     /// The desk in a messenger at which it was written, by its name.
     pub via: Option<String>,
 }
@@ -83,6 +85,9 @@ pub async fn send(
     let name = actor_name(tx, ctx).await?;
     if out.hidden && out.template.is_some() {
         return Err(Error::field("template", "conversations.template_hidden"));
+    }
+    if out.hidden && !out.buttons.is_empty() {
+        return Err(Error::field("buttons", "conversations.buttons_hidden"));
     }
     let message = if out.hidden {
         append(tx, ctx, person, &name, id, &out, None).await?
@@ -217,12 +222,11 @@ async fn append(
         hidden: out.hidden,
         reply_to: out.reply_to,
         uploads: out.files.clone(),
-        extras: out.via.clone().map(|via| {
-            Box::new(Extras {
-                via: Some(via),
-                ..Extras::default()
-            })
-        }),
+        extras: Some(Box::new(Extras {
+            via: out.via.clone(),
+            buttons: planned.map_or_else(Vec::new, |(_, _, p)| p.buttons.clone()),
+            ..Extras::default()
+        })),
         ..NewMessage::text(
             id,
             Author::Person(person, name.to_owned()),
@@ -289,6 +293,7 @@ async fn deliver(
         }
         planned.asks_phone = Some(text::excerpt(words, 60));
     }
+    planned.buttons = channels::check_buttons(&out.buttons, capabilities, &planned)?;
     if !account.enabled {
         return Err(Error::conflict("channels.disabled"));
     }
@@ -323,14 +328,26 @@ pub async fn send_template(
         return Err(Error::conflict("channels.disabled"));
     }
     let template = channels::template(tx, account.id, template).await?;
-    let (planned, words) = channels::plan_template(&template, values, &[])?;
-    let peer = channels::peer(tx, chat.peer_id).await?;
     let author = Author::Bot(account.name.clone());
-    let new = NewMessage::text(id, author, ctx.now, words);
+    say_template(tx, ctx, &chat, (&account, &template), values, author).await
+}
+
+/// Puts an approved text into a talk and on its way.
+pub(crate) async fn say_template(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    chat: &ChatRow,
+    (account, template): (&Account, &ApprovedTemplate),
+    values: &BTreeMap<String, String>,
+    author: Author,
+) -> Result<Message> {
+    let (planned, words) = channels::plan_template(template, values, &[])?;
+    let peer = channels::peer(tx, chat.peer_id).await?;
+    let new = NewMessage::text(chat.id, author, ctx.now, words);
     let (message, _) = messages::append_quietly(tx, ctx, new).await?;
-    let delivery = channels::enqueue(tx, ctx, &account, &peer, &message, None, &planned).await?;
+    let delivery = channels::enqueue(tx, ctx, account, &peer, &message, None, &planned).await?;
     let message = messages::announce(tx, ctx, message.id, &delivery).await?;
-    store::touch(tx, id, ctx.now).await?;
+    store::touch(tx, chat.id, ctx.now).await?;
     Ok(message)
 }
 

@@ -135,18 +135,24 @@ async fn answers_due(
     let queues: BTreeSet<_> = waiting.iter().map(|w| w.1).collect();
     let queues: Vec<_> = queues.into_iter().collect();
     let limited = store::rules_of(tx, &queues).await?.into_iter();
-    let limited = limited.filter(|(_, _, r)| r.limits.first_min.or(r.limits.next_min).is_some());
-    let limited: HashMap<_, _> = limited.map(|(id, _, rules)| (id, rules)).collect();
+    let limited = limited.filter(|q| {
+        q.rules
+            .limits
+            .first_min
+            .or(q.rules.limits.next_min)
+            .is_some()
+    });
+    let limited: HashMap<_, _> = limited.map(|q| (q.id, q)).collect();
     if limited.is_empty() {
         return Ok(out);
     }
-    let calendars = hours::all(tx).await?;
+    let plan = hours::plan(tx).await?;
     for (id, queue, answered, since) in waiting {
-        let Some(rules) = limited.get(&queue) else {
+        let Some(of) = limited.get(&queue) else {
             continue;
         };
-        let hours = hours::pick(&calendars, rules.calendar_id);
-        let limit = rules::replies::limit(&rules.limits, answered);
+        let hours = of.hours(&plan);
+        let limit = rules::replies::limit(&of.rules.limits, answered);
         if let Some(by) = limit.and_then(|n| rules::replies::answer_by(&hours, since, n)) {
             out.insert(id, by);
         }

@@ -2,7 +2,7 @@
 
 use crate::{
     actions::{
-        bulk::{self, Act},
+        bulk::{self, Act, Stood},
         views::AT_ONCE,
     },
     model::{Label, Queue},
@@ -14,7 +14,10 @@ use futures_util::{StreamExt, stream};
 use kernel::{Error, Id, Moment, Result};
 use messages::Thread;
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 use utoipa::ToSchema;
 use web::{Answer, Body, House};
 
@@ -22,7 +25,7 @@ use web::{Answer, Body, House};
 const BESIDE: usize = 8;
 
 /// What is done to each chat.
-#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum BulkKind {
     /// `to` becomes responsible.
@@ -41,6 +44,8 @@ pub(super) enum BulkKind {
     Reopen,
     /// Read to the end, by me.
     Read,
+    /// Read only up to where `read_to` says: takes a reading back.
+    Unread,
 }
 
 /// An act on many chats.
@@ -57,6 +62,52 @@ pub(super) struct BulkForm {
     #[serde(default)]
     remove: Vec<Id<Label>>,
     until: Option<Moment>,
+    /// For `unread`: up to which number each chat was read.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, i64>)]
+    read_to: BTreeMap<Id<Thread>, i64>,
+}
+
+/// An act that takes part of another one back: to be sent as it is.
+#[derive(Serialize, ToSchema)]
+pub(super) struct BulkUndo {
+    ids: Vec<Id<Thread>>,
+    #[schema(inline)]
+    act: BulkKind,
+    to: Option<Id<Person>>,
+    queue_id: Option<Id<Queue>>,
+    #[schema(value_type = BTreeMap<String, i64>)]
+    read_to: BTreeMap<Id<Thread>, i64>,
+}
+
+impl BulkUndo {
+    /// The acts that put chats back where they stood, and readings back to where they were.
+    fn of(stood: BTreeMap<Stood, Vec<Id<Thread>>>, read: BTreeMap<Id<Thread>, i64>) -> Vec<Self> {
+        let back = |(stood, ids)| {
+            let (act, to, queue_id) = match stood {
+                Stood::With(person) => (BulkKind::Assign, Some(person), None),
+                Stood::In(queue) => (BulkKind::Queue, None, Some(queue)),
+            };
+            Self {
+                ids,
+                act,
+                to,
+                queue_id,
+                read_to: BTreeMap::new(),
+            }
+        };
+        let mut all: Vec<Self> = stood.into_iter().map(back).collect();
+        if !read.is_empty() {
+            all.push(Self {
+                ids: read.keys().copied().collect(),
+                act: BulkKind::Unread,
+                to: None,
+                queue_id: None,
+                read_to: read,
+            });
+        }
+        all
+    }
 }
 
 /// Chats refused for one reason.
@@ -77,11 +128,30 @@ pub(super) struct BulkAnswer {
     same: Vec<Id<Thread>>,
     /// Not done, by reason.
     refused: Vec<BulkRefusal>,
+    /// What takes an assigning, a queueing or a reading back, chat by chat; empty for other acts.
+    undo: Vec<BulkUndo>,
 }
 
-/// What to do, or nothing where it is to be read.
-fn act_of(form: &BulkForm) -> Result<Option<Act>> {
-    Ok(Some(match form.act {
+/// What to do to each.
+#[derive(Clone)]
+enum Todo {
+    /// To the chat, for everybody.
+    Act(Act),
+    /// To my own reading of it.
+    Read,
+    /// The same, back to where it was.
+    Unread(Arc<BTreeMap<Id<Thread>, i64>>),
+}
+
+/// What has become of one chat.
+struct Became {
+    changed: bool,
+    stood: Option<Stood>,
+    was_read: Option<i64>,
+}
+
+fn act_of(form: &BulkForm) -> Result<Todo> {
+    Ok(Todo::Act(match form.act {
         BulkKind::Assign => {
             let to = form.to;
             Act::Assign(to.ok_or_else(|| Error::field("to", "conversations.no_such_person"))?)
@@ -95,7 +165,8 @@ fn act_of(form: &BulkForm) -> Result<Option<Act>> {
         BulkKind::Wake => Act::Wake,
         BulkKind::Close => Act::Close,
         BulkKind::Reopen => Act::Reopen,
-        BulkKind::Read => return Ok(None),
+        BulkKind::Read => return Ok(Todo::Read),
+        BulkKind::Unread => return Ok(Todo::Unread(Arc::new(form.read_to.clone()))),
     }))
 }
 
@@ -131,14 +202,22 @@ pub(super) async fn bulk(
         done: Vec::new(),
         same: Vec::new(),
         refused: Vec::new(),
+        undo: Vec::new(),
     };
+    let (mut stood, mut read) = (BTreeMap::<Stood, Vec<_>>::new(), BTreeMap::new());
     for (id, became) in work.await.map_err(Error::fault)? {
         let (code, title) = match became {
-            Ok(true) => {
+            Ok(became) if became.changed => {
                 answer.done.push(id);
+                if let Some(place) = became.stood {
+                    stood.entry(place).or_default().push(id);
+                }
+                if let Some(seq) = became.was_read {
+                    read.insert(id, seq);
+                }
                 continue;
             }
-            Ok(false) => {
+            Ok(_) => {
                 answer.same.push(id);
                 continue;
             }
@@ -168,19 +247,43 @@ pub(super) async fn bulk(
             }),
         }
     }
+    answer.undo = BulkUndo::of(stood, read);
     Ok(Json(answer))
 }
 
-/// One of them; `None` reads it.
-async fn one(house: House, signed: Signed, id: Id<Thread>, act: Option<Act>) -> Result<bool> {
-    match act {
-        Some(act) => {
-            house
+/// Does it to one of them.
+async fn one(house: House, signed: Signed, id: Id<Thread>, todo: Todo) -> Result<Became> {
+    let (ctx, person) = (&signed.ctx, signed.person);
+    let mut became = Became {
+        changed: false,
+        stood: None,
+        was_read: None,
+    };
+    match todo {
+        Todo::Act(act) => {
+            let moves = matches!(act, Act::Assign(_) | Act::Queue(_));
+            let ctx = ctx.clone();
+            (became.changed, became.stood) = house
                 .write(async move |tx: &mut Tx<'_>| {
-                    bulk::one(tx, &signed.ctx, signed.person, id, act).await
+                    let stood = bulk::stands(tx, id).await;
+                    let changed = bulk::one(tx, &ctx, person, id, act).await?;
+                    Ok((changed, stood.ok().filter(|_| moves)))
                 })
-                .await
+                .await?;
         }
-        None => messages::read_to_end(&house, &signed.ctx, signed.person, id).await,
+        Todo::Read => {
+            let was = house
+                .read(async move |tx: &mut Tx<'_>| messages::read_position(tx, person, id).await)
+                .await?;
+            became.was_read = Some(was);
+            became.changed = messages::read_to_end(&house, ctx, person, id).await?;
+        }
+        Todo::Unread(read_to) => {
+            let was = read_to.get(&id).copied();
+            let was = was.ok_or_else(|| Error::field("read_to", "conversations.out_of_range"));
+            let was = was.map_err(|e| e.arg("from", 0).arg("to", i64::MAX))?;
+            became.changed = messages::read_back_to(&house, ctx, person, id, was).await?;
+        }
     }
+    Ok(became)
 }

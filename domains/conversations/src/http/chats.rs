@@ -143,6 +143,9 @@ pub(super) struct NewReply {
     ask_phone: Option<String>,
     /// U-06: a text the messenger approved, instead of `text`; `files` are for its header.
     template: Option<TemplateUse>,
+    /// Buttons under it, where the channel's capabilities allow some.
+    #[serde(default, deserialize_with = "crate::model::objects")]
+    buttons: Vec<messages::MessageButton>,
 }
 
 #[utoipa::path(post, path = "/client-chats/{id}/messages", tag = "conversations", params(("id" = Uuid, Path)), request_body = NewReply,
@@ -167,6 +170,7 @@ pub(super) async fn send(
         shorten: form.shorten,
         template: form.template,
         ask_phone: form.ask_phone,
+        buttons: form.buttons,
         via: None,
     };
     let message = house
@@ -198,6 +202,7 @@ pub fn send_later(
             shorten: None,
             template: None,
             ask_phone: None,
+            buttons: Vec::new(),
             via: None,
         };
         house

@@ -122,6 +122,7 @@ pub(super) async fn start(
             take: false,
             help: false,
             shorten: None,
+            buttons: Vec::new(),
             ask_phone: None,
             via: None,
             template: form.template,

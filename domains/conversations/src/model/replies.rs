@@ -1,10 +1,13 @@
 //! The nouns of time in a talk: what a queue says by itself, how fast it answers, chats put away, what follows a closing.
 
+use super::routing::objects;
 use crate::model::Conversation;
 use accounts::Person;
+use channels::{Account, ApprovedTemplate};
 use kernel::{Id, Language, Moment};
 use messages::Thread;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// A text in the languages of clients; the one that is empty is not written, and the other stands for it.
@@ -49,6 +52,23 @@ pub struct AutoTexts {
     pub closing: AutoText,
     /// When the client rang in the messenger, where nobody can take a call (L-75).
     pub missed_call: AutoText,
+    /// U-06: what goes instead where the messenger's window is closed; at most one for an occasion in an account.
+    #[serde(deserialize_with = "objects")]
+    pub fallbacks: Vec<Fallback>,
+}
+
+/// An approved template that goes instead of an automatic text when the messenger takes no free words (U-06).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Fallback {
+    /// Instead of which text.
+    pub occasion: Occasion,
+    /// In which account.
+    pub account_id: Id<Account>,
+    /// Which of its approved templates.
+    pub template_id: Id<ApprovedTemplate>,
+    /// What goes into its places, by place (`body:1`), with the fields an automatic text may have.
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
 }
 
 impl AutoTexts {
@@ -62,16 +82,28 @@ impl AutoTexts {
             Occasion::MissedCall => &self.missed_call,
         }
     }
+    /// What goes instead of a text in an account whose window is closed.
+    pub(crate) fn fallback(&self, occasion: Occasion, account: Id<Account>) -> Option<&Fallback> {
+        let mut all = self.fallbacks.iter();
+        all.find(|f| f.occasion == occasion && f.account_id == account)
+    }
 }
 
 /// When a queue says something by itself: at most once for each in a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Occasion {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Occasion {
+    /// A client's first message of a conversation, in working hours.
     First,
+    /// A message outside working hours.
     OutsideHours,
+    /// Nobody could be given the chat.
     NobodyFree,
+    /// Nobody has answered for so many minutes.
     NoAnswer,
+    /// The conversation was closed.
     Closing,
+    /// The client rang where nobody can take a call.
     MissedCall,
 }
 
@@ -94,8 +126,63 @@ impl Occasion {
             Self::MissedCall => "missed_call",
         }
     }
+    /// Where its fallbacks stand in a queue's form.
+    pub(crate) const fn fallback_field(self) -> &'static str {
+        match self {
+            Self::First => "fallbacks.first",
+            Self::OutsideHours => "fallbacks.outside_hours",
+            Self::NobodyFree => "fallbacks.nobody_free",
+            Self::NoAnswer => "fallbacks.no_answer",
+            Self::Closing => "fallbacks.closing",
+            Self::MissedCall => "fallbacks.missed_call",
+        }
+    }
     pub(crate) fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|o| o.word() == word)
+    }
+}
+
+/// Why an automatic text was not said, for the grey line that says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Unsaid {
+    /// The messenger's window is closed, and no template was chosen for that.
+    Window,
+    /// The template is not approved any more; its name.
+    NotApproved(String),
+    /// The template is not there any more.
+    Gone,
+    /// A value of the template was empty for this client or did not fit; its name.
+    Value(String),
+    /// The channel is switched off.
+    Off,
+    /// The channel cannot carry such a text.
+    Channel,
+    /// With its fields filled in, nothing was left of it.
+    Empty,
+}
+
+impl Unsaid {
+    pub(crate) const fn word(&self) -> &'static str {
+        match self {
+            Self::Window => "window",
+            Self::NotApproved(_) => "not_approved",
+            Self::Gone => "gone",
+            Self::Value(_) => "value",
+            Self::Off => "off",
+            Self::Channel => "channel",
+            Self::Empty => "empty",
+        }
+    }
+    /// The template's name, where there is one to name.
+    pub(crate) fn template(&self) -> &str {
+        match self {
+            Self::NotApproved(name) | Self::Value(name) => name,
+            _ => "",
+        }
+    }
+    /// Whether somebody has to choose another template: whoever looks after channels is told.
+    pub(crate) const fn wants_another(&self) -> bool {
+        matches!(self, Self::NotApproved(_) | Self::Gone)
     }
 }
 

@@ -1,9 +1,9 @@
 //! The nouns of giving chats out: a queue's rules, the routing table, and the record of which rule decided.
 
 use crate::model::{AutoTexts, Queue, ResponseLimits};
-use accounts::Person;
+use accounts::{Department, Person};
 use channels::Account;
-use hours::Calendar;
+use hours::{Calendar, Hours, Plan};
 use kernel::{Id, Moment};
 use messages::Thread;
 use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
@@ -99,7 +99,7 @@ pub struct QueueRules {
     /// Where unanswered chats go.
     #[serde(deserialize_with = "maybe_object")]
     pub overflow: Option<Overflow>,
-    /// When it works (P-44); none: as the company does.
+    /// When it works (P-44); none: as its departments do, if they all work alike, else as the company.
     pub calendar_id: Option<Id<Calendar>>,
     /// How fast it answers.
     #[serde(deserialize_with = "object")]
@@ -132,7 +132,7 @@ pub(crate) fn maybe_object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
 }
 
 /// A list of [`object`]s.
-pub(super) fn objects<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+pub(crate) fn objects<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     from: D,
 ) -> Result<Vec<T>, D::Error> {
     let all = Vec::<Fields>::deserialize(from)?;
@@ -154,6 +154,28 @@ impl Default for QueueRules {
             limits: ResponseLimits::default(),
             texts: AutoTexts::default(),
         }
+    }
+}
+
+/// The rules of a queue with what else is needed to follow them.
+pub(crate) struct RulesOf {
+    pub(crate) id: Id<Queue>,
+    pub(crate) name: String,
+    pub(crate) department_ids: Vec<Id<Department>>,
+    pub(crate) rules: QueueRules,
+}
+
+impl RulesOf {
+    /// When it works: by its own calendar, else as its departments, else as the company (P-44).
+    pub(crate) fn hours(&self, plan: &Plan) -> Hours {
+        plan.of(self.rules.calendar_id, &self.department_ids)
+    }
+}
+
+impl Queue {
+    /// The same as [`RulesOf::hours`].
+    pub(crate) fn hours(&self, plan: &Plan) -> Hours {
+        plan.of(self.rules.calendar_id, &self.department_ids)
     }
 }
 

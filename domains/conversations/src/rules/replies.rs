@@ -1,9 +1,9 @@
 //! What a queue says by itself and when (L-69), by when an answer is due (P-42), what follows a closing. Pure.
 
-use crate::model::{AnswerBy, AutoText, AutoTexts, Occasion, ResponseLimits};
+use crate::model::{AnswerBy, AutoText, AutoTexts, Fallback, Occasion, ResponseLimits};
 use hours::Hours;
 use kernel::{Error, Language, Moment, Result};
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 /// Longest automatic text, in characters.
 const LONGEST: usize = 4000;
@@ -119,21 +119,71 @@ pub(crate) fn answer_by(hours: &Hours, since: Moment, limit: u32) -> Option<Answ
     })
 }
 
+/// Refuses a text with a field that nobody fills in.
+fn known_fields(field: &'static str, text: &str) -> Result<()> {
+    for part in text.split('{').skip(1) {
+        let Some((name, _)) = part.split_once('}') else {
+            continue;
+        };
+        if !FIELDS.contains(&name) {
+            return Err(Error::field(field, "conversations.no_such_field")
+                .arg("field", format!("{{{name}}}")));
+        }
+    }
+    Ok(())
+}
+
+/// Fallbacks as they will be kept: one for an occasion in an account, each beside a text, with known fields.
+fn checked_fallbacks(texts: &AutoTexts) -> Result<Vec<Fallback>> {
+    let mut kept: Vec<Fallback> = Vec::new();
+    for one in &texts.fallbacks {
+        let field = one.occasion.fallback_field();
+        if texts.of(one.occasion).is_empty() {
+            return Err(Error::field(field, "conversations.fallback_without_text"));
+        }
+        if kept
+            .iter()
+            .any(|k| k.occasion == one.occasion && k.account_id == one.account_id)
+        {
+            return Err(Error::field(field, "conversations.fallback_twice"));
+        }
+        let mut values = BTreeMap::new();
+        for (place, value) in &one.values {
+            known_fields(field, value)?;
+            values.insert(place.clone(), value.trim().to_owned());
+        }
+        kept.push(Fallback {
+            values,
+            ..one.clone()
+        });
+    }
+    Ok(kept)
+}
+
+/// A text with what is known to everybody filled in; none if it wants more than that, or a moment that is not known.
+pub(crate) fn told_to_anybody(text: &str, known: &[(&str, &str)]) -> Option<String> {
+    let filled = super::templates::fill(text, known);
+    let wants = known
+        .iter()
+        .any(|(name, value)| value.is_empty() && text.contains(&format!("{{{name}}}")));
+    let left = FIELDS
+        .iter()
+        .any(|name| !known.iter().any(|(k, _)| k == name) && text.contains(&format!("{{{name}}}")));
+    (!wants && !left).then_some(filled)
+}
+
+/// A filled value as a template takes it: in one line.
+pub(crate) fn one_line(value: &str) -> String {
+    value.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn checked_text(field: &'static str, text: &AutoText) -> Result<AutoText> {
     let checked = |text: &str| {
         let text = text.trim();
         if text.chars().count() > LONGEST {
             return Err(Error::field(field, "conversations.text_too_long").arg("limit", LONGEST));
         }
-        for part in text.split('{').skip(1) {
-            let Some((name, _)) = part.split_once('}') else {
-                continue;
-            };
-            if !FIELDS.contains(&name) {
-                return Err(Error::field(field, "conversations.no_such_field")
-                    .arg("field", format!("{{{name}}}")));
-            }
-        }
+        known_fields(field, text)?;
         Ok(text.to_owned())
     };
     Ok(AutoText {
@@ -152,6 +202,7 @@ pub(crate) fn checked(texts: &AutoTexts) -> Result<AutoTexts> {
         no_answer_min: texts.no_answer_min,
         closing: checked_text("texts.closing", &texts.closing)?,
         missed_call: checked_text("texts.missed_call", &texts.missed_call)?,
+        fallbacks: checked_fallbacks(texts)?,
     };
     if !kept.no_answer.is_empty() && kept.no_answer_min.is_none() {
         return Err(Error::field(
@@ -354,6 +405,47 @@ mod tests {
             ..AutoTexts::default()
         };
         assert_eq!(code(late).as_deref(), Some("conversations.minutes_needed"));
+    }
+
+    #[test]
+    fn u_06_a_template_instead_stands_once_beside_a_text_and_with_known_fields() {
+        let account = kernel::Id::new(kernel::Uuid::from_u128(1));
+        let fallback = |occasion, value: &str| Fallback {
+            occasion,
+            account_id: account,
+            template_id: kernel::Id::new(kernel::Uuid::from_u128(2)),
+            values: [("body:1".to_owned(), value.to_owned())].into(),
+        };
+        let with = |fallbacks| AutoTexts {
+            closing: text("Спасибо", ""),
+            fallbacks,
+            ..AutoTexts::default()
+        };
+        let good = fallback(Occasion::Closing, " {client.name} ");
+        let kept = checked(&with(vec![good.clone()])).unwrap();
+        assert_eq!(kept.fallbacks[0].values["body:1"], "{client.name}");
+        for (fallbacks, code) in [
+            (vec![good.clone(), good], "conversations.fallback_twice"),
+            (
+                vec![fallback(Occasion::First, "x")],
+                "conversations.fallback_without_text",
+            ),
+            (
+                vec![fallback(Occasion::Closing, "{order.number}")],
+                "conversations.no_such_field",
+            ),
+        ] {
+            assert_eq!(checked(&with(fallbacks)).unwrap_err().code(), Some(code));
+        }
+        let known = [("company", "Лавка"), ("hours.opens", "")];
+        for (text, want) in [
+            ("{company} закрыта", Some("Лавка закрыта")),
+            ("Закрыто до {hours.opens}", None),
+            ("{client.name}, закрыто", None),
+        ] {
+            assert_eq!(told_to_anybody(text, &known).as_deref(), want, "{text}");
+        }
+        assert_eq!(one_line(" Анна\n\tПетрова "), "Анна Петрова");
     }
 
     #[test]

@@ -408,6 +408,7 @@ mod tests {
             week,
             days: Vec::new(),
             company: true,
+            department_ids: Vec::new(),
         };
         let fits = |open: bool, calendar_id: Option<u128>, seconds: i64| {
             let mut row = rule(1, &[], &[], &[]);

@@ -245,6 +245,32 @@ pub(crate) async fn lower(tx: &mut Tx<'_>, queue: Id<Queue>, alarm: Alarm) -> Re
     )
     .await
 }
+/// Notes that a template of a queue's automatic texts is not taken any more; 0 if that was noted before.
+pub(crate) async fn template_lost(
+    tx: &mut Tx<'_>,
+    queue: Id<Queue>,
+    template: Id<channels::ApprovedTemplate>,
+    now: Moment,
+) -> Result<u64> {
+    tx.run(
+        sql!("INSERT INTO alarms (queue_id, kind, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"),
+        &bind![queue, format!("template:{template}"), now],
+    )
+    .await
+}
+/// It is taken again: the next loss is news again.
+pub(crate) async fn template_taken(
+    tx: &mut Tx<'_>,
+    queue: Id<Queue>,
+    template: Id<channels::ApprovedTemplate>,
+) -> Result<()> {
+    tx.run(
+        sql!("DELETE FROM alarms WHERE queue_id = $1 AND kind = $2"),
+        &bind![queue, format!("template:{template}")],
+    )
+    .await
+    .map(drop)
+}
 /// The alarms that are raised.
 pub(crate) async fn alarms(tx: &mut Tx<'_>) -> Result<Vec<(Id<Queue>, String)>> {
     tx.all(sql!("SELECT queue_id, kind FROM alarms"), &bind![])

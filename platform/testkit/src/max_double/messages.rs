@@ -110,6 +110,10 @@ fn check_attachments(memory: &mut Memory, attachments: &[Value]) -> Result<(), R
             return Err(Refusal::bad(words));
         }
         let payload = &attachment["payload"];
+        if kind == "inline_keyboard" {
+            check_keyboard(payload)?;
+            continue;
+        }
         let token = match kind {
             "image" => photo_token(payload),
             "video" | "audio" | "file" => payload["token"].as_str(),
@@ -131,6 +135,27 @@ fn check_attachments(memory: &mut Memory, attachments: &[Value]) -> Result<(), R
             let words = "Key: errors.process.attachment.file.not.processed";
             return Err(Refusal::new(400, "attachment.not.ready", words));
         }
+    }
+    Ok(())
+}
+
+/// Rows of buttons that write their words or open a page.
+fn check_keyboard(payload: &Value) -> Result<(), Refusal> {
+    let rows = payload["buttons"].as_array().map_or(&[][..], Vec::as_slice);
+    let all: Vec<&Value> = rows.iter().filter_map(Value::as_array).flatten().collect();
+    let right = |button: &&Value| {
+        let words = button["text"].as_str().unwrap_or_default().chars().count();
+        let kind = match button["type"].as_str() {
+            Some("message") => button["url"].is_null(),
+            Some("link") => button["url"]
+                .as_str()
+                .is_some_and(|u| u.starts_with("http")),
+            _ => false,
+        };
+        kind && (1..=128).contains(&words)
+    };
+    if all.is_empty() || rows.len() > 30 || !all.iter().all(right) {
+        return Err(Refusal::bad("Key: errors.process.attachment.keyboard"));
     }
     Ok(())
 }

@@ -122,8 +122,11 @@ fn check_markup(p: &Value, album: bool) -> Result<(), Refusal> {
         let text = button["text"].as_str().unwrap_or_default();
         let data = button["callback_data"].as_str();
         let asks = button["request_contact"] == true;
+        let page = button["url"]
+            .as_str()
+            .is_some_and(|u| u.starts_with("https://"));
         let right = if inline.is_some() {
-            data.is_some() && !asks
+            data.is_some() != page && !asks
         } else {
             data.is_none()
         };

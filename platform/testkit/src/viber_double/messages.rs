@@ -14,7 +14,7 @@ const MAX_CAPTION: usize = 512;
 const MAX_JSON: usize = 30 * 1024;
 const MB: u64 = 1024 * 1024;
 
-const COMMON: [&str; 4] = ["receiver", "sender", "type", "min_api_version"];
+const COMMON: [&str; 5] = ["receiver", "sender", "type", "min_api_version", "keyboard"];
 
 /// `send_message`: answers the number of the message.
 pub(super) async fn send(shared: &Shared, body: &Value) -> Answer {

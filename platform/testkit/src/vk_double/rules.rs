@@ -43,6 +43,7 @@ fn method(name: &str) -> Option<Method> {
                 "message",
                 "attachment",
                 "forward",
+                "keyboard",
                 "disable_mentions",
                 "dont_parse_links",
             ],

@@ -99,6 +99,7 @@ fn check(memory: &Memory, kind: &str, thing: &Value) -> Result<(), Refusal> {
         "audio" => &["id", "voice"],
         "reaction" => &["message_id", "emoji"],
         "template" => return super::templates::check(memory, thing),
+        "interactive" => return interactive(thing),
         _ => return Err(bad(&format!("(#100) Unknown type {kind}"))),
     };
     let fields = thing.as_object().into_iter().flatten();
@@ -127,6 +128,51 @@ fn check(memory: &Memory, kind: &str, thing: &Value) -> Result<(), Refusal> {
             )),
             None => Err(bad("(#100) no such media id")),
         },
+    }
+}
+
+/// Up to three buttons that answer, each with words and an id of its own, or one that opens a page.
+fn interactive(thing: &Value) -> Result<(), Refusal> {
+    let words = thing["body"]["text"].as_str().unwrap_or_default();
+    if words.trim().is_empty() || words.chars().count() > LARGEST_CAPTION {
+        return Err(bad("(#100) Invalid parameter: interactive.body.text"));
+    }
+    let short = |text: &Value| {
+        let length = text.as_str().unwrap_or_default().chars().count();
+        (1..=20).contains(&length)
+    };
+    let action = &thing["action"];
+    let right = match thing["type"].as_str() {
+        Some("button") => {
+            let all = action["buttons"].as_array().map_or(&[][..], Vec::as_slice);
+            let alike = |field: &str| {
+                let mut seen: Vec<&str> = all
+                    .iter()
+                    .filter_map(|b| b["reply"][field].as_str())
+                    .collect();
+                seen.sort_unstable();
+                seen.dedup();
+                seen.len() < all.len()
+            };
+            (1..=3).contains(&all.len())
+                && all
+                    .iter()
+                    .all(|b| b["type"] == "reply" && short(&b["reply"]["title"]))
+                && !alike("id")
+                && !alike("title")
+        }
+        Some("cta_url") => {
+            let given = &action["parameters"];
+            action["name"] == "cta_url"
+                && short(&given["display_text"])
+                && given["url"].as_str().is_some_and(|u| u.starts_with("http"))
+        }
+        _ => false,
+    };
+    if right {
+        Ok(())
+    } else {
+        Err(bad("(#131009) Parameter value is not valid"))
     }
 }
 

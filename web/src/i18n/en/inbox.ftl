@@ -199,6 +199,29 @@ event-visitor-agreed = The client agreed: “{ $text }”
 event-response-exceeded = Response time exceeded: the client has waited for { $minutes } min
 event-response-escalated = The client has waited for { $minutes } min: { $name }, the head of the queue, was told
 event-resolution-exceeded = The conversation is still open after { $minutes } min
+line-auto-text-unsaid = An automatic message was not sent
+event-auto-text-unsaid = Automatic message ({ $occasion ->
+    [first] greeting
+    [outside_hours] outside working hours
+    [nobody_free] nobody free
+    [no_answer] no answer for long
+    [closing] farewell
+    [missed_call] missed call
+   *[other] { $occasion }
+}) was not sent: { $why ->
+    [window] the reply window is closed and no template was chosen for that
+    [not_approved] the reply window is closed and the template “{ $template }” is no longer approved
+    [gone] the reply window is closed and the chosen template is not there any more
+    [value] what is known of the client does not fill the template “{ $template }”
+    [off] the channel is switched off
+    [empty] without data about the client nothing was left of the text
+   *[other] the channel does not take such a text
+}
+line-channel-gap = The channel works again
+event-channel-gap = The channel was down for { $count } { $unit ->
+    [h] h
+   *[other] min
+}, until { $until }. What the client wrote meanwhile may have come late or be missing
 event-chat-snoozed = { $author } put the conversation away until { $until }
 event-chat-snoozed-till-written = { $author } put the conversation away until the client writes
 event-chat-fetched-back = { $author } fetched the conversation back

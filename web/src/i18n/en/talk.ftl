@@ -243,3 +243,18 @@ template-choose-none = Leave out
 keys-labels = Labels
 keys-choose = Choose a chat in the list
 keys-choose-to = Choose up to this chat
+talk-buttons = Buttons under the message
+talk-buttons-add = Buttons under the message…
+talk-buttons-title = A message with buttons
+talk-buttons-text = Text
+talk-buttons-files = { $count ->
+    [one] { $count } file goes with it
+   *[other] { $count } files go with it
+}
+talk-button-words = Button { $n }
+talk-button-link = Opens a page
+talk-button-url = Address of button { $n }
+talk-button-remove = Remove button { $n }
+talk-button-more = One more button
+talk-buttons-hint = A press comes as the client’s answer with the words of the button. Up to { $max } in this channel, of { $label } characters each.
+talk-buttons-send = Send

@@ -201,6 +201,29 @@ event-visitor-agreed = Клиент согласился: «{ $text }»
 event-response-exceeded = Время ответа вышло: клиент ждёт { $minutes } мин
 event-response-escalated = Клиент ждёт { $minutes } мин: сообщили руководителю очереди, это { $name }
 event-resolution-exceeded = Беседа не закрыта за { $minutes } мин
+line-auto-text-unsaid = Автоматическое сообщение не отправлено
+event-auto-text-unsaid = Автоматическое сообщение ({ $occasion ->
+    [first] приветствие
+    [outside_hours] нерабочее время
+    [nobody_free] нет свободных
+    [no_answer] долго нет ответа
+    [closing] прощание
+    [missed_call] пропущенный звонок
+   *[other] { $occasion }
+}) не отправлено: { $why ->
+    [window] окно ответа закрыто, а шаблон на этот случай не выбран
+    [not_approved] окно ответа закрыто, а шаблон «{ $template }» больше не одобрен
+    [gone] окно ответа закрыто, а выбранного шаблона больше нет
+    [value] для шаблона «{ $template }» не хватает данных о клиенте
+    [off] канал выключен
+    [empty] без данных о клиенте от текста ничего не осталось
+   *[other] канал не принимает такой текст
+}
+line-channel-gap = Канал снова работает
+event-channel-gap = Канал не работал { $count } { $unit ->
+    [h] ч
+   *[other] мин
+}, до { $until }. Сообщения клиента за это время могли прийти с опозданием или потеряться
 event-chat-snoozed = { $author } откладывает беседу до { $until }
 event-chat-snoozed-till-written = { $author } откладывает беседу, пока клиент не напишет
 event-chat-fetched-back = { $author } возвращает отложенную беседу

@@ -251,3 +251,19 @@ template-choose-none = Не указывать
 keys-labels = Метки
 keys-choose = Выбрать чат в списке
 keys-choose-to = Выбрать до этого чата
+talk-buttons = Кнопки под сообщением
+talk-buttons-add = Кнопки под сообщением…
+talk-buttons-title = Сообщение с кнопками
+talk-buttons-text = Текст
+talk-buttons-files = { $count ->
+    [one] Вместе с ним уйдёт { $count } файл
+    [few] Вместе с ним уйдут { $count } файла
+   *[many] Вместе с ним уйдут { $count } файлов
+}
+talk-button-words = Кнопка { $n }
+talk-button-link = Открывает страницу
+talk-button-url = Адрес кнопки { $n }
+talk-button-remove = Убрать кнопку { $n }
+talk-button-more = Ещё кнопка
+talk-buttons-hint = Нажатие придёт ответом клиента со словами кнопки. В этом канале до { $max }, надпись до { $label } знаков.
+talk-buttons-send = Отправить

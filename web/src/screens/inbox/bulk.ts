@@ -8,12 +8,15 @@ export type BulkAct =
 	| { act: 'label'; add: Id[]; remove: Id[] }
 	| { act: 'snooze'; until: number | null }
 	| { act: 'wake' | 'close' | 'reopen' | 'read' };
+/** What takes a part of an act back, as the server told it: each chat goes where it was. */
+export type BulkUndo = BulkAnswer['undo'][number];
 export interface Outcome {
 	done: Id[];
 	same: Id[];
 	refused: { title: string; ids: Id[] }[];
 	left: Id[]; // not tried: stopped, or the line broke
 	error: unknown;
+	undo: BulkUndo[];
 }
 const PORTION = 100;
 
@@ -26,7 +29,7 @@ export function opposite(act: BulkAct): BulkAct | null {
 }
 
 export async function runBulk(ids: readonly Id[], act: BulkAct, progress: (tried: number) => void, stopped: () => boolean, send: (body: unknown) => Promise<BulkAnswer> = (body) => post<BulkAnswer>('/client-chats/bulk', body)): Promise<Outcome> {
-	const out: Outcome = { done: [], same: [], refused: [], left: [], error: null };
+	const out: Outcome = { done: [], same: [], refused: [], left: [], error: null, undo: [] };
 	for (let at = 0; at < ids.length; at += PORTION) {
 		const portion = ids.slice(at, at + PORTION);
 		try {
@@ -34,6 +37,7 @@ export async function runBulk(ids: readonly Id[], act: BulkAct, progress: (tried
 			const answer = await send({ ids: portion, ...act });
 			out.done.push(...answer.done);
 			out.same.push(...answer.same);
+			out.undo.push(...(answer.undo ?? []));
 			for (const one of answer.refused) {
 				const known = out.refused.find((other) => other.title === one.title);
 				if (known) known.ids.push(...one.ids);
@@ -43,6 +47,20 @@ export async function runBulk(ids: readonly Id[], act: BulkAct, progress: (tried
 		} catch (error) {
 			return { ...out, left: ids.slice(at), error };
 		}
+	}
+	return out;
+}
+
+/** Takes an act back by what the server told of each portion; what became of it is added up as of one act. */
+export async function takeBack(undo: readonly BulkUndo[], send: (body: unknown) => Promise<BulkAnswer> = (body) => post<BulkAnswer>('/client-chats/bulk', body)): Promise<Outcome> {
+	const out: Outcome = { done: [], same: [], refused: [], left: [], error: null, undo: [] };
+	for (const [at, part] of undo.entries()) {
+		const { ids, ...act } = part;
+		const one = await runBulk(ids, act as BulkAct, () => {}, () => false, send);
+		out.done.push(...one.done);
+		out.same.push(...one.same);
+		out.refused.push(...one.refused);
+		if (one.error) return { ...out, left: [...one.left, ...undo.slice(at + 1).flatMap((other) => other.ids)], error: one.error };
 	}
 	return out;
 }

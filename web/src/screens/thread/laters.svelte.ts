@@ -1,4 +1,5 @@
-// What waits to be sent later, as the composer and its list see it.
+// What waits to be sent later, as the composer and its list see it; and what else the composer needs only a moment after it stands.
+export { buttonsItem } from './buttons';
 import { del, get, patch, post } from '../../api/client';
 import type { Id, Later, Message } from '../../api/types';
 import { applyMessage, listen } from '../../stores/sync.svelte';

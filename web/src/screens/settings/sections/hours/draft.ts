@@ -1,5 +1,5 @@
 // A calendar of working hours as its form holds it: spans as the times typed, «22:00» to «06:00» goes on into the next day.
-import type { Id, WorkCalendar, WorkSpan } from '../../../../api/types';
+import type { Department, Id, WorkCalendar, WorkSpan } from '../../../../api/types';
 
 export interface SpanDraft {
 	from: string;
@@ -19,6 +19,8 @@ export interface CalendarDraft {
 	company: boolean;
 	week: SpanDraft[][];
 	days: DayDraft[];
+	/** Who works by it; nobody is named for the company's. */
+	departments: Id[];
 }
 
 const DAY = 24 * 60;
@@ -49,13 +51,15 @@ export function draftOf(calendar: WorkCalendar | null, zone: string, name = ''):
 		company: calendar?.company ?? false,
 		week: calendar?.week.map((day) => day.map(typed)) ?? [office(), office(), office(), office(), office(), [], []],
 		days: (calendar?.days ?? []).map((day) => newDay(day.date, day.name, day.spans)),
+		departments: calendar?.department_ids ?? [],
 	};
 }
-export function bodyOf({ name, zone, company, week, days }: CalendarDraft) {
+export function bodyOf({ name, zone, company, week, days, departments }: CalendarDraft) {
 	return {
 		name,
 		zone,
 		company,
+		department_ids: company ? [] : departments,
 		week: week.map((day) => day.map(spanOf)),
 		days: days.map((day) => ({ date: day.date, name: day.name, spans: day.spans.map(spanOf) })),
 	};
@@ -65,4 +69,14 @@ export function withYear(days: DayDraft[], year: { date: string; name: string; s
 	const taken = new Set(year.map((day) => day.date));
 	const all = [...days.filter((day) => !taken.has(day.date)), ...year.map((day) => newDay(day.date, day.name, day.spans))];
 	return all.sort((a, b) => (a.date < b.date ? -1 : 1));
+}
+
+/** The calendar that a group of departments works by, if it is one and not the company's: the server's rule (P-44). */
+export function followed(calendars: readonly WorkCalendar[], tree: readonly Department[], departments: readonly Id[]): WorkCalendar | undefined {
+	const of = (id: Id | null, steps = 0): WorkCalendar | undefined => {
+		if (!id || steps > tree.length) return undefined;
+		return calendars.find((one) => !one.company && one.department_ids.includes(id)) ?? of(tree.find((one) => one.id === id)?.parent_id ?? null, steps + 1);
+	};
+	const [first, ...rest] = departments.map((id) => of(id));
+	return rest.every((one) => one?.id === first?.id) ? first : undefined;
 }

@@ -1,5 +1,5 @@
 // A queue's rules as a form holds them: numbers as the text that was typed, what is off as empty text.
-import type { Id, Policy, QueueRules } from '../../../../api/types';
+import type { ApprovedTemplate, ChannelBrief, Fallback, Id, Policy, QueueRules } from '../../../../api/types';
 
 export interface Draft {
 	policy: Policy;
@@ -18,6 +18,8 @@ export interface Draft {
 	calendar: Id;
 	limits: { first: string; next: string; resolution: string; headFirst: string; headNext: string };
 	texts: Record<Occasion, { ru: string; en: string }> & { minutes: string };
+	/** Which template goes instead where the messenger takes no free words. */
+	fallbacks: Fallback[];
 }
 
 /** What a queue says by itself, in the order of a talk. */
@@ -68,6 +70,7 @@ export function draftOf(policy: Policy, rules: QueueRules | null): Draft {
 			closing: words(rules?.texts.closing),
 			minutes: text(rules?.texts.no_answer_min),
 		},
+		fallbacks: rules?.texts.fallbacks ?? [],
 	};
 }
 
@@ -99,6 +102,22 @@ export function rulesOf(draft: Draft): QueueRules {
 			no_answer_min: number(draft.texts.minutes),
 			missed_call: words(draft.texts.missed_call),
 			closing: words(draft.texts.closing),
+			// where no text is left there is nothing to stand in for
+			fallbacks: draft.fallbacks.filter((one) => draft.texts[one.occasion].ru.trim() || draft.texts[one.occasion].en.trim()),
 		},
 	};
+}
+
+/** An account that has approved templates, with them. */
+export interface Approving {
+	account: ChannelBrief;
+	templates: readonly ApprovedTemplate[];
+}
+/** A program sends it: one with a file above its text cannot stand in for a text. */
+export const fitting = (of: Approving) => of.templates.filter((one) => one.state === 'approved' && one.text.header.kind !== 'media' && one.text.header.kind !== 'other');
+
+/** The fallbacks with one of them chosen, changed or, without a template, taken out. */
+export function withFallback(all: readonly Fallback[], next: Fallback): Fallback[] {
+	const rest = all.filter((one) => one.occasion !== next.occasion || one.account_id !== next.account_id);
+	return next.template_id ? [...rest, next] : rest;
 }
