@@ -39,6 +39,7 @@ mod proxy;
 mod push;
 mod queues;
 mod records;
+mod reach;
 mod reminders;
 mod replay;
 mod replies;
