@@ -198,10 +198,15 @@ story!(x_13_a_guest_hears_of_themselves_in_every_window, |app| {
     let c = company(&app).await;
     let mut other_window = c.nika.listen(None).await;
     other_window.wait_type("welcome").await;
-    c.nika.patch("/me", json!({"status_text": "На выставке"})).await;
+    c.nika
+        .patch("/me", json!({"status_text": "На выставке"}))
+        .await;
     let told = other_window.wait_type("person.changed").await;
     assert_eq!(
-        (told["person"]["id"].clone(), told["person"]["status_text"].clone()),
+        (
+            told["person"]["id"].clone(),
+            told["person"]["status_text"].clone()
+        ),
         (json!(c.nika.id), json!("На выставке"))
     );
     assert_eq!(told["person"]["login"], "nika", "all of it: it is theirs");

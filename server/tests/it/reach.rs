@@ -37,11 +37,11 @@ impl Drop for Named {
 story!(
     x_03_every_way_to_a_chat_leads_exactly_whom_the_access_function_names,
     |app| {
-        let (seed, rounds) = (told("SEED", 11), told("ROUNDS", 8));
+        let (seed, rounds) = (told("SEED", 11), told("ROUNDS", 4));
         let _named = Named(seed, rounds);
         let mut company = Company::found(&app, seed).await;
         for round in 0..rounds {
-            for _ in 0..8 {
+            for _ in 0..14 {
                 company.act().await;
             }
             every_way(&mut company, round).await;
@@ -84,7 +84,7 @@ async fn every_way(company: &mut Company<'_>, round: u64) {
     rules_agree(company, &allowed).await;
     let heard = company.heard(round).await;
     let none = Chats::new();
-    for member in &company.people {
+    let each = company.people.iter().map(async |member| {
         let mine = allowed.get(&member.who.id).unwrap_or(&none);
         let ways = Ways {
             member,
@@ -94,22 +94,19 @@ async fn every_way(company: &mut Company<'_>, round: u64) {
         };
         if !member.active {
             assert_eq!(*mine, none, "{}", ways.at("who has left is not named"));
-            ways.shut().await;
-            continue;
+            return ways.shut().await;
         }
+        let (frames, shown) = &heard[&member.who.id];
+        assert_eq!(frames, mine, "{}", ways.at("live frames"));
+        let shown_rightly = shown.is_subset(mine);
+        assert!(shown_rightly, "{}: {shown:?}", ways.at("what windows show"));
         ways.lists().await;
         ways.search().await;
         ways.names().await;
         ways.links(&marks).await;
         ways.table(company.olga()).await;
-        let (frames, shown) = &heard[&member.who.id];
-        assert_eq!(frames, mine, "{}", ways.at("live frames"));
-        assert!(
-            shown.is_subset(mine),
-            "{}: {shown:?}",
-            ways.at("what windows show")
-        );
-    }
+    });
+    futures_util::future::join_all(each).await;
     assert_eq!(
         named(company).await,
         allowed,
@@ -135,8 +132,10 @@ async fn rules_agree(company: &Company<'_>, allowed: &BTreeMap<String, Chats>) {
         let held = list(&roles).into_iter();
         let held = held.filter(|r| has(&person["role_ids"], &r["id"]));
         held.flat_map(|r| list(&r["rights"])).any(|right| {
-            let over = right["right"] == "conversations.see" || right["right"] == "conversations.manage";
-            over && (right["scope"] == "all" || (right["scope"] == "group" && in_queue(queue, person)))
+            let over =
+                right["right"] == "conversations.see" || right["right"] == "conversations.manage";
+            over && (right["scope"] == "all"
+                || (right["scope"] == "group" && in_queue(queue, person)))
         })
     };
     let mut chats = olga.inbox("all").await;
@@ -180,7 +179,9 @@ async fn archives(company: &Company<'_>) {
     let talks = company.chats.iter().filter(|c| !c.client && !c.topic);
     for chat in talks {
         let form = json!({"thread_id": chat.id});
-        let (status, answer) = olga.raw(reqwest::Method::POST, "/exports", Some(form)).await;
+        let (status, answer) = olga
+            .raw(reqwest::Method::POST, "/exports", Some(form))
+            .await;
         let mine = allowed[&olga.id].contains(&chat.id);
         let right = if mine { 200 } else { 404 };
         assert_eq!(status.as_u16(), right, "{answer}");

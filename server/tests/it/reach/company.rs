@@ -113,7 +113,10 @@ impl<'a> Company<'a> {
         let members: Vec<&str> = people[1..].iter().map(|p| &*p.1.id).collect();
         let form = json!({"kind": "group", "title": "Zkatalog", "member_ids": members});
         let group = id(&olga.post("/chats", form).await);
-        people.push(("nika", app.join_guest(&olga, "Ника", "nika", &[&group]).await));
+        people.push((
+            "nika",
+            app.join_guest(&olga, "Ника", "nika", &[&group]).await,
+        ));
         let mut company = Self {
             app,
             people: Vec::new(),
@@ -139,6 +142,11 @@ impl<'a> Company<'a> {
             company.arrives(&mut member).await;
             company.people.push(member);
         }
+        for _ in 0..3 {
+            company.client_writes().await;
+            company.begins_a_talk().await;
+        }
+        company.group_of_clients_writes().await;
         company
     }
 
@@ -395,7 +403,11 @@ impl<'a> Company<'a> {
     async fn changes_a_role(&mut self) {
         let role = self.roles[self.draw.below(2)].clone();
         let mut rights = vec![json!({"right": "team.write", "scope": "all"})];
-        for right in ["conversations.answer", "conversations.see", "conversations.manage"] {
+        for right in [
+            "conversations.answer",
+            "conversations.see",
+            "conversations.manage",
+        ] {
             if self.draw.chance(50) {
                 let scope = ["group", "all"][usize::from(self.draw.chance(25))];
                 rights.push(json!({"right": right, "scope": scope}));
@@ -421,7 +433,8 @@ impl<'a> Company<'a> {
             }
             1 if talks < MOST => {
                 let title = self.name("Beseda");
-                let form = json!({"kind": "group", "title": title, "member_ids": self.some(40, false)});
+                let form =
+                    json!({"kind": "group", "title": title, "member_ids": self.some(40, false)});
                 let made = self.tries("a group", who, Method::POST, "/chats", Some(form));
                 if let Some(made) = made.await {
                     self.talk(id(&made), &title);
@@ -438,7 +451,10 @@ impl<'a> Company<'a> {
         let group = self.chats[n].id.clone();
         let form = json!({"client_id": uuid(), "text": "Обсудим?"});
         let path = format!("/chats/{group}/messages");
-        let Some(said) = self.tries("said", who, Method::POST, &path, Some(form)).await else {
+        let Some(said) = self
+            .tries("said", who, Method::POST, &path, Some(form))
+            .await
+        else {
             return;
         };
         let path = format!("/chats/{group}/topics");
@@ -470,7 +486,8 @@ impl<'a> Company<'a> {
                 return;
             }
         };
-        self.tries(what, who, Method::PATCH, &path, Some(form)).await;
+        self.tries(what, who, Method::PATCH, &path, Some(form))
+            .await;
     }
 
     /// One of them is shut out of the company, or comes back.
@@ -482,8 +499,14 @@ impl<'a> Company<'a> {
         }
         let path = format!("/people/{}", self.people[n].who.id);
         let form = json!({"active": active});
-        self.tries("somebody leaves or returns", 0, Method::PATCH, &path, Some(form))
-            .await;
+        self.tries(
+            "somebody leaves or returns",
+            0,
+            Method::PATCH,
+            &path,
+            Some(form),
+        )
+        .await;
         let mut member = self.people.remove(n);
         member.active = active;
         if active {
@@ -529,7 +552,10 @@ impl<'a> Company<'a> {
                 let (_, file) = member.who.upload("/files", "z.txt", word.as_bytes()).await;
                 form["files"] = json!([file["id"]]);
                 let path = format!("/{kind}/{}/messages", chat.id);
-                let said = member.who.raw(Method::POST, &path, Some(form.clone())).await;
+                let said = member
+                    .who
+                    .raw(Method::POST, &path, Some(form.clone()))
+                    .await;
                 assert!(!said.0.is_server_error(), "{said:?}");
                 if said.0.is_success() {
                     marks.insert(chat.id.clone(), (id(&said.1), id(&file)));

@@ -106,7 +106,9 @@ impl Ways<'_> {
                 assert_eq!(hit["message"]["thread_id"], thread);
                 found.insert(thread.to_owned());
             }
-            let Some(more) = page["next"].as_str() else { break };
+            let Some(more) = page["next"].as_str() else {
+                break;
+            };
             next = format!("&next={more}");
         }
         assert_eq!(found, *self.mine, "{}", self.at("search"));
@@ -116,7 +118,11 @@ impl Ways<'_> {
             let path = format!("/search?q={word}&thread_id={}", chat.id);
             let (status, page) = self.who().raw(Method::GET, &path, None).await;
             let empty = page["hits"].as_array().is_none_or(Vec::is_empty);
-            assert!(empty && !status.is_server_error(), "{}: {page}", self.at("search in one chat"));
+            assert!(
+                empty && !status.is_server_error(),
+                "{}: {page}",
+                self.at("search in one chat")
+            );
         }
     }
 
@@ -133,7 +139,7 @@ impl Ways<'_> {
         }
     }
 
-    /// Links of a thread, of its page, of the file in it, and the answer to "why"; the first also by a token.
+    /// Links of a thread, of its page, of the file in it, and the answer to "why"; thread and page also by a token.
     pub(super) async fn links(&self, marks: &Marks) {
         for chat in self.chats {
             let mine = self.mine.contains(&chat.id);
@@ -151,9 +157,10 @@ impl Ways<'_> {
             if !self.member.guest {
                 paths.push(std::mem::take(&mut why));
             }
-            let callers = [Some(self.who()), self.member.program.as_ref()];
-            for (path, who) in paths.iter().flat_map(|p| callers.map(|c| (p, c))) {
-                let Some(who) = who else { continue };
+            let program = self.member.program.iter();
+            let by_program = program.flat_map(|who| [&paths[0], &paths[2]].map(|path| (path, who)));
+            let by_hand = paths.iter().map(|path| (path, self.who()));
+            for (path, who) in by_hand.chain(by_program) {
                 let (status, answer) = who.raw(Method::GET, path, None).await;
                 let right = if mine {
                     status.is_success()
@@ -175,7 +182,11 @@ impl Ways<'_> {
         if status == StatusCode::FORBIDDEN {
             return;
         }
-        let table = table.as_str().unwrap().trim_start_matches('\u{feff}').to_owned();
+        let table = table
+            .as_str()
+            .unwrap()
+            .trim_start_matches('\u{feff}')
+            .to_owned();
         let numbers = |text: &str| -> BTreeSet<i64> {
             let rows = text.lines().skip(1);
             rows.filter_map(|row| row.split([';', ',']).next()?.trim_matches('"').parse().ok())
