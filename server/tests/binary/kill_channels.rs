@@ -264,7 +264,7 @@ async fn undelivered(olga: &Caller) -> BTreeSet<String> {
     loop {
         let page = olga.get(&format!("/delivery{before}")).await;
         for row in page["rows"].as_array().unwrap() {
-            assert_ne!(row["words"], "", "a reason: {row}");
+            assert_ne!(row["code"], "", "a reason: {row}");
             out.insert(row["message_id"].as_str().unwrap().to_owned());
         }
         let Some(next) = page["next"].as_i64() else {

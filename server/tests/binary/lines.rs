@@ -7,6 +7,7 @@ use crate::{people::Caller, process::draw};
 use reqwest::Client;
 use serde_json::{Value, json};
 use std::{
+    collections::HashSet,
     future::Future,
     net::SocketAddr,
     pin::Pin,
@@ -418,7 +419,15 @@ impl Place<'_> {
                 ));
                 Box::pin(std::future::ready(()))
             }),
-            went: Box::new(move || double.taken().into_iter().map(|t| t.raw).collect()),
+            // A letter that comes again under its Message-ID is the same letter to whoever reads mail.
+            went: Box::new(move || {
+                let mut known = HashSet::new();
+                let taken = double.taken().into_iter();
+                taken
+                    .filter(|letter| known.insert(letter.header("Message-ID")))
+                    .map(|letter| letter.raw)
+                    .collect()
+            }),
             torn,
         }
     }
