@@ -34,7 +34,7 @@ bench: ## Measure the server beside the limits of this machine (SECONDS_EACH=5 M
 	@tools/bench.sh "$(or $(SECONDS_EACH),5)" "$(or $(MESSAGES),1000000)"
 
 soak: ## The long form of the fault suite: kills by the hundred on each engine, lines cut at every byte (KILLS=500)
-	@KILLS=$(or $(KILLS),500) CUTS=all tools/with-postgres.sh cargo test -p beseda --test binary --test it -- --nocapture --test-threads=1 kill:: torn::
+	@KILLS=$(or $(KILLS),500) CUTS=all tools/with-postgres.sh cargo test -p beseda --test binary --test it -- --nocapture --test-threads=1 kill:: kill_channels:: torn::
 
 sabotage: ## Break one promise after another: the tests that guard it must fail
 	@tools/sabotage.sh

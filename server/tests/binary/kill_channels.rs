@@ -16,12 +16,12 @@ use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, atomic::Ordering},
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::task::JoinSet;
 
 /// Acknowledged messages between "it is back" and the next kill, at most.
-const ROUND: u64 = 10;
+const ROUND: u64 = 30;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn f1_every_channel_agrees_with_its_provider_after_kills_sqlite() {
@@ -38,7 +38,7 @@ async fn f1_every_channel_agrees_with_its_provider_after_kills_postgres() {
 #[expect(clippy::print_stderr, reason = "figures of a run, for whoever looks")]
 async fn agrees(engine: &str, database: Option<String>) {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let (kills, seed, torn) = (told("KILLS", 60), told("SEED", 7), told("TORN", 1) != 0);
+    let (kills, seed, torn) = (told("KILLS", 24), told("SEED", 7), told("TORN", 1) != 0);
     let folder = format!("beseda-kill-channels-{engine}-{}", std::process::id());
     let mut beseda = Installation::new(std::env::temp_dir().join(folder), database);
     beseda.told = vec![
@@ -77,6 +77,7 @@ async fn agrees(engine: &str, database: Option<String>) {
             chat.clone(),
         ));
     }
+    let began = Instant::now();
     for _ in 0..kills {
         let enough = *world.acknowledged.borrow() + 1 + draw(&mut series) % ROUND;
         let mut acknowledged = world.acknowledged.subscribe();
@@ -89,16 +90,18 @@ async fn agrees(engine: &str, database: Option<String>) {
         beseda.start().await;
         world.starts.send_modify(|n| *n += 1);
     }
+    let killing = began.elapsed();
     world.stop.store(true, Ordering::SeqCst);
     lines.iter().for_each(|line| line.mend());
     while let Some(ended) = load.join_next().await {
         ended.unwrap();
     }
+    let settled = began.elapsed() - killing;
     let mut states = BTreeMap::new();
     for (line, chat) in lines.iter().zip(&chats) {
         agrees_on(olga, &world, line, chat, &mut states).await;
     }
-    eprintln!("{engine}: {kills} kills; {states:?}");
+    eprintln!("{engine}: {kills} kills in {killing:.0?}, settled after {settled:.0?}; {states:?}");
     assert_eq!(olga.get("/jobs/dead").await, json!([]));
     assert_eq!(olga.get("/delivery").await["parked"], json!([]));
     beseda.kill().await;
