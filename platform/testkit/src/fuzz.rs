@@ -166,9 +166,38 @@ pub fn bent(seeds: &[Vec<u8>], draw: &mut Draw) -> Vec<u8> {
 
 /// Pieces that parsers of words and numbers stumble over.
 const NASTY: [&str; 32] = [
-    "\0", "\u{feff}", "\u{202e}", "\u{200d}", "\u{1F468}\u{200D}\u{1F469}", "e\u{301}\u{301}\u{301}", "ß", "İ", "\r\n", "\n\n",
-    "%00", "%ff", "&#0;", "&lt;", "<!--", "]]>", "../", "\\u0000", "\\ud800", "\\", "\"", "'", "=?utf-8?B?/w==?=", "--b", "a@b",
-    "+", "9223372036854775808", "-9223372036854775809", "1e999", "-0.0", "NaN", "18446744073709551616",
+    "\0",
+    "\u{feff}",
+    "\u{202e}",
+    "\u{200d}",
+    "\u{1F468}\u{200D}\u{1F469}",
+    "e\u{301}\u{301}\u{301}",
+    "ß",
+    "İ",
+    "\r\n",
+    "\n\n",
+    "%00",
+    "%ff",
+    "&#0;",
+    "&lt;",
+    "<!--",
+    "]]>",
+    "../",
+    "\\u0000",
+    "\\ud800",
+    "\\",
+    "\"",
+    "'",
+    "=?utf-8?B?/w==?=",
+    "--b",
+    "a@b",
+    "+",
+    "9223372036854775808",
+    "-9223372036854775809",
+    "1e999",
+    "-0.0",
+    "NaN",
+    "18446744073709551616",
 ];
 
 /// Bent as bytes: whatever the format.
@@ -208,7 +237,11 @@ fn bytes(mut input: Vec<u8>, seeds: &[Vec<u8>], draw: &mut Draw) -> Vec<u8> {
             let nasty = draw.of(&NASTY).copied().unwrap_or_default();
             input.splice(at..end, nasty.bytes());
         }
-        _ => input = (0..draw.below(300)).map(|_| u8::try_from(draw.below(256)).unwrap_or(0)).collect(),
+        _ => {
+            input = (0..draw.below(300))
+                .map(|_| u8::try_from(draw.below(256)).unwrap_or(0))
+                .collect()
+        }
     }
     input
 }
@@ -227,7 +260,15 @@ fn written(input: Vec<u8>, draw: &mut Draw) -> Vec<u8> {
             if let Some(&at) = draw.of(&digits) {
                 let end = text[at..].find(|c: char| !c.is_ascii_digit());
                 let end = end.map_or(text.len(), |n| at + n);
-                let huge = draw.of(&["9223372036854775808", "-1", "1e400", "0", "00", "99999999999999999999999999", "1.5"]);
+                let huge = draw.of(&[
+                    "9223372036854775808",
+                    "-1",
+                    "1e400",
+                    "0",
+                    "00",
+                    "99999999999999999999999999",
+                    "1.5",
+                ]);
                 text.replace_range(at..end, huge.unwrap_or(&"0"));
             }
         }
@@ -238,7 +279,9 @@ fn written(input: Vec<u8>, draw: &mut Draw) -> Vec<u8> {
                 && let Some(quote) = text[..colon].rfind('"')
             {
                 let name = text[quote..=colon].to_owned();
-                let value = draw.of(&["null", "[]", "{}", "\"\"", "-1", "true"]).unwrap_or(&"0");
+                let value = draw
+                    .of(&["null", "[]", "{}", "\"\"", "-1", "true"])
+                    .unwrap_or(&"0");
                 text.insert_str(quote, &format!("{name}:{value},"));
             }
         }
@@ -246,7 +289,14 @@ fn written(input: Vec<u8>, draw: &mut Draw) -> Vec<u8> {
         2 => {
             let deep = 1 + draw.below(3000);
             let (open, close) = *draw
-                .of(&[("[", "]"), ("{\"a\":", "}"), ("<b>", "</b>"), ("> ", ""), ("(", ")"), ("**", "**")])
+                .of(&[
+                    ("[", "]"),
+                    ("{\"a\":", "}"),
+                    ("<b>", "</b>"),
+                    ("> ", ""),
+                    ("(", ")"),
+                    ("**", "**"),
+                ])
                 .unwrap_or(&("[", "]"));
             if let Some(&at) = draw.of(&places) {
                 text.insert_str(at, &format!("{}1{}", open.repeat(deep), close.repeat(deep)));
@@ -294,9 +344,14 @@ fn json(input: Vec<u8>, seeds: &[Vec<u8>], draw: &mut Draw) -> Vec<u8> {
             if let Some(target) = value.pointer_mut(&path) {
                 let one = target.clone();
                 *target = match one {
-                    Value::Array(items) => {
-                        Value::Array(items.iter().cycle().take(items.len() * draw.below(40)).cloned().collect())
-                    }
+                    Value::Array(items) => Value::Array(
+                        items
+                            .iter()
+                            .cycle()
+                            .take(items.len() * draw.below(40))
+                            .cloned()
+                            .collect(),
+                    ),
                     Value::String(text) => Value::String(text.repeat(draw.below(400))),
                     one => Value::Array(vec![one; draw.below(40)]),
                 };
@@ -308,7 +363,9 @@ fn json(input: Vec<u8>, seeds: &[Vec<u8>], draw: &mut Draw) -> Vec<u8> {
 
 /// Some value: of another input, or one that fits nowhere.
 fn other(seeds: &[Vec<u8>], draw: &mut Draw) -> Value {
-    let known = draw.of(seeds).and_then(|seed| serde_json::from_slice::<Value>(seed).ok());
+    let known = draw
+        .of(seeds)
+        .and_then(|seed| serde_json::from_slice::<Value>(seed).ok());
     match (draw.below(3), known) {
         (0, Some(known)) => {
             let mut paths = Vec::new();
@@ -316,7 +373,12 @@ fn other(seeds: &[Vec<u8>], draw: &mut Draw) -> Value {
             let path = draw.of(&paths).cloned().unwrap_or_default();
             known.pointer(&path).cloned().unwrap_or(Value::Null)
         }
-        (1, _) => Value::String(draw.of(&NASTY).copied().unwrap_or_default().repeat(1 + draw.below(4))),
+        (1, _) => Value::String(
+            draw.of(&NASTY)
+                .copied()
+                .unwrap_or_default()
+                .repeat(1 + draw.below(4)),
+        ),
         _ => {
             let some = [
                 Value::Null,
