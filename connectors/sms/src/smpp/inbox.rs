@@ -330,7 +330,7 @@ mod tests {
     use super::*;
     use crate::smpp::{
         alphabet::{GSM, UCS2, encode},
-        pdu::{Address, Unit, TAG_SAR_NUMBER, TAG_SAR_REF, TAG_SAR_TOTAL},
+        pdu::{Address, TAG_SAR_NUMBER, TAG_SAR_REF, TAG_SAR_TOTAL, Unit},
     };
     use proptest::prelude::*;
 
