@@ -127,6 +127,18 @@ pub fn run(name: &str, seeds: &[Vec<u8>], target: impl Fn(&[u8])) {
     }
 }
 
+/// Bent inputs for a target that has to be waited for; as many as [`run`] would give, or `count` without `FUZZ_SECONDS`.
+pub fn cases(seeds: Vec<Vec<u8>>, count: usize) -> impl Iterator<Item = Vec<u8>> {
+    let until = asked("FUZZ_SECONDS").map(|s| Instant::now() + Duration::from_secs(s));
+    let mut draw = Draw::new(asked("SEED").unwrap_or(1));
+    let mut given = 0;
+    std::iter::from_fn(move || {
+        given += 1;
+        let on = until.map_or(given <= count, |until| Instant::now() < until);
+        on.then(|| bent(&seeds, &mut draw))
+    })
+}
+
 /// Leaves pieces out as long as it still breaks.
 fn smaller(mut input: Vec<u8>, breaks: &impl Fn(&[u8]) -> bool) -> Vec<u8> {
     let mut piece = input.len() / 2;
