@@ -18,7 +18,7 @@ pub(crate) use routing::{
     Share, TrialAnswer, Tried, maybe_object, object,
 };
 
-pub(crate) use views::{ChatFilter, ChatView, ViewCount, Which};
+pub(crate) use views::{ChatFilter, ChatView, FilterState, ViewCount, Which};
 
 pub use templates::{Ask, AskKind, Audience, Template, TemplateForm, Variant};
 pub(crate) use templates::{Filling, More, Rendered};
