@@ -59,7 +59,9 @@ async fn agrees(engine: &str, database: Option<String>) {
     let chats = meet(olga, &lines).await;
     let mut series = seed;
     if torn {
-        lines.iter().for_each(|line| line.tear(&mut series));
+        for line in &lines {
+            line.tear(&mut series);
+        }
     }
     let world = World::new();
     let mut load = JoinSet::new();
@@ -92,11 +94,13 @@ async fn agrees(engine: &str, database: Option<String>) {
     }
     let killing = began.elapsed();
     world.stop.store(true, Ordering::SeqCst);
-    lines.iter().for_each(|line| line.mend());
+    for line in &lines {
+        line.mend();
+    }
     while let Some(ended) = load.join_next().await {
         ended.unwrap();
     }
-    let settled = began.elapsed() - killing;
+    let settled = began.elapsed().saturating_sub(killing);
     let mut states = BTreeMap::new();
     for (line, chat) in lines.iter().zip(&chats) {
         agrees_on(olga, &world, line, chat, &mut states).await;

@@ -7,7 +7,7 @@
 mod company;
 mod ways;
 
-use crate::{app::App, story};
+use crate::story;
 use company::Company;
 use kernel::{Id, Uuid};
 use serde_json::{Value, json};
@@ -18,6 +18,10 @@ use ways::Ways;
 type Chats = BTreeSet<String>;
 
 /// A number a run is told from outside, or the one it takes by itself.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test is told by its runner what to do"
+)]
 fn told(name: &str, otherwise: u64) -> u64 {
     let word = std::env::var(name).ok();
     word.and_then(|w| w.parse().ok()).unwrap_or(otherwise)
