@@ -79,6 +79,9 @@ pub async fn outbound(
 /// Bent bodies, given to everything that reads what comes in: no panic, each body understood the same way each time, and
 /// what is understood can be stored, kept within bounds, and told of the client it came for. `template` is a request as the
 /// messenger makes it, `seeds` are bodies and stored events.
+///
+/// # Panics
+/// If one of these does not hold; the input is kept ([`crate::fuzz::run`]).
 pub fn fuzz(name: &str, account: &dyn Account, template: &RawRequest, seeds: &[Vec<u8>]) {
     crate::fuzz::run(name, seeds, |body| {
         let request = RawRequest {
