@@ -5,7 +5,7 @@ DATA ?=
 LISTEN ?= 127.0.0.1:8080
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check openapi fmt bench soak sabotage pictures book
+.PHONY: help run demo test check openapi fmt bench soak fuzz sabotage pictures book
 
 help: ## This table
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,7 +34,10 @@ bench: ## Measure the server beside the limits of this machine (SECONDS_EACH=5 M
 	@tools/bench.sh "$(or $(SECONDS_EACH),5)" "$(or $(MESSAGES),1000000)"
 
 soak: ## The long form of the fault suite: kills by the hundred on each engine, lines cut at every byte (KILLS=500)
-	@KILLS=$(or $(KILLS),500) CUTS=all tools/with-postgres.sh cargo test -p beseda --test binary --test it -- --nocapture --test-threads=1 kill:: torn::
+	@KILLS=$(or $(KILLS),500) CUTS=all tools/with-postgres.sh cargo test -p beseda --test binary --test it -- --nocapture --test-threads=1 kill:: kill_channels:: torn::
+
+fuzz: ## Bent inputs for every parser of what comes from outside, an hour in all (FUZZ_SECONDS each)
+	@tools/fuzz.sh "$(FUZZ_SECONDS)"
 
 sabotage: ## Break one promise after another: the tests that guard it must fail
 	@tools/sabotage.sh

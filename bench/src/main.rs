@@ -1,7 +1,7 @@
 //! `make bench`: what the real binary does, beside what the machine could do, in the same run.
 //!
 //! Rows are named after `reliability.md` 3: B1 fan-out, B2 durable chat, B3 slow disk, B4 webhook intake, B5 reconnect
-//! storm, B6 page and search, B7 memory, B12 first answer. Figures on a shared machine move; the ratios are what counts.
+//! storm, B6 page and search, B7 memory, B12 first answer; C1 first messages of clients, C2 lists of clients' chats. Figures on a shared machine move; the ratios are what counts.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -16,6 +16,7 @@
     reason = "figures for people"
 )]
 
+mod clients;
 mod company;
 mod limits;
 mod requests;
@@ -32,6 +33,9 @@ use std::{
     process::Command,
     time::Duration,
 };
+
+/// Clients' chats of the rows about them.
+const CLIENTS: u64 = 100_000;
 
 /// One printed row.
 pub(crate) struct Row {
@@ -77,7 +81,7 @@ fn slow_limit(library: &Path, seconds: u64) -> f64 {
 async fn main() {
     let first = std::env::args()
         .nth(1)
-        .expect("usage: bench PATH-OF-BESEDA [SECONDS] [MESSAGES] [chat or hooks: only B2 or B4, to look at it with a profiler]");
+        .expect("usage: bench PATH-OF-BESEDA [SECONDS] [MESSAGES] [chat, hooks or clients: only B2, B4 or C1 and C2, to look at them with a profiler]");
     let (seconds, messages) = (number(2, 5), number(3, 1_000_000));
     let span = Duration::from_secs(seconds);
     if first == "rows-at-64" {
@@ -89,7 +93,7 @@ async fn main() {
     let folder = std::env::temp_dir().join(format!("beseda-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     if let Some(only) = std::env::args().nth(4) {
-        alone(&binary, &folder, &only, span).await;
+        alone(&binary, &folder, &only, span, messages).await;
         std::fs::remove_dir_all(&folder).unwrap();
         return;
     }
@@ -113,13 +117,24 @@ async fn main() {
     }
 }
 
-/// One row by itself, on an empty server, to be looked at with a profiler: `chat` is B2, `hooks` is B4.
-async fn alone(binary: &Path, folder: &Path, only: &str, span: Duration) {
+/// One row by itself, on an empty server, to be looked at with a profiler: `chat` is B2, `hooks` is B4,
+/// `clients` C1 and C2 with as many chats as messages were asked for.
+async fn alone(binary: &Path, folder: &Path, only: &str, span: Duration, messages: u64) {
     let server = Server::start(binary, folder.join("data"), None).await;
     let company = Company::found(&server, 16).await;
     eprintln!("bench: process {}", server.process());
     let row = match only {
-        "hooks" => requests::intake(&server, &company, span, f64::NAN).await,
+        "hooks" => requests::intake(&server, &company, span, f64::NAN, f64::NAN).await,
+        "clients" => {
+            for row in clients::rows(&server, &company, messages).await {
+                println!(
+                    "| {} | {} | {} | {} | {} |",
+                    row.name, row.got, row.limit, row.ratio, row.goal
+                );
+            }
+            server.kill().await;
+            return;
+        }
         _ => requests::durable_chat(&server, &company, span, f64::NAN, "empty").await,
     };
     let memory = server.memory_kib() / 1024.0;
@@ -205,7 +220,10 @@ async fn measure(binary: &Path, folder: &Path, seconds: u64, messages: u64) -> V
     ));
     note("webhook intake");
     let limit = limits::sqlite_rows(64, span);
-    rows.push(requests::intake(&server, &company, span, limit).await);
+    let commits = limits::sqlite_rows(1, span);
+    rows.push(requests::intake(&server, &company, span, limit, commits).await);
+    note("clients");
+    rows.extend(clients::rows(&server, &company, CLIENTS.min(messages)).await);
     let database = server.kill().await.join("beseda.sqlite");
     let rate = limits::same_rows(&database, &company.words, 64, span);
     rows.push(plain(

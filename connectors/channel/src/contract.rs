@@ -76,6 +76,69 @@ pub async fn outbound(
     nobody_listening_is_not_sent(nowhere, peer).await;
 }
 
+/// Bent bodies, given to everything that reads what comes in: no panic, each body understood the same way each time, and
+/// what is understood can be stored, kept within bounds, and told of the client it came for. `template` is a request as the
+/// messenger makes it, `seeds` are bodies and stored events.
+///
+/// # Panics
+/// If one of these does not hold; the input is kept ([`crate::fuzz::run`]).
+pub fn fuzz(name: &str, account: &dyn Account, template: &RawRequest, seeds: &[Vec<u8>]) {
+    crate::fuzz::run(name, seeds, |body| {
+        let request = RawRequest {
+            body: body.to_vec().into(),
+            ..template.clone()
+        };
+        let _ = account.verify(&request);
+        // Signed as the messenger signs: what it tells may be strange all the same.
+        let told = account.split(&crate::Verified::Events(request.body.clone()));
+        assert_eq!(
+            told,
+            account.split(&crate::Verified::Events(request.body.clone())),
+            "the same body, other events"
+        );
+        for event in &told {
+            assert!(!event.dedup_key.is_empty(), "no key");
+            understood(account, event, true);
+        }
+        let stored = RawEvent {
+            dedup_key: "1".into(),
+            lane: "1".into(),
+            body: request.body,
+        };
+        understood(account, &stored, false);
+    });
+}
+
+fn understood(account: &dyn Account, event: &RawEvent, told: bool) {
+    let straight = account.normalize(event);
+    assert_eq!(
+        straight,
+        account.normalize(event),
+        "the same event, other words"
+    );
+    let mut size = 0;
+    for inbound in &straight {
+        let kept = serde_json::to_string(inbound);
+        let Ok(kept) = kept else {
+            panic!("cannot be kept: {inbound:?}");
+        };
+        size += kept.len();
+        // Compared as it is kept: a moment is kept in milliseconds.
+        let again =
+            serde_json::from_str::<Inbound>(&kept).map(|again| serde_json::to_string(&again));
+        let same = again.is_ok_and(|again| again.is_ok_and(|again| again == kept));
+        assert!(same, "comes back as something else: {kept}");
+        let Some(peer) = inbound.peer() else { continue };
+        // What is so malformed that only its reader finds a client in it belongs to no lane.
+        let laneless = event.lane.is_empty() && matches!(inbound, Inbound::Unsupported { .. });
+        if told && !laneless {
+            assert_eq!(peer.ext_id, event.lane, "not of its lane: {inbound:?}");
+        }
+    }
+    let most = 64 * event.body.len() + 16 * 1024;
+    assert!(size <= most, "{} bytes became {size}", event.body.len());
+}
+
 /// All events of a request.
 ///
 /// # Panics

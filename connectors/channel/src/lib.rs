@@ -11,6 +11,10 @@ pub mod contract;
 mod cut;
 mod error;
 mod form;
+// Compiled in rather than depended upon, so that no connector needs the rest of testkit.
+#[cfg(feature = "contract")]
+#[path = "../../../platform/testkit/src/fuzz.rs"]
+pub mod fuzz;
 mod inbound;
 mod memory;
 mod outbound;

@@ -310,3 +310,10 @@ fn settings_are_checked() {
         None
     );
 }
+
+#[test]
+fn fuzz_what_is_posted() {
+    let all = everything();
+    let seeds: Vec<Vec<u8>> = all.iter().map(|request| request.body.to_vec()).collect();
+    contract::fuzz("widget", &*account(&Arc::default()), &all[0], &seeds);
+}

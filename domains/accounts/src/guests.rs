@@ -130,10 +130,20 @@ pub(crate) async fn members_changed(
     journal::append(tx, ctx, event).await.map(drop)
 }
 
-/// Tells the guests who know a person what became of them.
+/// Tells the guests who know a person what became of them; a guest's own windows, which hear of nobody through *everyone*,
+/// what became of the guest.
 pub(crate) async fn tell(tx: &mut Tx<'_>, ctx: &Ctx, person: &Person) -> Result<()> {
     if !store::any_guest(tx).await? {
         return Ok(());
+    }
+    if person.guest {
+        let own = Event::stored(
+            "person.changed",
+            person.id.uuid(),
+            vec![person.id.uuid()],
+            json!({"person": person}),
+        );
+        journal::append(tx, ctx, own).await?;
     }
     let event = Event::stored(
         "person.changed",

@@ -19,6 +19,7 @@ use futures_util::future::join_all;
 use kernel::{Actor, Ctx, Error, Id, Moment, Result};
 use messages::DeliveryState;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use web::{House, frame};
 
 /// Lanes worked on at the same time; their commits are grouped.
@@ -62,14 +63,36 @@ impl Intake {
     }
 }
 
+/// The longest word that is stored under an index, in bytes: `PostgreSQL` refuses rows of more than a third of a page, and
+/// one refused event would take those stored together with it along.
+const LONGEST_KEY: usize = 500;
+
+/// A word too long for an index: its beginning and a hash of it all; none where it fits.
+fn shortened(word: &str) -> Option<String> {
+    if word.len() <= LONGEST_KEY {
+        return None;
+    }
+    let hash = Sha256::digest(word.as_bytes());
+    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let room = word.floor_char_boundary(LONGEST_KEY - hash.len() - 1);
+    Some(format!("{}~{hash}", word.get(..room)?))
+}
+
 /// Stores events; answered when they are on disk. Known ones are not stored again.
 pub(crate) async fn store_events(
     house: &House,
     account: Id<Account>,
-    events: Vec<RawEvent>,
+    mut events: Vec<RawEvent>,
 ) -> Result<()> {
     if events.is_empty() {
         return Ok(());
+    }
+    for event in &mut events {
+        for word in [&mut event.dedup_key, &mut event.lane] {
+            if let Some(short) = shortened(word) {
+                *word = short;
+            }
+        }
     }
     let lane = &house.part::<Intake>()?.0;
     let now = house.clock().now();

@@ -18,7 +18,7 @@ pub(crate) use routing::{
     RulesOf, Share, TrialAnswer, Tried, maybe_object, object, objects,
 };
 
-pub(crate) use views::{ChatFilter, ChatView, ViewCount, Which};
+pub(crate) use views::{ChatFilter, ChatView, FilterState, ViewCount, Which};
 
 pub use templates::{Ask, AskKind, Audience, Template, TemplateForm, Variant};
 pub(crate) use templates::{Filling, More, Rendered};

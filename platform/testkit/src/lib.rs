@@ -1,6 +1,7 @@
 //! What tests stand on: strict doubles of the outside world, and a line to it that can be torn.
 
 pub mod form;
+pub mod fuzz;
 mod kept;
 pub mod mail_double;
 pub mod max_double;

@@ -111,6 +111,10 @@ impl TornLine {
     pub fn tear_next(&self, tear: Tear) {
         lock(&self.shared.next).push(tear);
     }
+    /// Cuts no connection that is made from now on.
+    pub fn mend(&self) {
+        lock(&self.shared.next).clear();
+    }
     /// Sets how bytes pass from now on.
     pub fn set_pace(&self, pace: Pace) {
         self.shared.pace.send_replace(pace);

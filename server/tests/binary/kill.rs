@@ -32,26 +32,34 @@ const ANSWERED: usize = 4;
 const ROUND: u64 = 24;
 
 /// What all who load the server share.
-struct World {
+pub(crate) struct World {
     /// Messages acknowledged so far.
-    acknowledged: watch::Sender<u64>,
+    pub(crate) acknowledged: watch::Sender<u64>,
     /// How often the server came up.
-    starts: watch::Sender<u64>,
-    stop: AtomicBool,
+    pub(crate) starts: watch::Sender<u64>,
+    pub(crate) stop: AtomicBool,
     /// What each writer was told is stored, in the writer's own order.
-    told: Mutex<BTreeMap<String, Vec<String>>>,
+    pub(crate) told: Mutex<BTreeMap<String, Vec<String>>>,
 }
 
 impl World {
-    fn ended(&self) -> bool {
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::new(Self {
+            acknowledged: watch::channel(0).0,
+            starts: watch::channel(1).0,
+            stop: AtomicBool::new(false),
+            told: Mutex::default(),
+        })
+    }
+    pub(crate) fn ended(&self) -> bool {
         self.stop.load(Ordering::SeqCst)
     }
-    fn note(&self, who: &str, text: String) {
+    pub(crate) fn note(&self, who: &str, text: String) {
         let mut told = self.told.lock().unwrap();
         told.entry(who.to_owned()).or_default().push(text);
         self.acknowledged.send_modify(|n| *n += 1);
     }
-    fn of(&self, who: &str) -> Vec<String> {
+    pub(crate) fn of(&self, who: &str) -> Vec<String> {
         let told = self.told.lock().unwrap();
         told.get(who).cloned().unwrap_or_default()
     }
@@ -62,13 +70,13 @@ impl World {
         mine.cloned().collect()
     }
     /// After a failed call: until the server is back, or a moment later if it is there and only asked to wait.
-    async fn pause(&self, started: u64) {
+    pub(crate) async fn pause(&self, started: u64) {
         let mut starts = self.starts.subscribe();
         let back = starts.wait_for(|n| *n > started);
         let _ = tokio::time::timeout(Duration::from_millis(100), back).await;
     }
     /// Writes until the answer comes, under the same client id each time: what a browser's outbox does.
-    async fn write(&self, caller: &Caller, path: &str, who: &str, text: String) {
+    pub(crate) async fn write(&self, caller: &Caller, path: &str, who: &str, text: String) {
         let body = json!({"client_id": kernel::Ids::Time.uuid(), "text": text, "take": true});
         loop {
             let started = *self.starts.borrow();
@@ -87,7 +95,7 @@ impl World {
         }
     }
     /// Asks until an answer comes.
-    async fn ask(&self, caller: &Caller, path: &str) -> Value {
+    pub(crate) async fn ask(&self, caller: &Caller, path: &str) -> Value {
         loop {
             let started = *self.starts.borrow();
             match caller.raw(Method::GET, path, None).await {
@@ -123,12 +131,7 @@ async fn survives(engine: &str, database: Option<String>) {
     let company = Company::found(&beseda.root(), &token, EMPLOYEES).await;
     let double = Arc::new(TelegramDouble::start().await.unwrap());
     let clients = meet(&company.people[0], &double).await;
-    let world = Arc::new(World {
-        acknowledged: watch::channel(0).0,
-        starts: watch::channel(1).0,
-        stop: AtomicBool::new(false),
-        told: Mutex::default(),
-    });
+    let world = World::new();
     let mut followers = JoinSet::new();
     for person in &company.people {
         let mut follower = Follower::new(person.clone(), company.chat.clone());
@@ -380,7 +383,7 @@ async fn fetch(world: &World, follower: &mut Follower) {
 }
 
 /// Each text a writer was told is stored, stands once among `kept`, in the writer's order.
-fn once_in_order(who: &str, told: &[String], kept: &[String]) {
+pub(crate) fn once_in_order(who: &str, told: &[String], kept: &[String]) {
     let mine: Vec<&String> = kept
         .iter()
         .filter(|text| text.rsplit_once(' ').is_some_and(|(w, _)| w == who))

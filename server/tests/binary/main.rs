@@ -9,6 +9,8 @@
 
 mod disk;
 mod kill;
+mod kill_channels;
+mod lines;
 mod people;
 #[path = "../shared/postgres.rs"]
 mod postgres;

@@ -49,6 +49,8 @@ pub(crate) struct Installation {
     port: u16,
     /// Keeps its promises even in a run that proves that the suite bites (`make sabotage`): while a story is prepared.
     pub(crate) spared: bool,
+    /// What else it is told, as variables.
+    pub(crate) told: Vec<(&'static str, String)>,
     child: Option<(Child, Lines<BufReader<ChildStdout>>)>,
 }
 
@@ -65,6 +67,7 @@ impl Installation {
             database,
             port: free_port(),
             spared: false,
+            told: Vec::new(),
             child: None,
         }
     }
@@ -84,6 +87,7 @@ impl Installation {
             .env("BESEDA_LOG__LEVEL", "off")
             // Each caller says who they are, as behind a proxy; limits by address then count each by themselves.
             .env("BESEDA_TRUSTED_PROXIES", "[\"127.0.0.1\"]");
+        command.envs(self.told.iter().map(|(name, value)| (name, value)));
         if self.spared {
             command.env_remove("BESEDA_SABOTAGE");
         }

@@ -194,6 +194,24 @@ story!(x_13_a_guest_hears_of_nobody_they_do_not_know, |app| {
     );
 });
 
+story!(x_13_a_guest_hears_of_themselves_in_every_window, |app| {
+    let c = company(&app).await;
+    let mut other_window = c.nika.listen(None).await;
+    other_window.wait_type("welcome").await;
+    c.nika
+        .patch("/me", json!({"status_text": "На выставке"}))
+        .await;
+    let told = other_window.wait_type("person.changed").await;
+    assert_eq!(
+        (
+            told["person"]["id"].clone(),
+            told["person"]["status_text"].clone()
+        ),
+        (json!(c.nika.id), json!("На выставке"))
+    );
+    assert_eq!(told["person"]["login"], "nika", "all of it: it is theirs");
+});
+
 story!(x_13_who_may_invite_guests_and_into_what, |app| {
     let c = company(&app).await;
     let sergey = app.join(&c.olga, "Сергей", "sergey", "Руководитель").await;

@@ -4,8 +4,11 @@ use crate::{
     app::{Visitor, connect_widget, uuid},
     story,
 };
+use futures_util::{SinkExt, StreamExt};
 use reqwest::{Method, header};
-use serde_json::json;
+use serde_json::{Value, json};
+use testkit::fuzz;
+use tokio_tungstenite::tungstenite::Message;
 
 story!(bodies_that_cannot_be_read_are_named, |app| {
     let olga = app.olga().await;
@@ -259,5 +262,110 @@ story!(plain_text_of_a_visitor_is_never_markup, |app| {
     assert!(
         olga.inbox("watched").await.is_empty(),
         "a client cannot make observers"
+    );
+});
+
+fn written(seeds: &[Value]) -> Vec<Vec<u8>> {
+    seeds.iter().map(|s| s.to_string().into_bytes()).collect()
+}
+
+story!(fuzz_frames_of_a_socket, |app| {
+    let olga = app.olga().await;
+    let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
+    let chat = olga.direct_with(&anna).await;
+    let seeds = written(&[
+        json!({"type": "ping"}),
+        json!({"type": "active", "active": true}),
+        json!({"type": "typing", "thread_id": chat, "on": true}),
+        json!({"type": "viewing", "thread_id": chat}),
+        json!({"type": "notified", "id": uuid()}),
+        json!({"type": "hello", "cursor": "0-ff", "client": {"kind": "web", "version": "1"}}),
+    ]);
+    let mut socket = olga.listen(None).await;
+    for frame in fuzz::cases(seeds, 300) {
+        let message = match String::from_utf8(frame.clone()) {
+            Ok(text) => Message::Text(text.into()),
+            Err(_) => Message::Binary(frame.clone().into()),
+        };
+        // Either it is heard and the socket goes on, or the socket is closed: never silence.
+        let mut lives = socket.stream.send(message).await.is_ok();
+        let ping = Message::Text(json!({"type": "ping"}).to_string().into());
+        lives = lives && socket.stream.send(ping).await.is_ok();
+        while lives {
+            let came =
+                tokio::time::timeout(std::time::Duration::from_secs(20), socket.stream.next());
+            let came = came
+                .await
+                .unwrap_or_else(|_| panic!("no answer after {}", String::from_utf8_lossy(&frame)));
+            match came {
+                Some(Ok(Message::Text(text))) if text.contains("\"pong\"") => break,
+                Some(Ok(Message::Close(_)) | Err(_)) | None => lives = false,
+                Some(Ok(_)) => {}
+            }
+        }
+        if !lives {
+            socket = olga.listen(None).await;
+        }
+    }
+    olga.say("chats", &chat, "Всё работает").await;
+});
+
+story!(fuzz_what_visitors_of_the_site_post, |app| {
+    let olga = app.olga().await;
+    let (key, _) = connect_widget(&olga).await;
+    let visitor = Visitor::new(&app, &key).await;
+    let bodies = [
+        (
+            "messages",
+            json!({"client_id": uuid(), "text": "Есть **лампа**?", "files": [], "reply_to": null}),
+        ),
+        (
+            "visitor",
+            json!({"page": "https://shop.example/lamp", "language": "ru", "name": "Анна", "email": "a@b.example",
+            "phone": "+7 912 345-67-89", "token": visitor.caller.bearer}),
+        ),
+        (
+            "form",
+            json!({"answers": {"name": "Анна", "phone": "+79123456789"}, "consent": true}),
+        ),
+    ];
+    let seeds = written(&bodies.each_ref().map(|(_, seed)| seed.clone()));
+    // Each place is given what belongs to any.
+    for (body, (place, _)) in fuzz::cases(seeds, 300).zip(bodies.iter().cycle()) {
+        app.clock.advance(std::time::Duration::from_secs(60));
+        let answer = visitor
+            .caller
+            .http
+            .post(app.url(&format!("/widget/{key}/{place}")))
+            .header(
+                header::AUTHORIZATION,
+                format!("Bearer {}", visitor.caller.bearer.as_ref().unwrap()),
+            )
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(body.clone())
+            .send()
+            .await
+            .unwrap();
+        let (status, text) = (answer.status(), answer.text().await.unwrap());
+        let shown = String::from_utf8_lossy(&body);
+        assert!(
+            !status.is_server_error(),
+            "{place} {shown}: {status} {text}"
+        );
+        if status.is_client_error() {
+            let problem: Value = serde_json::from_str(&text).unwrap();
+            assert!(
+                problem["code"].is_string() && problem["title"].is_string(),
+                "{place} {shown}: {text}"
+            );
+        }
+    }
+    visitor.write("Всё работает").await;
+    assert!(
+        visitor
+            .reads()
+            .await
+            .iter()
+            .any(|m| m["text"] == "Всё работает")
     );
 });

@@ -39,6 +39,7 @@ mod postgres;
 mod proxy;
 mod push;
 mod queues;
+mod reach;
 mod records;
 mod reminders;
 mod replay;

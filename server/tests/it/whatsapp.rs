@@ -486,3 +486,47 @@ story!(
         assert_eq!(olga.inbox("queue").await, Vec::<Value>::new());
     }
 );
+
+// P-13, P-14: what no index holds and no column keeps is not a reason to lose what comes after it.
+story!(
+    p_13_an_endless_id_and_a_zero_letter_hold_nothing_up,
+    |app| {
+        let olga = app.olga().await;
+        let number = Number::connect(&app, &olga).await;
+        let words = json!({"type": "text", "text": {"body": "Бесконечное"}});
+        let mut endless = number.double.message(ANNA, words);
+        let id: String = (0..200).map(|_| kernel::Ids::Time.secret()).collect();
+        endless["messages"][0]["id"] = json!(format!("wamid.{id}"));
+        number.tell("messages", endless).await;
+        let words = json!({"type": "text", "text": {"body": "Ноль\u{0}внутри"}});
+        let mut zero = number.double.message(ANNA, words);
+        zero["contacts"][0]["profile"]["name"] = json!("Анна\u{0}");
+        zero["messages"][0]["referral"] = json!({"source_url": "https://a.example/\u{0}",
+            "source_id": "1\u{0}", "source_type": "ad", "headline": "Лампы\u{0}", "ctwa_clid": "x\u{0}"});
+        number.tell("messages", zero).await;
+        number.say("Дальше").await;
+        let chat = app
+            .until("the client's chat", async || {
+                app.clock.advance(std::time::Duration::from_secs(5));
+                olga.inbox("queue").await.into_iter().next()
+            })
+            .await;
+        let chat = id_of(&chat);
+        app.until("what came after them", async || {
+            app.clock.advance(std::time::Duration::from_secs(5));
+            let all = messages(&olga, &chat).await;
+            all.iter().any(|m| m["text"] == "Дальше").then_some(())
+        })
+        .await;
+        let all = messages(&olga, &chat).await;
+        let zeros = all
+            .iter()
+            .filter(|m| m["text"] == "Ноль\u{0}внутри" || m["text"] == "Нольвнутри");
+        assert_eq!(zeros.count(), 1, "{all:?}");
+        // The endless one is in the chat, or set aside where an administrator finds it.
+        let parked = olga.get("/delivery").await["parked"].clone();
+        let parked = parked.as_array().unwrap().len();
+        let shown = all.iter().filter(|m| m["text"] == "Бесконечное").count();
+        assert_eq!(parked + shown, 1, "{parked} set aside, {all:?}");
+    }
+);

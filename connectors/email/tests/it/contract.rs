@@ -98,3 +98,24 @@ proptest! {
         let _ = alone().normalize(&event(raw));
     }
 }
+
+#[test]
+fn fuzz_letters() {
+    let report = letter(
+        &[
+            "From: MAILER-DAEMON@example.org",
+            "Content-Type: multipart/report; report-type=delivery-status; boundary=\"r\"",
+        ],
+        "--r\nContent-Type: text/plain\n\nNo\n--r\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\nFinal-Recipient: rfc822; anna@example.org\nAction: failed\nStatus: 5.1.1\n--r--\n",
+    );
+    let page = letter(
+        &[
+            "From: anna@example.org",
+            "Content-Type: text/html; charset=utf-8",
+        ],
+        "<p>Да &amp; нет<br><a href=\"https://a.example\">тут</a></p><blockquote>было</blockquote>",
+    );
+    let letters = [genuine(), report.into_bytes(), page.into_bytes()];
+    let seeds: Vec<Vec<u8>> = letters.iter().map(|raw| event(raw).body.to_vec()).collect();
+    contract::fuzz("email", &*alone(), &RawRequest::default(), &seeds);
+}

@@ -70,3 +70,12 @@ async fn p_18_what_goes_out_keeps_the_contract() {
     let nowhere = account_at(&nowhere, double.token(), "poll");
     contract::outbound(&*account, &*nowhere, &anna(), &double).await;
 }
+
+#[test]
+fn fuzz_what_comes_in() {
+    let bodies = incoming::payloads().into_iter().map(|(_, body)| body);
+    let seeds: Vec<Vec<u8>> = bodies.collect();
+    let template = incoming::request(seeds[0].clone());
+    let account = account_at("http://127.0.0.1:9", TOKEN, "webhook");
+    contract::fuzz("max", &*account, &template, &seeds);
+}

@@ -93,3 +93,15 @@ async fn p_23_what_goes_out_keeps_the_contract() {
     let nowhere = account_with(&nowhere, double.secret(), &[]);
     contract::outbound(&*account, &*nowhere, &anna(), &double).await;
 }
+
+#[test]
+fn fuzz_what_comes_in() {
+    let each = incoming::all();
+    let whole = each
+        .iter()
+        .map(|e| request(&[e["event"].clone()]).body.to_vec());
+    let alone_stored = each.iter().map(|e| e["event"].to_string().into_bytes());
+    let seeds: Vec<Vec<u8>> = whole.chain(alone_stored).collect();
+    let template = request(&[each[0]["event"].clone()]);
+    contract::fuzz("own", &*alone(), &template, &seeds);
+}

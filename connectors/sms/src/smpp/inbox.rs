@@ -330,7 +330,7 @@ mod tests {
     use super::*;
     use crate::smpp::{
         alphabet::{GSM, UCS2, encode},
-        pdu::{Address, TAG_SAR_NUMBER, TAG_SAR_REF, TAG_SAR_TOTAL},
+        pdu::{Address, TAG_SAR_NUMBER, TAG_SAR_REF, TAG_SAR_TOTAL, Unit},
     };
     use proptest::prelude::*;
 
@@ -552,5 +552,56 @@ mod tests {
             let mut inbox = Inbox::default();
             prop_assert!(matches!(inbox.open(Some(&words)), Opened::Fresh));
         }
+    }
+
+    /// All that a centre can say, as bytes of the line: units, the short messages in them, and what becomes of those.
+    #[test]
+    fn fuzz_units() {
+        let receipt = "id:12 sub:001 dlvrd:001 submit date:2609211913 done date:2609211914 stat:DELIVRD err:000 text:hi";
+        let mut parted = short("half");
+        parted.esm = 0x40;
+        parted.message.splice(0..0, [5, 0, 3, 7, 2, 1]);
+        let mut news = short(receipt);
+        news.esm = 4;
+        let mut tagged = short("sar");
+        for (tag, value) in [
+            (TAG_SAR_REF, vec![0, 9]),
+            (TAG_SAR_TOTAL, vec![2]),
+            (TAG_SAR_NUMBER, vec![2]),
+        ] {
+            tagged.extra.push((tag, value));
+        }
+        let mut wide = short("");
+        (wide.coding, wide.message) = (8, encode("Привет", true));
+        let said = [short("hi"), parted, news, tagged, wide];
+        let seeds = said.map(|short| Unit::new(5, 0, 1, short.body()).bytes());
+        channel::fuzz::run("smpp", &seeds, |line| {
+            let mut read = bytes::BytesMut::from(line);
+            let (mut inbox, mut number) = (Inbox::default(), 0);
+            inbox.open(None);
+            while let Ok(Some(unit)) = Unit::take(&mut read) {
+                number += 1;
+                let delivered = Delivered {
+                    session: 1,
+                    number,
+                    body: unit.body,
+                    at: now(),
+                };
+                let Some(polled) = inbox.next(vec![delivered], now(), 0) else {
+                    continue;
+                };
+                for event in &polled.events {
+                    assert!(
+                        !event.dedup_key.is_empty()
+                            && event.dedup_key.len() + event.lane.len() < 2000
+                    );
+                    assert!(
+                        serde_json::from_slice::<Told>(&event.body).is_ok(),
+                        "{event:?}"
+                    );
+                }
+                confirm(&mut inbox, &polled);
+            }
+        });
     }
 }

@@ -106,3 +106,28 @@ async fn p_22_what_goes_out_by_a_gateway_keeps_the_contract() {
     let nowhere = at_gateway(&format!("http://127.0.0.1:{}", free_port().await), &[]);
     contract::outbound(&*account, &*nowhere, &anna(), &double).await;
 }
+
+#[test]
+fn fuzz_what_comes_in_by_a_gateway() {
+    let seeds: Vec<Vec<u8>> = [
+        json!({"from": ANNA_DIGITS, "text": "Есть лампа?", "id": "in-1"}),
+        json!({"id": "gw-1", "status": "delivered", "to": ANNA_DIGITS}),
+        json!([{"id": "gw-2", "status": "sent", "to": ANNA_DIGITS}, {"from": ANNA_DIGITS, "hologram": 1}]),
+    ]
+    .iter()
+    .map(|body| body.to_string().into_bytes())
+    .chain([format!("from={ANNA_DIGITS}&text=%D0%B4%D0%B0&id=in-3").into_bytes()])
+    .collect();
+    let account = at_gateway("http://127.0.0.1:9", &[]);
+    contract::fuzz("sms-gateway", &*account, &posted(&json!({})), &seeds);
+}
+
+#[tokio::test]
+async fn fuzz_what_is_stored_of_a_centre() {
+    let account = at_port(&clock(), free_port().await, &[]);
+    let told = json!({"kind": "message", "from": "+79161234567", "to": "900", "text": "Лампа", "at": 1_700_000_000_000_000_i64});
+    let receipt = json!({"kind": "receipt", "from": "+79161234567", "at": 1_700_000_000_000_000_i64,
+        "receipt": {"id": "1", "state": "DELIVRD", "error": "000"}});
+    let seeds = [told, receipt].map(|body| body.to_string().into_bytes());
+    contract::fuzz("sms-centre", &*account, &RawRequest::default(), &seeds);
+}

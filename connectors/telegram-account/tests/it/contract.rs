@@ -122,3 +122,25 @@ async fn p_17_a_bent_message_never_panics() {
         }
     }
 }
+
+#[tokio::test]
+async fn fuzz_what_is_stored_of_an_account() {
+    let (double, account) = pair().await;
+    let first = account.poll(None).await.unwrap();
+    double.says(ANNA, "Добрый день");
+    double.sends_file(ANNA, "смета.pdf", "application/pdf", b"%PDF");
+    let number = double.says(ANNA, "раз");
+    double.changes(number, "два");
+    double.takes_back(number);
+    double.reads(ANNA, number);
+    let polled = account.poll(first.cursor).await.unwrap();
+    let bodies = polled.events.iter().map(|event| event.body.to_vec());
+    let seeds: Vec<Vec<u8>> = bodies.collect();
+    assert!(seeds.len() > 3, "{}", seeds.len());
+    contract::fuzz(
+        "telegram-account",
+        &*account,
+        &RawRequest::default(),
+        &seeds,
+    );
+}

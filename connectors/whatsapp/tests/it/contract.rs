@@ -83,3 +83,12 @@ async fn p_25_what_goes_out_keeps_the_contract() {
     let nowhere = account_at(&nowhere, double.token());
     contract::outbound(&*account, &*nowhere, &to(ANNA), &double).await;
 }
+
+#[test]
+fn fuzz_what_comes_in() {
+    let bodies = incoming::payloads().into_iter().map(|(_, body)| body);
+    let seeds: Vec<Vec<u8>> = bodies.collect();
+    let template = incoming::request(seeds[0].clone());
+    let account = account_at("http://127.0.0.1:9", TOKEN);
+    contract::fuzz("whatsapp", &*account, &template, &seeds);
+}

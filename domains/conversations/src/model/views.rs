@@ -26,24 +26,6 @@ pub(crate) enum FilterState {
     Any,
 }
 
-impl FilterState {
-    /// The word of the statement.
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Queue => "queue",
-            Self::Unanswered => "unanswered",
-            Self::Snoozed => "snoozed",
-            Self::Closed => "closed",
-            Self::Any => "any",
-        }
-    }
-    /// Whether who waits longest stands first, as in the queue.
-    pub(crate) const fn longest_first(self) -> bool {
-        matches!(self, Self::Queue | Self::Unanswered)
-    }
-}
-
 /// What a list of chats is narrowed by; what is empty narrows nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]

@@ -1,6 +1,6 @@
 //! The SQL of filters: views as stored, and the chats that fit.
 
-use crate::model::{ChatFilter, ChatView};
+use crate::model::{ChatFilter, ChatView, FilterState};
 use accounts::Person;
 use db::{FromRow, Json, Row, Tx, bind, sql};
 use kernel::{Id, Moment, Result};
@@ -87,6 +87,41 @@ impl Asked<'_> {
     }
 }
 
+/// Which chats, of one state; a statement for each, so that it reads an index in its order. `$past`: what comes after the
+/// row `$13`, `$14`.
+macro_rules! page {
+    ($state:literal, $rank:literal, $past:literal, $order:literal) => {
+        sql!(concat!(
+            "SELECT c.id, ",
+            $rank,
+            " AS rank FROM client_chats c WHERE ",
+            $state,
+            " AND (NOT $3 OR c.queue_id IN UUIDS($4))
+                  AND (NOT $5 OR c.account_id IN UUIDS($6))
+                  AND (NOT $7 OR (c.assignee_id IN UUIDS($8)) OR ($9 AND c.assignee_id IS NULL))
+                  AND (NOT $10 OR EXISTS (SELECT 1 FROM chat_labels k WHERE k.chat_id = c.id AND k.label_id IN UUIDS($11)))
+                  AND (CAST($12 AS BIGINT) IS NULL OR COALESCE(c.waiting_since, c.updated_at) <= $12)
+                  AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
+                  AND (CAST($2 AS TEXT) IS NULL
+                       OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!')
+                       OR EXISTS (SELECT 1 FROM chat_labels k JOIN labels l ON l.id = k.label_id WHERE k.chat_id = c.id AND l.folded LIKE $2 ESCAPE '!'))
+                  AND (CAST($13 AS BIGINT) IS NULL OR ",
+            $past,
+            ") ORDER BY ",
+            $order,
+            " LIMIT $15"
+        ))
+    };
+    (newest, $state:literal) => {
+        page!(
+            $state,
+            "-c.updated_at",
+            "c.updated_at < -$13 OR (c.updated_at = -$13 AND c.id < $14)",
+            "c.updated_at DESC, c.id DESC"
+        )
+    };
+}
+
 /// Ids of one page with what they are ordered by: the access join with the conditions of the filter.
 pub(crate) async fn page(
     tx: &mut Tx<'_>,
@@ -97,58 +132,108 @@ pub(crate) async fn page(
     let f = q.filter;
     let (someone, assignees) = q.assignees();
     let (key, id) = after.map_or((None, None), |(key, id)| (Some(key), Some(id)));
+    let statement = match f.state {
+        FilterState::Any => page!(newest, "TRUE"),
+        FilterState::Closed => page!(newest, "c.state = 'closed'"),
+        FilterState::Snoozed => {
+            page!(newest, "c.state <> 'closed' AND c.snoozed_at IS NOT NULL")
+        }
+        FilterState::Open => page!(newest, "c.state <> 'closed' AND c.snoozed_at IS NULL"),
+        FilterState::Queue => page!(
+            "c.state = 'queue' AND c.snoozed_at IS NULL",
+            "COALESCE(c.waiting_since, c.updated_at)",
+            "COALESCE(c.waiting_since, c.updated_at) > $13 OR (COALESCE(c.waiting_since, c.updated_at) = $13 AND c.id > $14)",
+            "COALESCE(c.waiting_since, c.updated_at), c.id"
+        ),
+        FilterState::Unanswered => page!(
+            "c.waiting_since IS NOT NULL AND c.state <> 'closed' AND c.snoozed_at IS NULL",
+            "c.waiting_since",
+            "c.waiting_since > $13 OR (c.waiting_since = $13 AND c.id > $14)",
+            "c.waiting_since, c.id"
+        ),
+    };
     tx.all(
-        sql!("SELECT f.id, f.rank FROM (
-                SELECT c.id, CASE WHEN $13 THEN COALESCE(c.waiting_since, c.updated_at) ELSE -c.updated_at END AS rank
-                FROM client_chats c
-                WHERE EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
-                  AND (CAST($2 AS TEXT) IS NULL
-                       OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!')
-                       OR EXISTS (SELECT 1 FROM chat_labels k JOIN labels l ON l.id = k.label_id WHERE k.chat_id = c.id AND l.folded LIKE $2 ESCAPE '!'))
-                  AND (NOT $3 OR c.queue_id IN UUIDS($4))
-                  AND (NOT $5 OR c.account_id IN UUIDS($6))
-                  AND (NOT $7 OR (c.assignee_id IN UUIDS($8)) OR ($9 AND c.assignee_id IS NULL))
-                  AND (NOT $10 OR EXISTS (SELECT 1 FROM chat_labels k WHERE k.chat_id = c.id AND k.label_id IN UUIDS($11)))
-                  AND CASE $12 WHEN 'any' THEN TRUE WHEN 'closed' THEN c.state = 'closed'
-                        WHEN 'snoozed' THEN c.state <> 'closed' AND c.snoozed_at IS NOT NULL
-                        WHEN 'queue' THEN c.state = 'queue' AND c.snoozed_at IS NULL
-                        WHEN 'unanswered' THEN c.state <> 'closed' AND c.snoozed_at IS NULL AND c.waiting_since IS NOT NULL
-                        ELSE c.state <> 'closed' AND c.snoozed_at IS NULL END
-                  AND (CAST($14 AS BIGINT) IS NULL OR COALESCE(c.waiting_since, c.updated_at) <= $14)
-              ) f
-              WHERE CAST($15 AS BIGINT) IS NULL OR f.rank > $15 OR (f.rank = $15 AND f.id > $16)
-              ORDER BY f.rank, f.id LIMIT $17"),
+        statement,
         &bind![
-            q.person, q.pattern, !f.queue_ids.is_empty(), f.queue_ids.clone(), !f.account_ids.is_empty(), f.account_ids.clone(),
-            someone, assignees, f.unassigned, !f.label_ids.is_empty(), f.label_ids.clone(), f.state.word(),
-            f.state.longest_first(), q.before(), key, id, limit
+            q.person,
+            q.pattern,
+            !f.queue_ids.is_empty(),
+            f.queue_ids.clone(),
+            !f.account_ids.is_empty(),
+            f.account_ids.clone(),
+            someone,
+            assignees,
+            f.unassigned,
+            !f.label_ids.is_empty(),
+            f.label_ids.clone(),
+            q.before(),
+            key,
+            id,
+            limit
         ],
     )
     .await
+}
+
+/// How many chats of one state fit, and how many of them have something unread.
+macro_rules! count {
+    ($little:expr, $state:literal) => {
+        if $little {
+            count!($state, sees "c.id IN (SELECT g.object FROM memberships m JOIN grants g ON g.principal = m.principal WHERE m.person_id = $1)")
+        } else {
+            count!($state, sees "EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)")
+        }
+    };
+    ($state:literal, sees $sees:literal) => {
+        sql!(concat!(
+            "SELECT COUNT(*), COUNT(*) FILTER (WHERE t.last_ordinal > COALESCE(p.read_ordinal, 0))
+              FROM client_chats c JOIN threads t ON t.id = c.id
+              LEFT JOIN positions p ON p.thread_id = c.id AND p.person_id = $1
+              WHERE ",
+            $state,
+            " AND (NOT $2 OR c.queue_id IN UUIDS($3))
+                AND (NOT $4 OR c.account_id IN UUIDS($5))
+                AND (NOT $6 OR (c.assignee_id IN UUIDS($7)) OR ($8 AND c.assignee_id IS NULL))
+                AND (NOT $9 OR EXISTS (SELECT 1 FROM chat_labels k WHERE k.chat_id = c.id AND k.label_id IN UUIDS($10)))
+                AND (CAST($11 AS BIGINT) IS NULL OR COALESCE(c.waiting_since, c.updated_at) <= $11)
+                AND ",
+            $sees
+        ))
+    };
 }
 
 /// How many fit, and how many of them have something unread: computed, never kept.
 pub(crate) async fn count(tx: &mut Tx<'_>, q: &Asked<'_>) -> Result<(i64, i64)> {
     let f = q.filter;
     let (someone, assignees) = q.assignees();
+    let little = super::sees_little(tx, q.person).await?;
+    let statement = match f.state {
+        FilterState::Any => count!(little, "TRUE"),
+        FilterState::Closed => count!(little, "c.state = 'closed'"),
+        FilterState::Snoozed => count!(little, "c.state <> 'closed' AND c.snoozed_at IS NOT NULL"),
+        FilterState::Open => count!(little, "c.state <> 'closed' AND c.snoozed_at IS NULL"),
+        FilterState::Queue => count!(little, "c.state = 'queue' AND c.snoozed_at IS NULL"),
+        FilterState::Unanswered => {
+            count!(
+                little,
+                "c.waiting_since IS NOT NULL AND c.state <> 'closed' AND c.snoozed_at IS NULL"
+            )
+        }
+    };
     tx.must(
-        sql!("SELECT COUNT(*), COALESCE(CAST(SUM(CASE WHEN t.last_ordinal > COALESCE(p.read_ordinal, 0) THEN 1 ELSE 0 END) AS BIGINT), 0)
-              FROM client_chats c JOIN threads t ON t.id = c.id
-              LEFT JOIN positions p ON p.thread_id = c.id AND p.person_id = $1
-              WHERE EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
-                AND (NOT $2 OR c.queue_id IN UUIDS($3))
-                AND (NOT $4 OR c.account_id IN UUIDS($5))
-                AND (NOT $6 OR (c.assignee_id IN UUIDS($7)) OR ($8 AND c.assignee_id IS NULL))
-                AND (NOT $9 OR EXISTS (SELECT 1 FROM chat_labels k WHERE k.chat_id = c.id AND k.label_id IN UUIDS($10)))
-                AND CASE $11 WHEN 'any' THEN TRUE WHEN 'closed' THEN c.state = 'closed'
-                      WHEN 'snoozed' THEN c.state <> 'closed' AND c.snoozed_at IS NOT NULL
-                      WHEN 'queue' THEN c.state = 'queue' AND c.snoozed_at IS NULL
-                      WHEN 'unanswered' THEN c.state <> 'closed' AND c.snoozed_at IS NULL AND c.waiting_since IS NOT NULL
-                      ELSE c.state <> 'closed' AND c.snoozed_at IS NULL END
-                AND (CAST($12 AS BIGINT) IS NULL OR COALESCE(c.waiting_since, c.updated_at) <= $12)"),
+        statement,
         &bind![
-            q.person, !f.queue_ids.is_empty(), f.queue_ids.clone(), !f.account_ids.is_empty(), f.account_ids.clone(), someone, assignees,
-            f.unassigned, !f.label_ids.is_empty(), f.label_ids.clone(), f.state.word(), q.before()
+            q.person,
+            !f.queue_ids.is_empty(),
+            f.queue_ids.clone(),
+            !f.account_ids.is_empty(),
+            f.account_ids.clone(),
+            someone,
+            assignees,
+            f.unassigned,
+            !f.label_ids.is_empty(),
+            f.label_ids.clone(),
+            q.before()
         ],
     )
     .await

@@ -1,0 +1,223 @@
+//! Rows of clients' chats: what a first message costs until it stands in its queue (C1), and lists over many chats (C2).
+
+use crate::{
+    Row,
+    company::{Company, SENDERS},
+    percentile,
+    requests::{Hook, hook},
+    server::{Server, call},
+    wire::Wire,
+};
+use rusqlite::{Connection, OpenFlags};
+use serde_json::{Value, json};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+/// Rules that are asked before the one that fits everybody.
+const RULES: usize = 20;
+/// First messages that are timed.
+const ARRIVALS: u64 = 10_000;
+/// Chats with the label that is filtered by.
+const LABELLED: usize = 1000;
+
+/// The database of the running server, to look at.
+fn database(server: &Server) -> Connection {
+    let path = server.data.join("beseda.sqlite");
+    Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
+}
+
+/// Posts updates from [`SENDERS`] connections; answers how long until all were answered, and until all were worked on.
+async fn posted(
+    server: &Server,
+    hook: &Hook,
+    (from, to): (u64, u64),
+    update: fn(u64) -> Value,
+) -> (Duration, Duration) {
+    let (next, began) = (Arc::new(AtomicU64::new(from)), Instant::now());
+    let tasks: Vec<_> = (0..SENDERS)
+        .map(|_| {
+            let (next, base, hook) = (Arc::clone(&next), server.base.clone(), hook.clone());
+            tokio::spawn(async move {
+                let mut wire = Wire::to(&base).await;
+                loop {
+                    let n = next.fetch_add(1, Ordering::Relaxed);
+                    if n >= to {
+                        return;
+                    }
+                    let body = update(n).to_string();
+                    let (status, _) = wire.call("POST", &hook.path, &hook.headers, &body).await;
+                    assert_eq!(status, 200);
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    let answered = began.elapsed();
+    let database = database(server);
+    let waits = "SELECT EXISTS (SELECT 1 FROM raw_events WHERE state = 'new')";
+    while database
+        .query_row(waits, [], |row| row.get::<_, bool>(0))
+        .unwrap()
+    {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    (answered, began.elapsed())
+}
+
+/// What makes nobody a client.
+fn nothing(n: u64) -> Value {
+    json!({"update_id": n, "poll": {"id": n.to_string()}})
+}
+
+/// Somebody new.
+fn arrival(n: u64) -> Value {
+    json!({"update_id": n, "message": {"message_id": 1, "date": 1_800_000_000, "text": format!("question {n}"),
+        "from": {"id": n, "is_bot": false, "first_name": format!("Client {n}")},
+        "chat": {"id": n, "type": "private", "first_name": format!("Client {n}")}}})
+}
+
+/// C1 and C2 with so many chats.
+pub(crate) async fn rows(server: &Server, company: &Company, chats: u64) -> Vec<Row> {
+    let mut wire = Wire::to(&server.base).await;
+    let olga = company.cookies[0].as_str();
+    let hook = hook(
+        server,
+        company,
+        "Clients",
+        "220201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0",
+    )
+    .await;
+    let queue = call(&mut wire, olga, "GET", "/queues", &Value::Null).await[0]["id"].clone();
+    for n in 0..RULES {
+        let form = json!({"name": format!("Rule {n}"), "conditions": {"words": [format!("lamp{n}")]}, "queue_id": queue});
+        call(&mut wire, olga, "POST", "/routing", &form).await;
+    }
+    let timed = ARRIVALS.min(chats);
+    let (_, bare) = posted(server, &hook, (1, 1 + timed), nothing).await;
+    let first = 1 + timed;
+    let (answered, routed) = posted(server, &hook, (first, first + timed), arrival).await;
+    let each = |time: Duration| time.as_secs_f64() * 1e6 / timed as f64;
+    let mut out = vec![Row {
+        name: format!("C1 {timed} first messages, each into a queue past {RULES} rules"),
+        got: format!(
+            "{:.0} us each, answered in {:.0} us",
+            each(routed),
+            each(answered)
+        ),
+        limit: format!("events that concern nobody: {:.0} us each", each(bare)),
+        ratio: format!("x {:.1}", routed.as_secs_f64() / bare.as_secs_f64()),
+        goal: "-",
+    }];
+    if chats > timed {
+        eprintln!("bench: {chats} clients");
+        posted(server, &hook, (first + timed, first + chats), arrival).await;
+    }
+    out.extend(lists(server, company, &mut wire, chats).await);
+    out
+}
+
+/// Milliseconds of a call, sorted.
+async fn times(
+    wire: &mut Wire,
+    cookie: &str,
+    (method, path, body): (&str, &str, &Value),
+) -> Vec<f64> {
+    let mut times = Vec::new();
+    for _ in 0..40 {
+        let start = Instant::now();
+        call(wire, cookie, method, path, body).await;
+        times.push(start.elapsed().as_secs_f64() * 1000.0);
+    }
+    times.sort_by(f64::total_cmp);
+    times
+}
+
+/// Milliseconds of the plainest list there is on the same table, sorted.
+fn plain(server: &Server) -> Vec<f64> {
+    let database = database(server);
+    let mut query = database
+        .prepare("SELECT id, updated_at FROM client_chats WHERE state = 'queue' ORDER BY updated_at DESC, id DESC LIMIT 50")
+        .unwrap();
+    let mut times: Vec<f64> = (0..200)
+        .map(|_| {
+            let start = Instant::now();
+            let rows = query.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
+            assert!(rows.count() > 0);
+            start.elapsed().as_secs_f64() * 1000.0
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    times
+}
+
+async fn lists(server: &Server, company: &Company, wire: &mut Wire, chats: u64) -> Vec<Row> {
+    let (olga, somebody) = (company.cookies[0].as_str(), company.cookies[1].as_str());
+    let label = call(
+        wire,
+        olga,
+        "POST",
+        "/labels",
+        &json!({"name": "Bench", "color": "red"}),
+    )
+    .await["id"]
+        .clone();
+    let all = json!({"filter": {"state": "any"}});
+    let ids = call(wire, olga, "POST", "/inbox/ids", &all).await["ids"].clone();
+    let some: Vec<&Value> = ids.as_array().unwrap().iter().take(LABELLED).collect();
+    let form = json!({"ids": some, "act": "label", "add": [label]});
+    call(wire, olga, "POST", "/client-chats/bulk", &form).await;
+    let views = [
+        json!({"state": "queue"}),
+        json!({"state": "unanswered", "unassigned": true}),
+        json!({"label_ids": [label]}),
+    ];
+    for (n, filter) in views.iter().enumerate() {
+        let form = json!({"name": format!("View {n}"), "shared": true, "filter": filter});
+        call(wire, olga, "POST", "/views", &form).await;
+    }
+    let nothing = Value::Null;
+    let labelled = json!({"filter": {"label_ids": [label], "state": "any"}});
+    let unanswered = json!({"filter": {"state": "unanswered"}});
+    let asked: [(&str, (&str, &str, &Value)); 8] = [
+        (
+            "first page of the queue",
+            ("GET", "/inbox?group=queue", &nothing),
+        ),
+        ("first page of all", ("GET", "/inbox?group=all", &nothing)),
+        ("first page of my own", ("GET", "/inbox?group=my", &nothing)),
+        (
+            "name looked for",
+            ("GET", "/inbox?group=all&q=Client%2077", &nothing),
+        ),
+        (
+            "unanswered, by a filter",
+            ("POST", "/inbox/page", &unanswered),
+        ),
+        ("one label, by a filter", ("POST", "/inbox/page", &labelled)),
+        ("counts of the groups", ("GET", "/inbox/counts", &nothing)),
+        ("counts of three views", ("GET", "/views/counts", &nothing)),
+    ];
+    let limit = percentile(&plain(server), 0.5);
+    let mut out = Vec::new();
+    for (what, request) in asked {
+        for (who, cookie) in [("administrator", olga), ("employee", somebody)] {
+            let times = times(wire, cookie, request).await;
+            let middle = percentile(&times, 0.5);
+            out.push(Row {
+                name: format!("C2 {what}, {who}, {} k chats", chats / 1000),
+                got: format!("p50 {middle:.1}, p99 {:.1} ms", percentile(&times, 0.99)),
+                limit: format!("50 rows by an index: {limit:.2} ms"),
+                ratio: format!("x {:.0}", middle / limit),
+                goal: "p50 50 ms",
+            });
+        }
+    }
+    out
+}
