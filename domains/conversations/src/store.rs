@@ -16,6 +16,7 @@ use crm::Contact;
 use db::{FromRow, Json, Row, Tx, bind, sql};
 use kernel::{Id, Moment, Result, Uuid};
 use messages::{Message, Thread};
+use std::collections::{HashMap, HashSet};
 
 impl FromRow for ChatRow {
     fn from_row(row: &Row<'_>) -> Result<Self> {
@@ -303,6 +304,30 @@ pub(crate) async fn newest(tx: &mut Tx<'_>, chat: Id<Thread>) -> Result<Option<C
         &bind![chat],
     )
     .await
+}
+/// A conversation and whose it is.
+struct OfChat(Id<Thread>, Conversation);
+impl FromRow for OfChat {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self(row.get("chat_id")?, Conversation::from_row(row)?))
+    }
+}
+/// The newest conversation of each of these chats.
+pub(crate) async fn newest_of(
+    tx: &mut Tx<'_>,
+    chats: &[Id<Thread>],
+) -> Result<HashMap<Id<Thread>, Conversation>> {
+    // Driven by the chats: one look into the index for each, however many conversations they have had.
+    let rows: Vec<OfChat> = tx
+        .all(
+            sql!("SELECT k.id AS chat_id, c.id, c.number, c.state, c.opened_at, c.closed_at, c.closed_by, c.from_seq, c.to_seq
+                  FROM client_chats k JOIN conversations c
+                    ON c.id = (SELECT n.id FROM conversations n WHERE n.chat_id = k.id ORDER BY n.opened_at DESC, n.id DESC LIMIT 1)
+                  WHERE k.id IN UUIDS($1)"),
+            &bind![chats.to_vec()],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.0, row.1)).collect())
 }
 pub(crate) async fn conversations_of(
     tx: &mut Tx<'_>,
@@ -645,6 +670,22 @@ pub(crate) async fn principal_has(
         )
         .await?;
     Ok(found.is_some())
+}
+/// Which of these principals a person has.
+pub(crate) async fn principals_of(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    principals: &[Uuid],
+) -> Result<HashSet<Uuid>> {
+    let rows: Vec<(Uuid,)> = tx
+        .all(
+            sql!(
+                "SELECT principal FROM memberships WHERE person_id = $1 AND principal IN UUIDS($2)"
+            ),
+            &bind![person, principals.to_vec()],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(principal,)| principal).collect())
 }
 /// Which account a chat belongs to.
 pub(crate) async fn account_of(tx: &mut Tx<'_>, id: Id<Thread>) -> Result<Id<Account>> {

@@ -18,7 +18,7 @@ use journal::Event;
 use kernel::{Ctx, Error, Id, Moment, Result, Uuid};
 use notifications::{NoticeKind, Tell};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Chats larger than this tell positions only to their owner: the cost of a message must not grow with its readers.
 const POSITIONS: i64 = 50;
@@ -659,6 +659,17 @@ pub async fn set_flags(
 /// When the client of a thread wrote last, by the messenger's clock; deleted messages count, they were written.
 pub async fn last_of_client(tx: &mut Tx<'_>, id: Id<Thread>) -> Result<Option<Moment>> {
     store::last_of_client(tx, id).await
+}
+
+/// When the client last wrote in each of these threads; those where they never did are missing.
+pub async fn last_of_clients(
+    tx: &mut Tx<'_>,
+    ids: &[Id<Thread>],
+) -> Result<HashMap<Id<Thread>, Moment>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    store::last_of_clients(tx, ids).await
 }
 
 /// The client's newest message in a thread.

@@ -881,6 +881,21 @@ pub(crate) async fn last_of_client(tx: &mut Tx<'_>, id: Id<Thread>) -> Result<Op
         .await?;
     Ok(row.map(|(at,)| at))
 }
+/// The same of several threads.
+pub(crate) async fn last_of_clients(
+    tx: &mut Tx<'_>,
+    ids: &[Id<Thread>],
+) -> Result<HashMap<Id<Thread>, Moment>> {
+    let rows: Vec<(Id<Thread>, Moment)> = tx
+        .all(
+            sql!("SELECT t.id, m.at FROM threads t JOIN messages m ON m.thread_id = t.id
+                    AND m.seq = (SELECT n.seq FROM messages n WHERE n.thread_id = t.id AND n.author_kind = 'contact' ORDER BY n.seq DESC LIMIT 1)
+                  WHERE t.id IN UUIDS($1)"),
+            &bind![ids.to_vec()],
+        )
+        .await?;
+    Ok(rows.into_iter().collect())
+}
 /// Which that is.
 pub(crate) async fn last_of_client_id(
     tx: &mut Tx<'_>,

@@ -19,20 +19,38 @@ const MANAGE: &str = "conversations.manage";
 
 /// What a person is to a chat.
 pub(crate) async fn facts(tx: &mut Tx<'_>, chat: &ChatRow, person: Id<Person>) -> Result<Facts> {
-    let observer = store::observers(tx, &[chat.id])
-        .await?
+    let known = facts_of(tx, std::slice::from_ref(chat), person).await?;
+    Ok(known.into_iter().next().unwrap_or_default())
+}
+
+/// What a person is to each of some chats, in their order: two statements, however many they are.
+pub(crate) async fn facts_of(
+    tx: &mut Tx<'_>,
+    chats: &[ChatRow],
+    person: Id<Person>,
+) -> Result<Vec<Facts>> {
+    let ids: Vec<_> = chats.iter().map(|chat| chat.id).collect();
+    let observed = store::observers(tx, &ids).await?.into_iter();
+    let observed = observed.filter(|(_, who)| *who == person);
+    let observed: BTreeSet<_> = observed.map(|(chat, _)| chat).collect();
+    let queues: BTreeSet<Uuid> = chats.iter().map(|chat| chat.queue_id.uuid()).collect();
+    let manager = |queue| right_principal(MANAGE, queue);
+    let asked = queues
         .iter()
-        .any(|o| o.1 == person);
-    let queue = chat.queue_id.uuid();
-    let manages = store::principal_has(tx, right_principal(MANAGE, None), person).await?
-        || store::principal_has(tx, right_principal(MANAGE, Some(queue)), person).await?;
-    let member = store::principal_has(tx, queue, person).await?;
-    Ok(Facts {
-        assignee: chat.assignee_id == Some(person) && chat.state != ClientChatState::Queue,
-        observer,
-        in_queue: member && chat.state == ClientChatState::Queue,
-        manages,
-    })
+        .flat_map(|queue| [*queue, manager(Some(*queue))]);
+    let asked: Vec<Uuid> = asked.chain([manager(None)]).collect();
+    let has = store::principals_of(tx, person, &asked).await?;
+    let of = |chat: &ChatRow| {
+        let queue = chat.queue_id.uuid();
+        let waits = chat.state == ClientChatState::Queue;
+        Facts {
+            assignee: chat.assignee_id == Some(person) && !waits,
+            observer: observed.contains(&chat.id),
+            in_queue: waits && has.contains(&queue),
+            manages: has.contains(&manager(None)) || has.contains(&manager(Some(queue))),
+        }
+    };
+    Ok(chats.iter().map(of).collect())
 }
 
 /// Whether a person could answer in a chat that waits: the same access and the same rule as for sending (U-16).

@@ -36,10 +36,9 @@ pub(crate) async fn shared(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<Cl
     let contacts: Vec<Id<Contact>> = rows.values().map(|r| r.contact_id).collect();
     let contacts = crm::by_ids(tx, &contacts).await?;
     let mut due = answers_due(tx, rows.values()).await?;
+    let mut newest = store::newest_of(tx, ids).await?;
     let mut accounts: HashMap<Id<channels::Account>, (ChannelRef, Option<u64>)> = HashMap::new();
-    let mut out = Vec::with_capacity(ids.len());
-    for id in ids {
-        let Some(row) = rows.remove(id) else { continue };
+    for row in rows.values() {
         if !accounts.contains_key(&row.account_id) {
             let a = channels::account(tx, row.account_id).await?;
             let window = channels::window_of(&a);
@@ -50,16 +49,20 @@ pub(crate) async fn shared(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<Cl
             };
             accounts.insert(a.id, (channel, window));
         }
+    }
+    let limited = |row: &&ChatRow| matches!(accounts.get(&row.account_id), Some((_, Some(_))));
+    let limited: Vec<_> = rows.values().filter(limited).map(|row| row.id).collect();
+    let words = messages::last_of_clients(tx, &limited).await?;
+    let mut out = Vec::with_capacity(ids.len());
+    for id in ids {
+        let Some(row) = rows.remove(id) else { continue };
         let (Some((channel, window)), Some(contact)) =
             (accounts.get(&row.account_id), contacts.get(&row.contact_id))
         else {
             return Err(Error::fault("a chat without its channel or contact"));
         };
         let last = lasts.get(id);
-        let window_expires_at = match window {
-            Some(_) => rules::window_expires(messages::last_of_client(tx, row.id).await?, *window),
-            None => None,
-        };
+        let window_expires_at = rules::window_expires(words.get(id).copied(), *window);
         out.push(ClientChat {
             id: row.id,
             contact: brief(contact),
@@ -73,7 +76,7 @@ pub(crate) async fn shared(tx: &mut Tx<'_>, ids: &[Id<Thread>]) -> Result<Vec<Cl
                 .filter(|o| o.0 == row.id)
                 .map(|o| o.1)
                 .collect(),
-            conversation: store::newest(tx, row.id).await?,
+            conversation: newest.remove(id),
             waiting_since: row.waiting_since,
             answer_by: due.remove(&row.id),
             snoozed: row.snoozed,
@@ -182,17 +185,19 @@ pub(crate) async fn own(
         .into_iter()
         .map(|m| (m.id, m))
         .collect();
-    let rows: HashMap<Id<Thread>, ChatRow> = store::chats(tx, ids)
-        .await?
-        .into_iter()
-        .map(|r| (r.id, r))
+    let rows = store::chats(tx, ids).await?;
+    let facts = owning::facts_of(tx, &rows, person).await?;
+    let known: HashMap<_, _> = rows
+        .iter()
+        .zip(facts)
+        .map(|(r, f)| (r.id, (r, f)))
         .collect();
     let mut out = Vec::with_capacity(chats.len());
     for chat in chats {
-        let (Some(row), Some(mine)) = (rows.get(&chat.id), mine.get(&chat.id)) else {
+        let (Some((row, facts)), Some(mine)) = (known.get(&chat.id), mine.get(&chat.id)) else {
             continue;
         };
-        let facts = owning::facts(tx, row, person).await?;
+        let facts = *facts;
         let observes = if facts.observer {
             Some(hearing_all(tx, row.id).await?.contains(&person))
         } else {
