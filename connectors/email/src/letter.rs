@@ -296,9 +296,13 @@ fn written(
             ext_id(id, &peer.ext_id)
         }
     });
-    // The subject of an answer to a letter of ours is known to who wrote it.
-    let ours = answered.iter().any(|id| address::is_ours(id));
-    let known_subject = ours && is_answer(&subject);
+    // The subject of an answer in a talk in which we wrote is known to who reads it.
+    let ours = author == Author::ExternalOperator
+        || answered
+            .iter()
+            .chain(&thread_of(letter))
+            .any(|id| address::is_ours(id));
+    let known_subject = ours && !answered.is_empty() && is_answer(&subject);
     let text = match (subject.as_str(), words.trim()) {
         ("", words) => words::plain_source(words),
         (_, words) if known_subject && !words.is_empty() => words::plain_source(words),

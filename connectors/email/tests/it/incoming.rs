@@ -20,12 +20,14 @@ fn p_21_a_letter_is_its_subject_and_words() {
     assert_eq!(m.text, "**Re: Lamp**\n\nIs it \\*black\\*?\n\nAnna");
     // An answer to a letter of ours needs no subject again, unless it is another one or all there is.
     let ours = "In-Reply-To: <beseda.m0190c0de00007000800000000000000a@lavka.example>";
+    let in_the_talk = "In-Reply-To: <1@example.org>\r\nReferences: <beseda.m0190c0de00007000800000000000000a@lavka.example> <1@example.org>";
     for (subject, answers, words, text) in [
         ("Re: Lamp", ours, "Yes", "Yes"),
         ("Ответ: Lamp", ours, "Yes", "Yes"),
         ("Delivery", ours, "Yes", "**Delivery**\n\nYes"),
         ("Fwd: Lamp", ours, "Yes", "**Fwd: Lamp**\n\nYes"),
         ("Re: Lamp", ours, "", "**Re: Lamp**"),
+        ("Re: Lamp", in_the_talk, "Yes", "Yes"),
         (
             "Re: Lamp",
             "In-Reply-To: <1@example.org>",
