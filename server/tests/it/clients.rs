@@ -96,7 +96,7 @@ story!(
             "{lost:?}"
         );
         assert_eq!(lost.1["args"]["person_id"], json!(winner.id));
-        assert!(lost.1["title"].as_str().unwrap().contains("назад"));
+        assert!(lost.1["title"].as_str().unwrap().ends_with("только что"));
         assert_eq!(winner.inbox("my").await.len(), 1, "S1-68");
         // S1-75: not found everywhere.
         assert!(loser.inbox("queue").await.is_empty() && loser.inbox("all").await.is_empty());
@@ -164,7 +164,7 @@ story!(
             json!({"name": name, "person_id": winner.id, "seconds": "0"})
         );
         let title = lost.1["title"].as_str().unwrap();
-        assert!(title.contains(name) && title.contains("назад"), "{title}");
+        assert!(title.contains(name) && title.ends_with("только что"), "{title}");
         assert_eq!(winner.inbox("my").await.len(), 1);
         assert!(loser.inbox("my").await.is_empty());
         // A third one, with the button instead of an answer, three seconds later.
