@@ -29,8 +29,9 @@ steps=$(wc -l <<<"$targets")
 broken=0
 while read -r package test; do
     step "$package: $test, $FUZZ_SECONDS s"
-    filter="test(/$test(::sqlite)?\$/)"
-    if ! cargo nextest run -p "$package" -E "$filter" --no-tests fail \
+    # The whole workspace, so that what the ordinary tests have built is built.
+    filter="package($package) and test(/$test(::sqlite)?\$/)"
+    if ! cargo nextest run --workspace -E "$filter" --no-tests fail \
         >"$temp/fuzz.log" 2>&1 </dev/null; then
         broken=$((broken + 1))
         grep -A3 'breaks; kept in' "$temp/fuzz.log" || tail -n 40 "$temp/fuzz.log"
