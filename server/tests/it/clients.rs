@@ -164,7 +164,10 @@ story!(
             json!({"name": name, "person_id": winner.id, "seconds": "0"})
         );
         let title = lost.1["title"].as_str().unwrap();
-        assert!(title.contains(name) && title.ends_with("только что"), "{title}");
+        assert!(
+            title.contains(name) && title.ends_with("только что"),
+            "{title}"
+        );
         assert_eq!(winner.inbox("my").await.len(), 1);
         assert!(loser.inbox("my").await.is_empty());
         // A third one, with the button instead of an answer, three seconds later.
