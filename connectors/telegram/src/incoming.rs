@@ -31,6 +31,17 @@ pub(crate) fn event(body: &[u8]) -> Option<(i64, RawEvent)> {
 
 /// Understands one update; `now` stands in where Telegram tells no time.
 pub(crate) fn normalize(event: &RawEvent, now: Moment) -> Vec<Inbound> {
+    let mut all = understood(event, now);
+    for one in &mut all {
+        // Without a chat it has no place in the order of anybody's events, whoever did it.
+        if one.peer().is_some_and(|peer| peer.ext_id != event.lane) {
+            *one = unsupported("malformed", None, peer_with_id(&event.lane));
+        }
+    }
+    all
+}
+
+fn understood(event: &RawEvent, now: Moment) -> Vec<Inbound> {
     let Ok(update) = serde_json::from_slice::<Update>(&event.body) else {
         return vec![unsupported("malformed", None, peer_with_id(&event.lane))];
     };

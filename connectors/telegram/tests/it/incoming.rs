@@ -226,6 +226,33 @@ fn answers_and_forwards_are_told() {
 }
 
 #[test]
+fn u_09_what_has_no_chat_is_nobodys() {
+    // Found by fuzzing.
+    let who = serde_json::json!({"id": 1001, "first_name": "Anna"});
+    let member = serde_json::json!({"chat": {"type": "private"}, "from": who, "date": 1, "new_chat_member": {"status": "member"}});
+    let reaction = serde_json::json!({"user": who, "date": 1, "message_id": 2, "new_reaction": []});
+    for (field, change) in [("my_chat_member", member), ("message_reaction", reaction)] {
+        let mut update = serde_json::json!({"update_id": 1});
+        update[field] = change;
+        let event = RawEvent {
+            dedup_key: "1".to_owned(),
+            lane: String::new(),
+            body: update.to_string().into_bytes().into(),
+        };
+        let account = account_at(
+            "http://127.0.0.1:9",
+            "100000:TEST-double_of_the_bot_api",
+            "webhook",
+        );
+        let got = account.normalize(&event);
+        assert!(
+            matches!(got.as_slice(), [Inbound::Unsupported { peer: None, .. }]),
+            "{got:?}"
+        );
+    }
+}
+
+#[test]
 fn u_09_what_we_do_not_know_is_named() {
     for name in ["poll", "dice", "story"] {
         let got = understood(name);
