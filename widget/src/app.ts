@@ -144,7 +144,18 @@ export class App {
 		else this.keeper.remove('open');
 		this.refresh();
 		this.onSeen();
+		if (open) void this.lookAround();
 		this.emit(open ? 'open' : 'close', undefined);
+	}
+
+	/** Before the first message nothing tells this page who is there, and it may have stood in its tab for hours. */
+	private async lookAround(): Promise<void> {
+		if (this.mode.preview || this.api.token) return;
+		const config = await this.api.config().catch(() => null);
+		if (!config || this.api.token) return;
+		this.online = config.online;
+		this.opensAt = config.opens_at;
+		this.refresh();
 	}
 
 	identify(who: Who): void {

@@ -73,8 +73,9 @@ step('buttons stand under a message, the visitor presses one, and their answer s
 step('a department has working hours of its own, and its queue says so', async () => {
 	const { id } = await world.call('POST', '/departments', { as: anna, body: { name: 'Поддержка' } });
 	await world.call('POST', '/departments', { as: anna, body: { name: 'Ночная смена', parent_id: id } });
-	const day = [{ from: 540, to: 1080 }];
-	await world.call('POST', '/hours', { as: anna, body: { name: 'Офис', zone: 'Europe/Moscow', week: [day, day, day, day, day, [], []] } });
+	// Round the clock: at night too the window on the site has to say that somebody is there, below.
+	const week = Array.from({ length: 7 }, () => [{ from: 0, to: 1440 }]);
+	await world.call('POST', '/hours', { as: anna, body: { name: 'Офис', zone: 'Europe/Moscow', week } });
 	page = await world.as(anna, '/settings/hours');
 	await page.getByRole('button', { name: 'Новый календарь' }).click();
 	const form = dialog(page, 'Новый календарь');

@@ -1,7 +1,7 @@
 // Nobody is here: the client leaves a message and where to answer, in either theme.
 import assert from 'node:assert/strict';
 import { gone, seen, shot } from './look.js';
-import { bubble, inboxRow, openWidget } from './screens.js';
+import { bubble, inboxRow, openWidget, widgetField } from './screens.js';
 import { plain, story } from './story.js';
 import { World } from './world.js';
 
@@ -43,8 +43,14 @@ for (const dark of [false, true]) {
 	});
 }
 
-step('who comes back finds both in the queue', async () => {
+step('who comes back finds both in the queue, and is there for whoever opened the page before', async () => {
+	const early = await world.page();
+	await early.goto('/demo?lang=ru');
+	await seen(early.locator('beseda-widget .launcher'));
 	const page = await world.as(anna, '/inbox/queue');
 	await seen(inboxRow(page, '(light)'));
 	await seen(inboxRow(page, '(dark)'));
+	await openWidget(early);
+	await seen(widgetField(early));
+	await gone(early.locator('beseda-widget form.leave'));
 });

@@ -83,7 +83,9 @@ step('L-69 L-82 a queue greets and takes leave by itself; limits and texts are k
 
 let visitor;
 step('L-69 the client is greeted and still waits; X-08 closing says good-bye', async () => {
-	// Somebody is there: else the window on the site asks for a contact instead.
+	// Somebody is there, at whatever hour this runs: else the window on the site asks for a contact instead.
+	const [calendar] = await world.call('GET', '/hours', { as: anna });
+	await world.call('PATCH', `/hours/${calendar.id}`, { as: anna, body: { ...calendar, week: calendar.week.map(() => [{ from: 0, to: 1440 }]), days: [] } });
 	const page = await world.as(anna, '/inbox/queue');
 	visitor = await client(world);
 	await clientSays(visitor, 'Вы работаете?');

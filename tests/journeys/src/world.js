@@ -116,14 +116,19 @@ export class World {
 		return text ? JSON.parse(text) : null;
 	}
 
-	/** A signed-in browser, standing on a path. */
+	/**
+	 * A signed-in browser, standing on a path; greeted by the server, so that others see its person online. Over a line
+	 * of the test's own (`url`) a greeting may be what does not come.
+	 */
 	async as(person, path = '/chats', options = {}) {
 		const context = await this.context(options);
 		const [name, value] = person.cookie.split('=');
 		await context.addCookies([{ name, value, url: this.url, httpOnly: true, sameSite: 'Lax' }]);
 		const page = await context.newPage();
+		const greeted = options.url ? null : page.waitForEvent('websocket').then((socket) => socket.waitForEvent('framereceived'));
 		await page.goto(path);
 		await page.locator('nav[data-region=rail]:visible, section.thread:visible').first().waitFor();
+		await greeted;
 		return page;
 	}
 
