@@ -3,7 +3,7 @@
 //!
 //! A client is their number in Telegram; by which hash this account may write to them is kept in [`channel::Memory`].
 //! Groups, channels, bots, secret chats and Telegram's own notices are not looked at. Where updates go on is the cursor
-//! of the poll, so it is saved after the events: what was missed meanwhile is asked for (`updates.getDifference`). A
+//! of the poll, saved with the events: what was missed meanwhile is asked for (`updates.getDifference`). A
 //! message of ours carries a number made of its part's key, by which Telegram knows it again; what its owner writes on
 //! the phone comes as [`channel::Author::ExternalOperator`].
 //!

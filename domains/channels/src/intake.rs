@@ -31,6 +31,8 @@ pub(crate) struct RawIn {
     pub(crate) account: Id<Account>,
     /// In the order of their happening, which is the order of their rows: they are stored in one transaction.
     pub(crate) events: Vec<RawEvent>,
+    /// Where the account's poll goes on after them.
+    pub(crate) cursor: Option<String>,
     pub(crate) now: Moment,
 }
 
@@ -46,6 +48,9 @@ impl Batch for RawBatch {
             let mut fresh = false;
             for event in &item.events {
                 fresh |= store::add_raw(tx, item.account, event, item.now).await? == 1;
+            }
+            if let Some(cursor) = &item.cursor {
+                store::save_cursor(tx, item.account, cursor).await?;
             }
             out.push(Ok(fresh));
         }
@@ -82,9 +87,20 @@ fn shortened(word: &str) -> Option<String> {
 pub(crate) async fn store_events(
     house: &House,
     account: Id<Account>,
-    mut events: Vec<RawEvent>,
+    events: Vec<RawEvent>,
 ) -> Result<()> {
-    if events.is_empty() {
+    store_polled(house, account, events, None).await
+}
+
+/// Stores what a poll brought and where it goes on, in one transaction: a connector may take it that either both are there
+/// or neither is.
+pub(crate) async fn store_polled(
+    house: &House,
+    account: Id<Account>,
+    mut events: Vec<RawEvent>,
+    cursor: Option<String>,
+) -> Result<()> {
+    if events.is_empty() && cursor.is_none() {
         return Ok(());
     }
     for event in &mut events {
@@ -96,9 +112,10 @@ pub(crate) async fn store_events(
     }
     let lane = &house.part::<Intake>()?.0;
     let now = house.clock().now();
-    let told = |events| RawIn {
+    let told = |events, cursor| RawIn {
         account,
         events,
+        cursor,
         now,
     };
     let wake = |fresh: bool| -> Result<()> {
@@ -108,19 +125,22 @@ pub(crate) async fn store_events(
         Ok(())
     };
     // Put one by one they could go by several lines to PostgreSQL at once, and the second be numbered before the first.
-    match lane.put(told(events.clone())).await {
+    match lane.put(told(events.clone(), cursor.clone())).await {
         Err(error) if !error.passes() && events.len() > 1 => {}
         done => return wake(done?),
     }
     // One that cannot be stored harms only itself.
     let mut failed = None;
     for event in events {
-        match lane.put(told(vec![event])).await {
+        match lane.put(told(vec![event], None)).await {
             Ok(fresh) => wake(fresh)?,
             Err(error) => failed = Some(error),
         }
     }
-    failed.map_or(Ok(()), Err)
+    match failed {
+        Some(error) => Err(error),
+        None => lane.put(told(Vec::new(), cursor)).await.map(drop),
+    }
 }
 
 /// Works on waiting events until none is left; answers how many were done.

@@ -342,22 +342,14 @@ async fn poll(house: &House, account: &Account) {
     }
 }
 
-/// Events first, then the cursor that confirms them.
 async fn keep_polled(
     house: &House,
     account: &Account,
     live: &dyn channel::Account,
     polled: &channel::Polled,
 ) -> Result<()> {
-    let id = account.id;
     let events = chosen::business(house, account, live, polled.events.clone()).await?;
-    intake::store_events(house, id, events).await?;
-    if let Some(cursor) = polled.cursor.clone() {
-        house
-            .write(async move |tx: &mut Tx<'_>| store::save_cursor(tx, id, Some(&cursor)).await)
-            .await?;
-    }
-    Ok(())
+    intake::store_polled(house, account.id, events, polled.cursor.clone()).await
 }
 
 async fn keep_tidy(house: &House) {

@@ -94,11 +94,7 @@ pub(crate) async fn save_health(tx: &mut Tx<'_>, id: Id<Account>, h: &Health) ->
     .await
     .map(drop)
 }
-pub(crate) async fn save_cursor(
-    tx: &mut Tx<'_>,
-    id: Id<Account>,
-    cursor: Option<&str>,
-) -> Result<()> {
+pub(crate) async fn save_cursor(tx: &mut Tx<'_>, id: Id<Account>, cursor: &str) -> Result<()> {
     tx.run(
         sql!("UPDATE channel_accounts SET cursor = $2 WHERE id = $1"),
         &bind![id, cursor],

@@ -60,6 +60,10 @@ impl VkDouble {
     pub fn base_url(&self) -> String {
         self.shared.base.clone()
     }
+    /// Polls are sent to another address from now on, which leads here: `http://127.0.0.1:port`.
+    pub fn polled_at(&self, base: String) {
+        self.shared.memory().longpoll.seen_at = Some(base);
+    }
     /// What to give as `token`.
     pub fn token(&self) -> &str {
         &self.shared.token

@@ -41,6 +41,8 @@ pub(crate) struct Line {
     say: Box<dyn Fn(String) -> Doing + Send + Sync>,
     went: Box<dyn Fn() -> Vec<String> + Send + Sync>,
     torn: TornLine,
+    /// Where a channel hears by a line of its own, that one, and how much it lives through, at most.
+    hears: Option<(TornLine, u64)>,
 }
 
 impl Line {
@@ -54,12 +56,17 @@ impl Line {
     }
     /// From now on each connection ends after a drawn number of bytes of answers.
     pub(crate) fn tear(&self, series: &mut u64) {
-        for _ in 0..4000 {
-            let bytes = 40 + draw(series) % self.most();
-            self.torn.tear_next(Tear {
-                up: None,
-                down: Some(bytes),
-            });
+        let mut tear = |line: &TornLine, most: u64| {
+            for _ in 0..4000 {
+                line.tear_next(Tear {
+                    up: None,
+                    down: Some(40 + draw(series) % most),
+                });
+            }
+        };
+        tear(&self.torn, self.most());
+        if let Some((line, most)) = &self.hears {
+            tear(line, *most);
         }
     }
     /// How much a line lives through, at most: some answers of this protocol.
@@ -73,6 +80,9 @@ impl Line {
     }
     pub(crate) fn mend(&self) {
         self.torn.mend();
+        if let Some((line, _)) = &self.hears {
+            line.mend();
+        }
     }
 }
 
@@ -187,6 +197,7 @@ impl Place<'_> {
                     .collect()
             }),
             torn,
+            hears: None,
         }
     }
 
@@ -230,12 +241,15 @@ impl Place<'_> {
                     .collect()
             }),
             torn,
+            hears: None,
         }
     }
 
     async fn vk(&self) -> Line {
         let double = Arc::new(VkDouble::start().await.unwrap());
         double.call_person(CLIENT, "Anna", "Petrova");
+        let (polls, polled) = torn(&double.base_url()).await;
+        double.polled_at(polled);
         let (torn, at) = torn(&double.base_url()).await;
         let form = json!({"token": double.token(), "base_url": at});
         self.connect("vk", "vk", form).await;
@@ -254,6 +268,7 @@ impl Place<'_> {
                 sent.map(|c| c.parameters["message"].clone()).collect()
             }),
             torn,
+            hears: Some((polls, 1500)),
         }
     }
 
@@ -299,6 +314,7 @@ impl Place<'_> {
                     .collect()
             }),
             torn,
+            hears: None,
         }
     }
 
@@ -345,6 +361,7 @@ impl Place<'_> {
                     .collect()
             }),
             torn,
+            hears: None,
         }
     }
 
@@ -374,6 +391,7 @@ impl Place<'_> {
             }),
             went: Box::new(move || double.taken().into_iter().map(|t| t.text).collect()),
             torn,
+            hears: None,
         }
     }
 
@@ -394,16 +412,18 @@ impl Place<'_> {
             }),
             went: Box::new(move || double.texts().into_iter().map(|(_, text)| text).collect()),
             torn,
+            hears: None,
         }
     }
 
     async fn email(&self) -> Line {
         let double = Arc::new(MailDouble::start().await.unwrap());
         let (torn, port) = torn_port(double.smtp_port()).await;
+        let (read, imap) = torn_port(double.imap_port()).await;
         let form = json!({
             "provider": "own", "address": mail_double::ADDRESS, "password": mail_double::PASSWORD, "from_name": "Lamps",
             "smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none",
-            "imap_host": "127.0.0.1", "imap_port": double.imap_port().to_string(), "imap_security": "none",
+            "imap_host": "127.0.0.1", "imap_port": imap, "imap_security": "none",
         });
         self.connect("email", "email", form).await;
         self.until("the mailbox is read", || (double.idles() > 0).then_some(()))
@@ -429,6 +449,7 @@ impl Place<'_> {
                     .collect()
             }),
             torn,
+            hears: Some((read, 3000)),
         }
     }
 
@@ -467,6 +488,7 @@ impl Place<'_> {
                 sent.map(|c| c.body.to_string()).collect()
             }),
             torn,
+            hears: None,
         }
     }
 
@@ -495,6 +517,7 @@ impl Place<'_> {
             }),
             went: Box::new(move || double.taken().into_iter().map(|t| t.text).collect()),
             torn: line,
+            hears: None,
         }
     }
 }

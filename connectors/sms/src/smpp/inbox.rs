@@ -69,6 +69,14 @@ impl Told {
     }
 }
 
+/// The answers of one session that the centre has read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Settled {
+    pub(crate) session: u64,
+    /// Of all batches up to this one.
+    pub(crate) epoch: u64,
+}
+
 /// A message handed over whose answer the centre may not have read.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 struct Doubt {
@@ -77,6 +85,14 @@ struct Doubt {
     epoch: u64,
     #[serde(skip)]
     session: u64,
+}
+
+impl Doubt {
+    /// What came by a session that ended before we answered comes again, however many answers another session has read.
+    fn stands(&self, now: Moment, settled: Settled) -> bool {
+        let answered = self.session == settled.session && self.epoch <= settled.epoch;
+        !answered && now.since(self.at) < REMEMBERED
+    }
 }
 
 /// What the cursor says.
@@ -144,17 +160,15 @@ impl Inbox {
         Opened::Fresh
     }
 
-    /// Makes the next batch of what came; none if there is nothing to say. `settled`: the centre has read the answers to
-    /// all batches up to this one.
+    /// Makes the next batch of what came; none if there is nothing to say.
     pub(crate) fn next(
         &mut self,
         came: Vec<Delivered>,
         now: Moment,
-        settled: u64,
+        settled: Settled,
     ) -> Option<Polled> {
         let mut kept = self.kept.clone();
-        kept.doubts
-            .retain(|doubt| doubt.epoch > settled && now.since(doubt.at) < REMEMBERED);
+        kept.doubts.retain(|doubt| doubt.stands(now, settled));
         let mut batch = Batch {
             epoch: kept.epoch,
             seen: BTreeMap::new(),
@@ -168,21 +182,21 @@ impl Inbox {
         for one in came {
             answers.push((one.session, one.number));
             let mark = mark(&one.body);
-            let again = kept
-                .doubts
-                .iter()
-                .position(|doubt| doubt.mark == mark && doubt.session != one.session);
-            if let Some(at) = again {
-                kept.doubts.remove(at);
+            let doubt = Doubt {
+                mark,
+                at: one.at,
+                epoch: kept.epoch,
+                session: one.session,
+            };
+            let mut doubts = kept.doubts.iter_mut();
+            let known = doubts.find(|d| d.mark == doubt.mark && d.session != one.session);
+            if let Some(known) = known {
+                // Whether this answer is read is as doubtful as it was with the one before.
+                *known = doubt;
                 continue;
             }
-            if take(&mut kept.waiting, &mut batch, &one, &mark) {
-                kept.doubts.push(Doubt {
-                    mark,
-                    at: one.at,
-                    epoch: kept.epoch,
-                    session: one.session,
-                });
+            if take(&mut kept.waiting, &mut batch, &one, &doubt.mark) {
+                kept.doubts.push(doubt);
             }
         }
         let nothing = batch.events.is_empty()
@@ -376,6 +390,11 @@ mod tests {
         .collect()
     }
 
+    const NOT_YET: Settled = Settled {
+        session: 0,
+        epoch: 0,
+    };
+
     /// Stores a batch as the house does: the next poll brings its cursor.
     fn confirm(inbox: &mut Inbox, polled: &Polled) -> Vec<(u64, u32)> {
         match inbox.open(polled.cursor.as_deref()) {
@@ -388,9 +407,9 @@ mod tests {
     fn p_22_nothing_is_answered_before_it_is_stored() {
         let mut inbox = Inbox::default();
         assert!(matches!(inbox.open(None), Opened::Fresh));
-        assert_eq!(inbox.next(vec![], now(), 0), None);
+        assert_eq!(inbox.next(vec![], now(), NOT_YET), None);
         let polled = inbox
-            .next(vec![came(1, 5, &short("hi"))], now(), 0)
+            .next(vec![came(1, 5, &short("hi"))], now(), NOT_YET)
             .unwrap();
         // The tables took nothing: the same batch again, and no answer.
         let Opened::Again(again) = inbox.open(None) else {
@@ -413,7 +432,7 @@ mod tests {
         let mut inbox = Inbox::default();
         inbox.open(None);
         let twice = vec![came(1, 5, &short("yes")), came(1, 6, &short("yes"))];
-        let polled = inbox.next(twice, now(), 0).unwrap();
+        let polled = inbox.next(twice, now(), NOT_YET).unwrap();
         assert_eq!(texts(&polled), ["yes", "yes"]);
         assert_ne!(polled.events[0].dedup_key, polled.events[1].dedup_key);
         confirm(&mut inbox, &polled);
@@ -425,17 +444,30 @@ mod tests {
             came(1, 2, &short("yes")),
             came(1, 3, &short("yes")),
         ];
-        let next = inbox.next(again, now(), 0).unwrap();
+        let next = inbox.next(again, now(), NOT_YET).unwrap();
         assert_eq!(texts(&next), ["yes"], "two are known, the third is new");
         assert_eq!(confirm(&mut inbox, &next), [(1, 1), (1, 2), (1, 3)]);
         // Once the centre has read the answers, the same words in another session are new.
-        let settled = inbox.next(vec![], now(), 2).unwrap();
+        let read = |session| Settled { session, epoch: 2 };
+        let settled = inbox.next(vec![], now(), read(1)).unwrap();
         assert!(settled.events.is_empty());
         confirm(&mut inbox, &settled);
         let new = inbox
-            .next(vec![came(2, 1, &short("yes"))], now(), 2)
+            .next(vec![came(2, 1, &short("yes"))], now(), read(1))
             .unwrap();
         assert_eq!(texts(&new), ["yes"]);
+        // Not answered by the second session, which broke: what the third has read says nothing of it.
+        confirm(&mut inbox, &new);
+        let epoch = Settled {
+            session: 5,
+            epoch: 9,
+        };
+        for session in 3..5 {
+            let again = vec![came(session, 1, &short("yes"))];
+            let again = inbox.next(again, now(), epoch).unwrap();
+            assert_eq!(texts(&again), [""; 0], "{session}");
+            confirm(&mut inbox, &again);
+        }
     }
 
     #[test]
@@ -453,8 +485,8 @@ mod tests {
         let mut second = Inbox::default();
         second.open(None);
         let (first, second) = (
-            first.next(batch(), now(), 0).unwrap(),
-            second.next(batch(), now(), 0).unwrap(),
+            first.next(batch(), now(), NOT_YET).unwrap(),
+            second.next(batch(), now(), NOT_YET).unwrap(),
         );
         assert_eq!(keys(&first), keys(&second));
     }
@@ -470,14 +502,14 @@ mod tests {
         let mut inbox = Inbox::default();
         inbox.open(None);
         let polled = inbox
-            .next(vec![came(1, 1, &part(2, "мир"))], now(), 0)
+            .next(vec![came(1, 1, &part(2, "мир"))], now(), NOT_YET)
             .unwrap();
         assert!(polled.events.is_empty());
         assert_eq!(confirm(&mut inbox, &polled), [(1, 1)]);
         let mut inbox = Inbox::default();
         inbox.open(polled.cursor.as_deref());
         let polled = inbox
-            .next(vec![came(1, 1, &part(1, "Привет, "))], now(), 0)
+            .next(vec![came(1, 1, &part(1, "Привет, "))], now(), NOT_YET)
             .unwrap();
         assert_eq!(texts(&polled), ["Привет, мир"]);
     }
@@ -495,14 +527,20 @@ mod tests {
         let mut inbox = Inbox::default();
         inbox.open(None);
         let polled = inbox
-            .next(vec![came(1, 1, &part(2)), came(1, 2, &part(1))], now(), 0)
+            .next(
+                vec![came(1, 1, &part(2)), came(1, 2, &part(1))],
+                now(),
+                NOT_YET,
+            )
             .unwrap();
         assert_eq!(texts(&polled), ["12"]);
         confirm(&mut inbox, &polled);
-        let polled = inbox.next(vec![came(1, 3, &part(1))], now(), 9).unwrap();
+        let polled = inbox
+            .next(vec![came(1, 3, &part(1))], now(), NOT_YET)
+            .unwrap();
         confirm(&mut inbox, &polled);
         let late = inbox
-            .next(vec![], now() + Duration::from_secs(600), 9)
+            .next(vec![], now() + Duration::from_secs(600), NOT_YET)
             .unwrap();
         assert_eq!(texts(&late), ["1 […] "]);
     }
@@ -519,7 +557,9 @@ mod tests {
             };
             let mut inbox = Inbox::default();
             inbox.open(None);
-            let polled = inbox.next(vec![came(1, 1, &receipt)], now(), 0).unwrap();
+            let polled = inbox
+                .next(vec![came(1, 1, &receipt)], now(), NOT_YET)
+                .unwrap();
             assert_eq!(polled.events[0].lane, "+79161234567", "{from}");
             // It can come again without harm: nothing is remembered of it.
             assert!(!polled.cursor.unwrap().contains("mark"));
@@ -534,7 +574,7 @@ mod tests {
             let came = bodies.into_iter().zip(1..).map(|(body, number)| Delivered { session: 1, number, body, at: now() });
             let came: Vec<_> = came.collect();
             let count = came.len();
-            let polled = inbox.next(came, now(), 0).unwrap();
+            let polled = inbox.next(came, now(), NOT_YET).unwrap();
             prop_assert_eq!(confirm(&mut inbox, &polled).len(), count, "each is answered");
         }
 
@@ -544,7 +584,7 @@ mod tests {
             let short = Short { esm, coding, message: words.into_bytes(), ..short("") };
             let mut inbox = Inbox::default();
             inbox.open(None);
-            prop_assert!(inbox.next(vec![came(1, 1, &short)], now(), 0).is_some());
+            prop_assert!(inbox.next(vec![came(1, 1, &short)], now(), NOT_YET).is_some());
         }
 
         #[test]
@@ -587,7 +627,7 @@ mod tests {
                     body: unit.body,
                     at: now(),
                 };
-                let Some(polled) = inbox.next(vec![delivered], now(), 0) else {
+                let Some(polled) = inbox.next(vec![delivered], now(), NOT_YET) else {
                     continue;
                 };
                 for event in &polled.events {

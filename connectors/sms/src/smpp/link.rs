@@ -8,7 +8,7 @@ mod line;
 mod serve;
 
 use super::{
-    inbox::Delivered,
+    inbox::{Delivered, Settled},
     pdu::{self, Unit},
     status,
 };
@@ -20,7 +20,7 @@ use std::{
     hash::{BuildHasher, RandomState},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -102,7 +102,7 @@ struct Inner {
     closed: AtomicBool,
     users: AtomicUsize,
     last_used: Mutex<Instant>,
-    settled: AtomicU64,
+    settled: Mutex<Settled>,
     window: Semaphore,
     pace: tokio::sync::Mutex<Instant>,
 }
@@ -148,7 +148,7 @@ impl Link {
             closed: AtomicBool::new(false),
             users: AtomicUsize::new(0),
             last_used: Mutex::new(Instant::now()),
-            settled: AtomicU64::new(0),
+            settled: Mutex::default(),
             window,
             pace: tokio::sync::Mutex::new(Instant::now()),
         }))
@@ -258,9 +258,9 @@ impl Link {
         }
     }
 
-    /// The centre has read the answers to all batches up to this one.
-    pub(crate) fn settled(&self) -> u64 {
-        self.0.settled.load(Ordering::SeqCst)
+    /// Which answers the centre has read.
+    pub(crate) fn settled(&self) -> Settled {
+        *locked(&self.0.settled)
     }
 
     /// What came meanwhile.

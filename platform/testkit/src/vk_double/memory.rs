@@ -62,6 +62,8 @@ pub(super) struct LongPoll {
     pub(super) lost: bool,
     /// How many polls found nothing and wait.
     pub(super) waiting: usize,
+    /// Where polls are sent, if not here.
+    pub(super) seen_at: Option<String>,
 }
 
 #[derive(Default)]

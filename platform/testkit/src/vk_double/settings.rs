@@ -74,7 +74,8 @@ fn long_poll_server(shared: &Shared) -> Result<Value, Refusal> {
         return Err(Refusal::parameter("longpoll for this group is not enabled"));
     }
     Ok(json!({
-        "server": format!("{}/longpoll", shared.base), "key": format!("key{}", longpoll.session),
+        "server": format!("{}/longpoll", longpoll.seen_at.as_ref().unwrap_or(&shared.base)),
+        "key": format!("key{}", longpoll.session),
         "ts": longpoll.ts.to_string(),
     }))
 }

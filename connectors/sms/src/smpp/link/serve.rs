@@ -2,7 +2,7 @@
 
 use super::{Inner, Order, locked};
 use crate::smpp::{
-    inbox::Delivered,
+    inbox::{Delivered, Settled},
     link::line::Line,
     pdu::{self, Unit},
     status,
@@ -47,7 +47,7 @@ struct Session<'a> {
     waits: HashMap<u32, Waits>,
     last_number: u32,
     heard: Instant,
-    /// Batches answered so far.
+    /// Batches answered so far, by this session.
     answered: u64,
 }
 
@@ -64,7 +64,7 @@ pub(super) async fn serve(
         waits: HashMap::new(),
         last_number: 1,
         heard: Instant::now(),
-        answered: inner.settled.load(Ordering::SeqCst),
+        answered: 0,
     };
     let mut look = interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -193,8 +193,12 @@ impl Session<'_> {
                 let _ = caller.send(unit);
             }
             Some(Waits::Presence { epoch, .. }) => {
-                let before = self.inner.settled.fetch_max(epoch, Ordering::SeqCst);
-                if before < epoch {
+                let read = Settled {
+                    session: self.number,
+                    epoch,
+                };
+                // Of a session that has answered nothing yet there is nothing to tell.
+                if epoch > 0 && std::mem::replace(&mut *locked(&self.inner.settled), read) != read {
                     self.inner.arrived.notify_one();
                 }
             }
