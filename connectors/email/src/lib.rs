@@ -43,7 +43,7 @@ impl Channel for Letters {
         }
     }
 
-    fn by_http(&self) -> bool {
+    fn by_proxy(&self) -> bool {
         false
     }
 

@@ -4,7 +4,7 @@ use crate::{
     abilities,
     fault::{self, rejected},
     feed::Poll,
-    files, incoming,
+    files, history, incoming,
     line::Line,
     outgoing,
     people::People,
@@ -12,11 +12,11 @@ use crate::{
 };
 use channel::{
     Accepted, Account, Action, Address, Author, BoxFuture, Capabilities, Chat, ChatChoice,
-    CheckOutcome, Env, Inbound, MediaRef, MediaStream, Part, PeerRef, PollMode, Polled, RawEvent,
-    RawRequest, Reach, SendError, Verified, WebhookHook, WebhookReject,
+    CheckOutcome, Env, History, Inbound, MediaRef, MediaStream, Ours, Part, PeerRef, PollMode,
+    Polled, RawEvent, RawRequest, Reach, SendError, Verified, WebhookHook, WebhookReject,
 };
 use grammers_tl_types as tl;
-use kernel::Clock;
+use kernel::{Clock, Moment};
 use std::sync::Arc;
 
 pub(crate) struct Phone {
@@ -177,15 +177,24 @@ impl Account for Phone {
         Box::pin(self.people.reach(&self.line, address, self.clock.now()))
     }
 
+    fn history<'a>(
+        &'a self,
+        since: Moment,
+        ours: &'a dyn Ours,
+    ) -> BoxFuture<'a, Result<Option<History>, SendError>> {
+        let look = history::Look {
+            line: &self.line,
+            people: &self.people,
+            ours,
+            now: self.clock.now(),
+        };
+        Box::pin(async move { look.since(since).await.map(Some) })
+    }
+
     fn chats(&self) -> BoxFuture<'_, Result<Vec<Chat>, SendError>> {
         Box::pin(async {
             let found = self.people.look(&self.line).await?;
-            let chat = |(client, at): (crate::people::Client, _)| Chat {
-                ext_id: client.id.to_string(),
-                name: client.name,
-                at,
-            };
-            Ok(found.into_iter().map(chat).collect())
+            Ok(found.iter().map(crate::people::Found::chat).collect())
         })
     }
 

@@ -16,6 +16,7 @@ mod contents;
 mod fault;
 mod feed;
 mod files;
+mod history;
 mod incoming;
 mod line;
 mod outgoing;
@@ -64,10 +65,6 @@ impl Channel for People {
             ],
             capabilities: abilities::capabilities(ChatChoice::Marked),
         }
-    }
-
-    fn by_http(&self) -> bool {
-        false
     }
 
     fn open(&self, settings: &Settings, env: &Env) -> Result<Arc<dyn Account>, OpenError> {

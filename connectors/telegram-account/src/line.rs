@@ -14,7 +14,7 @@ use std::{
     collections::HashMap,
     io,
     num::NonZeroUsize,
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak, atomic::AtomicBool},
     time::Duration,
 };
 use tokio::{sync::mpsc, task::JoinHandle};
@@ -22,7 +22,7 @@ use tokio::{sync::mpsc, task::JoinHandle};
 /// Longest wait for an answer.
 const PATIENCE: Duration = Duration::from_secs(40);
 /// Updates that may wait to be looked at; what does not fit is asked for as a difference.
-const HELD: usize = 1000;
+pub(crate) const HELD: usize = 1000;
 
 /// The lines of this process by the session's key.
 static LINES: OnceLock<Mutex<HashMap<String, Weak<Line>>>> = OnceLock::new();
@@ -40,6 +40,8 @@ pub(crate) struct Line {
     running: Mutex<Option<Running>>,
     /// What comes in, for the polls of the account.
     pub(crate) feed: tokio::sync::Mutex<Feed>,
+    /// The line was down: what no update tells again is still to be asked for.
+    pub(crate) gap: Arc<AtomicBool>,
     /// What goes out now and what went, so that its echo is known.
     pub(crate) echoes: crate::feed::Echoes,
 }
@@ -52,6 +54,7 @@ impl Line {
             store: Arc::new(store),
             running: Mutex::new(None),
             feed: tokio::sync::Mutex::const_new(Feed::default()),
+            gap: Arc::default(),
             echoes: crate::feed::Echoes::default(),
         }
     }

@@ -6,6 +6,7 @@
 )]
 
 mod contract;
+mod history;
 mod outgoing;
 mod receiving;
 mod sign_in;
