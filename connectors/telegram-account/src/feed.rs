@@ -120,6 +120,8 @@ type Batch = (Vec<tl::enums::Update>, Vec<tl::enums::User>);
 #[derive(Default)]
 pub(crate) struct Feed {
     receiver: Option<UpdatesReceiver>,
+    /// To which making of the line the receiver belongs.
+    made: usize,
     /// Read from the line and not understood yet.
     raw: Option<Batch>,
     /// Handed to the caller, who has not said yet that it is stored.
@@ -171,6 +173,9 @@ impl Poll<'_> {
     }
 
     async fn next(&self, feed: &mut Feed, cursor: Option<String>) -> Result<Polled, SendError> {
+        if feed.made != self.line.made() {
+            feed.receiver = None;
+        }
         if feed.receiver.is_none() {
             let place: Option<Place> = cursor
                 .as_deref()
@@ -199,7 +204,10 @@ impl Poll<'_> {
                 Ok(Err(error)) => {
                     if matches!(error, InvocationError::Dropped(_)) {
                         feed.receiver = None;
-                        self.line.restart();
+                        // Somebody may have made it anew already, on another way.
+                        if feed.made == self.line.made() {
+                            self.line.restart();
+                        }
                     }
                     return Err(fault::of(&error));
                 }
@@ -260,6 +268,7 @@ impl Poll<'_> {
             }
         };
         self.line.store.set_state(state);
+        feed.made = self.line.made();
         let Some(handle) = self.line.handle() else {
             return Ok(());
         };

@@ -23,6 +23,7 @@ mod outgoing;
 mod people;
 mod session;
 mod sign_in;
+mod way;
 
 use account::Phone;
 use channel::{
