@@ -11,6 +11,7 @@ mod address;
 mod bounce;
 mod compose;
 mod health;
+mod history;
 mod html;
 mod imap;
 mod letter;

@@ -462,6 +462,14 @@ impl MtprotoDouble {
             kept.unseen = false;
         }
     }
+    /// The same as [`MtprotoDouble::reacts`], of which nobody is ever told, and which the owner has seen.
+    pub fn reacts_unheard(&self, who: i64, id: i32, emoji: Option<&str>) {
+        let mut memory = self.memory();
+        let mut all = memory.messages.iter_mut();
+        if let Some(kept) = all.find(|m| m.id == id && m.with == who) {
+            kept.theirs = emoji.map(str::to_owned);
+        }
+    }
     /// Somebody reacts to a message of the chat with them, or takes their reaction away.
     pub fn reacts(&self, who: i64, id: i32, emoji: Option<&str>) {
         let mut memory = self.memory();
