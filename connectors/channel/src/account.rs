@@ -121,8 +121,6 @@ pub struct Chat {
     pub ext_id: String,
     /// Its name there.
     pub name: String,
-    /// Its person's number, if the messenger shows it.
-    pub phone: Option<kernel::Phone>,
     /// When last written in.
     pub at: Option<kernel::Moment>,
 }

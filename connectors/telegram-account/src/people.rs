@@ -97,7 +97,6 @@ impl Found {
         Chat {
             ext_id: self.client.id.to_string(),
             name: self.client.name.clone(),
-            phone: self.client.peer().phone,
             at: self.at,
         }
     }

@@ -101,6 +101,8 @@ impl Kept {
 struct Memory {
     people: BTreeMap<i64, Person>,
     messages: Vec<Kept>,
+    /// The newest number of what is not there any more.
+    lost: i32,
     taken: Vec<Taken>,
     /// What happened, with the pts after it.
     log: Vec<(i32, tl::enums::Update)>,
@@ -139,7 +141,8 @@ enum Out {
 
 impl Memory {
     fn next_id(&self) -> i32 {
-        self.messages.last().map_or(101, |last| last.id + 1)
+        let last = self.messages.last().map_or(100, |last| last.id);
+        last.max(self.lost) + 1
     }
 
     fn note(&mut self, update: impl FnOnce(i32) -> tl::enums::Update) -> tl::enums::Update {
@@ -450,7 +453,9 @@ impl MtprotoDouble {
     }
     /// A message is not there any more, and nobody is told.
     pub fn loses(&self, id: i32) {
-        self.memory().messages.retain(|kept| kept.id != id);
+        let mut memory = self.memory();
+        memory.messages.retain(|kept| kept.id != id);
+        memory.lost = memory.lost.max(id);
     }
     /// Time goes on there, by so many seconds.
     pub fn later(&self, seconds: i32) {

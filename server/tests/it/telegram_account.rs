@@ -156,7 +156,9 @@ story!(
                 (all.as_array().unwrap().len() == 2).then_some(all)
             })
             .await;
-        let anna = &chats[0];
+        // The newest first.
+        assert_eq!(chats[0]["name"], "Борис");
+        let anna = &chats[1];
         assert_eq!(
             (
                 &anna["name"],
@@ -549,7 +551,7 @@ story!(
         let ended = double.calls();
         let opened = ended.iter().filter(|call| call.contains("getHistory"));
         assert_eq!(opened.count(), 2, "Anna's chat, twice; Boris's never");
-        // Taken back for both, it is not missed; private from now on, nothing is.
+        // Private from now on: nothing is read of it, so nothing of it is missing.
         mark(&olga, &account, ANNA, false).await;
         let last = compared(&app, &olga, &account, 2).await;
         assert_eq!(
