@@ -117,6 +117,25 @@ class DataCentre:
             self.files[number] = content
             return self._tell(self._put(who, "", False, self._document(number, name, mime, len(content))))
 
+    def unheard(self, who, text, out=False):
+        """Something is written of which no update is ever told."""
+        with self.lock:
+            number = self._put(who, text, out).message.id
+            self.log.pop()
+            self.pts -= 1
+            return number
+
+    def reacts(self, who, number, emoji):
+        """Somebody reacts to a message; a line that is down is never told."""
+        with self.lock:
+            message = next(m for m in self.messages if m.id == number)
+            one = ty.ReactionEmoji(emoticon=emoji)
+            message.reactions = ty.MessageReactions(
+                results=[ty.ReactionCount(reaction=one, count=1)], can_see_list=True,
+                recent_reactions=[ty.MessagePeerReaction(peer_id=ty.PeerUser(who), date=self._date(), reaction=one, unread=True)],
+            )
+            self._push(self._updates([ty.UpdateMessageReactions(peer=ty.PeerUser(who), msg_id=number, reactions=message.reactions)]))
+
     def reads(self, who, up_to):
         with self.lock:
             self.pts += 1
@@ -470,13 +489,23 @@ class DataCentre:
             tops.append(with_them[-1])
             dialogs.append(ty.Dialog(
                 peer=ty.PeerUser(who), top_message=with_them[-1].id, read_inbox_max_id=0, read_outbox_max_id=0, unread_count=0,
-                unread_mentions_count=0, unread_reactions_count=0, unread_poll_votes_count=0, notify_settings=ty.PeerNotifySettings(),
+                unread_mentions_count=0, unread_reactions_count=len(self._unseen(who)), unread_poll_votes_count=0, notify_settings=ty.PeerNotifySettings(),
             ))
         return ty.messages.Dialogs(dialogs=dialogs, messages=tops, chats=[], users=self._users())
 
+    def _unseen(self, who):
+        return [message for message in self.messages if message.peer_id.user_id == who and message.reactions]
+
     def _GetHistory(self, request):
         who = self._addressee(request.peer)
+        if not 1 <= request.limit <= 100:
+            raise Refused(400, "LIMIT_INVALID")
         found = [message for message in reversed(self.messages) if message.peer_id.user_id == who]
+        found = [message for message in found if not request.offset_id or message.id < request.offset_id]
+        return ty.messages.Messages(messages=found[:request.limit], topics=[], chats=[], users=self._users())
+
+    def _GetUnreadReactions(self, request):
+        found = self._unseen(self._addressee(request.peer))
         return ty.messages.Messages(messages=found, topics=[], chats=[], users=self._users())
 
     def _ReadHistory(self, request):

@@ -1,7 +1,7 @@
-"""P-17, L-74, L-77: a person's Telegram account, judged by Telethon, a client of the protocol that we did not write.
+"""P-17, L-74, L-77, M-01: a person's Telegram account, judged by Telethon, a client of the protocol that we did not write.
 
 The real server signs in to a data centre made of Telethon's codec (mtproto_dc.py): by a code with two-step verification,
-and by a square code; reads, answers, sends a file, and is told what the owner writes on the phone.
+and by a square code; reads, answers, sends a file, is told what the owner writes on the phone, and asks for what it missed.
 """
 
 import base64
@@ -90,6 +90,17 @@ def test_p_17_a_code_a_password_and_a_talk(world):
     until("what was written on the phone", lambda: [m for m in messages() if m["text"] == "И доставка бесплатно"])
     centre.sends_file(ANNA, "план.txt", "text/plain", "Комната 4 на 5")
     until("the file is here", lambda: [m for m in messages() if any(f["name"] == "план.txt" and f["state"] == "ready" for f in m["files"])])
+    # A reaction given while the line was down, and words of which no update told: both are asked for.
+    centre.cut()
+    centre.reacts(ANNA, sent["id"], "👍")
+    until("the reaction", lambda: "👍" in json.dumps([m["reactions"] for m in messages()], ensure_ascii=False))
+    centre.unheard(ANNA, "Этого никто не слышал")
+    centre.unheard(BORIS, "И этого")
+    call("POST", "/delivery/comparisons", {"account": account})
+    until("the lost words", lambda: [m for m in messages() if m["text"] == "Этого никто не слышал"])
+    compared = until("the comparison ends", lambda: [c for c in call("GET", "/delivery/comparisons") if c["ended_at"]])
+    assert (compared[0]["recovered"], compared[0]["missing"], compared[0]["error"]) == (1, [], "")
+    assert centre.calls.count("GetHistoryRequest") == 1, "only the marked chat is opened"
     # Nothing of Boris, and nothing twice.
     texts = [m["text"] for m in messages()]
     assert texts.count("Пять тысяч") + texts.count("**Пять** тысяч") == 1

@@ -1,9 +1,9 @@
 //! The two traits a connector fills: a kind of channel, and one connected account of it.
 
 use crate::{
-    Accepted, Action, Address, Capabilities, Inbound, MediaRef, MediaStream, Memory, Part, Peer,
-    PeerRef, RawEvent, RawRequest, Reach, Reply, SendError, SettingField, Settings, SignIn,
-    Template, Verified, WebhookReject,
+    Accepted, Action, Address, Capabilities, History, Inbound, MediaRef, MediaStream, Memory, Ours,
+    Part, Peer, PeerRef, RawEvent, RawRequest, Reach, Reply, SendError, SettingField, Settings,
+    SignIn, Template, Verified, WebhookReject,
 };
 use kernel::Clock;
 use serde::{Deserialize, Serialize};
@@ -114,30 +114,6 @@ pub struct CheckOutcome {
     pub balance: String,
 }
 
-/// What a messenger itself remembers of an account's talks, for a comparison with ours (M-01).
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct History {
-    /// Each message it remembers since the asked moment.
-    pub messages: Vec<Remembered>,
-    /// It may remember more than it told.
-    pub cut: bool,
-}
-
-/// One message as a messenger remembers it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Remembered {
-    /// Its id, the same as in events about it.
-    pub ext_id: String,
-    /// Whose talk, [`crate::Peer::ext_id`].
-    pub peer: String,
-    /// When it was written, by the messenger's clock.
-    pub at: kernel::Moment,
-    /// What was sent through us, with its text; none for the client's and for what one of ours wrote there.
-    pub ours: Option<String>,
-    /// The event that would have brought it; `normalize` understands it like any other.
-    pub event: Option<RawEvent>,
-}
-
 /// One of the chats that an account has at the messenger.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Chat {
@@ -153,8 +129,8 @@ pub struct Chat {
 pub trait Channel: Send + Sync {
     /// What it is.
     fn info(&self) -> KindInfo;
-    /// Its calls go out by HTTP only, so they can go through a proxy (`Env::http` does then).
-    fn by_http(&self) -> bool {
+    /// Its calls can go through a proxy: all of them are calls of `Env::http`, or lines that it opens (`Http::connect`).
+    fn by_proxy(&self) -> bool {
         true
     }
     /// Makes an account from settings; does no I/O, so a wrong token is found by [`Account::check`].
@@ -221,8 +197,13 @@ pub trait Account: Send + Sync {
         Box::pin(async { Ok(None) })
     }
     /// All that the messenger remembers of the account's talks since a moment, where [`Capabilities::history`] is true;
-    /// none where it remembers nothing for us.
-    fn history(&self, _since: kernel::Moment) -> BoxFuture<'_, Result<Option<History>, SendError>> {
+    /// none where it remembers nothing for us. What is dear to read (whole letters) is read of that only which `ours`
+    /// lacks, and where people choose among chats nothing is read of the others.
+    fn history<'a>(
+        &'a self,
+        _since: kernel::Moment,
+        _ours: &'a dyn Ours,
+    ) -> BoxFuture<'a, Result<Option<History>, SendError>> {
         Box::pin(async { Ok(None) })
     }
     /// Who is behind an address, where their id follows from it without asking (a number is its own id).

@@ -11,6 +11,7 @@ pub mod contract;
 mod cut;
 mod error;
 mod form;
+mod history;
 // Compiled in rather than depended upon, so that no connector needs the rest of testkit.
 #[cfg(feature = "contract")]
 #[path = "../../../platform/testkit/src/fuzz.rs"]
@@ -27,8 +28,8 @@ mod sign_in;
 mod template;
 
 pub use account::{
-    Account, BoxFuture, Channel, Chat, CheckOutcome, Env, History, Invitation, KindInfo, OpenError,
-    PollMode, Polled, Remembered, WebhookHook, in_address,
+    Account, BoxFuture, Channel, Chat, CheckOutcome, Env, Invitation, KindInfo, OpenError,
+    PollMode, Polled, WebhookHook, in_address,
 };
 pub use capabilities::{
     AlbumAbility, Capabilities, CaptionAbility, ChangeAbility, ChatChoice, Directions, FileAbility,
@@ -38,6 +39,9 @@ pub use error::{Scope, SendError};
 pub use form::{
     Answered, Consent, Form, LONGEST_ANSWER, Phrase, Question, QuestionKind, WrongAnswer,
 };
+#[cfg(feature = "contract")]
+pub use history::Empty;
+pub use history::{Chosen, History, Ours, Remembered, not_asked};
 pub use inbound::{
     AUTHOR_NAME, AccountChange, Author, Inbound, InboundEdit, InboundMessage, MediaRef, Peer,
     PeerChange, ReceiptState, ReceiptTarget, THREAD,

@@ -48,6 +48,7 @@ pub(crate) fn capabilities(largest_mb: u64) -> Capabilities {
         sees_external_operator: true,
         first_contact: FirstContact::Free,
         addresses: vec![AddressKind::Email],
+        history: true,
         // The same Message-ID: mail programs and servers show one letter.
         idempotent: true,
         ..Capabilities::default()

@@ -1,7 +1,7 @@
 //! One mailbox: what is asked of it, and by which of its two servers.
 
 use crate::{
-    abilities, address, compose, health,
+    abilities, address, compose, health, history,
     imap::{self, Cursor, INBOX, Line},
     letter::{self, Piece},
     smtp::{self, rejected},
@@ -9,9 +9,9 @@ use crate::{
 };
 use bytes::Bytes;
 use channel::{
-    Accepted, Account, Action, Address, BoxFuture, Capabilities, CheckOutcome, Inbound, MediaRef,
-    MediaStream, Part, Peer, PeerRef, PollMode, Polled, RawEvent, RawRequest, SendError, Verified,
-    WebhookHook, WebhookReject,
+    Accepted, Account, Action, Address, BoxFuture, Capabilities, CheckOutcome, History, Inbound,
+    MediaRef, MediaStream, Ours, Part, Peer, PeerRef, PollMode, Polled, RawEvent, RawRequest,
+    SendError, Verified, WebhookHook, WebhookReject,
 };
 use futures_util::{StreamExt, stream};
 use kernel::{Clock, Moment};
@@ -48,7 +48,7 @@ pub(crate) struct Given {
 }
 
 impl Given {
-    fn imap(&self) -> imap::Post<'_> {
+    pub(crate) fn imap(&self) -> imap::Post<'_> {
         imap::Post {
             server: &self.imap,
             login: &self.login,
@@ -66,7 +66,7 @@ impl Given {
         }
     }
 
-    fn largest(&self) -> u64 {
+    pub(crate) fn largest(&self) -> u64 {
         self.largest_mb * 1024 * 1024
     }
 }
@@ -285,6 +285,14 @@ impl Account for Mailbox {
         media: &'a MediaRef,
     ) -> BoxFuture<'a, Result<MediaStream, SendError>> {
         Box::pin(self.open_media(media))
+    }
+
+    fn history<'a>(
+        &'a self,
+        since: Moment,
+        ours: &'a dyn Ours,
+    ) -> BoxFuture<'a, Result<Option<History>, SendError>> {
+        Box::pin(async move { history::since(&self.given, since, ours).await.map(Some) })
     }
 
     fn check(&self) -> BoxFuture<'_, CheckOutcome> {

@@ -51,6 +51,11 @@ pub(crate) fn letter_id(key: &str, own: &str) -> String {
     format!("{OURS}{key}@{}", domain(own))
 }
 
+/// The key of the part that became a letter of ours.
+pub(crate) fn key_of(id: &str) -> Option<&str> {
+    id.strip_prefix(OURS)?.rsplit_once('@').map(|(key, _)| key)
+}
+
 /// Whether a letter id is one of ours.
 pub(crate) fn is_ours(id: &str) -> bool {
     id.starts_with(OURS)
@@ -137,6 +142,10 @@ mod tests {
             assert_eq!(untagged(other, own), None, "{other}");
         }
         assert!(is_ours(&letter_id("1", own)) && !is_ours("1@x"));
+        assert_eq!(
+            (key_of(&letter_id("1-a", own)), key_of("1@x")),
+            (Some("1-a"), None)
+        );
     }
 
     #[test]

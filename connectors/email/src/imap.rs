@@ -22,6 +22,8 @@ const CONNECT: Duration = Duration::from_secs(30);
 /// Letters of one batch, and about how many bytes of them.
 const BATCH: usize = 25;
 const BATCH_BYTES: u64 = 8 * 1024 * 1024;
+/// Headers of one question.
+const HEADERS: usize = 100;
 /// So much is read of a letter that is larger than the limit.
 const BEGINNING: u64 = 256 * 1024;
 
@@ -273,6 +275,9 @@ impl Line {
         uids.truncate(BATCH);
         if uids.is_empty() {
             mark.again = false;
+            // What came is gone again, moved by a rule perhaps: its number must not be asked for without end.
+            let passed = mailbox.uid_next.map_or(mark.n, |next| next - 1);
+            mark.n = mark.n.max(passed);
             return Ok((Vec::new(), mark));
         }
         let mut events = Vec::new();
@@ -297,6 +302,69 @@ impl Line {
     async fn uids(&mut self, query: &str) -> Result<Vec<u32>, SendError> {
         let found = self.session.uid_search(query).await;
         Ok(found.map_err(|e| broken(&e))?.into_iter().collect())
+    }
+
+    /// The headers of a folder's letters since a moment, the oldest first, at most so many: for each its place and them.
+    pub(crate) async fn headers(
+        &mut self,
+        folder: &str,
+        sent: bool,
+        since: Moment,
+        most: usize,
+    ) -> Result<Vec<(Place, Vec<u8>)>, SendError> {
+        let look = async {
+            let mailbox = self.session.examine(folder).await.map_err(|e| broken(&e))?;
+            let mut uids = self.uids(&format!("SINCE {}", day(since))).await?;
+            uids.sort_unstable();
+            let older = uids.len().saturating_sub(most);
+            Ok((mailbox.uid_validity.unwrap_or(0), uids.split_off(older)))
+        };
+        let (validity, uids) = patient(look, COMMAND).await?;
+        let mut all = Vec::new();
+        for some in uids.chunks(HEADERS) {
+            let set: Vec<String> = some.iter().map(u32::to_string).collect();
+            let work = async {
+                let told = self
+                    .session
+                    .uid_fetch(
+                        set.join(","),
+                        "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER])",
+                    )
+                    .await
+                    .map_err(|e| broken(&e))?;
+                let told: Vec<_> = told.try_collect().await.map_err(|e| broken(&e))?;
+                Ok(told)
+            };
+            for one in patient(work, COMMAND).await? {
+                let (Some(uid), Some(header)) = (one.uid, one.header()) else {
+                    continue;
+                };
+                let place = Place {
+                    folder: folder.to_owned(),
+                    sent,
+                    validity,
+                    uid,
+                    size: u64::from(one.size.unwrap_or(0)),
+                    cut: false,
+                    at: one.internal_date().map_or(0, |at| at.timestamp()),
+                };
+                if place.at <= 0 || Moment::from_seconds(place.at) >= since {
+                    all.push((place, header.to_vec()));
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// The whole letter at a place of the folder that was looked at last; none if it is gone.
+    pub(crate) async fn whole(
+        &mut self,
+        place: &Place,
+        largest: u64,
+    ) -> Result<Option<(Place, Vec<u8>)>, SendError> {
+        let (sent, validity, uid) = (place.sent, place.validity, place.uid);
+        let work = self.letter(&place.folder, sent, validity, uid, largest);
+        patient(work, COMMAND).await
     }
 
     /// One letter; its beginning if it is larger than allowed, none if it is gone.

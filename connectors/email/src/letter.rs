@@ -95,6 +95,40 @@ pub(crate) fn event(place: &Place, raw: &[u8], own: &str) -> Option<RawEvent> {
     })
 }
 
+/// What a letter's header alone says of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Sight {
+    /// We sent it: its id, and to whom.
+    Ours(String, String),
+    /// Somebody wrote it: its id in our tables, and in whose talk.
+    Theirs(String, String),
+    /// Only the whole letter can tell.
+    Unclear,
+    /// It is nothing to us.
+    Nothing,
+}
+
+/// Looks at a letter's header.
+pub(crate) fn sight(place: &Place, header: &[u8], own: &str) -> Sight {
+    let Some(letter) = MessageParser::default().parse(header) else {
+        return Sight::Unclear;
+    };
+    let Some(id) = letter.message_id().and_then(address::message_id) else {
+        return Sight::Unclear;
+    };
+    if is_copy_of_ours(&letter, own) {
+        return match person(letter.to()) {
+            Some((to, _)) => Sight::Ours(id, to),
+            None => Sight::Nothing,
+        };
+    }
+    match understand(place, header, own).pop() {
+        Some(Inbound::Message(message)) => Sight::Theirs(message.ext_id, message.peer.ext_id),
+        Some(_) => Sight::Unclear,
+        None => Sight::Nothing,
+    }
+}
+
 fn digest(raw: &[u8]) -> String {
     let sum = ring::digest::digest(&ring::digest::SHA256, raw);
     sum.as_ref()

@@ -11,6 +11,7 @@ mod address;
 mod bounce;
 mod compose;
 mod health;
+mod history;
 mod html;
 mod imap;
 mod letter;
@@ -43,7 +44,7 @@ impl Channel for Letters {
         }
     }
 
-    fn by_http(&self) -> bool {
+    fn by_proxy(&self) -> bool {
         false
     }
 

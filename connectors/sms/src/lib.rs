@@ -43,7 +43,7 @@ impl Channel for Sms {
     }
 
     // One of the two ways is no HTTP, and a field that does nothing there would lie.
-    fn by_http(&self) -> bool {
+    fn by_proxy(&self) -> bool {
         false
     }
 

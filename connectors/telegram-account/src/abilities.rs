@@ -63,6 +63,7 @@ pub(crate) fn capabilities(chats: ChatChoice) -> Capabilities {
         sees_peer_delete: true,
         sees_external_operator: true,
         chats,
+        history: true,
         idempotent: true,
         ..Capabilities::default()
     }

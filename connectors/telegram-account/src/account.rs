@@ -4,7 +4,7 @@ use crate::{
     abilities,
     fault::{self, rejected},
     feed::Poll,
-    files, incoming,
+    files, history, incoming,
     line::Line,
     outgoing,
     people::People,
@@ -12,17 +12,20 @@ use crate::{
 };
 use channel::{
     Accepted, Account, Action, Address, Author, BoxFuture, Capabilities, Chat, ChatChoice,
-    CheckOutcome, Env, Inbound, MediaRef, MediaStream, Part, PeerRef, PollMode, Polled, RawEvent,
-    RawRequest, Reach, SendError, Verified, WebhookHook, WebhookReject,
+    CheckOutcome, Env, History, Inbound, MediaRef, MediaStream, Ours, Part, PeerRef, PollMode,
+    Polled, RawEvent, RawRequest, Reach, SendError, Verified, WebhookHook, WebhookReject,
 };
 use grammers_tl_types as tl;
-use kernel::Clock;
+use http_client::Http;
+use kernel::{Clock, Moment};
 use std::sync::Arc;
 
 pub(crate) struct Phone {
     owner: Owner,
     capabilities: Capabilities,
     line: Arc<Line>,
+    /// How it goes out by its settings; the line may still go otherwise.
+    http: Http,
     people: People,
     clock: Clock,
 }
@@ -31,7 +34,8 @@ impl Phone {
     pub(crate) fn new(api_id: i32, kept: Kept, chats: ChatChoice, env: &Env) -> Self {
         Self {
             capabilities: abilities::capabilities(chats),
-            line: Line::of(api_id, &kept),
+            line: Line::of(api_id, &kept, &env.http),
+            http: env.http.clone(),
             owner: kept.owner,
             people: People::new(Arc::clone(&env.memory)),
             clock: Clock::clone(&env.clock),
@@ -51,6 +55,18 @@ impl Phone {
             detail,
             ..CheckOutcome::default()
         };
+        if !self.line.goes(&self.http) {
+            if self.line.is_running() {
+                // Settings are tried while the account is in use: two lines at once could end its session, so the proxy
+                // alone is tried, and the rest is asked by the line there is.
+                let home = self.line.store.address();
+                if let Err(fault) = self.http.connect(home).await {
+                    return failed(fault::of_proxy(&fault), fault.to_string());
+                }
+            } else {
+                self.line.go(&self.http);
+            }
+        }
         match self.line.ask(&ask).await.map_err(|e| fault::of(&e)) {
             Ok(_) => {
                 let resting = self.people.resting(self.clock.now()).await;
@@ -75,8 +91,17 @@ impl Phone {
                 code: "slow_down".to_owned(),
                 ..CheckOutcome::default()
             },
-            Err(error) => failed("unreachable", error.to_string()),
+            Err(error) => match self.line.fault() {
+                Some(fault) => failed(fault::of_proxy(&fault), fault.to_string()),
+                None => failed("unreachable", error.to_string()),
+            },
         }
+    }
+
+    /// The line, on the way that the settings say.
+    fn line(&self) -> &Arc<Line> {
+        self.line.go(&self.http);
+        &self.line
     }
 
     /// Who wrote, or was found in a message, is a client from now on: how to write to them is kept.
@@ -120,7 +145,7 @@ impl Account for Phone {
     fn poll(&self, cursor: Option<String>) -> BoxFuture<'_, Result<Polled, SendError>> {
         Box::pin(async move {
             let poll = Poll {
-                line: &self.line,
+                line: self.line(),
                 people: &self.people,
                 owner: self.owner.id,
                 now: self.clock.now(),
@@ -137,7 +162,7 @@ impl Account for Phone {
     ) -> BoxFuture<'a, Result<Accepted, SendError>> {
         let now = self.clock.now();
         Box::pin(outgoing::send(
-            &self.line,
+            self.line(),
             &self.people,
             part,
             peer,
@@ -151,14 +176,14 @@ impl Account for Phone {
         action: Action,
         peer: &'a PeerRef,
     ) -> BoxFuture<'a, Result<(), SendError>> {
-        Box::pin(outgoing::act(&self.line, &self.people, action, peer))
+        Box::pin(outgoing::act(self.line(), &self.people, action, peer))
     }
 
     fn fetch_media<'a>(
         &'a self,
         media: &'a MediaRef,
     ) -> BoxFuture<'a, Result<MediaStream, SendError>> {
-        Box::pin(files::open(Arc::clone(&self.line), media))
+        Box::pin(files::open(Arc::clone(self.line()), media))
     }
 
     fn picture<'a>(
@@ -166,26 +191,35 @@ impl Account for Phone {
         peer: &'a PeerRef,
     ) -> BoxFuture<'a, Result<Option<MediaStream>, SendError>> {
         Box::pin(async move {
-            match self.people.photo(&self.line, &peer.ext_id).await? {
-                Some(at) => files::picture(Arc::clone(&self.line), at).await.map(Some),
+            match self.people.photo(self.line(), &peer.ext_id).await? {
+                Some(at) => files::picture(Arc::clone(self.line()), at).await.map(Some),
                 None => Ok(None),
             }
         })
     }
 
     fn can_contact<'a>(&'a self, address: &'a Address) -> BoxFuture<'a, Result<Reach, SendError>> {
-        Box::pin(self.people.reach(&self.line, address, self.clock.now()))
+        Box::pin(self.people.reach(self.line(), address, self.clock.now()))
+    }
+
+    fn history<'a>(
+        &'a self,
+        since: Moment,
+        ours: &'a dyn Ours,
+    ) -> BoxFuture<'a, Result<Option<History>, SendError>> {
+        let look = history::Look {
+            line: self.line(),
+            people: &self.people,
+            ours,
+            now: self.clock.now(),
+        };
+        Box::pin(async move { look.since(since).await.map(Some) })
     }
 
     fn chats(&self) -> BoxFuture<'_, Result<Vec<Chat>, SendError>> {
         Box::pin(async {
-            let found = self.people.look(&self.line).await?;
-            let chat = |(client, at): (crate::people::Client, _)| Chat {
-                ext_id: client.id.to_string(),
-                name: client.name,
-                at,
-            };
-            Ok(found.into_iter().map(chat).collect())
+            let found = self.people.look(self.line()).await?;
+            Ok(found.iter().map(crate::people::Found::chat).collect())
         })
     }
 

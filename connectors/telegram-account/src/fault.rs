@@ -2,6 +2,7 @@
 
 use channel::{Scope, SendError};
 use grammers_mtsender::{InvocationError, RpcError};
+use http_client::LineError;
 use std::{io::ErrorKind, time::Duration};
 
 /// The refusal of first contacts: too many strangers were written to.
@@ -75,6 +76,16 @@ fn refusal(refused: &RpcError) -> SendError {
             code: refused.code.to_string(),
             text: words,
         },
+    }
+}
+
+/// What is wrong with the way out, as a word of health.
+pub(crate) const fn of_proxy(fault: &LineError) -> &'static str {
+    match fault {
+        LineError::Unreachable(_) => "unreachable",
+        LineError::NoProxy(_) => "proxy_unreachable",
+        LineError::Denied => "proxy_denied",
+        LineError::Stuck(_) => "proxy_stuck",
     }
 }
 

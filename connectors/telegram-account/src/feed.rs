@@ -1,24 +1,27 @@
 //! What comes in: updates in their order, gaps filled, each as one stored event. The place to go on from is the cursor.
 
 use crate::{
-    fault,
-    line::Line,
+    fault, history,
+    line::{HELD, Line},
     people::{self, Client, People, user_of},
 };
 use bytes::Bytes;
 use channel::{Polled, RawEvent, SendError};
 use grammers_mtsender::{InvocationError, UpdatesConfiguration, UpdatesReceiver};
-use grammers_session::types::UpdatesState;
+use grammers_session::{types::UpdatesState, updates::UpdatesLike};
 use grammers_tl_types::{self as tl, Serializable};
 use kernel::Moment;
 use ring::digest;
 use serde::{Deserialize, Serialize};
 use std::{
     collections::{HashMap, HashSet, VecDeque},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 
 /// How long one poll waits for something to come.
 const POLL: Duration = Duration::from_secs(25);
@@ -72,12 +75,53 @@ impl Head {
     }
 }
 
+/// The event of a message, the same whether an update told it or the history.
+pub(crate) fn of_message(
+    message: tl::enums::Message,
+    client: Client,
+    now: Moment,
+) -> Option<RawEvent> {
+    let update = tl::enums::Update::NewMessage(tl::types::UpdateNewMessage {
+        message,
+        pts: 0,
+        pts_count: 0,
+    });
+    About::of(&update).map(|about| about.event(client, &update, now))
+}
+
+/// The event of how the client reacts to a message as it stands.
+pub(crate) fn of_reactions(
+    id: i32,
+    reactions: Option<tl::enums::MessageReactions>,
+    client: Client,
+    now: Moment,
+) -> Option<RawEvent> {
+    let none = tl::types::MessageReactions {
+        min: false,
+        can_see_list: false,
+        reactions_as_tags: false,
+        results: Vec::new(),
+        recent_reactions: Some(Vec::new()),
+        top_reactors: None,
+    };
+    let update = tl::enums::Update::MessageReactions(tl::types::UpdateMessageReactions {
+        peer: tl::types::PeerUser { user_id: client.id }.into(),
+        msg_id: id,
+        top_msg_id: None,
+        saved_peer_id: None,
+        reactions: reactions.unwrap_or_else(|| none.into()),
+    });
+    About::of(&update).map(|about| about.event(client, &update, now))
+}
+
 type Batch = (Vec<tl::enums::Update>, Vec<tl::enums::User>);
 
 /// What the polls of one line have in hand.
 #[derive(Default)]
 pub(crate) struct Feed {
     receiver: Option<UpdatesReceiver>,
+    /// To which making of the line the receiver belongs.
+    made: usize,
     /// Read from the line and not understood yet.
     raw: Option<Batch>,
     /// Handed to the caller, who has not said yet that it is stored.
@@ -129,6 +173,9 @@ impl Poll<'_> {
     }
 
     async fn next(&self, feed: &mut Feed, cursor: Option<String>) -> Result<Polled, SendError> {
+        if feed.made != self.line.made() {
+            feed.receiver = None;
+        }
         if feed.receiver.is_none() {
             let place: Option<Place> = cursor
                 .as_deref()
@@ -139,6 +186,10 @@ impl Poll<'_> {
                 // Kept at once: what comes after this moment is never missed.
                 return Ok(self.polled(Vec::new(), None));
             }
+        }
+        let missed = self.missed().await?;
+        if !missed.is_empty() {
+            return Ok(self.polled(missed, cursor));
         }
         if feed.raw.is_none() {
             let Some(receiver) = feed.receiver.as_mut() else {
@@ -153,7 +204,10 @@ impl Poll<'_> {
                 Ok(Err(error)) => {
                     if matches!(error, InvocationError::Dropped(_)) {
                         feed.receiver = None;
-                        self.line.restart();
+                        // Somebody may have made it anew already, on another way.
+                        if feed.made == self.line.made() {
+                            self.line.restart();
+                        }
                     }
                     return Err(fault::of(&error));
                 }
@@ -170,6 +224,25 @@ impl Poll<'_> {
         }
         feed.raw = None;
         Ok(self.polled(events, cursor))
+    }
+
+    /// What no difference tells after the line was down: clients' reactions.
+    async fn missed(&self) -> Result<Vec<RawEvent>, SendError> {
+        if !self.line.gap.swap(false, Ordering::SeqCst) {
+            return Ok(Vec::new());
+        }
+        match history::missed_reactions(self.line, self.people, self.now).await {
+            Ok(events) => Ok(events),
+            Err(error @ SendError::AccountFatal { .. }) => Err(error),
+            Err(error) => {
+                // They are no reason to keep words waiting. A line that is down again is asked when it is back; where
+                // Telegram does not want to be asked, the nightly comparison finds them.
+                let again = matches!(error, SendError::NotSent { .. } | SendError::Unknown { .. });
+                self.line.gap.store(again, Ordering::SeqCst);
+                tracing::info!(%error, "reactions given meanwhile could not be asked for");
+                Ok(Vec::new())
+            }
+        }
     }
 
     /// Asks from where on: from the kept place, or from now.
@@ -195,6 +268,7 @@ impl Poll<'_> {
             }
         };
         self.line.store.set_state(state);
+        feed.made = self.line.made();
         let Some(handle) = self.line.handle() else {
             return Ok(());
         };
@@ -205,6 +279,8 @@ impl Poll<'_> {
                 reason: "the line begins anew".to_owned(),
             });
         };
+        self.line.gap.store(place.is_some(), Ordering::SeqCst);
+        let updates = watched(updates, Arc::clone(&self.line.gap));
         let settings = UpdatesConfiguration { catch_up: true };
         let receiver = UpdatesReceiver::create(
             handle.thin.clone(),
@@ -278,8 +354,8 @@ impl Poll<'_> {
             if !clients.contains_key(&id) && about.needs_name && !looked {
                 // A short update says nothing of who wrote: the newest chats do.
                 looked = true;
-                for (client, _) in self.people.look(self.line).await? {
-                    clients.entry(client.id).or_insert(client);
+                for found in self.people.look(self.line).await? {
+                    clients.entry(found.client.id).or_insert(found.client);
                 }
             }
             let client = match clients.get(&id) {
@@ -295,6 +371,25 @@ impl Poll<'_> {
         }
         Ok(events)
     }
+}
+
+/// Passes on what the line tells, and notes when it breaks.
+fn watched(
+    mut updates: mpsc::Receiver<UpdatesLike>,
+    gap: Arc<AtomicBool>,
+) -> mpsc::Receiver<UpdatesLike> {
+    let (tell, told) = mpsc::channel(HELD);
+    tokio::spawn(async move {
+        while let Some(one) = updates.recv().await {
+            if matches!(one, UpdatesLike::ConnectionClosed) {
+                gap.store(true, Ordering::SeqCst);
+            }
+            if tell.send(one).await.is_err() {
+                return;
+            }
+        }
+    });
+    told
 }
 
 /// What an update is about.
@@ -583,7 +678,7 @@ impl Echoes {
     }
 
     /// Whether an outgoing message was sent through us; waits for what is on its way to the same client.
-    async fn is_ours(
+    pub(crate) async fn is_ours(
         &self,
         people: &People,
         client: i64,

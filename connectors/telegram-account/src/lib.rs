@@ -16,12 +16,14 @@ mod contents;
 mod fault;
 mod feed;
 mod files;
+mod history;
 mod incoming;
 mod line;
 mod outgoing;
 mod people;
 mod session;
 mod sign_in;
+mod way;
 
 use account::Phone;
 use channel::{
@@ -64,10 +66,6 @@ impl Channel for People {
             ],
             capabilities: abilities::capabilities(ChatChoice::Marked),
         }
-    }
-
-    fn by_http(&self) -> bool {
-        false
     }
 
     fn open(&self, settings: &Settings, env: &Env) -> Result<Arc<dyn Account>, OpenError> {

@@ -4,17 +4,22 @@
 use crate::{
     feed::Feed,
     session::{Kept, Store},
+    way::{Through, Way},
 };
 use grammers_mtsender::{
     ConnectionParams, InvocationError, NoRetries, SenderPool, SenderPoolFatHandle,
 };
 use grammers_session::{Session, updates::UpdatesLike};
 use grammers_tl_types as tl;
+use http_client::{Http, LineError};
 use std::{
     collections::HashMap,
     io,
     num::NonZeroUsize,
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak},
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 use tokio::{sync::mpsc, task::JoinHandle};
@@ -22,7 +27,7 @@ use tokio::{sync::mpsc, task::JoinHandle};
 /// Longest wait for an answer.
 const PATIENCE: Duration = Duration::from_secs(40);
 /// Updates that may wait to be looked at; what does not fit is asked for as a difference.
-const HELD: usize = 1000;
+pub(crate) const HELD: usize = 1000;
 
 /// The lines of this process by the session's key.
 static LINES: OnceLock<Mutex<HashMap<String, Weak<Line>>>> = OnceLock::new();
@@ -37,34 +42,42 @@ struct Running {
 pub(crate) struct Line {
     api_id: i32,
     pub(crate) store: Arc<Store>,
+    way: Mutex<Arc<Way>>,
     running: Mutex<Option<Running>>,
+    /// How often it was made.
+    made: AtomicUsize,
     /// What comes in, for the polls of the account.
     pub(crate) feed: tokio::sync::Mutex<Feed>,
+    /// The line was down: what no update tells again is still to be asked for.
+    pub(crate) gap: Arc<AtomicBool>,
     /// What goes out now and what went, so that its echo is known.
     pub(crate) echoes: crate::feed::Echoes,
 }
 
 impl Line {
     /// A line with a session of its own; nothing is connected yet.
-    pub(crate) fn new(api_id: i32, store: Store) -> Self {
+    pub(crate) fn new(api_id: i32, store: Store, http: &Http) -> Self {
         Self {
             api_id,
             store: Arc::new(store),
+            way: Mutex::new(Arc::new(Way::new(http.clone()))),
             running: Mutex::new(None),
+            made: AtomicUsize::new(0),
             feed: tokio::sync::Mutex::const_new(Feed::default()),
+            gap: Arc::default(),
             echoes: crate::feed::Echoes::default(),
         }
     }
 
-    /// The line of a kept session, shared with whoever has it open.
-    pub(crate) fn of(api_id: i32, kept: &Kept) -> Arc<Self> {
+    /// The line of a kept session, shared with whoever has it open. It goes on the way it goes until [`Line::go`].
+    pub(crate) fn of(api_id: i32, kept: &Kept, http: &Http) -> Arc<Self> {
         let lines = LINES.get_or_init(Mutex::default);
         let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
         lines.retain(|_, line| line.strong_count() > 0);
         if let Some(line) = lines.get(&kept.key_id()).and_then(Weak::upgrade) {
             return line;
         }
-        let line = Arc::new(Self::new(api_id, Store::of(kept)));
+        let line = Arc::new(Self::new(api_id, Store::of(kept), http));
         lines.insert(kept.key_id(), Arc::downgrade(&line));
         line
     }
@@ -83,8 +96,12 @@ impl Line {
                 updates_channel_capacity: NonZeroUsize::new(HELD).unwrap_or(NonZeroUsize::MIN),
                 __non_exhaustive: (),
             };
-            let pool =
-                SenderPool::with_configuration(Arc::clone(&self.store), self.api_id, parameters);
+            self.made.fetch_add(1, Ordering::SeqCst);
+            let session = Through {
+                store: Arc::clone(&self.store),
+                way: self.way(),
+            };
+            let pool = SenderPool::with_configuration(Arc::new(session), self.api_id, parameters);
             *running = Some(Running {
                 handle: pool.handle,
                 updates: Some(pool.updates),
@@ -92,6 +109,45 @@ impl Line {
             });
         }
         running
+    }
+
+    fn way(&self) -> Arc<Way> {
+        let way = self.way.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&way)
+    }
+
+    /// Whether it goes out as this client does.
+    pub(crate) fn goes(&self, http: &Http) -> bool {
+        self.way().http.outlet() == http.outlet()
+    }
+
+    /// Goes out as this client does from now on.
+    pub(crate) fn go(&self, http: &Http) {
+        if self.goes(http) {
+            return;
+        }
+        {
+            let mut way = self.way.lock().unwrap_or_else(PoisonError::into_inner);
+            *way = Arc::new(Way::new(http.clone()));
+        }
+        self.restart();
+    }
+
+    /// What is wrong with the proxy it goes through.
+    pub(crate) fn fault(&self) -> Option<LineError> {
+        self.way().fault()
+    }
+
+    /// Whether somebody uses it.
+    pub(crate) fn is_running(&self) -> bool {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        running.as_ref().is_some_and(|r| !r.runner.is_finished())
+    }
+
+    /// How often it was made: what belongs to one making of it is nothing to the next.
+    pub(crate) fn made(&self) -> usize {
+        drop(self.running());
+        self.made.load(Ordering::SeqCst)
     }
 
     /// By which calls are made.

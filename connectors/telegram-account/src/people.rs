@@ -2,7 +2,7 @@
 
 use crate::fault::{self, rejected};
 use crate::line::Line;
-use channel::{Memory, Peer, Reach, SendError};
+use channel::{Chat, Memory, Peer, Reach, SendError};
 use grammers_tl_types as tl;
 use kernel::{Moment, Phone};
 use serde::{Deserialize, Serialize};
@@ -76,6 +76,47 @@ pub(crate) fn client(user: &tl::enums::User) -> Option<Client> {
             _ => None,
         },
     })
+}
+
+/// Chats of one answer, the most that the method gives (core.telegram.org/method/messages.getDialogs).
+pub(crate) const PAGE: i32 = 100;
+
+/// A private chat with a person.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Found {
+    pub(crate) client: Client,
+    /// When last written in.
+    pub(crate) at: Option<Moment>,
+    /// The client reacted to something, and the owner has not looked at it.
+    pub(crate) new_reactions: bool,
+}
+
+impl Found {
+    /// In the words of all channels.
+    pub(crate) fn chat(&self) -> Chat {
+        Chat {
+            ext_id: self.client.id.to_string(),
+            name: self.client.name.clone(),
+            at: self.at,
+        }
+    }
+}
+
+/// A chat after which the list goes on.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct After {
+    /// When last written in, seconds.
+    pub(crate) date: i32,
+    id: i32,
+    peer: tl::enums::InputPeer,
+}
+
+/// Some of an account's chats.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct Chats {
+    pub(crate) found: Vec<Found>,
+    /// Where the list goes on; none at its end.
+    pub(crate) after: Option<After>,
 }
 
 /// What is kept of a client.
@@ -176,24 +217,36 @@ impl People {
     }
 
     /// Looks at the newest chats of the account.
-    pub(crate) async fn look(
-        &self,
-        line: &Line,
-    ) -> Result<Vec<(Client, Option<Moment>)>, SendError> {
+    pub(crate) async fn look(&self, line: &Line) -> Result<Vec<Found>, SendError> {
+        Ok(self.page(line, None).await?.found)
+    }
+
+    /// Some of the account's chats, the newest first; those after a place, or from the newest on.
+    pub(crate) async fn page(&self, line: &Line, after: Option<After>) -> Result<Chats, SendError> {
+        let after = after.unwrap_or(After {
+            date: 0,
+            id: 0,
+            peer: tl::enums::InputPeer::Empty,
+        });
         let ask = tl::functions::messages::GetDialogs {
             exclude_pinned: false,
             folder_id: None,
-            offset_date: 0,
-            offset_id: 0,
-            offset_peer: tl::enums::InputPeer::Empty,
-            limit: 100,
+            offset_date: after.date,
+            offset_id: after.id,
+            offset_peer: after.peer,
+            limit: PAGE,
             hash: 0,
         };
-        let (dialogs, messages, users) = match line.ask(&ask).await.map_err(|e| fault::of(&e))? {
-            tl::enums::messages::Dialogs::Dialogs(all) => (all.dialogs, all.messages, all.users),
-            tl::enums::messages::Dialogs::Slice(some) => (some.dialogs, some.messages, some.users),
-            tl::enums::messages::Dialogs::NotModified(_) => return Ok(Vec::new()),
-        };
+        let (dialogs, messages, users, groups) =
+            match line.ask(&ask).await.map_err(|e| fault::of(&e))? {
+                tl::enums::messages::Dialogs::Dialogs(all) => {
+                    (all.dialogs, all.messages, all.users, all.chats)
+                }
+                tl::enums::messages::Dialogs::Slice(some) => {
+                    (some.dialogs, some.messages, some.users, some.chats)
+                }
+                tl::enums::messages::Dialogs::NotModified(_) => return Ok(Chats::default()),
+            };
         let clients: HashMap<i64, Client> = users
             .iter()
             .filter_map(client)
@@ -202,18 +255,49 @@ impl People {
         for client in clients.values() {
             self.see(client.id, client.hash);
         }
-        let found = dialogs.iter().filter_map(|dialog| {
-            let tl::enums::Dialog::Dialog(dialog) = dialog else {
-                return None;
-            };
-            let client = clients.get(&user_of(&dialog.peer)?)?.clone();
-            let top = messages.iter().find_map(|message| match message {
-                tl::enums::Message::Message(m) if m.id == dialog.top_message => Some(m.date),
+        let written = |dialog: &tl::types::Dialog| {
+            messages.iter().find_map(|message| match message {
+                // Numbers of channels are their own: the same number may stand in several of them.
+                tl::enums::Message::Message(m)
+                    if m.id == dialog.top_message && m.peer_id == dialog.peer =>
+                {
+                    Some(m.date)
+                }
+                tl::enums::Message::Service(m)
+                    if m.id == dialog.top_message && m.peer_id == dialog.peer =>
+                {
+                    Some(m.date)
+                }
                 _ => None,
-            });
-            Some((client, top.map(|at| Moment::from_seconds(i64::from(at)))))
+            })
+        };
+        let all: Vec<&tl::types::Dialog> = dialogs
+            .iter()
+            .filter_map(|dialog| match dialog {
+                tl::enums::Dialog::Dialog(dialog) => Some(dialog),
+                tl::enums::Dialog::Folder(_) | tl::enums::Dialog::Community(_) => None,
+            })
+            .collect();
+        let found = all.iter().filter_map(|dialog| {
+            Some(Found {
+                client: clients.get(&user_of(&dialog.peer)?)?.clone(),
+                at: written(dialog).map(|at| Moment::from_seconds(i64::from(at))),
+                new_reactions: dialog.unread_reactions_count > 0,
+            })
         });
-        Ok(found.collect())
+        let found = found.collect();
+        // Pinned ones stand first, whatever their age.
+        let mut placed = all.iter().filter(|dialog| !dialog.pinned);
+        let last = placed.rfind(|dialog| written(dialog).is_some());
+        let whole = dialogs.len() < PAGE.unsigned_abs() as usize;
+        let after = last.filter(|_| !whole).and_then(|dialog| {
+            Some(After {
+                date: written(dialog)?,
+                id: dialog.top_message,
+                peer: anybody(&dialog.peer, &users, &groups),
+            })
+        });
+        Ok(Chats { found, after })
     }
 
     /// Until when strangers are not written to; none when they may be.
@@ -325,4 +409,40 @@ pub(crate) fn input(id: i64, hash: i64) -> tl::enums::InputPeer {
         user_id: id,
         access_hash: hash,
     })
+}
+
+/// Any chat as a place in the list names it.
+fn anybody(
+    peer: &tl::enums::Peer,
+    users: &[tl::enums::User],
+    groups: &[tl::enums::Chat],
+) -> tl::enums::InputPeer {
+    let hash_of = |id: i64| {
+        users.iter().find_map(|user| match user {
+            tl::enums::User::User(user) if user.id == id => user.access_hash,
+            _ => None,
+        })
+    };
+    let channel_hash = |id: i64| {
+        groups.iter().find_map(|group| match group {
+            tl::enums::Chat::Channel(channel) if channel.id == id => channel.access_hash,
+            _ => None,
+        })
+    };
+    match peer {
+        tl::enums::Peer::User(user) => match hash_of(user.user_id) {
+            Some(hash) => input(user.user_id, hash),
+            None => tl::enums::InputPeer::Empty,
+        },
+        tl::enums::Peer::Chat(group) => tl::enums::InputPeer::Chat(tl::types::InputPeerChat {
+            chat_id: group.chat_id,
+        }),
+        tl::enums::Peer::Channel(channel) => match channel_hash(channel.channel_id) {
+            Some(access_hash) => tl::enums::InputPeer::Channel(tl::types::InputPeerChannel {
+                channel_id: channel.channel_id,
+                access_hash,
+            }),
+            None => tl::enums::InputPeer::Empty,
+        },
+    }
 }

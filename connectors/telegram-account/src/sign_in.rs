@@ -59,7 +59,7 @@ impl Steps {
             api_id,
             api_hash,
             phone,
-            line: Line::new(api_id, store),
+            line: Line::new(api_id, store, &env.http),
             clock: Clock::clone(&env.clock),
             now: Mutex::const_new(Now {
                 at: At::Start,
@@ -103,6 +103,19 @@ impl Steps {
         }
     }
 
+    /// A refusal of Telegram's, or why it was not reached.
+    fn worded(&self, error: &InvocationError) -> SignInError {
+        let said = worded(error);
+        match self.line.fault() {
+            Some(fault) if said.code == "unreachable" => SignInError {
+                code: fault::of_proxy(&fault),
+                detail: fault.to_string(),
+                ..said
+            },
+            _ => said,
+        }
+    }
+
     async fn move_to(&self, dc: i32) {
         let Ok(()) = self.line.store.set_home_dc_id(dc).await;
     }
@@ -125,7 +138,7 @@ impl Steps {
             api_hash: self.api_hash.clone(),
             settings: settings.into(),
         };
-        match self.call(&ask_code).await.map_err(|e| worded(&e))? {
+        match self.call(&ask_code).await.map_err(|e| self.worded(&e))? {
             tl::enums::auth::SentCode::Code(sent) => {
                 now.at = At::Code(sent.phone_code_hash);
                 Ok(ask("code", false, ""))
@@ -168,7 +181,7 @@ impl Steps {
                 self.ask_password(now).await
             }
             Err(error) => {
-                let error = worded(&error);
+                let error = self.worded(&error);
                 if !error.again {
                     now.at = At::Start;
                 }
@@ -225,14 +238,15 @@ impl Steps {
             }
             Err(error) => {
                 now.at = At::Start;
-                Err(worded(&error))
+                Err(self.worded(&error))
             }
         }
     }
 
     async fn password(&self) -> Result<tl::types::account::Password, SignInError> {
         let asked = self.call(&tl::functions::account::GetPassword {}).await;
-        let tl::enums::account::Password::Password(password) = asked.map_err(|e| worded(&e))?;
+        let tl::enums::account::Password::Password(password) =
+            asked.map_err(|e| self.worded(&e))?;
         Ok(password)
     }
 
@@ -283,7 +297,7 @@ impl Steps {
         };
         match self.call(&check).await {
             Ok(authorization) => self.signed(now, authorization),
-            Err(error) => Err(worded(&error)),
+            Err(error) => Err(self.worded(&error)),
         }
     }
 

@@ -14,8 +14,8 @@ use crate::{
 };
 use channel::{
     Accepted, Account, Action, BoxFuture, Capabilities, CheckOutcome, Env, History, Inbound,
-    MediaRef, MediaStream, Part, PeerRef, PollMode, Polled, RawEvent, RawRequest, Reply, SendError,
-    Settings, Verified, WebhookHook, WebhookReject,
+    MediaRef, MediaStream, Ours, Part, PeerRef, PollMode, Polled, RawEvent, RawRequest, Reply,
+    SendError, Settings, Verified, WebhookHook, WebhookReject,
 };
 use futures_util::StreamExt;
 use kernel::{Clock, Moment};
@@ -329,7 +329,11 @@ impl Account for Community {
         })
     }
 
-    fn history(&self, since: Moment) -> BoxFuture<'_, Result<Option<History>, SendError>> {
+    fn history<'a>(
+        &'a self,
+        since: Moment,
+        _ours: &'a dyn Ours,
+    ) -> BoxFuture<'a, Result<Option<History>, SendError>> {
         Box::pin(async move { history::since(&self.api, since).await.map(Some) })
     }
 

@@ -119,7 +119,9 @@ fn remembered(talk: i64, message: Value) -> Option<Remembered> {
         peer: talk.to_string(),
         at,
         ours,
+        key: None,
         event,
+        reacted: None,
     })
 }
 

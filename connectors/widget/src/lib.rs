@@ -72,7 +72,7 @@ impl Channel for Widget {
         }
     }
 
-    fn by_http(&self) -> bool {
+    fn by_proxy(&self) -> bool {
         false
     }
 

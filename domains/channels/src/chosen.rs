@@ -8,11 +8,14 @@ use crate::{
     store::{self, chosen},
 };
 use accounts::{audit, require};
-use channel::{ChatChoice, Inbound, RawEvent, SendError};
+use channel::{BoxFuture, Chat, ChatChoice, Chosen, Inbound, Ours, RawEvent, SendError};
 use db::Tx;
-use kernel::{Ctx, Error, Id, Phone, Result};
+use kernel::{Ctx, Error, Id, Moment, Phone, Result};
 use serde_json::json;
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    io,
+};
 use web::House;
 
 /// Whether a chat is taken in: by its mark, else if its person is a client of the house. `known` says that they are: we
@@ -22,6 +25,80 @@ const fn is_business(choice: ChatChoice, mark: Option<bool>, known: bool) -> boo
         (ChatChoice::All, _) | (ChatChoice::Unmarked, None) => true,
         (ChatChoice::Marked | ChatChoice::Unmarked, Some(work)) => work,
         (ChatChoice::Marked, None) => known,
+    }
+}
+
+/// From when on a comparison may read a chat; none if it may not. A mark counts from the moment it was made, and whoever
+/// is a client without one is it since they wrote or were written to: what came before was nobody's business.
+fn read_from(
+    choice: ChatChoice,
+    mark: Option<(bool, Moment)>,
+    client: Option<Moment>,
+    since: Moment,
+) -> Option<Moment> {
+    match (choice, mark, client) {
+        (ChatChoice::All, ..) | (ChatChoice::Unmarked, None, _) => Some(since),
+        (_, Some((true, from)), _) | (ChatChoice::Marked, None, Some(from)) => {
+            Some(from.max(since))
+        }
+        (_, Some((false, _)), _) | (ChatChoice::Marked, None, None) => None,
+    }
+}
+
+/// From when on a comparison that looks back to `since` reads a chat; none if it does not.
+pub(crate) async fn read_since(
+    tx: &mut Tx<'_>,
+    account: Id<Account>,
+    choice: ChatChoice,
+    ext: &str,
+    since: Moment,
+) -> Result<Option<Moment>> {
+    let (mark, client) = chosen::standing(tx, account, ext).await?;
+    Ok(read_from(choice, mark, client, since))
+}
+
+/// What a connector may ask while it compares an account.
+pub(crate) struct Asked<'a> {
+    pub(crate) house: &'a House,
+    pub(crate) account: Id<Account>,
+    pub(crate) choice: ChatChoice,
+    pub(crate) since: Moment,
+}
+
+impl Ours for Asked<'_> {
+    fn chosen<'a>(&'a self, chats: &'a [Chat]) -> BoxFuture<'a, io::Result<Vec<Chosen>>> {
+        let (account, choice, since) = (self.account, self.choice, self.since);
+        let chats: Vec<String> = chats.iter().map(|chat| chat.ext_id.clone()).collect();
+        let found = self.house.read(async move |tx: &mut Tx<'_>| {
+            let mut found = Vec::new();
+            for ext_id in chats {
+                let from = read_since(tx, account, choice, &ext_id, since).await?;
+                found.extend(from.map(|since| Chosen { ext_id, since }));
+            }
+            Ok(found)
+        });
+        Box::pin(async {
+            found
+                .await
+                .map_err(|error| io::Error::other(error.to_string()))
+        })
+    }
+    fn lacking<'a>(&'a self, ext_ids: &'a [String]) -> BoxFuture<'a, io::Result<HashSet<String>>> {
+        let (account, ext_ids) = (self.account, ext_ids.to_vec());
+        let found = self.house.read(async move |tx: &mut Tx<'_>| {
+            let mut lacking = HashSet::new();
+            for ext_id in ext_ids {
+                if store::by_external(tx, account, &ext_id).await?.is_none() {
+                    lacking.insert(ext_id);
+                }
+            }
+            Ok(lacking)
+        });
+        Box::pin(async {
+            found
+                .await
+                .map_err(|error| io::Error::other(error.to_string()))
+        })
     }
 }
 
@@ -193,6 +270,31 @@ mod tests {
                 is_business(choice, mark, known),
                 taken,
                 "{choice:?} {mark:?} {known}"
+            );
+        }
+    }
+
+    #[test]
+    fn m_01_a_comparison_reads_no_further_back_than_the_mark() {
+        use ChatChoice::{All, Marked, Unmarked};
+        let at = Moment::from_seconds;
+        let since = at(100);
+        for (choice, mark, client, from) in [
+            (All, None, None, Some(100)),
+            (Marked, None, None, None),
+            (Marked, None, Some(50), Some(100)),
+            (Marked, None, Some(150), Some(150)),
+            (Marked, Some((true, 200)), Some(50), Some(200)),
+            (Marked, Some((false, 200)), Some(50), None),
+            (Unmarked, None, None, Some(100)),
+            (Unmarked, Some((true, 120)), None, Some(120)),
+            (Unmarked, Some((false, 10)), Some(10), None),
+        ] {
+            let mark = mark.map(|(work, when)| (work, at(when)));
+            assert_eq!(
+                read_from(choice, mark, client.map(at), since),
+                from.map(at),
+                "{choice:?} {mark:?} {client:?}"
             );
         }
     }

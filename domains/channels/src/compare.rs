@@ -2,6 +2,8 @@
 //! have arrived is confirmed, and what we hold for sent but is not there is shown.
 
 use crate::{
+    actions::capabilities_of,
+    chosen::{self, Asked},
     intake,
     live::Live,
     model::{Account, Comparison},
@@ -9,7 +11,7 @@ use crate::{
     store,
 };
 use accounts::{EVERYONE, audit, require};
-use channel::{History, Remembered};
+use channel::{History, Inbound, RawEvent, Remembered};
 use db::Tx;
 use jiff::tz::TimeZone;
 use journal::Event;
@@ -44,15 +46,17 @@ fn due(last: Option<Moment>, now: Moment, hour: i8) -> bool {
     }
 }
 
-/// How far back to look: to the last comparison that went well, at least a day and at most two weeks.
-fn reach(last_good: Option<Moment>, now: Moment) -> Moment {
+/// How far back to look: to the last comparison that went well, at least a day and at most two weeks. What was written
+/// before the account was connected stays in the messenger.
+fn reach(last_good: Option<Moment>, connected: Moment, now: Moment) -> Moment {
     let day = now - DAY;
-    last_good.map_or(day, |at| (at - FRESH).min(day).max(now - FURTHEST))
+    let wanted = last_good.map_or(day, |at| (at - FRESH).min(day).max(now - FURTHEST));
+    wanted.max(connected)
 }
 
 /// Plans what is due; called every hour.
 pub(crate) async fn plan(house: &House) -> Result<()> {
-    let ctx = house.system();
+    let (ctx, told) = (house.system(), house.clone());
     house
         .write(async move |tx: &mut Tx<'_>| {
             // A house that nobody has set up yet has nothing to compare.
@@ -64,7 +68,7 @@ pub(crate) async fn plan(house: &House) -> Result<()> {
             let hour = ctx.now.timestamp().to_zoned(zone).hour();
             store::ledger::prune_comparisons(tx, ctx.now - KEEP).await?;
             for account in store::accounts(tx).await? {
-                if !account.enabled || !account.abilities.history {
+                if !account.enabled || !remembers(&told, &account) {
                     continue;
                 }
                 let newest = store::ledger::comparisons(tx, Some(account.id), 1).await?;
@@ -75,6 +79,11 @@ pub(crate) async fn plan(house: &House) -> Result<()> {
             Ok(())
         })
         .await
+}
+
+/// Whether an account's messenger can be asked. What was kept when the account was saved may be an earlier version's word.
+fn remembers(house: &House, account: &Account) -> bool {
+    capabilities_of(house, account).map_or(account.abilities.history, |can| can.history)
 }
 
 /// Plans a comparison of an account; at most one waits.
@@ -92,10 +101,10 @@ pub(crate) async fn put(tx: &mut Tx<'_>, ctx: &Ctx, account: Id<Account>) -> Res
 }
 
 /// A person asks for a comparison now.
-pub(crate) async fn ask(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Account>) -> Result<()> {
+pub(crate) async fn ask(house: &House, tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Account>) -> Result<()> {
     require(tx, ctx, "channels.manage").await?;
     let account = store::account(tx, id).await?;
-    if !account.abilities.history {
+    if !remembers(house, &account) {
         return Err(Error::conflict("channels.no_history"));
     }
     if !account.enabled {
@@ -116,14 +125,15 @@ pub(crate) fn run(house: House, payload: Value) -> BoxFuture<Result<()>> {
     Box::pin(async move {
         let id: Id<Account> = serde_json::from_value(payload["account"].clone())?;
         let ctx = house.system();
-        let (account, last_good) = house
+        let (account, connected, last_good) = house
             .read(async move |tx: &mut Tx<'_>| {
                 let account = store::account(tx, id).await?;
+                let connected = store::connected_at(tx, id).await?;
                 let before = store::ledger::comparisons(tx, Some(id), 30).await?;
                 let good = before
                     .iter()
                     .find(|c| c.error.is_empty() && c.ended_at.is_some());
-                Ok((account, good.map(|c| c.started_at)))
+                Ok((account, connected, good.map(|c| c.started_at)))
             })
             .await?;
         if !account.enabled {
@@ -132,7 +142,7 @@ pub(crate) fn run(house: House, payload: Value) -> BoxFuture<Result<()>> {
         let mut comparison = Comparison {
             id: ctx.ids.next(),
             account_id: id,
-            since: reach(last_good, ctx.now),
+            since: reach(last_good, connected, ctx.now),
             started_at: ctx.now,
             ended_at: None,
             seen: 0,
@@ -142,8 +152,16 @@ pub(crate) fn run(house: House, payload: Value) -> BoxFuture<Result<()>> {
             error: String::new(),
         };
         let live = house.part::<Live>()?.open(&house, &account)?;
-        match live.history(comparison.since).await {
-            Ok(Some(history)) => settle(&house, &account, &mut comparison, history).await?,
+        let asked = Asked {
+            house: &house,
+            account: id,
+            choice: live.capabilities().chats,
+            since: comparison.since,
+        };
+        match live.history(comparison.since, &asked).await {
+            Ok(Some(history)) => {
+                settle(&house, &account, &*live, &mut comparison, history).await?;
+            }
             Ok(None) => return Ok(()),
             Err(error) => comparison.error = crate::reason::reason(&error),
         }
@@ -163,52 +181,128 @@ pub(crate) fn run(house: House, payload: Value) -> BoxFuture<Result<()>> {
 async fn settle(
     house: &House,
     account: &Account,
+    live: &dyn channel::Account,
     comparison: &mut Comparison,
     history: History,
 ) -> Result<()> {
     let id = account.id;
     comparison.seen = i64::try_from(history.messages.len()).unwrap_or(i64::MAX);
     let told = history.messages.clone();
-    let unknown: Vec<Remembered> = house
+    let (unknown, known) = house
         .read(async move |tx: &mut Tx<'_>| {
-            let mut unknown = Vec::new();
+            let (mut unknown, mut known) = (Vec::new(), Vec::new());
             for one in told {
-                if store::by_external(tx, id, &one.ext_id).await?.is_none() {
-                    unknown.push(one);
+                match store::by_external(tx, id, &one.ext_id).await? {
+                    Some((message, _)) => known.push((one, message)),
+                    None => unknown.push(one),
                 }
             }
-            Ok(unknown)
+            Ok((unknown, known))
         })
         .await?;
     let mut lost = Vec::new();
-    for one in unknown {
-        match (&one.ours, &one.event) {
-            (Some(_), _) => comparison.confirmed += confirm(house, id, one).await?,
-            (None, Some(event)) => lost.push(event.clone()),
-            (None, None) => {}
+    for mut one in unknown {
+        let event = one.event.take();
+        if one.ours.is_some() && confirm(house, id, one).await? {
+            comparison.confirmed += 1;
+        } else {
+            lost.extend(event);
         }
     }
+    let lost = fresh(house, id, lost).await?;
+    let lost = chosen::business(house, account, live, lost).await?;
     comparison.recovered = i64::try_from(lost.len()).unwrap_or(i64::MAX);
     intake::store_events(house, id, lost).await?;
+    let changed = reactions(house, id, live, known).await?;
+    intake::store_events(house, id, changed).await?;
     // Half an answer proves nothing about what is not in it.
     if !history.cut {
         let there: HashSet<String> = history.messages.into_iter().map(|m| m.ext_id).collect();
         let (from, to) = (comparison.since, comparison.started_at - FRESH);
-        let ours = house
-            .read(async move |tx: &mut Tx<'_>| store::ledger::sent_between(tx, id, from, to).await)
+        let choice = live.capabilities().chats;
+        comparison.missing = house
+            .read(async move |tx: &mut Tx<'_>| {
+                let mut missing = Vec::new();
+                for (ext, peer, message, at) in
+                    store::ledger::sent_between(tx, id, from, to).await?
+                {
+                    if there.contains(&ext) || missing.contains(&message) {
+                        continue;
+                    }
+                    // Nobody looked into a chat that is private now, or so far back; and what was taken back is gone here too.
+                    let read = chosen::read_since(tx, id, choice, &peer, from).await?;
+                    let taken_back = messages::by_id(tx, message).await?.deleted_at.is_some();
+                    if read.is_some_and(|read| at >= read) && !taken_back {
+                        missing.push(message);
+                    }
+                }
+                Ok(missing)
+            })
             .await?;
-        for (ext, _, message) in ours {
-            if !there.contains(&ext) && !comparison.missing.contains(&message) {
-                comparison.missing.push(message);
-            }
-        }
     }
     Ok(())
 }
 
-/// A message the messenger has from us and we know nothing of: the oldest part of unknown outcome with these very words
-/// did arrive then.
-async fn confirm(house: &House, account: Id<Account>, one: Remembered) -> Result<i64> {
+/// Of events that a history told, those that were never stored: what was stored and is not a message (a missed call, a
+/// bounce) was not lost.
+async fn fresh(
+    house: &House,
+    account: Id<Account>,
+    events: Vec<RawEvent>,
+) -> Result<Vec<RawEvent>> {
+    house
+        .read(async move |tx: &mut Tx<'_>| {
+            let mut fresh = Vec::new();
+            for event in events {
+                let key = intake::key_of(&event);
+                if !store::ledger::is_stored(tx, account, &key).await? {
+                    fresh.push(event);
+                }
+            }
+            Ok(fresh)
+        })
+        .await
+}
+
+/// The events of reactions that stand otherwise at the messenger than here.
+async fn reactions(
+    house: &House,
+    account: Id<Account>,
+    live: &dyn channel::Account,
+    known: Vec<(Remembered, Id<messages::Message>)>,
+) -> Result<Vec<RawEvent>> {
+    let mut told = Vec::new();
+    for (one, message) in known {
+        let Some(event) = one.reacted else { continue };
+        let reacted = live
+            .normalize(&event)
+            .into_iter()
+            .find_map(|one| match one {
+                Inbound::Reaction { peer, emoji, .. } => Some((peer.ext_id, emoji)),
+                _ => None,
+            });
+        told.extend(reacted.map(|(peer, emoji)| (event, message, peer, emoji)));
+    }
+    house
+        .read(async move |tx: &mut Tx<'_>| {
+            let mut differ = Vec::new();
+            for (event, message, peer, emoji) in told {
+                let same = match store::find_peer(tx, account, &peer).await? {
+                    Some(peer) => messages::reacts_so(tx, message, peer.id.uuid(), &emoji).await?,
+                    None => emoji.is_empty(),
+                };
+                if !same {
+                    differ.push(event);
+                }
+            }
+            Ok(differ)
+        })
+        .await
+}
+
+/// A message the messenger has from us and we know nothing of: the part of unknown outcome under its key, else the oldest
+/// one with these very words, did arrive then. Answers whether there was one.
+async fn confirm(house: &House, account: Id<Account>, one: Remembered) -> Result<bool> {
     let ctx = house.system();
     house
         .write(async move |tx: &mut Tx<'_>| {
@@ -216,11 +310,12 @@ async fn confirm(house: &House, account: Id<Account>, one: Remembered) -> Result
             let parts = store::ledger::unknown_to(tx, account, &one.peer).await?;
             // Their clock counts whole seconds, and may be a little off.
             let slack = Duration::from_secs(120);
-            let fits = parts.into_iter().find(|p| {
-                p.payload.0.text.trim() == words.trim() && one.at + slack >= p.created_at
+            let fits = parts.into_iter().find(|p| match &one.key {
+                Some(key) => p.id.to_string() == *key,
+                None => p.payload.0.text.trim() == words.trim() && one.at + slack >= p.created_at,
             });
             let Some(part) = fits else {
-                return Ok(0);
+                return Ok(false);
             };
             store::set_part(
                 tx,
@@ -235,7 +330,7 @@ async fn confirm(house: &House, account: Id<Account>, one: Remembered) -> Result
             store::set_ext_ids(tx, part.id, std::slice::from_ref(&one.ext_id)).await?;
             store::add_external(tx, account, &one.ext_id, part.message_id, part.part).await?;
             tell_delivery(tx, &ctx, part.message_id).await?;
-            Ok(1)
+            Ok(true)
         })
         .await
 }
@@ -264,9 +359,12 @@ mod tests {
     fn m_01_a_comparison_looks_back_to_the_last_good_one() {
         let now = Moment::from_seconds(10_000_000);
         let days = |n: u64| now - Duration::from_secs(n * 24 * 3600);
-        assert_eq!(reach(None, now), now - DAY);
-        assert_eq!(reach(Some(days(0)), now), now - DAY);
-        assert_eq!(reach(Some(days(3)), now), days(3) - FRESH);
-        assert_eq!(reach(Some(days(60)), now), now - FURTHEST);
+        let long_ago = days(90);
+        assert_eq!(reach(None, long_ago, now), now - DAY);
+        assert_eq!(reach(Some(days(0)), long_ago, now), now - DAY);
+        assert_eq!(reach(Some(days(3)), long_ago, now), days(3) - FRESH);
+        assert_eq!(reach(Some(days(60)), long_ago, now), now - FURTHEST);
+        let hour = now - Duration::from_secs(3600);
+        assert_eq!(reach(None, hour, now), hour, "not before it was connected");
     }
 }

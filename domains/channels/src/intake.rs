@@ -83,6 +83,11 @@ fn shortened(word: &str) -> Option<String> {
     Some(format!("{}~{hash}", word.get(..room)?))
 }
 
+/// Under which key an event is stored.
+pub(crate) fn key_of(event: &RawEvent) -> String {
+    shortened(&event.dedup_key).unwrap_or_else(|| event.dedup_key.clone())
+}
+
 /// Stores events; answered when they are on disk. Known ones are not stored again.
 pub(crate) async fn store_events(
     house: &House,

@@ -30,7 +30,7 @@ impl Connectors {
     }
 }
 
-/// The setting every account that goes out by HTTP has: the proxy it goes through.
+/// The setting of every account that can go out through a proxy: its address.
 const PROXY: &str = "proxy";
 /// The password of that proxy.
 const PROXY_PASSWORD: &str = "proxy_password";
@@ -38,7 +38,7 @@ const PROXY_PASSWORD: &str = "proxy_password";
 /// The set-up form of a connector: its own fields, and the proxy where it can be used.
 pub(crate) fn fields_of(connector: &dyn Channel) -> Vec<SettingField> {
     let mut fields = connector.info().settings;
-    if connector.by_http() {
+    if connector.by_proxy() {
         fields.push(SettingField::new(PROXY, FieldKind::Text));
         fields.push(SettingField::new(PROXY_PASSWORD, FieldKind::Secret));
     }
@@ -49,7 +49,7 @@ pub(crate) fn fields_of(connector: &dyn Channel) -> Vec<SettingField> {
 fn way_out(house: &House, connector: &dyn Channel, settings: &Settings) -> Result<Http> {
     let http = house.part::<Http>()?;
     let address = settings.get(PROXY);
-    if address.is_empty() || !connector.by_http() {
+    if address.is_empty() || !connector.by_proxy() {
         return Ok(http.clone());
     }
     let outlet = Outlet {

@@ -173,6 +173,9 @@ fn refused(error: SignInError) -> Error {
         "no_account" => conflict("channels.sign_in_no_account").field("phone"),
         "bad_application" => conflict("channels.sign_in_bad_application"),
         "unreachable" => conflict("channels.messenger_silent"),
+        "proxy_unreachable" => conflict("channels.proxy_unreachable"),
+        "proxy_denied" => conflict("channels.proxy_denied"),
+        "proxy_stuck" => conflict("channels.proxy_stuck"),
         "wait" => Refusal::new(RefusalKind::TooMany, "channels.sign_in_wait")
             .arg("seconds", error.after.map_or(600, |after| after.as_secs())),
         "over" => conflict("channels.sign_in_over"),

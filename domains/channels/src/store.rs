@@ -242,6 +242,16 @@ pub(crate) async fn peer(tx: &mut Tx<'_>, id: Id<Peer>) -> Result<Peer> {
     )
     .await
 }
+/// When an account was connected.
+pub(crate) async fn connected_at(tx: &mut Tx<'_>, account: Id<Account>) -> Result<Moment> {
+    let (at,) = tx
+        .must(
+            sql!("SELECT created_at FROM channel_accounts WHERE id = $1"),
+            &bind![account],
+        )
+        .await?;
+    Ok(at)
+}
 pub(crate) async fn find_peer(
     tx: &mut Tx<'_>,
     account: Id<Account>,

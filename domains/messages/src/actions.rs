@@ -18,7 +18,7 @@ use journal::Event;
 use kernel::{Ctx, Error, Id, Moment, Result, Uuid};
 use notifications::{NoticeKind, Tell};
 use serde_json::json;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Chats larger than this tell positions only to their owner: the cost of a message must not grow with its readers.
 const POSITIONS: i64 = 50;
@@ -303,7 +303,23 @@ pub(crate) async fn history(
     Ok(versions)
 }
 
-/// A client's reactions as they stand now.
+/// Whether a client's reactions are these and no others.
+pub async fn reacts_so(
+    tx: &mut Tx<'_>,
+    id: Id<Message>,
+    contact: Uuid,
+    emoji: &[String],
+) -> Result<bool> {
+    let had: BTreeSet<String> = store::reactions_by(tx, id, contact)
+        .await?
+        .into_iter()
+        .map(|(one,)| one)
+        .collect();
+    let told = emoji.iter().filter(|e| rules::emoji(e).is_ok()).cloned();
+    Ok(had == told.collect())
+}
+
+/// A client's reactions as they stand now; told again, they change nothing.
 pub async fn react_by_peer(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
@@ -311,6 +327,9 @@ pub async fn react_by_peer(
     contact: Uuid,
     emoji: &[String],
 ) -> Result<Message> {
+    if reacts_so(tx, id, contact, emoji).await? {
+        return by_id(tx, id).await;
+    }
     store::unreact(tx, id, None, contact).await?;
     for one in emoji.iter().filter(|e| rules::emoji(e).is_ok()) {
         store::react(tx, id, one, "contact", contact, ctx.now).await?;

@@ -28,8 +28,8 @@ pub use actions::{
     EventText, FlagsPatch, NewThread, Window, add_files, all_read, broken_threads, by_id, by_ids,
     changed, delete_by_peer, edit_by_peer, edit_own, event_line, last_lines, last_lines_of,
     last_of_client, last_of_client_id, last_of_clients, mine, open_thread, page, peer_read,
-    react_by_peer, read_position, set_delivery, set_flags, set_title, tell_mine, thread, thread_of,
-    understood, who_muted,
+    react_by_peer, reacts_so, read_position, set_delivery, set_flags, set_title, tell_mine, thread,
+    thread_of, understood, who_muted,
 };
 pub use append::{Author, NewMessage, announce, append, append_all, append_quietly, by_client_id};
 pub use bringing::{

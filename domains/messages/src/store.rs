@@ -591,6 +591,18 @@ pub(crate) async fn react(
     )
     .await
 }
+/// How somebody reacts to a message.
+pub(crate) async fn reactions_by(
+    tx: &mut Tx<'_>,
+    id: Id<Message>,
+    author: Uuid,
+) -> Result<Vec<(String,)>> {
+    tx.all(
+        sql!("SELECT emoji FROM reactions WHERE message_id = $1 AND author_id = $2"),
+        &bind![id, author],
+    )
+    .await
+}
 pub(crate) async fn unreact(
     tx: &mut Tx<'_>,
     id: Id<Message>,

@@ -9,6 +9,7 @@ mod error;
 mod redact;
 mod request;
 mod resolver;
+mod tunnel;
 
 pub use address::is_public;
 pub use error::HttpError;
@@ -16,10 +17,16 @@ pub use redact::redact;
 pub use request::{Request, Response};
 pub use reqwest::{Body, Method, multipart};
 pub use resolver::{Lookup, system_lookup};
+pub use tunnel::{LineError, Wire};
 
 use reqwest::{Client, Proxy, redirect};
 use resolver::GuardedResolver;
-use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 /// Most redirects that are followed for a user-given address.
 const MAX_REDIRECTS: usize = 5;
@@ -83,6 +90,7 @@ pub struct Http {
     reachable: Arc<[IpAddr]>,
     max_bytes: u64,
     options: HttpOptions,
+    outlet: Option<Outlet>,
 }
 
 /// A way out through another machine. `Debug` shows no password.
@@ -127,7 +135,7 @@ impl Http {
     /// Makes the client and, if the process has none yet, installs ring as its TLS provider.
     /// Fails when the machine has no usable root certificates.
     pub fn new(options: &HttpOptions) -> Result<Self, HttpError> {
-        Self::made(options, None)
+        Self::made(options, None, None)
     }
     /// The same client whose calls go out through a proxy. What the proxy itself can reach is its administrator's
     /// business: names are looked up there, so only addresses written as numbers are refused here.
@@ -135,9 +143,13 @@ impl Http {
         let proxy = outlet
             .proxy()
             .ok_or_else(|| HttpError::NotSent("not a proxy's address".to_owned()))?;
-        Self::made(&self.options, Some(&proxy))
+        Self::made(&self.options, Some(&proxy), Some(outlet.clone()))
     }
-    fn made(options: &HttpOptions, proxy: Option<&Proxy>) -> Result<Self, HttpError> {
+    fn made(
+        options: &HttpOptions,
+        proxy: Option<&Proxy>,
+        outlet: Option<Outlet>,
+    ) -> Result<Self, HttpError> {
         // An error only says that a provider is installed already, which is what we want.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let reachable: Arc<[IpAddr]> = options.reachable.clone().into();
@@ -169,7 +181,17 @@ impl Http {
             reachable,
             max_bytes: options.max_bytes,
             options: options.clone(),
+            outlet,
         })
+    }
+    /// The proxy through which calls go out.
+    pub fn outlet(&self) -> Option<&Outlet> {
+        self.outlet.as_ref()
+    }
+    /// Opens a line that is not HTTP, through the proxy if there is one. Whether the address may be reached is the
+    /// caller's to know: give it no address that a user gave.
+    pub async fn connect(&self, to: SocketAddr) -> Result<Box<dyn Wire>, LineError> {
+        tunnel::open(self.outlet.as_ref(), to, self.options.connect_timeout).await
     }
     /// Whether an address may be called at all, as far as can be told without resolving its name: for refusing one when
     /// it is given. The call itself checks again.

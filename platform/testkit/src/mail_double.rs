@@ -76,6 +76,8 @@ struct Kept {
     uid: u32,
     at: i64,
     raw: Vec<u8>,
+    /// Not told when it was asked what is new.
+    passed: bool,
 }
 
 struct Folder {
@@ -100,7 +102,12 @@ impl Folder {
     fn put(&mut self, raw: Vec<u8>, at: i64) {
         let uid = self.next;
         self.next += 1;
-        self.letters.push(Kept { uid, at, raw });
+        self.letters.push(Kept {
+            uid,
+            at,
+            raw,
+            passed: false,
+        });
     }
 }
 
@@ -217,6 +224,15 @@ impl MailDouble {
     /// A letter comes.
     pub fn receive(&self, raw: impl AsRef<[u8]>) {
         self.put(0, raw.as_ref());
+    }
+    /// A letter comes, and whoever asks what is new is not told of it.
+    pub fn receive_unnoticed(&self, raw: impl AsRef<[u8]>) {
+        let mut memory = self.shared.memory();
+        let at = memory.at;
+        memory.folders[0].put(raw.as_ref().to_vec(), at);
+        if let Some(last) = memory.folders[0].letters.last_mut() {
+            last.passed = true;
+        }
     }
     /// One of ours sent a letter with a mail program.
     pub fn send_elsewhere(&self, raw: impl AsRef<[u8]>) {

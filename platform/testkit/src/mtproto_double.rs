@@ -34,7 +34,7 @@ pub enum Fault {
     Refuse(i32, &'static str),
     /// It is sent, and the line ends without an answer.
     LostAnswer,
-    /// Not the message: the next question who has a number is refused with this error.
+    /// Not the message: the next question who has a number, or for a chat's messages, is refused with this error.
     Lookup(i32, &'static str),
 }
 
@@ -68,6 +68,29 @@ struct Kept {
     media: Option<tl::enums::MessageMedia>,
     edited: Option<i32>,
     reply_to: Option<i32>,
+    /// The client's reaction to it, and the account's own.
+    theirs: Option<String>,
+    own: Option<String>,
+    /// The owner has not looked at the client's reaction.
+    unseen: bool,
+}
+
+impl Kept {
+    fn new(id: i32, with: i64, out: bool, at: i32, text: &str) -> Self {
+        Self {
+            id,
+            with,
+            out,
+            at,
+            text: text.to_owned(),
+            media: None,
+            edited: None,
+            reply_to: None,
+            theirs: None,
+            own: None,
+            unseen: false,
+        }
+    }
 }
 
 #[derive(Default)]
@@ -78,6 +101,8 @@ struct Kept {
 struct Memory {
     people: BTreeMap<i64, Person>,
     messages: Vec<Kept>,
+    /// The newest number of what is not there any more.
+    lost: i32,
     taken: Vec<Taken>,
     /// What happened, with the pts after it.
     log: Vec<(i32, tl::enums::Update)>,
@@ -116,7 +141,8 @@ enum Out {
 
 impl Memory {
     fn next_id(&self) -> i32 {
-        i32::try_from(self.messages.len()).unwrap_or_default() + 101
+        let last = self.messages.last().map_or(100, |last| last.id);
+        last.max(self.lost) + 1
     }
 
     fn note(&mut self, update: impl FnOnce(i32) -> tl::enums::Update) -> tl::enums::Update {
@@ -319,16 +345,7 @@ impl MtprotoDouble {
     pub fn says_shortly(&self, from: i64, text: &str) -> i32 {
         let mut memory = self.memory();
         memory.at += 1;
-        let kept = Kept {
-            id: memory.next_id(),
-            with: from,
-            out: false,
-            at: memory.at,
-            text: text.to_owned(),
-            media: None,
-            edited: None,
-            reply_to: None,
-        };
+        let kept = Kept::new(memory.next_id(), from, false, memory.at, text);
         let (id, date) = (kept.id, kept.at);
         memory.put(kept);
         let short = tl::enums::Updates::UpdateShortMessage(tl::types::UpdateShortMessage {
@@ -372,14 +389,8 @@ impl MtprotoDouble {
         let mut memory = self.memory();
         memory.at += 1;
         let kept = Kept {
-            id: memory.next_id(),
-            with,
-            out,
-            at: memory.at,
-            text: text.to_owned(),
             media,
-            edited: None,
-            reply_to: None,
+            ..Kept::new(memory.next_id(), with, out, memory.at, text)
         };
         let id = kept.id;
         let update = memory.put(kept);
@@ -431,10 +442,50 @@ impl MtprotoDouble {
         });
         memory.tell(update);
     }
+    /// Something is written, by somebody or by the owner on their phone, of which no update is ever told.
+    pub fn unheard(&self, with: i64, out: bool, text: &str) -> i32 {
+        let mut memory = self.memory();
+        memory.at += 1;
+        let kept = Kept::new(memory.next_id(), with, out, memory.at, text);
+        let id = kept.id;
+        memory.messages.push(kept);
+        id
+    }
+    /// A message is not there any more, and nobody is told.
+    pub fn loses(&self, id: i32) {
+        let mut memory = self.memory();
+        memory.messages.retain(|kept| kept.id != id);
+        memory.lost = memory.lost.max(id);
+    }
+    /// Time goes on there, by so many seconds.
+    pub fn later(&self, seconds: i32) {
+        self.memory().at += seconds;
+    }
+    /// The owner has looked at all reactions on their phone.
+    pub fn looks(&self) {
+        for kept in &mut self.memory().messages {
+            kept.unseen = false;
+        }
+    }
+    /// The same as [`MtprotoDouble::reacts`], of which nobody is ever told, and which the owner has seen.
+    pub fn reacts_unheard(&self, who: i64, id: i32, emoji: Option<&str>) {
+        let mut memory = self.memory();
+        let mut all = memory.messages.iter_mut();
+        if let Some(kept) = all.find(|m| m.id == id && m.with == who) {
+            kept.theirs = emoji.map(str::to_owned);
+        }
+    }
     /// Somebody reacts to a message of the chat with them, or takes their reaction away.
     pub fn reacts(&self, who: i64, id: i32, emoji: Option<&str>) {
         let mut memory = self.memory();
-        let update = answers::reactions(who, id, emoji, None, memory.at);
+        let at = memory.at;
+        let Some(kept) = memory.messages.iter_mut().find(|m| m.id == id) else {
+            return;
+        };
+        kept.theirs = emoji.map(str::to_owned);
+        // What is one's own is nothing to look at.
+        kept.unseen = emoji.is_some() && kept.out;
+        let update = answers::reacted(who, kept, at);
         memory.tell(update);
     }
     /// Somebody is typing.

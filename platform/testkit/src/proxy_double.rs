@@ -1,4 +1,4 @@
-//! A proxy on loopback: HTTP with a password (RFC 9110 7.6.1, plain requests by their whole address) and SOCKS5 with one
+//! A proxy on loopback: HTTP with a password (RFC 9110 7.6.1, plain requests by their whole address, and CONNECT) and SOCKS5 with one
 //! (RFC 1928, RFC 1929), told apart by the first byte. It counts what it let through.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -117,7 +117,9 @@ async fn socks(mut stream: TcpStream, passed: &AtomicUsize) -> io::Result<()> {
         _ => return Err(broken("an address of another family")),
     };
     let port = stream.read_u16().await?;
-    let mut there = TcpStream::connect((host.as_str(), port)).await?;
+    let Ok(mut there) = TcpStream::connect((host.as_str(), port)).await else {
+        return stream.write_all(&[5, 5, 0, 1, 0, 0, 0, 0, 0, 0]).await;
+    };
     stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).await?;
     passed.fetch_add(1, Ordering::SeqCst);
     copy_bidirectional(&mut stream, &mut there).await.map(drop)
@@ -158,6 +160,16 @@ async fn http(mut stream: TcpStream, passed: &AtomicUsize) -> io::Result<()> {
         words.next().unwrap_or_default(),
         words.next().unwrap_or_default(),
     );
+    if method == "CONNECT" {
+        let Ok(mut there) = TcpStream::connect(target).await else {
+            return stream
+                .write_all(b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n")
+                .await;
+        };
+        passed.fetch_add(1, Ordering::SeqCst);
+        stream.write_all(b"HTTP/1.1 200 Go on\r\n\r\n").await?;
+        return copy_bidirectional(&mut stream, &mut there).await.map(drop);
+    }
     let place = target
         .strip_prefix("http://")
         .ok_or_else(|| broken("a proxy is given whole addresses"))?;

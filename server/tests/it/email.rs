@@ -1,8 +1,9 @@
-//! P-21: stories of e-mail as a channel, against a strict double of a mail provider.
+//! P-21, M-01: stories of e-mail as a channel, against a strict double of a mail provider.
 
 use crate::{
     app::{App, Caller, uuid},
     files::png,
+    ledger::{compared, set_state},
     story,
 };
 use reqwest::Method;
@@ -312,5 +313,50 @@ story!(
             "{}",
             failed["delivery"]
         );
+    }
+);
+
+story!(
+    m_01_a_comparison_asks_the_mailbox_for_what_was_lost_and_what_went,
+    |app| {
+        let (olga, double, account) = connected(&app).await;
+        let from_anna =
+            |n: usize, words: &str| letter(&[&format!("Message-ID: <{n}@example.org>")], words);
+        double.receive(from_anna(1, "Первое"));
+        let chat = queued(&app, &olga, 1).await.pop().unwrap();
+        double.receive_unnoticed(from_anna(2, "Этого никто не видел"));
+        double.receive(from_anna(3, "Третье"));
+        message(&app, &olga, &chat, "the third", |m| m["text"] == "Третье").await;
+        // The answer was lost on the way, and the provider has put the letter where sent ones lie.
+        double.fail_next(Fault::Receiver("550 5.1.1 no such user"));
+        let doubt = olga.say("client-chats", &chat, "Счёт 15").await;
+        delivered(&app, &olga, &chat, &doubt["id"], "failed").await;
+        set_state(&app, "unknown").await;
+        let rows = olga.get("/delivery").await;
+        let part = rows["rows"][0]["id"].as_str().unwrap().to_owned();
+        double.send_elsewhere(format!(
+            "From: Lavka <{}>\r\nTo: {ANNA}\r\nMessage-ID: <beseda.{part}@lavka.example>\r\n\r\nСчёт 15 и подпись",
+            mail_double::ADDRESS
+        ));
+        let found = compared(&app, &olga, &account, 0).await;
+        assert_eq!(
+            (&found["recovered"], &found["confirmed"], &found["missing"]),
+            (&json!(1), &json!(1), &json!([])),
+            "{found}"
+        );
+        message(&app, &olga, &chat, "the lost one", |m| {
+            m["text"] == "Этого никто не видел"
+        })
+        .await;
+        delivered(&app, &olga, &chat, &doubt["id"], "sent").await;
+        let again = compared(&app, &olga, &account, 1).await;
+        assert_eq!(
+            (&again["recovered"], &again["confirmed"]),
+            (&json!(0), &json!(0)),
+            "{again}"
+        );
+        let all = messages(&olga, &chat).await;
+        let theirs = all.iter().filter(|m| m["author"]["kind"] == "contact");
+        assert_eq!(theirs.count(), 3, "each once: {all:?}");
     }
 );

@@ -58,6 +58,23 @@ async fn delivered(app: &App, who: &Caller, chat: &str, id: &Value, want: &str) 
     .await;
 }
 
+/// Compares an account now and answers what was found; `before` comparisons were made before.
+pub(crate) async fn compared(app: &App, who: &Caller, account: &str, before: usize) -> Value {
+    app.clock.advance(Duration::from_secs(600));
+    let asked = json!({"account": account});
+    who.post("/delivery/comparisons", asked).await;
+    let found = app
+        .until("the comparison", async || {
+            let all = who.get("/delivery/comparisons").await;
+            let all = all.as_array().unwrap().clone();
+            let ended = all.iter().all(|one| !one["ended_at"].is_null());
+            (ended && all.len() > before).then(|| all[0].clone())
+        })
+        .await;
+    assert_eq!(found["error"], "", "{found}");
+    found
+}
+
 /// The steps of a message as words.
 fn steps(ledger: &Value) -> Vec<String> {
     let all = ledger["steps"].as_array().unwrap();
@@ -204,7 +221,7 @@ story!(
 );
 
 /// Puts the failed part into a state, as a crash in the wrong moment would.
-async fn set_state(app: &App, state: &'static str) {
+pub(crate) async fn set_state(app: &App, state: &'static str) {
     let change = async move |tx: &mut Tx<'_>| {
         let query = sql!("UPDATE outbox_parts SET state = $1 WHERE state = 'failed'");
         tx.run(query, &bind![state]).await

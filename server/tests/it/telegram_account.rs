@@ -1,7 +1,8 @@
-//! P-17, L-74, L-77: stories of a person's own Telegram account, against a strict double of a data centre.
+//! P-17, L-74, L-77, M-01, U-38: stories of a person's own Telegram account, against a strict double of a data centre.
 
 use crate::{
     app::{App, Caller, uuid},
+    ledger::compared,
     story,
 };
 use reqwest::{Method, StatusCode};
@@ -10,7 +11,10 @@ use std::{
     net::{IpAddr, Ipv4Addr},
     time::Duration,
 };
-use testkit::mtproto_double::{CODE, Fault, MtprotoDouble, Person};
+use testkit::{
+    mtproto_double::{CODE, Fault, MtprotoDouble, Person},
+    proxy_double::{PASSWORD, ProxyDouble, USER},
+};
 
 const ANNA: i64 = 501;
 const BORIS: i64 = 502;
@@ -152,7 +156,9 @@ story!(
                 (all.as_array().unwrap().len() == 2).then_some(all)
             })
             .await;
-        let anna = &chats[0];
+        // The newest first.
+        assert_eq!(chats[0]["name"], "Борис");
+        let anna = &chats[1];
         assert_eq!(
             (
                 &anna["name"],
@@ -466,5 +472,130 @@ story!(
         })
         .await;
         assert!(double.taken().is_empty());
+    }
+);
+
+/// How far the double's clock is ahead of the house's at the start, in seconds.
+const AHEAD: i32 = 100_000_000;
+
+story!(
+    m_01_a_comparison_asks_telegram_of_work_chats_only_and_finds_what_was_lost,
+    |app| {
+        let mut app = app;
+        let (olga, double, account) = connected(&mut app).await;
+        double.later(-AHEAD - 60);
+        double.unheard(ANNA, false, "До того, как подключили");
+        double.later(60);
+        double.unheard(ANNA, false, "Когда ужинаем?");
+        app.clock.advance(Duration::from_secs(300));
+        double.later(310);
+        mark(&olga, &account, ANNA, true).await;
+        double.says(ANNA, "Сколько стоит лампа?");
+        let chat = queued(&app, &olga).await;
+        let sent = async |words: &str| {
+            let sent = olga.say("client-chats", &chat, words).await;
+            message(&app, &olga, &chat, words, |m| {
+                m["id"] == sent["id"] && m["delivery"]["state"] == "sent"
+            })
+            .await
+        };
+        let (kept, gone) = (sent("Пять тысяч").await, sent("Или шесть").await);
+        let taken = double.taken();
+        double.loses(taken[1].id);
+        double.unheard(ANNA, false, "Этого никто не слышал");
+        double.unheard(ANNA, true, "Ответ с телефона");
+        double.unheard(BORIS, false, "Личное");
+        double.reacts_unheard(ANNA, taken[0].id, Some("👍"));
+        let found = compared(&app, &olga, &account, 0).await;
+        assert_eq!(
+            (&found["recovered"], &found["confirmed"], &found["missing"]),
+            (&json!(2), &json!(0), &json!([gone["id"]])),
+            "{found}"
+        );
+        for words in ["Этого никто не слышал", "Ответ с телефона"] {
+            message(&app, &olga, &chat, words, |m| m["text"] == words).await;
+        }
+        message(&app, &olga, &chat, "the reaction", |m| {
+            m["id"] == kept["id"] && m["reactions"].to_string().contains("👍")
+        })
+        .await;
+        // Nothing is left to find, nothing doubled, and of what is nobody's business there is no trace.
+        double.reacts_unheard(ANNA, taken[0].id, None);
+        let again = compared(&app, &olga, &account, 1).await;
+        assert_eq!(
+            (&again["recovered"], &again["missing"]),
+            (&json!(0), &json!([gone["id"]])),
+            "{again}"
+        );
+        message(&app, &olga, &chat, "the reaction taken away", |m| {
+            m["id"] == kept["id"] && !m["reactions"].to_string().contains("👍")
+        })
+        .await;
+        let texts = messages(&olga, &chat).await;
+        let texts: Vec<&Value> = texts
+            .iter()
+            .filter(|m| m["kind"] == "text")
+            .map(|m| &m["text"])
+            .collect();
+        assert_eq!(
+            texts,
+            [
+                "Сколько стоит лампа?",
+                "Пять тысяч",
+                "Или шесть",
+                "Этого никто не слышал",
+                "Ответ с телефона"
+            ]
+        );
+        assert_eq!(traces(&app).await.1, 1, "one client");
+        let ended = double.calls();
+        let opened = ended.iter().filter(|call| call.contains("getHistory"));
+        assert_eq!(opened.count(), 2, "Anna's chat, twice; Boris's never");
+        // Private from now on: nothing is read of it, so nothing of it is missing.
+        mark(&olga, &account, ANNA, false).await;
+        let last = compared(&app, &olga, &account, 2).await;
+        assert_eq!(
+            (&last["seen"], &last["missing"]),
+            (&json!(0), &json!([])),
+            "{last}"
+        );
+    }
+);
+
+story!(
+    u_38_a_telegram_account_signs_in_and_talks_through_its_proxy,
+    |app| {
+        let mut app = app;
+        let (olga, double) = begun(&mut app).await;
+        let proxy = ProxyDouble::start().await.unwrap();
+        let form = |password: &str| {
+            let mut form = form(&double);
+            form["chats"] = json!("all");
+            form["proxy"] = json!(proxy.url("socks5h", USER));
+            form["proxy_password"] = json!(password);
+            form
+        };
+        let begin =
+            |password: &str| Some(json!({"kind": "telegram_account", "settings": form(password)}));
+        let refused = olga.refused(Method::POST, "/channels/sign-in", begin("не тот"));
+        assert_eq!(refused.await, (409, "channels.proxy_denied".to_owned()));
+        assert_eq!(double.connections(), 0);
+        let steps = olga
+            .post("/channels/sign-in", begin(PASSWORD).unwrap())
+            .await;
+        let place = format!("/channels/sign-in/{}", steps["id"].as_str().unwrap());
+        olga.post(&place, json!({"answer": CODE})).await;
+        let new = json!({"kind": "telegram_account", "name": "Телефон", "settings": form(PASSWORD), "sign_in": steps["id"]});
+        let account = olga.post("/channels", new).await;
+        read(&app, account["id"].as_str().unwrap()).await;
+        double.says(ANNA, "Сколько стоит лампа?");
+        let chat = queued(&app, &olga).await;
+        let sent = olga.say("client-chats", &chat, "Пять тысяч").await;
+        message(&app, &olga, &chat, "sent", |m| {
+            m["id"] == sent["id"] && m["delivery"]["state"] == "sent"
+        })
+        .await;
+        assert!(proxy.passed() > 0);
+        assert_eq!(proxy.passed(), double.connections(), "a line went past it");
     }
 );

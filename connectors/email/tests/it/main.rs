@@ -6,6 +6,7 @@
 )]
 
 mod contract;
+mod history;
 mod incoming;
 mod outgoing;
 mod receiving;

@@ -5,7 +5,7 @@ use channel::{Account, Inbound, RawEvent};
 use futures_util::TryStreamExt;
 use std::{collections::BTreeSet, time::Duration};
 
-fn from_anna(n: usize) -> String {
+pub(crate) fn from_anna(n: usize) -> String {
     letter(
         &[
             "From: Anna <anna@example.org>",
@@ -16,7 +16,7 @@ fn from_anna(n: usize) -> String {
 }
 
 /// Polls until there are events; the cursor goes on.
-async fn events(account: &dyn Account, cursor: &mut Option<String>) -> Vec<RawEvent> {
+pub(crate) async fn events(account: &dyn Account, cursor: &mut Option<String>) -> Vec<RawEvent> {
     let work = async {
         loop {
             let polled = account.poll(cursor.clone()).await.unwrap();
@@ -31,7 +31,7 @@ async fn events(account: &dyn Account, cursor: &mut Option<String>) -> Vec<RawEv
         .unwrap()
 }
 
-async fn begin(account: &dyn Account) -> Option<String> {
+pub(crate) async fn begin(account: &dyn Account) -> Option<String> {
     let polled = account.poll(None).await.unwrap();
     assert!(
         polled.events.is_empty(),
@@ -40,7 +40,7 @@ async fn begin(account: &dyn Account) -> Option<String> {
     polled.cursor
 }
 
-fn words(account: &dyn Account, event: &RawEvent) -> String {
+pub(crate) fn words(account: &dyn Account, event: &RawEvent) -> String {
     match account.normalize(event).remove(0) {
         Inbound::Message(message) => message.text,
         other => panic!("{other:?}"),
@@ -206,7 +206,7 @@ async fn p_21_a_letter_beyond_the_limit_shows_its_beginning_and_says_its_size() 
     assert!(told.is_err_and(|error| !error.safe_to_repeat()));
 }
 
-async fn kept(double: &MailDouble, count: usize) {
+pub(crate) async fn kept(double: &MailDouble, count: usize) {
     while double.kept().len() < count {
         tokio::task::yield_now().await;
     }

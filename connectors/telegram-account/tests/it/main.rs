@@ -6,7 +6,9 @@
 )]
 
 mod contract;
+mod history;
 mod outgoing;
+mod proxy;
 mod receiving;
 mod sign_in;
 
@@ -14,6 +16,7 @@ mod sign_in;
 #[path = "../../../../platform/testkit/src"]
 pub mod testkit {
     pub mod mtproto_double;
+    pub mod proxy_double;
 }
 
 use channel::{Account, Channel, Env, Part, PeerRef, Scratch, Settings};

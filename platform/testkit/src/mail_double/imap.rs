@@ -200,6 +200,10 @@ fn search(shared: &Shared, at: usize, query: &str) -> Option<String> {
             let of = letters.iter().filter(|one| has(&one.raw));
             of.map(|one| one.uid).collect()
         }
+        ["SINCE", day] => {
+            let of = letters.iter().filter(|one| since(day, one.at));
+            of.map(|one| one.uid).collect()
+        }
         ["UID", range, rest @ ..] => {
             let from: u32 = range.strip_suffix(":*")?.parse().ok()?;
             let day = match rest {
@@ -211,7 +215,8 @@ fn search(shared: &Shared, at: usize, query: &str) -> Option<String> {
             let within = |uid: u32| uid >= from || uid == last;
             let of = letters
                 .iter()
-                .filter(|one| within(one.uid) && day.is_none_or(|day| since(day, one.at)));
+                .filter(|one| !one.passed && within(one.uid))
+                .filter(|one| day.is_none_or(|day| since(day, one.at)));
             of.map(|one| one.uid).collect()
         }
         _ => return None,
@@ -228,6 +233,14 @@ async fn fetch(
     let Some((uid, items)) = asked.split_once(' ') else {
         return Ok(false);
     };
+    if uid.contains(',') {
+        for one in uid.split(',') {
+            if !Box::pin(fetch(shared, at, &format!("{one} {items}"), write)).await? {
+                return Ok(false);
+            }
+        }
+        return Ok(true);
+    }
     let Ok(uid) = uid.parse::<u32>() else {
         return Ok(false);
     };
@@ -236,7 +249,7 @@ async fn fetch(
         let letters = &memory.folders[at].letters;
         let found = letters.iter().position(|one| one.uid == uid);
         let found = found.map(|n| (n + 1, letters[n].clone()));
-        if items.contains("BODY") && found.is_some() {
+        if items.contains("BODY.PEEK[]") && found.is_some() {
             memory.fetched += 1;
         }
         found
@@ -251,6 +264,20 @@ async fn fetch(
             kept.raw.len()
         );
         write.write_all(line.as_bytes()).await?;
+        return Ok(true);
+    }
+    if items == "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER])" {
+        let end = kept.raw.windows(4).position(|four| four == b"\r\n\r\n");
+        let header = &kept.raw[..end.map_or(kept.raw.len(), |at| at + 4)];
+        let line = format!(
+            "* {n} FETCH (UID {uid} RFC822.SIZE {} INTERNALDATE \"{}\" BODY[HEADER] {{{}}}\r\n",
+            kept.raw.len(),
+            internal_date(kept.at),
+            header.len()
+        );
+        write.write_all(line.as_bytes()).await?;
+        write.write_all(header).await?;
+        write.write_all(b")\r\n").await?;
         return Ok(true);
     }
     let (name, raw) = if items == "(UID BODY.PEEK[])" {

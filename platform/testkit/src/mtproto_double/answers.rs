@@ -135,10 +135,7 @@ fn call(memory: &mut Memory, what: u32, bytes: Bytes<'_, '_>) -> Done {
             Ok(found.to_bytes())
         }
         f::contacts::ResolvePhone::CONSTRUCTOR_ID => {
-            if let Some(Fault::Lookup(code, words)) = memory.faults.front().cloned() {
-                memory.faults.pop_front();
-                return Err(Refused::new(code, words));
-            }
+            lookup(memory)?;
             let phone = String::deserialize(bytes)?;
             let phone = phone.trim_start_matches('+');
             resolved(memory, |p| p.open && p.phone == phone, "PHONE_NOT_OCCUPIED")
@@ -192,8 +189,24 @@ fn call(memory: &mut Memory, what: u32, bytes: Bytes<'_, '_>) -> Done {
             Ok(true.to_bytes())
         }
         f::messages::GetHistory::CONSTRUCTOR_ID => {
+            lookup(memory)?;
             let whose = addressee(memory, &tl::enums::InputPeer::deserialize(bytes)?)?;
-            Ok(messages(memory, |kept| kept.with == whose))
+            let (before, _date) = (i32::deserialize(bytes)?, i32::deserialize(bytes)?);
+            let (add, limit) = (i32::deserialize(bytes)?, i32::deserialize(bytes)?);
+            if add != 0 || !(1..=100).contains(&limit) {
+                return Err(Refused::new(400, "LIMIT_INVALID"));
+            }
+            let wanted = |kept: &Kept| kept.with == whose && (before == 0 || kept.id < before);
+            Ok(messages(memory, wanted, limit))
+        }
+        f::messages::GetUnreadReactions::CONSTRUCTOR_ID => {
+            let flags = i32::deserialize(bytes)?;
+            let whose = addressee(memory, &tl::enums::InputPeer::deserialize(bytes)?)?;
+            if flags != 0 {
+                return Err(Refused::new(400, "FLAGS_INVALID"));
+            }
+            let wanted = |kept: &Kept| kept.with == whose && kept.unseen;
+            Ok(messages(memory, wanted, 100))
         }
         f::messages::GetMessages::CONSTRUCTOR_ID => {
             let asked = Vec::<tl::enums::InputMessage>::deserialize(bytes)?;
@@ -202,9 +215,9 @@ fn call(memory: &mut Memory, what: u32, bytes: Bytes<'_, '_>) -> Done {
                     .iter()
                     .any(|one| matches!(one, tl::enums::InputMessage::Id(id) if id.id == kept.id))
             };
-            Ok(messages(memory, wanted))
+            Ok(messages(memory, wanted, 100))
         }
-        f::messages::GetDialogs::CONSTRUCTOR_ID => Ok(dialogs(memory)),
+        f::messages::GetDialogs::CONSTRUCTOR_ID => dialogs(memory, bytes),
         f::upload::SaveFilePart::CONSTRUCTOR_ID => {
             let (id, part) = (i64::deserialize(bytes)?, i32::deserialize(bytes)?);
             let piece = Vec::<u8>::deserialize(bytes)?;
@@ -392,6 +405,17 @@ fn difference(memory: &Memory, bytes: Bytes<'_, '_>) -> Done {
         })
         .to_bytes(),
     )
+}
+
+/// The fault that waits for the next question.
+fn lookup(memory: &mut Memory) -> Result<(), Refused> {
+    match memory.faults.front().cloned() {
+        Some(Fault::Lookup(code, words)) => {
+            memory.faults.pop_front();
+            Err(Refused::new(code, words))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn resolved(memory: &Memory, is: impl Fn(&super::Person) -> bool, absent: &str) -> Done {
@@ -588,14 +612,9 @@ fn take(memory: &mut Memory, all: Vec<(Taken, Option<tl::enums::MessageMedia>)>)
     for (mut taken, media) in all {
         memory.at += 1;
         let kept = Kept {
-            id: memory.next_id(),
-            with: taken.to,
-            out: true,
-            at: memory.at,
-            text: taken.text.clone(),
             media,
-            edited: None,
             reply_to: taken.reply_to,
+            ..Kept::new(memory.next_id(), taken.to, true, memory.at, &taken.text)
         };
         taken.id = kept.id;
         updates.push(tl::enums::Update::MessageId(tl::types::UpdateMessageId {
@@ -675,12 +694,14 @@ fn react(memory: &mut Memory, bytes: Bytes<'_, '_>) -> Done {
         [_] => return Err(Refused::new(400, "REACTION_INVALID")),
         _ => return Err(Refused::new(400, "REACTIONS_TOO_MANY")),
     };
-    let known = |m: &Kept| m.id == id && m.with == with;
-    if !memory.messages.iter().any(known) {
+    let at = memory.at;
+    let mut all = memory.messages.iter_mut();
+    let Some(kept) = all.find(|m| m.id == id && m.with == with) else {
         return Err(Refused::new(400, "MESSAGE_ID_INVALID"));
-    }
-    memory.reacted.push((id, emoji.clone()));
-    let update = reactions(with, id, None, emoji.as_deref(), memory.at);
+    };
+    kept.own.clone_from(&emoji);
+    let update = reacted(with, kept, at);
+    memory.reacted.push((id, emoji));
     let whole = tl::enums::Updates::Updates(tl::types::Updates {
         updates: vec![update],
         users: memory.users(),
@@ -691,23 +712,28 @@ fn react(memory: &mut Memory, bytes: Bytes<'_, '_>) -> Done {
     Ok(whole.to_bytes())
 }
 
-/// What stands under a message of the chat with somebody: their reaction and the account's own.
-pub(super) fn reactions(
-    with: i64,
-    id: i32,
-    theirs: Option<&str>,
-    own: Option<&str>,
-    at: i32,
-) -> tl::enums::Update {
+/// That the reactions to a message changed.
+pub(super) fn reacted(with: i64, kept: &Kept, at: i32) -> tl::enums::Update {
+    tl::enums::Update::MessageReactions(tl::types::UpdateMessageReactions {
+        peer: people::peer(with),
+        msg_id: kept.id,
+        top_msg_id: None,
+        saved_peer_id: None,
+        reactions: reactions(kept, at),
+    })
+}
+
+/// What stands under a message: the client's reaction and the account's own.
+fn reactions(kept: &Kept, at: i32) -> tl::enums::MessageReactions {
     let emoji = |word: &str| {
         tl::enums::Reaction::Emoji(tl::types::ReactionEmoji {
             emoticon: word.to_owned(),
         })
     };
-    let all = [(theirs, with, false), (own, SELF_ID, true)];
+    let all = [(&kept.theirs, kept.with, false), (&kept.own, SELF_ID, true)];
     let all: Vec<_> = all
         .into_iter()
-        .filter_map(|(word, who, my)| Some((word?, who, my)))
+        .filter_map(|(word, who, my)| Some((word.as_deref()?, who, my)))
         .collect();
     let results = all.iter().map(|(word, _, my)| {
         tl::enums::ReactionCount::Count(tl::types::ReactionCount {
@@ -719,26 +745,20 @@ pub(super) fn reactions(
     let recent = all.iter().map(|(word, who, my)| {
         tl::enums::MessagePeerReaction::Reaction(tl::types::MessagePeerReaction {
             big: false,
-            unread: !my,
+            unread: !my && kept.unseen,
             my: *my,
             peer_id: people::peer(*who),
             date: at,
             reaction: emoji(word),
         })
     });
-    tl::enums::Update::MessageReactions(tl::types::UpdateMessageReactions {
-        peer: people::peer(with),
-        msg_id: id,
-        top_msg_id: None,
-        saved_peer_id: None,
-        reactions: tl::enums::MessageReactions::Reactions(tl::types::MessageReactions {
-            min: false,
-            can_see_list: true,
-            reactions_as_tags: false,
-            results: results.collect(),
-            recent_reactions: Some(recent.collect()),
-            top_reactors: None,
-        }),
+    tl::enums::MessageReactions::Reactions(tl::types::MessageReactions {
+        min: false,
+        can_see_list: true,
+        reactions_as_tags: false,
+        results: results.collect(),
+        recent_reactions: Some(recent.collect()),
+        top_reactors: None,
     })
 }
 
@@ -750,8 +770,9 @@ fn affected(memory: &Memory) -> Vec<u8> {
     .to_bytes()
 }
 
-fn messages(memory: &Memory, wanted: impl Fn(&Kept) -> bool) -> Vec<u8> {
+fn messages(memory: &Memory, wanted: impl Fn(&Kept) -> bool, limit: i32) -> Vec<u8> {
     let found = memory.messages.iter().rev().filter(|kept| wanted(kept));
+    let found = found.take(usize::try_from(limit).unwrap_or_default());
     tl::enums::messages::Messages::Messages(tl::types::messages::Messages {
         messages: found.map(message).collect(),
         topics: Vec::new(),
@@ -761,14 +782,36 @@ fn messages(memory: &Memory, wanted: impl Fn(&Kept) -> bool) -> Vec<u8> {
     .to_bytes()
 }
 
-fn dialogs(memory: &Memory) -> Vec<u8> {
-    let mut all = Vec::new();
-    let mut tops = Vec::new();
-    for person in memory.people.values() {
-        let Some(top) = memory.messages.iter().rfind(|m| m.with == person.id) else {
-            continue;
-        };
+/// Chats, the newest first, after the place that is asked for.
+fn dialogs(memory: &Memory, bytes: Bytes<'_, '_>) -> Done {
+    if i32::deserialize(bytes)? != 0 {
+        return Err(Refused::new(400, "FLAGS_INVALID"));
+    }
+    let (date, id) = (i32::deserialize(bytes)?, i32::deserialize(bytes)?);
+    let after = tl::enums::InputPeer::deserialize(bytes)?;
+    if id != 0 {
+        addressee(memory, &after)?;
+    }
+    let limit = i32::deserialize(bytes)?;
+    if !(1..=100).contains(&limit) {
+        return Err(Refused::new(400, "LIMIT_INVALID"));
+    }
+    let newest = memory.people.values().filter_map(|person| {
+        let top = memory.messages.iter().rfind(|m| m.with == person.id)?;
+        Some((person, top))
+    });
+    let mut newest: Vec<_> = newest
+        .filter(|(_, top)| date == 0 || (top.at, top.id) < (date, id))
+        .collect();
+    newest.sort_by_key(|(_, top)| std::cmp::Reverse((top.at, top.id)));
+    let (mut all, mut tops) = (Vec::new(), Vec::new());
+    for (person, top) in newest.into_iter().take(usize::try_from(limit).unwrap_or(0)) {
         tops.push(message(top));
+        let unseen = memory
+            .messages
+            .iter()
+            .filter(|m| m.with == person.id && m.unseen);
+        let unseen = i32::try_from(unseen.count()).unwrap_or_default();
         all.push(tl::enums::Dialog::Dialog(tl::types::Dialog {
             pinned: false,
             unread_mark: false,
@@ -779,7 +822,7 @@ fn dialogs(memory: &Memory) -> Vec<u8> {
             read_outbox_max_id: 0,
             unread_count: 0,
             unread_mentions_count: 0,
-            unread_reactions_count: 0,
+            unread_reactions_count: unseen,
             unread_poll_votes_count: 0,
             notify_settings: tl::enums::PeerNotifySettings::Settings(
                 tl::types::PeerNotifySettings {
@@ -802,13 +845,13 @@ fn dialogs(memory: &Memory) -> Vec<u8> {
             ttl_period: None,
         }));
     }
-    tl::enums::messages::Dialogs::Dialogs(tl::types::messages::Dialogs {
+    let some = tl::types::messages::Dialogs {
         dialogs: all,
         messages: tops,
         chats: Vec::new(),
         users: memory.users(),
-    })
-    .to_bytes()
+    };
+    Ok(tl::enums::messages::Dialogs::Dialogs(some).to_bytes())
 }
 
 fn get_file(memory: &Memory, bytes: Bytes<'_, '_>) -> Done {
@@ -953,7 +996,7 @@ pub(super) fn message(kept: &Kept) -> tl::enums::Message {
         edit_date: kept.edited,
         post_author: None,
         grouped_id: None,
-        reactions: None,
+        reactions: (kept.theirs.is_some() || kept.own.is_some()).then(|| reactions(kept, kept.at)),
         restriction_reason: None,
         ttl_period: None,
         quick_reply_shortcut_id: None,
