@@ -7,7 +7,7 @@ use std::{collections::HashSet, io};
 /// What it remembers.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct History {
-    /// Each message it remembers since the asked moment.
+    /// Each message it remembers since the asked moment; those of one talk and one moment in the order they were written.
     pub messages: Vec<Remembered>,
     /// It may have more than it told, so what is not here may be there all the same.
     pub cut: bool,

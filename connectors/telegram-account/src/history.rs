@@ -58,6 +58,12 @@ impl Patience {
 impl Look<'_> {
     /// Everything written since a moment.
     pub(crate) async fn since(&self, since: Moment) -> Result<History, SendError> {
+        let mut history = self.newest_first(since).await?;
+        history.messages.reverse();
+        Ok(history)
+    }
+
+    async fn newest_first(&self, since: Moment) -> Result<History, SendError> {
         let patience = Patience(Mutex::const_new(PATIENCE));
         let mut history = History::default();
         let mut after: Option<After> = None;

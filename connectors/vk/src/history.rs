@@ -22,6 +22,12 @@ struct Page {
 
 /// Everything written since a moment.
 pub(crate) async fn since(api: &Api, since: Moment) -> Result<History, SendError> {
+    let mut history = newest_first(api, since).await?;
+    history.messages.reverse();
+    Ok(history)
+}
+
+async fn newest_first(api: &Api, since: Moment) -> Result<History, SendError> {
     let mut history = History::default();
     let mut offset = 0;
     loop {

@@ -201,6 +201,9 @@ async fn settle(
         })
         .await?;
     let mut lost = Vec::new();
+    let mut unknown = unknown;
+    // What was lost is taken in as it was said, whatever the order in which it was told.
+    unknown.sort_by_key(|one| one.at);
     for mut one in unknown {
         let event = one.event.take();
         if one.ours.is_some() && confirm(house, id, one).await? {

@@ -55,7 +55,7 @@ async fn m_01_a_message_of_the_history_is_the_event_that_was_lost() {
     double.unheard(ANNA, true, "С телефона");
     let history = told(&*account, &Empty).await;
     assert!(!history.cut);
-    let all: Vec<_> = history.messages.iter().rev().collect();
+    let all = &history.messages;
     assert_eq!(all.len(), 4);
     // The same key as the live event: however it comes, it comes once.
     let heard = all[0].event.as_ref().unwrap();
