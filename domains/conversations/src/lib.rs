@@ -24,7 +24,7 @@ pub use cards::CARDS;
 pub use hooks::{
     AfterClosing, ClosedFn, ClosingQuestion, DelayFn, link_upcalls, message_hook, upcalls,
 };
-pub use http::send_later;
+pub use http::{check_later, send_later};
 pub use model::{AccountWeight, Overflow, Policy, QueueRules, Thresholds};
 pub use model::{Ask, AskKind, Audience, TemplateForm, Variant};
 pub use model::{AutoText, AutoTexts, Closed, DuringHours, Fallback, Occasion, ResponseLimits};

@@ -2,7 +2,7 @@
 
 mod bulk;
 mod chats;
-pub use chats::send_later;
+pub use chats::{check_later, send_later};
 mod clients;
 mod labels;
 mod merging;
