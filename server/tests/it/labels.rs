@@ -145,8 +145,11 @@ story!(
         assert_eq!(put(&olga, &other, &[&new]).await["id"], json!(one));
         let doubts = olga.get(&format!("/contacts/{one}/duplicates")).await;
         let merge = word(&doubts["merged_from"][0]["id"]);
-        olga.post(&format!("/contacts/merges/{merge}/split"), json!({}))
-            .await;
+        olga.post(
+            &format!("/contacts/merges/{merge}/split"),
+            json!({"different": false}),
+        )
+        .await;
         assert_eq!(card(&olga, &one).await["label_ids"], sorted(&[&vip, &new]));
         assert_eq!(
             card(&olga, &other).await["label_ids"],
