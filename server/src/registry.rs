@@ -4,7 +4,7 @@ use channel::{
     Accepted, Action, BoxFuture, Channel, MediaRef, MediaStream, Part, PeerRef, SendError,
 };
 use channels::{Visitors, WidgetSink};
-use messages::{Cards, Hooks, OnRead, OnTyping, Senders, ThreadKind};
+use messages::{Cards, Hooks, OnRead, OnTyping, Sender, Senders, ThreadKind};
 use notifications::{NoticeKind, OnDone, Rings};
 use std::sync::Arc;
 use web::Domain;
@@ -72,8 +72,16 @@ pub fn cards() -> Cards {
 /// How messages that waited are sent.
 pub fn senders() -> Senders {
     Senders(vec![
-        (ThreadKind::Team, team::send_later),
-        (ThreadKind::Client, conversations::send_later),
+        Sender {
+            kind: ThreadKind::Team,
+            send: team::send_later,
+            buttons: None,
+        },
+        Sender {
+            kind: ThreadKind::Client,
+            send: conversations::send_later,
+            buttons: Some(conversations::check_later),
+        },
     ])
 }
 

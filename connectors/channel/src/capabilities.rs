@@ -197,6 +197,19 @@ pub enum ChatChoice {
     Unmarked,
 }
 
+/// What one of ours writes with when they answer a client outside Beseda.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OutsideProgram {
+    /// The messenger itself: its application, on a phone or a computer.
+    #[default]
+    Messenger,
+    /// A mail program, or the provider's mail on the web.
+    Mail,
+    /// Another program, of which nothing is known.
+    Other,
+}
+
 /// Everything the UI and the server need to know of a channel; unknown means "cannot".
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
@@ -246,6 +259,8 @@ pub struct Capabilities {
     pub sees_peer_delete: bool,
     /// What one of ours writes in the messenger's own application reaches us (L-74).
     pub sees_external_operator: bool,
+    /// With what they write there; says nothing where that does not reach us.
+    pub external_program: OutsideProgram,
     /// Which chats are taken in.
     pub chats: ChatChoice,
     /// The provider takes no bytes and fetches our files by a public address; without one files cannot be sent.

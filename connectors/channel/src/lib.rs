@@ -33,7 +33,8 @@ pub use account::{
 };
 pub use capabilities::{
     AlbumAbility, Capabilities, CaptionAbility, ChangeAbility, ChatChoice, Directions, FileAbility,
-    FileKind, FirstContact, KeyboardAbility, ReactAbility, ReceiptAbility, TextAbility, TextUnit,
+    FileKind, FirstContact, KeyboardAbility, OutsideProgram, ReactAbility, ReceiptAbility,
+    TextAbility, TextUnit,
 };
 pub use error::{Scope, SendError};
 pub use form::{

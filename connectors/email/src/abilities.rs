@@ -2,7 +2,7 @@
 
 use channel::{
     AddressKind, AlbumAbility, Capabilities, CaptionAbility, FileAbility, FileKind, FirstContact,
-    TextAbility, TextUnit,
+    OutsideProgram, TextAbility, TextUnit,
 };
 
 /// Largest letter in megabytes, unless set otherwise: what most mail servers take.
@@ -46,6 +46,7 @@ pub(crate) fn capabilities(largest_mb: u64) -> Capabilities {
         reply: true,
         // Letters of the folder of sent ones.
         sees_external_operator: true,
+        external_program: OutsideProgram::Mail,
         first_contact: FirstContact::Free,
         addresses: vec![AddressKind::Email],
         history: true,

@@ -2,7 +2,7 @@
 
 use channel::{
     AlbumAbility, Capabilities, CaptionAbility, Directions, FileAbility, FileKind, FirstContact,
-    ReactAbility, TextAbility, TextUnit,
+    OutsideProgram, ReactAbility, TextAbility, TextUnit,
 };
 use serde_json::{Value, json};
 
@@ -53,6 +53,7 @@ pub(crate) fn usual(has_link: bool) -> Capabilities {
         },
         sees_peer_edit: true,
         sees_external_operator: true,
+        external_program: OutsideProgram::Other,
         sees_peer_delete: true,
         ..Capabilities::default()
     }

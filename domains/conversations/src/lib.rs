@@ -15,6 +15,7 @@ mod signs;
 mod store;
 
 pub use actions::chats::{add_observers, close, hand_over, needs_no_answer, take_over};
+pub use actions::labels::all as labels;
 pub use actions::queues::{default_queue, save_queue};
 pub use actions::sending::{Outgoing, send, send_template};
 pub use actions::templates::save_template;
@@ -23,13 +24,13 @@ pub use cards::CARDS;
 pub use hooks::{
     AfterClosing, ClosedFn, ClosingQuestion, DelayFn, link_upcalls, message_hook, upcalls,
 };
-pub use http::send_later;
+pub use http::{check_later, send_later};
 pub use model::{AccountWeight, Overflow, Policy, QueueRules, Thresholds};
 pub use model::{Ask, AskKind, Audience, TemplateForm, Variant};
 pub use model::{AutoText, AutoTexts, Closed, DuringHours, Fallback, Occasion, ResponseLimits};
 pub use model::{
-    ChannelRef, ClientChat, ClientChatState, Conditions, ContactBrief, Conversation, Queue,
-    RoutingRule, Template,
+    ChannelRef, ClientChat, ClientChatState, Conditions, ContactBrief, Conversation, Label,
+    LabelColor, Queue, RoutingRule, Template,
 };
 pub use signs::{employee_reads, employee_types};
 
@@ -66,7 +67,7 @@ pub const RIGHTS: &[Right] = &[
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("conversations")
-        .migrations(db::migrations!("conversations"; "0001_conversations", "0002_by_opening", "0003_routing", "0004_replies", "0005_templates" split, "0006_groups", "0007_labels", "0008_views", "0009_observing", "0010_lists"))
+        .migrations(db::migrations!("conversations"; "0001_conversations", "0002_by_opening", "0003_routing", "0004_replies", "0005_templates" split, "0006_groups", "0007_labels", "0008_views", "0009_observing", "0010_lists", "0011_routing_labels"))
         .rights(RIGHTS)
         .routes(http::routes())
         .guests(&["GET /find"])

@@ -6,7 +6,7 @@ mod replies;
 mod routing;
 mod templates;
 mod views;
-pub(crate) use labels::{Label, LabelColor};
+pub use labels::{Label, LabelColor};
 pub(crate) use merging::{MergeChat, MergePreview};
 pub(crate) use replies::{AnswerBy, Late, Snooze, Unsaid};
 pub use replies::{AutoText, AutoTexts, Closed, Fallback, Occasion, ResponseLimits};

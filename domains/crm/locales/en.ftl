@@ -14,4 +14,5 @@ right-contacts-import = Import of clients
 right-contacts-import-about = Load clients from a table, and take an import back
 right-contacts-export = Export of clients
 right-contacts-export-about = Take the whole list of clients out as a table
+crm-too-many-labels = At most { $limit } labels on a client’s card
 crm-tied = This contact is known in a messenger or was merged with another

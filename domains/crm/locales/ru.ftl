@@ -14,4 +14,5 @@ right-contacts-import = Загрузка клиентов
 right-contacts-import-about = Загружать клиентов из таблицы и отменять загрузку
 right-contacts-export = Выгрузка клиентов
 right-contacts-export-about = Сохранять весь список клиентов таблицей
+crm-too-many-labels = Не больше { $limit } меток на карточке клиента
 crm-tied = Этот контакт уже известен в мессенджере или объединён с другим

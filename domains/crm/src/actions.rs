@@ -2,6 +2,7 @@
 
 pub(crate) mod bringing;
 pub(crate) mod duplicates;
+pub(crate) mod labels;
 pub(crate) mod merging;
 
 use crate::{
@@ -78,6 +79,7 @@ async fn make(
         note: String::new(),
         photo_file_id: None,
         responsible_id: None,
+        label_ids: Vec::new(),
         group,
         merged_into: None,
         created_at: ctx.now,
@@ -422,16 +424,18 @@ fn phones(list: &[String]) -> Result<Vec<Phone>> {
         .collect()
 }
 
-/// Contacts by a part of the name, company or number in either keyboard layout; newest first without a text.
+/// Contacts by a part of the name, company or number in either keyboard layout, of those that carry a label if one is named;
+/// newest first.
 pub async fn find(
     tx: &mut Tx<'_>,
     text: &str,
+    label: Option<Uuid>,
     before: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Contact>> {
     let text = text.trim();
     if text.is_empty() {
-        return store::list(tx, None, before, limit).await;
+        return store::list(tx, None, label, before, limit).await;
     }
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let number = text
@@ -454,5 +458,5 @@ pub async fn find(
         .replace('!', "!!")
         .replace('%', "!%")
         .replace('_', "!_");
-    store::list(tx, Some(&format!("%{escaped}%")), before, limit).await
+    store::list(tx, Some(&format!("%{escaped}%")), label, before, limit).await
 }

@@ -64,7 +64,7 @@ fn find<'a>(
         if !sees(tx, person).await? {
             return Ok(Vec::new());
         }
-        let found = actions::find(tx, words, None, limit).await?;
+        let found = actions::find(tx, words, None, None, limit).await?;
         Ok(found.into_iter().map(card).collect())
     })
 }

@@ -28,6 +28,8 @@ struct Find {
     /// A part of a name, company or number.
     #[serde(default)]
     q: String,
+    /// Only those that carry this label.
+    label_id: Option<Uuid>,
     /// `next` of the page before.
     next: Option<Uuid>,
 }
@@ -48,7 +50,7 @@ async fn list(
     let items = house
         .read(async move |tx: &mut Tx<'_>| {
             require(tx, &signed.ctx, "contacts.edit").await?;
-            actions::find(tx, &find.q, find.next, PAGE).await
+            actions::find(tx, &find.q, find.label_id, find.next, PAGE).await
         })
         .await?;
     let full = i64::try_from(items.len()).unwrap_or(0) == PAGE;

@@ -9,6 +9,7 @@ mod store;
 
 pub use actions::bringing::{Brought, bring, brought, lay, standing_fields, take_away, tell_many};
 pub use actions::duplicates::offer_duplicate;
+pub use actions::labels::{MOST_LABELS, mark};
 pub use actions::merging::{merge, preview, split};
 pub use actions::{
     ContactPatch, IdentityKey, also_known, by_email, by_id, by_identity, by_ids, by_phone, change,
@@ -41,7 +42,7 @@ pub const RIGHTS: &[Right] = &[
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("crm")
-        .migrations(db::migrations!("crm"; "0001_crm", "0002_photos", "0003_duplicates", "0004_responsible", "0005_merges", "0006_vouched", "0007_phones" split))
+        .migrations(db::migrations!("crm"; "0001_crm", "0002_photos", "0003_duplicates", "0004_responsible", "0005_merges", "0006_vouched", "0007_phones" split, "0008_labels"))
         .rights(RIGHTS)
         .routes(http::routes())
         .frame("contact.changed", actions::hydrate)

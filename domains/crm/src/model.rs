@@ -28,6 +28,8 @@ pub struct Contact {
     pub photo_file_id: Option<Uuid>,
     /// Who of us is responsible for this client, whoever holds their chats now (P-41).
     pub responsible_id: Option<Id<Person>>,
+    /// The labels on it, by their ids; what they are called is kept with the labels of chats (ADR 0024).
+    pub label_ids: Vec<Uuid>,
     /// A group in a messenger: several people write there, and it is none of them (U-34).
     pub group: bool,
     /// The contact that stands for this one since they were merged (P-35).

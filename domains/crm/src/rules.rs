@@ -1,7 +1,7 @@
 //! What a merge does to each field, what a split gives back, and when two are one by proof (P-35, U-10, U-11). Pure.
 
 use crate::model::{Contact, FieldChoice, FieldChoices, Fields, PreviewField};
-use kernel::{Id, Phone};
+use kernel::{Id, Phone, Uuid};
 
 impl Fields {
     /// The fields of a contact.
@@ -14,6 +14,7 @@ impl Fields {
             note: contact.note.clone(),
             responsible_id: contact.responsible_id,
             photo_file_id: contact.photo_file_id,
+            labels: contact.label_ids.clone(),
         }
     }
     pub(crate) fn into_contact(self, contact: &mut Contact) {
@@ -24,6 +25,7 @@ impl Fields {
         contact.note = self.note;
         contact.responsible_id = self.responsible_id;
         contact.photo_file_id = self.photo_file_id;
+        contact.label_ids = self.labels;
     }
 }
 
@@ -62,6 +64,14 @@ fn joined(kept: &[Phone], merged: &[Phone]) -> Vec<Phone> {
             all.push(phone.clone());
         }
     }
+    all
+}
+
+/// Labels say what somebody is: who is both is labelled as both, and nobody is asked.
+fn together(kept: &[Uuid], merged: &[Uuid]) -> Vec<Uuid> {
+    let mut all = [kept, merged].concat();
+    all.sort_unstable();
+    all.dedup();
     all
 }
 
@@ -134,6 +144,7 @@ pub(crate) fn merged(
         note: note.1,
         responsible_id: whose.1,
         photo_file_id: photo.1,
+        labels: together(&kept.labels, &other.labels),
     };
     (fields, made)
 }
@@ -150,7 +161,7 @@ pub(crate) fn preview(kept: &Fields, other: &Fields, choices: FieldChoices) -> V
             .collect::<Vec<_>>()
             .join(", ")
     };
-    let id = |id: Option<kernel::Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
+    let id = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
     let person = |f: &Fields| id(f.responsible_id.map(Id::uuid));
     let row = |field,
                of: &dyn Fn(&Fields) -> String,
@@ -227,6 +238,13 @@ pub(crate) fn split(now: &Fields, before: &Fields, after: &Fields, others: &[Pho
             &before.photo_file_id,
             &after.photo_file_id,
         ),
+        // What the merge brought goes, whoever took something off meanwhile; what people put on since stays.
+        labels: now
+            .labels
+            .iter()
+            .filter(|l| before.labels.contains(l) || !after.labels.contains(l))
+            .copied()
+            .collect(),
     }
 }
 
@@ -350,6 +368,26 @@ mod tests {
         assert_eq!(
             split(&now, &before_second, &after_second, &two.phones),
             kept
+        );
+    }
+
+    #[test]
+    fn u_11_labels_are_joined_and_given_back() {
+        let [vip, shop, new] = [1, 2, 3].map(Uuid::from_u128);
+        let labelled = |labels: &[Uuid]| Fields {
+            labels: labels.to_vec(),
+            ..anna()
+        };
+        let (kept, other) = (labelled(&[vip]), labelled(&[vip, shop]));
+        let (after, _) = merged(&kept, &other, FieldChoices::default());
+        assert_eq!(after.labels, [vip, shop], "each once");
+        assert_eq!(split(&after, &kept, &after, &[]).labels, [vip]);
+        let mut now = after.clone();
+        now.labels = vec![shop, new];
+        assert_eq!(
+            split(&now, &kept, &after, &[]).labels,
+            [new],
+            "what a colleague took off stays off, what they put on stays on"
         );
     }
 

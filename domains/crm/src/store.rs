@@ -1,6 +1,7 @@
 //! The SQL of crm.
 
 pub(crate) mod bringing;
+pub(crate) mod labels;
 pub(crate) mod merging;
 
 use crate::model::{Contact, Fact, Identity};
@@ -18,6 +19,7 @@ impl FromRow for Contact {
             note: row.get("note")?,
             photo_file_id: row.get("photo_file_id")?,
             responsible_id: row.get("responsible_id")?,
+            label_ids: Vec::new(),
             group: row.get("is_group")?,
             merged_into: row.get("merged_into")?,
             created_at: row.get("created_at")?,
@@ -85,7 +87,9 @@ pub(crate) async fn rows(tx: &mut Tx<'_>, ids: &[Id<Contact>]) -> Result<Vec<Con
             &bind![ids.to_vec()],
         )
         .await?;
-    with_identities(tx, contacts).await
+    let mut contacts = with_identities(tx, contacts).await?;
+    with_labels(tx, &mut contacts).await?;
+    Ok(contacts)
 }
 /// Contacts as they stand: with the identities and facts of those merged into them.
 pub(crate) async fn whole(tx: &mut Tx<'_>, ids: &[Id<Contact>]) -> Result<Vec<Contact>> {
@@ -110,6 +114,15 @@ async fn with_merged(tx: &mut Tx<'_>, contacts: &mut [Contact]) -> Result<()> {
             if whole.facts.iter().all(|f| f.key != fact.key) {
                 whole.facts.push(fact);
             }
+        }
+    }
+    Ok(())
+}
+async fn with_labels(tx: &mut Tx<'_>, contacts: &mut [Contact]) -> Result<()> {
+    let ids: Vec<Id<Contact>> = contacts.iter().map(|c| c.id).collect();
+    for (id, label) in labels::of(tx, &ids).await? {
+        for contact in contacts.iter_mut().filter(|c| c.id == id) {
+            contact.label_ids.push(label);
         }
     }
     Ok(())
@@ -175,6 +188,7 @@ pub(crate) async fn add_identity(
 pub(crate) async fn list(
     tx: &mut Tx<'_>,
     pattern: Option<&str>,
+    label: Option<Uuid>,
     before: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Contact>> {
@@ -186,11 +200,14 @@ pub(crate) async fn list(
                       OR EXISTS (SELECT 1 FROM contacts m WHERE m.merged_into = c.id
                         AND (m.name_folded LIKE $1 ESCAPE '!' OR m.phones_text LIKE $1 ESCAPE '!')))
                     AND (CAST($2 AS UUID) IS NULL OR id < $2)
+                    AND (CAST($4 AS UUID) IS NULL
+                      OR EXISTS (SELECT 1 FROM contact_labels k WHERE k.label_id = $4 AND k.contact_id = c.id))
                   ORDER BY id DESC LIMIT $3"),
-            &bind![pattern, before, limit],
+            &bind![pattern, before, limit, label],
         )
         .await?;
     let mut contacts = with_identities(tx, contacts).await?;
+    with_labels(tx, &mut contacts).await?;
     with_merged(tx, &mut contacts).await?;
     Ok(contacts)
 }

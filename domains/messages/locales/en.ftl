@@ -14,6 +14,7 @@ messages-no-such-card = There are no records of this kind
 messages-too-many-cards = A message takes at most { $limit } cards
 messages-past = This time has passed. Choose a later one
 messages-too-far = A message can wait for two years at most
+messages-no-buttons-here = Only a message to a client can have buttons. Send it without them
 messages-when = Say when, or whose return to wait for
 messages-is-here = They are at their desk now: send it at once
 messages-not-in-chat = This colleague is not in the chat

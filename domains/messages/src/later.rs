@@ -1,7 +1,7 @@
 //! Messages written now and sent later (P-06, U-40): at a moment, to the minute, or when a colleague is back.
 
 use crate::{
-    extras::ObjectRef,
+    extras::{MessageButton, ObjectRef},
     model::{Message, Thread, ThreadKind},
     rules,
     store::{self, later as rows},
@@ -42,6 +42,8 @@ pub struct Later {
     pub reply_to: Option<Id<Message>>,
     /// L-65.
     pub hidden: bool,
+    /// Buttons under it.
+    pub buttons: Vec<MessageButton>,
     /// When it was written.
     pub created_at: Moment,
     /// Why it could not be sent: a code of a refusal. It waits for its author then.
@@ -63,14 +65,58 @@ pub struct LaterWords {
     pub reply_to: Option<Id<Message>>,
     /// L-65.
     pub hidden: bool,
+    /// Buttons under it.
+    pub buttons: Vec<MessageButton>,
 }
 
 /// Sends for a person as if they sent it now.
 pub type SendFn = fn(House, Ctx, Id<Person>, Id<Thread>, LaterWords) -> BoxFuture<Result<Message>>;
 
+/// Refuses words that could not be sent as things stand, before they wait in vain.
+pub type CheckFn = fn(House, Id<Thread>, LaterWords) -> BoxFuture<Result<()>>;
+
+/// How one kind of thread is sent to.
+#[derive(Clone, Copy)]
+pub struct Sender {
+    /// To which threads.
+    pub kind: ThreadKind,
+    /// Sends.
+    pub send: SendFn,
+    /// Looks at buttons beforehand; none: nothing there has buttons.
+    pub buttons: Option<CheckFn>,
+}
+
 /// How each kind of thread is sent to, a part of the house.
 #[derive(Clone)]
-pub struct Senders(pub Vec<(ThreadKind, SendFn)>);
+pub struct Senders(pub Vec<Sender>);
+
+/// Refuses buttons where there are none, or that the channel would not take.
+pub(crate) async fn check_buttons(
+    house: &House,
+    me: Id<Person>,
+    thread: Id<Thread>,
+    words: &LaterWords,
+) -> Result<()> {
+    if words.buttons.is_empty() {
+        return Ok(());
+    }
+    let kind = house
+        .read(async move |tx: &mut Tx<'_>| {
+            accounts::access(tx, me, thread.uuid()).await?;
+            Ok(store::thread(tx, thread).await?.kind)
+        })
+        .await?;
+    let senders = house.part::<Senders>()?;
+    match senders
+        .0
+        .iter()
+        .find(|s| s.kind == kind)
+        .and_then(|s| s.buttons)
+    {
+        Some(check) => check(house.clone(), thread, words.clone()).await,
+        None => Err(Error::field("buttons", "messages.no_buttons_here")),
+    }
+}
 
 /// When a message is to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,6 +161,7 @@ pub(crate) async fn plan(
         cards: words.cards.clone(),
         reply_to: words.reply_to,
         hidden: words.hidden,
+        buttons: words.buttons.clone(),
         created_at: ctx.now,
         error: String::new(),
     };
@@ -234,8 +281,8 @@ pub(crate) async fn send_now(
         })
         .await?;
     let senders = house.part::<Senders>()?;
-    let send = senders.0.iter().find(|(k, _)| *k == kind);
-    let (_, send) = send.ok_or_else(|| Error::fault("nobody sends to this kind of thread"))?;
+    let sender = senders.0.iter().find(|s| s.kind == kind);
+    let sender = sender.ok_or_else(|| Error::fault("nobody sends to this kind of thread"))?;
     let ctx = house.ctx(kernel::Actor::Person(me.uuid()), language);
     let words = LaterWords {
         client_id: row.id,
@@ -244,9 +291,10 @@ pub(crate) async fn send_now(
         cards: row.cards,
         reply_to: row.reply_to,
         hidden: row.hidden,
+        buttons: row.buttons,
     };
     // The client id makes the sending idempotent: should the removal below be lost, the next try finds the message there.
-    let message = send(house.clone(), ctx.clone(), me, row.thread_id, words).await?;
+    let message = (sender.send)(house.clone(), ctx.clone(), me, row.thread_id, words).await?;
     house
         .write(async move |tx: &mut Tx<'_>| {
             rows::remove(tx, id).await?;

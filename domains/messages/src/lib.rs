@@ -40,7 +40,7 @@ pub use counting::{Tally, tally};
 pub use extras::{Extras, Forwarded, LinkPreview, MessageButton, ObjectRef, Topic};
 pub use hooks::{Act, HookFn, Hooks, OnRead, OnTyping, ReadsFn, TypesFn};
 pub use http::{read_back_to, read_to_end};
-pub use later::{Later, LaterWords, SendFn, Senders};
+pub use later::{CheckFn, Later, LaterWords, SendFn, Sender, Senders};
 pub use linking::{link, set_topic};
 pub use model::{
     Delivery, DeliveryState, LastLine, Message, MessagePage, Mine, Part, Thread, ThreadKind,
@@ -64,7 +64,7 @@ pub fn domain() -> Domain {
     Domain::named("messages")
         .rights(RIGHTS)
         .migrations(
-            db::migrations!("messages"; "0001_messages", "0002_log" split, "0003_team_chat"),
+            db::migrations!("messages"; "0001_messages", "0002_log" split, "0003_team_chat", "0004_later_buttons"),
         )
         .routes(http::routes())
         .guests(&[

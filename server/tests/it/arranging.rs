@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-async fn label(by: &Caller, name: &str, color: &str) -> String {
+pub(crate) async fn label(by: &Caller, name: &str, color: &str) -> String {
     let made = by
         .post("/labels", json!({"name": name, "color": color}))
         .await;

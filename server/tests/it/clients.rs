@@ -1,9 +1,9 @@
 //! Stories of clients: the widget, the queue, the first to answer, hand-over, observers and what they hear of (L-67), hidden
-//! comments (P-31), numbers that run through the workspace (P-34) in one endless chat (U-12), closing.
+//! comments (P-31), numbers that run through the workspace (P-34) in one endless chat (U-12), closing; buttons under what goes later (P-06).
 
 use crate::{
     app::{App, Caller, Visitor, connect_widget, uuid},
-    queues::sits,
+    queues::{self, sits},
     story,
 };
 use reqwest::Method;
@@ -1105,5 +1105,95 @@ story!(
             .refused(Method::POST, &observe, Some(json!({"all": true})))
             .await;
         assert_eq!(refused, (403, "conversations.may_not".into()));
+    }
+);
+
+story!(
+    p_06_buttons_wait_with_their_message_and_stand_under_a_message_begun_by_a_number,
+    |app| {
+        let team = queues::crew(&app).await;
+        let (_visitor, chat) = team.client(&app, "Когда привезёте?").await;
+        team.anna.say("client-chats", &chat, "Уточню").await;
+        let path = format!("/threads/{chat}/later");
+        let at = app.clock.now().millis() + 3_600_000;
+        let with = |buttons: Value| json!({"client_id": uuid(), "text": "Выберите время", "at": at, "buttons": buttons});
+        // What could not go now does not wait in vain.
+        for (buttons, code) in [
+            (json!([{"text": ""}]), "channels.button_words"),
+            (
+                json!([{"text": "Да"}, {"text": "Да"}]),
+                "channels.button_twice",
+            ),
+            (
+                json!([{"text": "Да", "url": "javascript:alert(1)"}]),
+                "channels.button_link",
+            ),
+        ] {
+            let (status, problem) = team
+                .anna
+                .raw(Method::POST, &path, Some(with(buttons)))
+                .await;
+            assert_eq!(
+                (status.as_u16(), &problem["code"], &problem["field"]),
+                (400, &json!(code), &json!("buttons")),
+                "{problem}"
+            );
+        }
+        let mut hidden = with(json!([{"text": "Да"}]));
+        hidden["hidden"] = json!(true);
+        let refused = team.anna.refused(Method::POST, &path, Some(hidden)).await;
+        assert_eq!(refused, (400, "conversations.buttons_hidden".to_owned()));
+        let among = format!(
+            "/threads/{}/later",
+            team.anna.direct_with(&team.boris).await
+        );
+        let refused = team
+            .anna
+            .refused(Method::POST, &among, Some(with(json!([{"text": "Да"}]))))
+            .await;
+        assert_eq!(refused, (400, "messages.no_buttons_here".to_owned()));
+        let stranger = team
+            .boris
+            .refused(Method::POST, &path, Some(with(json!([{"text": "Да"}]))))
+            .await;
+        assert_eq!(
+            stranger.0, 404,
+            "who does not see the chat learns nothing of it"
+        );
+        let kept = json!([{"text": "Утром"}, {"text": "Сайт", "url": "https://shop.example/a"}]);
+        let planned = team.anna.post(&path, with(kept.clone())).await;
+        assert_eq!(planned["buttons"][0]["text"], "Утром");
+        let id = planned["id"].as_str().unwrap();
+        team.anna
+            .patch(&format!("/later/{id}"), json!({"text": "Когда удобно?"}))
+            .await;
+        let sent = team
+            .anna
+            .post(&format!("/later/{id}/send"), json!({}))
+            .await;
+        assert_eq!(
+            (&sent["extras"]["buttons"], &sent["text"]),
+            (&kept, &json!("Когда удобно?"))
+        );
+        // Begun by their number, it goes into the chat that is there, with its buttons.
+        let contact =
+            team.anna.get(&format!("/client-chats/{chat}")).await["contact"]["id"].clone();
+        let path = format!("/contacts/{}", contact.as_str().unwrap());
+        team.anna
+            .patch(&path, json!({"phones": ["+79161234567"]}))
+            .await;
+        let mut first = json!({"client_id": uuid(), "account_id": team.account, "to": "+79161234567", "text": "Заказ собран", "buttons": [{"text": "Да"}, {"text": "Да"}]});
+        let refused = team
+            .anna
+            .refused(Method::POST, "/client-chats", Some(first.clone()))
+            .await;
+        assert_eq!(refused, (400, "channels.button_twice".to_owned()));
+        first["buttons"] = json!([{"text": "Везите"}]);
+        let answer = team.anna.post("/client-chats", first).await;
+        assert_eq!(answer["chat"]["id"], json!(chat));
+        assert_eq!(
+            answer["message"]["extras"]["buttons"],
+            json!([{"text": "Везите"}])
+        );
     }
 );

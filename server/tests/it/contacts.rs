@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 /// Uploads a table and answers its import as it seems to be meant.
-async fn brought(who: &Caller, bytes: &[u8]) -> Value {
+pub(crate) async fn brought(who: &Caller, bytes: &[u8]) -> Value {
     let (_, file) = who.upload("/files", "клиенты.csv", bytes).await;
     who.post("/contact-imports", json!({"file_id": file["id"]}))
         .await
@@ -33,7 +33,7 @@ async fn came_to(app: &App, who: &Caller, import: &Value, state: &str) -> Value 
     .await
 }
 
-async fn checked(app: &App, who: &Caller, import: &Value, on_match: &str) -> Value {
+pub(crate) async fn checked(app: &App, who: &Caller, import: &Value, on_match: &str) -> Value {
     let mut settings = import["settings"].clone();
     settings["on_match"] = json!(on_match);
     who.post(&format!("{}/check", place(import)), settings)
@@ -42,7 +42,7 @@ async fn checked(app: &App, who: &Caller, import: &Value, on_match: &str) -> Val
 }
 
 /// Brings a table in, all of it.
-async fn done(app: &App, who: &Caller, bytes: &[u8], on_match: &str) -> Value {
+pub(crate) async fn done(app: &App, who: &Caller, bytes: &[u8], on_match: &str) -> Value {
     let import = brought(who, bytes).await;
     checked(app, who, &import, on_match).await;
     who.post(&format!("{}/run", place(&import)), json!({}))
@@ -50,14 +50,14 @@ async fn done(app: &App, who: &Caller, bytes: &[u8], on_match: &str) -> Value {
     came_to(app, who, &import, "done").await
 }
 
-async fn taken_back(app: &App, who: &Caller, import: &Value) -> Value {
+pub(crate) async fn taken_back(app: &App, who: &Caller, import: &Value) -> Value {
     let back = format!("{}/take-back", place(import));
     who.post(&back, json!({})).await;
     came_to(app, who, import, "taken_back").await
 }
 
 /// All contacts, the oldest first.
-async fn contacts(who: &Caller) -> Vec<Value> {
+pub(crate) async fn contacts(who: &Caller) -> Vec<Value> {
     let mut all = Vec::new();
     let mut next = String::new();
     loop {
@@ -82,7 +82,7 @@ fn counts(of: &Value) -> [i64; 5] {
     ["rows", "new", "updated", "skipped", "errors"].map(|key| of[key].as_i64().unwrap())
 }
 
-async fn csv(who: &Caller, path: &str) -> String {
+pub(crate) async fn csv(who: &Caller, path: &str) -> String {
     let text = who.get(path).await.as_str().unwrap().to_owned();
     text.strip_prefix('\u{feff}')
         .expect("Excel knows UTF-8 by this mark")
@@ -408,7 +408,7 @@ story!(u_37_what_leaves_comes_in_again, |app| {
         .await;
     let english = csv(&olga, "/contacts/export").await;
     assert!(
-        english.starts_with("Name,Company,Phones,E-mail,Note,Responsible\r\n"),
+        english.starts_with("Name,Company,Phones,E-mail,Note,Responsible,Client labels\r\n"),
         "{english}"
     );
     let import = brought(&olga, english.as_bytes()).await;

@@ -24,6 +24,7 @@ mod guests;
 mod hostile;
 mod hours;
 mod house;
+mod labels;
 mod ledger;
 mod letters;
 mod links;

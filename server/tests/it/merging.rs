@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use testkit::own_double::OwnDouble;
 
 /// Two visitors of the site, each with a chat and a contact of its own.
-async fn two(app: &App, olga: &Caller) -> [(Visitor, String, String); 2] {
+pub(crate) async fn two(app: &App, olga: &Caller) -> [(Visitor, String, String); 2] {
     let (key, _) = connect_widget(olga).await;
     let mut out = Vec::new();
     for words in ["Есть лампы?", "Это снова я"] {

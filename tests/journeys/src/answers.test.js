@@ -43,7 +43,7 @@ step('buttons stand under a message, the visitor presses one, and their answer s
 	await form.getByLabel(/^Кнопка .?1/).fill('Утром');
 	await form.getByRole('button', { name: 'Ещё кнопка' }).click();
 	await form.getByLabel(/^Кнопка .?2/).fill('Утром');
-	await form.getByRole('button', { name: 'Отправить' }).click();
+	await form.getByRole('button', { name: 'Отправить', exact: true }).click();
 	await seen(form.getByText('Две кнопки с надписью', { exact: false }));
 	await shot(page, 'buttons-refused-ru-light-1440');
 	await form.getByLabel(/^Кнопка .?2/).fill('Наш сайт');
@@ -51,7 +51,7 @@ step('buttons stand under a message, the visitor presses one, and their answer s
 	await form.getByLabel(/^Адрес кнопки .?2/).fill('https://shop.example/delivery');
 	assert.deepEqual(await faults(page), []);
 	await shot(page, 'buttons-form-ru-light-1440');
-	await form.getByRole('button', { name: 'Отправить' }).click();
+	await form.getByRole('button', { name: 'Отправить', exact: true }).click();
 	await gone(form);
 	const sent = message(page, 'Выберите время');
 	await seen(sent.getByRole('list', { name: 'Кнопки под сообщением' }).getByText('Утром'));
@@ -66,6 +66,64 @@ step('buttons stand under a message, the visitor presses one, and their answer s
 	await seen(visitor.locator('beseda-widget .row.mine').filter({ hasText: 'Утром' }));
 	await seen(message(page, 'Утром').nth(1));
 	await shot(page, 'buttons-pressed-ru-light-1440');
+	assert.deepEqual(await faults(page), []);
+	await page.context().close();
+});
+
+step('P-06 buttons wait with a message that goes later, stand under a first message, and on paper', async () => {
+	page = await world.as(anna, '/inbox/my');
+	await page.locator('.pane a.row').first().click();
+	await composer(page).fill('Удобно завтра?');
+	const add = page.getByRole('menuitem', { name: 'Кнопки под сообщением…' });
+	const attach = page.getByRole('button', { name: 'Приложить файл' });
+	for (await attach.click(); !(await add.isVisible()); await attach.click()) {
+		await page.keyboard.press('Escape');
+		await page.evaluate(() => new Promise(requestAnimationFrame));
+	}
+	await add.click();
+	const form = dialog(page, 'Сообщение с кнопками');
+	await form.getByLabel(/^Кнопка .?1/).fill('Да');
+	await form.getByRole('button', { name: 'Отправить позже' }).click();
+	await dialog(page, 'Отправить позже').getByRole('button', { name: /Через час/ }).click();
+	await gone(form);
+	assert.equal(await composer(page).inputValue(), '');
+	const waits = page.locator('[data-region=composer] button.waiting');
+	await waits.click();
+	const list = dialog(page, 'Отложенные сообщения');
+	await seen(list.getByRole('list', { name: 'Кнопки под сообщением' }).getByText('Да'));
+	await shot(page, 'buttons-later-ru-light-1440');
+	assert.deepEqual(await faults(page), []);
+	// Taken back, words and buttons are where they can be changed.
+	await list.getByRole('button', { name: 'Не отправлять' }).click();
+	await seen(form);
+	assert.equal(await form.getByLabel('Текст').inputValue(), 'Удобно завтра?');
+	assert.equal(await form.getByLabel(/^Кнопка .?1/).inputValue(), 'Да');
+	await form.getByRole('button', { name: 'Отправить позже' }).click();
+	await dialog(page, 'Отправить позже').getByRole('button', { name: /Через час/ }).click();
+	await gone(form);
+	await waits.click();
+	await list.getByRole('button', { name: 'Отправить сейчас' }).click();
+	await seen(bubble(visitor, 'Удобно завтра?').getByRole('button', { name: 'Да' }));
+	await page.keyboard.press('Escape');
+	// A message to somebody, begun with their number.
+	const chat = page.url().split('/').at(-1);
+	const { contact } = (await world.call('GET', `/client-chats/${chat}`, { as: anna })).chat;
+	await world.call('PATCH', `/contacts/${contact.id}`, { as: anna, body: { phones: ['+79161234567'] } });
+	await page.getByRole('button', { name: 'Написать клиенту' }).first().click();
+	const first = dialog(page, 'Новое сообщение клиенту');
+	await first.getByLabel('Кому').fill('+79161234567');
+	await first.getByRole('radio', { name: /Сайт/ }).check({ force: true });
+	await first.getByLabel('Сообщение', { exact: true }).fill('Заказ собран. Привезти?');
+	await first.getByRole('button', { name: 'Кнопки под сообщением' }).click();
+	await first.getByLabel(/^Кнопка .?1/).fill('Везите');
+	await shot(page, 'buttons-first-ru-light-1440');
+	assert.deepEqual(await faults(page), []);
+	await first.getByRole('button', { name: 'Отправить', exact: true }).click();
+	await gone(first);
+	await seen(bubble(visitor, 'Заказ собран').getByRole('button', { name: 'Везите' }));
+	await page.goto(`/print/${chat}`);
+	await seen(page.locator('.sheet').getByRole('list', { name: 'Кнопки под сообщением' }).getByText('Везите'));
+	await shot(page, 'buttons-paper-ru-light-1440');
 	assert.deepEqual(await faults(page), []);
 	await page.context().close();
 });

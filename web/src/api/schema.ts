@@ -1029,6 +1029,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_contacts_id_labels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{id}/links": {
         parameters: {
             query?: never;
@@ -3996,6 +4012,11 @@ export interface components {
              */
             edit: components["schemas"]["ChangeAbility"];
             /**
+             * @description With what they write there; says nothing where that does not reach us.
+             * @default messenger
+             */
+            external_program: components["schemas"]["OutsideProgram"];
+            /**
              * @description Limits by kind of file; a missing kind is sent as a plain file or not at all.
              * @default {}
              */
@@ -4586,6 +4607,11 @@ export interface components {
             /** @default null */
             hours: components["schemas"]["DuringHours"] | null;
             /**
+             * @description The client's card carries one of these labels, archived ones too.
+             * @default []
+             */
+            label_ids: components["schemas"]["Id_Label"][];
+            /**
              * @description The client's language, as the channel tells it, is one of these: `ru`, `en`.
              * @default []
              */
@@ -4619,6 +4645,8 @@ export interface components {
             id: components["schemas"]["Id_Contact"];
             /** @description Where they write from. */
             identities: components["schemas"]["Identity"][];
+            /** @description The labels on it, by their ids; what they are called is kept with the labels of chats (ADR 0024). */
+            label_ids: string[];
             merged_into?: components["schemas"]["Id_Contact"] | null;
             /** @description What we call them. */
             name: string;
@@ -5156,6 +5184,8 @@ export interface components {
             account_id: components["schemas"]["Id_Account"];
             /** @description Send although the messenger does not tell whether they are there. */
             anyway?: boolean;
+            /** @description Buttons under it, where the channel's capabilities allow some. */
+            buttons?: components["schemas"]["MessageButton"][];
             /**
              * Format: uuid
              * @description Made by the sender; the same again answers with the stored message.
@@ -5172,7 +5202,7 @@ export interface components {
          * @description Whether a row of the routing table fits, or the condition that does not hold.
          * @enum {string}
          */
-        Fit: "fits" | "off" | "account" | "language" | "hours" | "words";
+        Fit: "fits" | "off" | "account" | "language" | "hours" | "label" | "words";
         /** @description What a client is asked before they write; without questions there is no form. */
         Form: {
             /** @default null */
@@ -5682,11 +5712,13 @@ export interface components {
              */
             text_max: number;
         };
-        /** @description What people mark chats with. */
+        /** @description What people mark chats and contacts with: one list for both (ADR 0024). */
         Label: {
             /** @description Stays where it was put, and is offered no more. */
             archived: boolean;
+            /** @description What it is drawn in. */
             color: components["schemas"]["LabelColor"];
+            /** @description Its id. */
             id: components["schemas"]["Id_Label"];
             /** @description Once in the company, whatever the letters' case. */
             name: string;
@@ -5744,6 +5776,8 @@ export interface components {
         Later: {
             at?: components["schemas"]["Moment"] | null;
             back_of?: components["schemas"]["Id_Person"] | null;
+            /** @description Buttons under it. */
+            buttons: components["schemas"]["MessageButton"][];
             /** @description Records in it. */
             cards: components["schemas"]["ObjectRef"][];
             /** @description When it was written. */
@@ -6296,6 +6330,8 @@ export interface components {
              */
             at?: number | null;
             back_of?: components["schemas"]["Id_Person"] | null;
+            /** @description Buttons under it, where the channel's capabilities allow some. */
+            buttons?: components["schemas"]["MessageButton"][];
             cards?: components["schemas"]["ObjectRef"][];
             /**
              * Format: uuid
@@ -6619,6 +6655,11 @@ export interface components {
             offered: boolean;
             person_id: components["schemas"]["Id_Person"];
         };
+        /**
+         * @description What one of ours writes with when they answer a client outside Beseda.
+         * @enum {string}
+         */
+        OutsideProgram: "messenger" | "mail" | "other";
         /** @description Where chats go that nobody answers. */
         Overflow: {
             /**
@@ -7617,6 +7658,8 @@ export interface components {
             /** @description What it is called in the chat's grey line. */
             name: string;
             person_id?: components["schemas"]["Id_Person"] | null;
+            /** @description Labels it puts on the chat, whoever is at their desk; those archived since are not put. */
+            put_labels: components["schemas"]["Id_Label"][];
             queue_id?: components["schemas"]["Id_Queue"] | null;
         };
         /** @description A row of a table. */
@@ -7681,6 +7724,8 @@ export interface components {
             enabled?: boolean;
             name: string;
             person_id?: components["schemas"]["Id_Person"] | null;
+            /** @description Labels it puts on the chat. */
+            put_labels?: components["schemas"]["Id_Label"][];
             queue_id?: components["schemas"]["Id_Queue"] | null;
         };
         /** @description All rows, in the order they are to be looked at. */
@@ -8095,7 +8140,7 @@ export interface components {
          * @description What a column becomes. Several columns may hold phones, e-mails or notes.
          * @enum {string}
          */
-        TableColumn: "skip" | "name" | "last_name" | "first_name" | "patronymic" | "company" | "email" | "phone" | "note" | "responsible";
+        TableColumn: "skip" | "name" | "last_name" | "first_name" | "patronymic" | "company" | "email" | "phone" | "note" | "responsible" | "labels";
         /** @description What became of rows, or would. */
         TableCounts: {
             /**
@@ -8660,6 +8705,8 @@ export interface components {
         };
         /** @description What the test box answers. */
         TrialAnswer: {
+            /** @description The labels the chat would get. */
+            put_labels: components["schemas"]["Id_Label"][];
             /** @description The rows that were looked at, to the winner. */
             tried: components["schemas"]["Tried"][];
             winner?: components["schemas"]["Id_RoutingRule"] | null;
@@ -8668,6 +8715,8 @@ export interface components {
         TrialForm: {
             /** @description To which account. */
             account_id: components["schemas"]["Id_Account"];
+            /** @description The labels on their card. */
+            label_ids?: components["schemas"]["Id_Label"][];
             /** @description Their language, as a channel would tell it. */
             language?: string;
             text: string;
@@ -11958,6 +12007,8 @@ export interface operations {
     get_contacts: {
         parameters: {
             query?: {
+                /** @description Only those that carry this label. */
+                label_id?: string;
                 /** @description `next` of the page before. */
                 next?: string;
                 /** @description A part of a name, company or number. */
@@ -12114,6 +12165,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DoubtsAnswer"];
+                };
+            };
+        };
+    };
+    post_contacts_id_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Marks"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
                 };
             };
         };
@@ -12280,6 +12374,8 @@ export interface operations {
     get_contacts_export: {
         parameters: {
             query?: {
+                /** @description Only those that carry this label. */
+                label_id?: string;
                 /** @description A part of a name, company or number, as in the list; all without it. */
                 q?: string;
             };

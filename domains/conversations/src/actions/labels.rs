@@ -1,12 +1,13 @@
-//! Labels: kept in one list for the company, put on chats and taken off by those who work with them.
+//! Labels: kept in one list for the company, put on chats and contacts and taken off by those who work with them.
 
 use crate::{
     actions::{chats::allowed, owning::tell_changed},
     model::{ClientChatAction, Label, LabelColor},
-    rules::views::folded,
+    rules::{routing, views::folded},
     store,
 };
 use accounts::{EVERYONE, Person, audit, require};
+use crm::Contact;
 use db::Tx;
 use journal::Event;
 use kernel::{Ctx, Error, Id, Result};
@@ -19,7 +20,7 @@ pub(crate) const ARRANGE: &str = "conversations.arrange";
 /// How many labels the company may have, archived ones with them.
 const MOST: usize = 200;
 /// How many a chat may carry.
-const MOST_ON_A_CHAT: usize = 20;
+pub(crate) const MOST_ON_A_CHAT: usize = 20;
 /// How long a name may be, in letters: it stands in a narrow list.
 const LONGEST_NAME: usize = 40;
 
@@ -29,8 +30,8 @@ async fn tell(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<()> {
     journal::append(tx, ctx, event).await.map(drop)
 }
 
-/// All, in their order.
-pub(crate) async fn all(tx: &mut Tx<'_>) -> Result<Vec<Label>> {
+/// All labels of the company, archived ones with them, in their order.
+pub async fn all(tx: &mut Tx<'_>) -> Result<Vec<Label>> {
     store::labels::all(tx).await
 }
 
@@ -117,6 +118,62 @@ pub(crate) async fn order(tx: &mut Tx<'_>, ctx: &Ctx, ids: &[Id<Label>]) -> Resu
     tell(tx, ctx).await
 }
 
+/// Refuses labels that are not there or are not offered any more; `field` says where they were named.
+pub(crate) fn offered(known: &[Label], add: &[Id<Label>], field: &'static str) -> Result<()> {
+    for label in add {
+        match known.iter().find(|l| l.id == *label) {
+            Some(label) if !label.archived => {}
+            Some(label) => {
+                return Err(
+                    Error::field(field, "conversations.label_archived").arg("name", &label.name)
+                );
+            }
+            None => return Err(Error::field(field, "conversations.no_such_label")),
+        }
+    }
+    Ok(())
+}
+
+/// Puts labels on a contact and takes others off, for who may change its card.
+pub(crate) async fn mark_contact(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: Id<Contact>,
+    add: &[Id<Label>],
+    remove: &[Id<Label>],
+) -> Result<Contact> {
+    require(tx, ctx, "contacts.edit").await?;
+    offered(&store::labels::all(tx).await?, add, "add")?;
+    let plain = |ids: &[Id<Label>]| ids.iter().map(|id| id.uuid()).collect::<Vec<_>>();
+    crm::mark(tx, ctx, id, &plain(add), &plain(remove)).await
+}
+
+/// Puts the labels of a routing row on a chat, as far as they are offered and there is room; answers whether any is new. Who
+/// may see the chat is told by the caller.
+pub(crate) async fn put_by_rule(
+    tx: &mut Tx<'_>,
+    chat: Id<Thread>,
+    labels: &[Id<Label>],
+) -> Result<bool> {
+    if labels.is_empty() {
+        return Ok(false);
+    }
+    let known = store::labels::all(tx).await?;
+    let mut on: Vec<Id<Label>> = store::labels::of(tx, &[chat])
+        .await?
+        .into_iter()
+        .map(|k| k.1)
+        .collect();
+    let before = on.len();
+    for label in routing::to_put(labels, &known) {
+        if on.len() < MOST_ON_A_CHAT && !on.contains(&label) {
+            store::labels::put(tx, chat, label).await?;
+            on.push(label);
+        }
+    }
+    Ok(on.len() > before)
+}
+
 /// Puts labels on a chat and takes others off; answers whether anything is different now.
 pub(crate) async fn mark(
     tx: &mut Tx<'_>,
@@ -129,16 +186,8 @@ pub(crate) async fn mark(
     allowed(tx, person, id, ClientChatAction::Label).await?;
     let known = store::labels::all(tx).await?;
     let mut changed = 0;
+    offered(&known, add, "add")?;
     for label in add {
-        match known.iter().find(|l| l.id == *label) {
-            Some(label) if !label.archived => {}
-            Some(label) => {
-                return Err(
-                    Error::field("add", "conversations.label_archived").arg("name", &label.name)
-                );
-            }
-            None => return Err(Error::field("add", "conversations.no_such_label")),
-        }
         changed += store::labels::put(tx, id, *label).await?;
     }
     for label in remove {

@@ -86,7 +86,7 @@ pub(crate) async fn receive(
         chat.waiting_since = None;
         chat.queued_at = chat.queued_at.and(Some(ctx.now));
     }
-    let lines = routing::arrive(tx, ctx, &mut chat, &contact, &told.text).await?;
+    let arrival = routing::arrive(tx, ctx, &mut chat, &contact, &told.text).await?;
     chat.waiting_since = rules::waiting(chat.waiting_since, Happened::ClientWrote, ctx.now);
     chat.blocked = false;
     chat.updated_at = ctx.now;
@@ -105,14 +105,14 @@ pub(crate) async fn receive(
     if put_away {
         line(tx, ctx, chat.id, "chat-woke", Vec::new()).await?;
     }
-    routing::say(tx, ctx, chat.id, lines).await?;
+    routing::say(tx, ctx, chat.id, arrival.lines).await?;
     let message = append(tx, ctx, account, &chat, writer, &told, incoming, note).await?;
     if !told.by_bot {
         let rang = rules::replies::is_missed(told.placeholder.as_deref());
         replies::arrived(tx, ctx, &chat, opened, rang).await?;
     }
     // A new message of theirs also moves the end of the time in which they may be answered (U-06).
-    if opened != Opened::Not || channels::window_of(account).is_some() {
+    if opened != Opened::Not || arrival.labelled || channels::window_of(account).is_some() {
         tell_changed(tx, ctx, chat.id).await?;
     }
     if !moved {

@@ -1,8 +1,10 @@
 //! Where a client's chat goes when they write, and the routing table people keep for it (L-72).
 
 use crate::{
-    actions::owning::line,
-    model::{ChatRow, ClientChatState, Conditions, Queue, RouteBy, RoutingRule, TrialAnswer},
+    actions::{labels, owning::line},
+    model::{
+        ChatRow, ClientChatState, Conditions, Label, Queue, RouteBy, RoutingRule, TrialAnswer,
+    },
     rules::{
         dealing::present,
         routing::{self, Hit, Known, MOST_RULES, Meant, Question},
@@ -40,15 +42,24 @@ async fn meant(
     })
 }
 
-/// Asks the rules about a chat whose client writes, if nobody holds it and no person put it where it is (U-16). Answers the
-/// grey lines that say what was decided; the chat is to be saved by the caller.
+/// What the rules did with a chat.
+#[derive(Default)]
+pub(crate) struct Arrival {
+    /// The grey lines that say what was decided.
+    pub(crate) lines: Vec<Grey>,
+    /// The chat carries a label it did not carry before.
+    pub(crate) labelled: bool,
+}
+
+/// Asks the rules about a chat whose client writes, if nobody holds it and no person put it where it is (U-16). The chat is
+/// to be saved by the caller, who also tells of it.
 pub(crate) async fn arrive(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     chat: &mut ChatRow,
     contact: &Contact,
     text: &str,
-) -> Result<Vec<Grey>> {
+) -> Result<Arrival> {
     let former = match chat.assignee_id {
         Some(person) if chat.state != ClientChatState::Queue => {
             Some(meant(tx, chat.id, person, ctx.now).await?)
@@ -57,7 +68,7 @@ pub(crate) async fn arrive(
     };
     let held = former.is_some_and(|f| f.works_here);
     if !routing::unowned(chat.state, held, chat.route.decided) {
-        return Ok(Vec::new());
+        return Ok(Arrival::default());
     }
     let queues = store::queues(tx).await?;
     let name_of = |id: Id<Queue>| queues.iter().find(|q| q.id == id).map(|q| q.name.clone());
@@ -73,6 +84,7 @@ pub(crate) async fn arrive(
                 Some(person) => Some(meant(tx, chat.id, person, ctx.now).await?),
                 None => None,
             },
+            labels: rule.put_labels.clone(),
         }),
         None => None,
     };
@@ -87,6 +99,13 @@ pub(crate) async fn arrive(
         responsible,
     };
     let routed = routing::route(&known);
+    // While it waits, a row puts its labels once: what a person took off since, stays off (U-16).
+    let asked_before = chat.state == ClientChatState::Queue
+        && known.hit.as_ref().is_some_and(|hit| {
+            let mut steps = chat.route.steps.iter();
+            steps.any(|s| s.by == RouteBy::Rule && s.rule == hit.name)
+        });
+    let labelled = !asked_before && labels::put_by_rule(tx, chat.id, &routed.labels).await?;
     // What waits already and stays where it is has been told of, and its time in the queue runs on.
     let elsewhere = routed.queue.is_some_and(|q| q != chat.queue_id);
     let arrives = chat.state != ClientChatState::Queue || chat.route.decided.is_none() || elsewhere;
@@ -110,7 +129,7 @@ pub(crate) async fn arrive(
             }
             _ => {}
         }
-        return Ok(lines);
+        return Ok(Arrival { lines, labelled });
     }
     chat.state = ClientChatState::Queue;
     chat.assignee_id = None;
@@ -136,7 +155,7 @@ pub(crate) async fn arrive(
         let name = accounts::brief(tx, former).await?.name;
         lines.push(("former-away", vec![("name", name), ("queue", queue)]));
     }
-    Ok(lines)
+    Ok(Arrival { lines, labelled })
 }
 
 /// Writes the lines [`arrive`] answered.
@@ -160,7 +179,8 @@ fn question(
 ) -> Question {
     let language = contact.facts.iter().find(|f| f.key == "language");
     let language = language.map_or("", |f| f.value.as_str());
-    Question::new(text, account, language, when)
+    let labels = contact.label_ids.iter().copied().map(Id::new).collect();
+    Question::new(text, account, language, when).labelled(labels)
 }
 
 // ------------------------------------------------------------ the table
@@ -219,6 +239,28 @@ pub(crate) async fn save_rule(
         }
         _ => return Err(Error::field("target", "conversations.one_target")),
     }
+    let vocabulary = labels::all(tx).await?;
+    let is = |id: &Id<Label>| vocabulary.iter().any(|l| l.id == *id);
+    if !rule.conditions.label_ids.iter().all(is) {
+        return Err(Error::field("label_ids", "conversations.no_such_label"));
+    }
+    // What the row puts already may have been archived since; nothing archived is added to it.
+    let before = known.iter().find(|r| r.id == rule.id);
+    let new: Vec<Id<Label>> = rule
+        .put_labels
+        .iter()
+        .filter(|l| before.is_none_or(|b| !b.put_labels.contains(l)))
+        .copied()
+        .collect();
+    labels::offered(&vocabulary, &new, "put_labels")?;
+    rule.put_labels.sort_unstable();
+    rule.put_labels.dedup();
+    if rule.put_labels.len() > labels::MOST_ON_A_CHAT {
+        return Err(
+            Error::field("put_labels", "conversations.too_many_labels_here")
+                .arg("limit", labels::MOST_ON_A_CHAT),
+        );
+    }
     store::routing::save_rule(tx, &rule).await?;
     let detail = json!({"id": rule.id});
     audit(tx, ctx, "routing.saved", &rule.name, detail).await?;
@@ -248,20 +290,23 @@ pub(crate) async fn order(tx: &mut Tx<'_>, ctx: &Ctx, ids: &[Id<RoutingRule>]) -
     tell(tx, ctx).await
 }
 
-/// The test box: which row a message would meet, and why not those before it.
+/// The test box: which row a message of somebody with these labels would meet, why not those before it, and what it would put.
 pub(crate) async fn attempt(
     tx: &mut Tx<'_>,
     text: &str,
     account: Id<Account>,
-    language: &str,
+    (language, carried): (&str, Vec<Id<Label>>),
     now: Moment,
 ) -> Result<TrialAnswer> {
     let when = (now, hours::all(tx).await?);
     let rules = store::routing::rules(tx).await?;
-    let (winner, tried) = routing::look(&rules, &Question::new(text, account, language, when));
+    let question = Question::new(text, account, language, when).labelled(carried);
+    let (winner, tried) = routing::look(&rules, &question);
+    let put = winner.map_or(&[][..], |r| &r.put_labels);
     Ok(TrialAnswer {
         winner: winner.map(|r| r.id),
         tried,
+        put_labels: routing::to_put(put, &labels::all(tx).await?),
     })
 }
 
@@ -272,6 +317,7 @@ pub(crate) struct RuleDraft {
     pub(crate) conditions: Conditions,
     pub(crate) queue_id: Option<Id<Queue>>,
     pub(crate) person_id: Option<Id<Person>>,
+    pub(crate) put_labels: Vec<Id<Label>>,
 }
 
 impl RuleDraft {
@@ -284,6 +330,7 @@ impl RuleDraft {
             conditions: self.conditions,
             queue_id: self.queue_id,
             person_id: self.person_id,
+            put_labels: self.put_labels,
         }
     }
 }

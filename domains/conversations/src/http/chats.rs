@@ -202,7 +202,7 @@ pub fn send_later(
             shorten: None,
             template: None,
             ask_phone: None,
-            buttons: Vec::new(),
+            buttons: words.buttons,
             via: None,
         };
         house
@@ -210,6 +210,29 @@ pub fn send_later(
                 sending::send(tx, &ctx, me, id, out, &capabilities).await
             })
             .await
+    })
+}
+
+/// Refuses buttons under what is to go later that would be refused if it went now.
+pub fn check_later(
+    house: House,
+    id: Id<Thread>,
+    words: messages::LaterWords,
+) -> web::BoxFuture<Result<()>> {
+    Box::pin(async move {
+        if words.hidden {
+            return Err(Error::field("buttons", "conversations.buttons_hidden"));
+        }
+        let capabilities = capabilities(&house, id).await?;
+        let asked = words.files.clone();
+        let files = house
+            .read(async move |tx: &mut Tx<'_>| files::by_ids(tx, &asked).await)
+            .await?;
+        let files = files.iter().map(sending::out_file).collect();
+        let out = OutMessage::from_source(&words.text, files);
+        let planned =
+            channels::plan_out(&out, &capabilities).map_err(|p| channels::problems(&p))?;
+        channels::check_buttons(&words.buttons, &capabilities, &planned).map(drop)
     })
 }
 

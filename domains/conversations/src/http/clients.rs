@@ -128,7 +128,7 @@ pub(super) async fn find(
             }
             let contacts = if may(tx, me, "contacts.edit").await?.is_some() && !q.trim().is_empty()
             {
-                crm::find(tx, &q, None, EACH).await?
+                crm::find(tx, &q, None, None, EACH).await?
             } else {
                 Vec::new()
             };

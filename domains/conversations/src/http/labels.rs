@@ -1,4 +1,4 @@
-//! Labels, and putting them on chats.
+//! Labels, and putting them on chats and contacts.
 
 use crate::{
     actions::labels::{self, Draft},
@@ -7,6 +7,7 @@ use crate::{
 };
 use accounts::{Person, Signed};
 use axum::{Json, extract::State, http::StatusCode};
+use crm::Contact;
 use db::Tx;
 use kernel::{Ctx, Id};
 use messages::Thread;
@@ -122,4 +123,20 @@ pub(super) async fn mark(
         },
     )
     .await
+}
+
+#[utoipa::path(post, path = "/contacts/{id}/labels", tag = "conversations", params(("id" = Uuid, Path)), request_body = Marks,
+    responses((status = 200, body = Contact)))]
+pub(super) async fn mark_contact(
+    State(house): State<House>,
+    signed: Signed,
+    At(id): At<Id<Contact>>,
+    Body(form): Body<Marks>,
+) -> Answer<Json<Contact>> {
+    let contact = house
+        .write(async move |tx: &mut Tx<'_>| {
+            labels::mark_contact(tx, &signed.ctx, id, &form.add, &form.remove).await
+        })
+        .await?;
+    Ok(Json(contact))
 }

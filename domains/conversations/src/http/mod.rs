@@ -2,7 +2,7 @@
 
 mod bulk;
 mod chats;
-pub use chats::send_later;
+pub use chats::{check_later, send_later};
 mod clients;
 mod labels;
 mod merging;
@@ -43,6 +43,7 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(labels::order))
         .routes(routes!(labels::change))
         .routes(routes!(labels::mark))
+        .routes(routes!(labels::mark_contact))
         .routes(routes!(views::list, views::add))
         .routes(routes!(views::counts))
         .routes(routes!(views::change, views::delete))

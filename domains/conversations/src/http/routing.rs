@@ -2,7 +2,7 @@
 
 use crate::{
     actions::routing::{self, RuleDraft},
-    model::{Conditions, Queue, RoutingRule, TrialAnswer},
+    model::{Conditions, Label, Queue, RoutingRule, TrialAnswer},
 };
 use accounts::{Person, Signed, require};
 use axum::{Json, extract::State, http::StatusCode};
@@ -41,6 +41,9 @@ pub(super) struct RuleForm {
     conditions: Conditions,
     queue_id: Option<Id<Queue>>,
     person_id: Option<Id<Person>>,
+    /// Labels it puts on the chat.
+    #[serde(default)]
+    put_labels: Vec<Id<Label>>,
 }
 
 const fn on() -> bool {
@@ -59,6 +62,7 @@ async fn save(
         conditions: form.conditions,
         queue_id: form.queue_id,
         person_id: form.person_id,
+        put_labels: form.put_labels,
     };
     let rule = house
         .write(async move |tx: &mut Tx<'_>| {
@@ -136,6 +140,9 @@ pub(super) struct TrialForm {
     /// Their language, as a channel would tell it.
     #[serde(default)]
     language: String,
+    /// The labels on their card.
+    #[serde(default)]
+    label_ids: Vec<Id<Label>>,
 }
 
 #[utoipa::path(post, path = "/routing/trial", tag = "conversations", request_body = TrialForm, responses((status = 200, body = TrialAnswer)))]
@@ -148,7 +155,8 @@ pub(super) async fn attempt(
         .read(async move |tx: &mut Tx<'_>| {
             require(tx, &signed.ctx, RIGHT).await?;
             let now = signed.ctx.now;
-            routing::attempt(tx, &form.text, form.account_id, &form.language, now).await
+            let of = (form.language.as_str(), form.label_ids);
+            routing::attempt(tx, &form.text, form.account_id, of, now).await
         })
         .await?;
     Ok(Json(answer))

@@ -88,6 +88,9 @@ pub(super) struct FirstMessage {
     files: Vec<Id<File>>,
     /// A text the messenger approved, instead of `text`.
     template: Option<TemplateUse>,
+    /// Buttons under it, where the channel's capabilities allow some.
+    #[serde(default, deserialize_with = "crate::model::objects")]
+    buttons: Vec<messages::MessageButton>,
     /// Send although the messenger does not tell whether they are there.
     #[serde(default)]
     anyway: bool,
@@ -122,7 +125,7 @@ pub(super) async fn start(
             take: false,
             help: false,
             shorten: None,
-            buttons: Vec::new(),
+            buttons: form.buttons,
             ask_phone: None,
             via: None,
             template: form.template,

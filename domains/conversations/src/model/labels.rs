@@ -7,15 +7,24 @@ use utoipa::ToSchema;
 /// A colour of the palette. Which shade it is, readable in either theme, is the screen's business.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum LabelColor {
+pub enum LabelColor {
+    /// Grey.
     Grey,
+    /// Red.
     Red,
+    /// Orange.
     Orange,
+    /// Yellow.
     Yellow,
+    /// Green.
     Green,
+    /// Teal.
     Teal,
+    /// Blue.
     Blue,
+    /// Violet.
     Violet,
+    /// Pink.
     Pink,
 }
 
@@ -46,13 +55,15 @@ impl LabelColor {
     }
 }
 
-/// What people mark chats with.
+/// What people mark chats and contacts with: one list for both (ADR 0024).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct Label {
-    pub(crate) id: Id<Label>,
+pub struct Label {
+    /// Its id.
+    pub id: Id<Label>,
     /// Once in the company, whatever the letters' case.
-    pub(crate) name: String,
-    pub(crate) color: LabelColor,
+    pub name: String,
+    /// What it is drawn in.
+    pub color: LabelColor,
     /// Stays where it was put, and is offered no more.
-    pub(crate) archived: bool,
+    pub archived: bool,
 }

@@ -1,6 +1,6 @@
 //! The nouns of giving chats out: a queue's rules, the routing table, and the record of which rule decided.
 
-use crate::model::{AutoTexts, Queue, ResponseLimits};
+use crate::model::{AutoTexts, Label, Queue, ResponseLimits};
 use accounts::{Department, Person};
 use channels::Account;
 use hours::{Calendar, Hours, Plan};
@@ -209,6 +209,8 @@ pub struct Conditions {
     pub languages: Vec<String>,
     /// The message comes in or out of working hours.
     pub hours: Option<DuringHours>,
+    /// The client's card carries one of these labels, archived ones too.
+    pub label_ids: Vec<Id<Label>>,
 }
 
 /// A row of the routing table (L-72): the first that fits decides.
@@ -226,6 +228,8 @@ pub struct RoutingRule {
     pub queue_id: Option<Id<Queue>>,
     /// To whom; none when to a queue.
     pub person_id: Option<Id<Person>>,
+    /// Labels it puts on the chat, whoever is at their desk; those archived since are not put.
+    pub put_labels: Vec<Id<Label>>,
 }
 
 /// Which rule has a say about a chat, in the order they are asked.
@@ -307,6 +311,8 @@ pub(crate) enum Fit {
     Language,
     /// It is for the other part of the day.
     Hours,
+    /// The client carries none of its labels.
+    Label,
     /// None of its words occurs.
     Words,
 }
@@ -327,6 +333,8 @@ pub(crate) struct TrialAnswer {
     pub(crate) winner: Option<Id<RoutingRule>>,
     /// The rows that were looked at, to the winner.
     pub(crate) tried: Vec<Tried>,
+    /// The labels the chat would get.
+    pub(crate) put_labels: Vec<Id<Label>>,
 }
 
 /// A member of a queue with their work.

@@ -2,8 +2,8 @@
 //! responsible person, the queue's policy, in this order; the first that decides ends it.
 
 use crate::model::{
-    ClientChatState, Conditions, DuringHours, Fit, Queue, Route, RouteBy, RouteSaid, RouteStep,
-    RoutingRule, Tried,
+    ClientChatState, Conditions, DuringHours, Fit, Label, Queue, Route, RouteBy, RouteSaid,
+    RouteStep, RoutingRule, Tried,
 };
 use accounts::Person;
 use channels::Account;
@@ -24,6 +24,8 @@ pub(crate) struct Question {
     account: Id<Account>,
     /// The first part of the client's language: `ru` of `ru-RU`; empty when the channel told none.
     language: String,
+    /// The labels on the client's card.
+    labels: Vec<Id<Label>>,
     /// When it is asked, and the calendars that say what time that is.
     when: (Moment, Vec<Calendar>),
 }
@@ -40,7 +42,13 @@ impl Question {
             words: text::search::words(text).into_iter().collect(),
             account,
             language: primary(language),
+            labels: Vec::new(),
         }
+    }
+    /// The same of a client whose card carries these labels.
+    pub(crate) fn labelled(mut self, labels: Vec<Id<Label>>) -> Self {
+        self.labels = labels;
+        self
     }
     fn has(&self, phrase: &str) -> bool {
         let stems = text::search::words(phrase);
@@ -77,6 +85,8 @@ pub(crate) fn fit(rule: &RoutingRule, question: &Question) -> (Fit, Vec<String>)
         Fit::Language
     } else if c.hours.is_some_and(|h| !question.is_during(h)) {
         Fit::Hours
+    } else if !c.label_ids.is_empty() && !c.label_ids.iter().any(|l| question.labels.contains(l)) {
+        Fit::Label
     } else if !c.words.is_empty() && words.is_empty() {
         Fit::Words
     } else {
@@ -133,11 +143,19 @@ pub(crate) fn checked(mut c: Conditions) -> Result<Conditions> {
         }
     }
     let lists = [&c.words, &c.languages];
-    let nothing = lists.iter().all(|l| l.is_empty()) && c.account_ids.is_empty();
+    c.label_ids.sort_unstable();
+    c.label_ids.dedup();
+    let nothing =
+        lists.iter().all(|l| l.is_empty()) && c.account_ids.is_empty() && c.label_ids.is_empty();
     if nothing && c.hours.is_none() {
         return Err(Error::field("conditions", "conversations.no_conditions"));
     }
-    let most = [c.words.len(), c.account_ids.len(), c.languages.len()];
+    let most = [
+        c.words.len(),
+        c.account_ids.len(),
+        c.languages.len(),
+        c.label_ids.len(),
+    ];
     if most.into_iter().any(|n| n > MOST_OF_EACH) {
         return Err(
             Error::field("conditions", "conversations.too_many_conditions")
@@ -145,6 +163,15 @@ pub(crate) fn checked(mut c: Conditions) -> Result<Conditions> {
         );
     }
     Ok(c)
+}
+
+/// Which labels of a row are put: those still offered, each once.
+pub(crate) fn to_put(labels: &[Id<Label>], known: &[Label]) -> Vec<Id<Label>> {
+    let offered = known.iter().filter(|l| !l.archived);
+    offered
+        .map(|l| l.id)
+        .filter(|id| labels.contains(id))
+        .collect()
 }
 
 /// The order somebody gave the rows: each of them, once.
@@ -188,6 +215,8 @@ pub(crate) struct Hit {
     pub(crate) name: String,
     pub(crate) queue: Option<Id<Queue>>,
     pub(crate) person: Option<Meant>,
+    /// Labels it puts on the chat.
+    pub(crate) labels: Vec<Id<Label>>,
 }
 
 /// What is known when a client writes.
@@ -210,6 +239,8 @@ pub(crate) struct Routed {
     pub(crate) queue: Option<Id<Queue>>,
     /// the former responsible person looks on.
     pub(crate) observer: Option<Id<Person>>,
+    /// Labels of the row that fits, if the table was asked: what the client wants is so, whoever is at their desk.
+    pub(crate) labels: Vec<Id<Label>>,
     pub(crate) route: Route,
 }
 
@@ -234,6 +265,7 @@ pub(crate) fn route(known: &Known) -> Routed {
         person: None,
         queue: None,
         observer: None,
+        labels: Vec::new(),
         route: Route::default(),
     };
     let step = |by, said, rule: &str, person_id| RouteStep {
@@ -260,6 +292,7 @@ pub(crate) fn route(known: &Known) -> Routed {
     match &known.hit {
         None => steps.push(step(RouteBy::Rule, RouteSaid::Nothing, "", None)),
         Some(hit) => {
+            out.labels.clone_from(&hit.labels);
             let said = hit.person.map_or(RouteSaid::Decided, Meant::said);
             let person = hit.person.map(|m| m.person);
             steps.push(step(RouteBy::Rule, said, &hit.name, person));
@@ -321,10 +354,11 @@ mod tests {
                 words: words.iter().map(ToString::to_string).collect(),
                 account_ids: accounts.iter().map(|a| id(*a)).collect(),
                 languages: languages.iter().map(ToString::to_string).collect(),
-                hours: None,
+                ..Conditions::default()
             },
             queue_id: Some(id(50)),
             person_id: None,
+            put_labels: Vec::new(),
         }
     }
     fn meant(present: bool) -> Meant {
@@ -434,6 +468,38 @@ mod tests {
     }
 
     #[test]
+    fn l_72_a_row_may_be_for_clients_with_a_label() {
+        let mut row = rule(1, &[], &[], &[]);
+        row.conditions.label_ids = vec![id(1), id(2)];
+        for (carried, found) in [
+            (vec![], Fit::Label),
+            (vec![3], Fit::Label),
+            (vec![2, 3], Fit::Fits),
+            (vec![1, 2], Fit::Fits),
+        ] {
+            let carried: Vec<Id<Label>> = carried.into_iter().map(id).collect();
+            let question = ask("Привет", "").labelled(carried.clone());
+            assert_eq!(fit(&row, &question).0, found, "{carried:?}");
+        }
+        assert!(
+            checked(row.conditions).is_ok(),
+            "it is a condition of its own"
+        );
+        let label = |n: u128, archived: bool| Label {
+            id: id(n),
+            name: format!("label {n}"),
+            color: crate::model::LabelColor::Grey,
+            archived,
+        };
+        let known = [label(1, false), label(2, true), label(3, false)];
+        assert_eq!(
+            to_put(&[id(3), id(2), id(1), id(3), id(9)], &known),
+            [id(1), id(3)],
+            "in the order of the list, each once, none that is archived or gone"
+        );
+    }
+
+    #[test]
     fn l_72_a_row_that_could_never_be_meant_is_refused() {
         let code = |c: Conditions| checked(c).unwrap_err().code().map(str::to_owned);
         let words = |w: &[&str]| rule(1, w, &[], &[]).conditions;
@@ -485,12 +551,14 @@ mod tests {
             name: "Цена".into(),
             queue: Some(id(50)),
             person: None,
+            labels: vec![id(4)],
         });
         let person_row = |present| {
             Some(Hit {
                 name: "Цена".into(),
                 queue: None,
                 person: Some(meant(present)),
+                labels: vec![id(4)],
             })
         };
         for (hit, responsible, decided, person) in [
@@ -518,6 +586,11 @@ mod tests {
                 "{hit:?} {responsible:?}"
             );
             assert_eq!(routed.person.is_some(), person);
+            assert_eq!(
+                routed.labels.is_empty(),
+                hit.is_none(),
+                "a row that fits puts its labels, whoever is away"
+            );
             let order: Vec<RouteBy> = said(&routed.route).iter().map(|s| s.by).collect();
             let all = [RouteBy::Rule, RouteBy::Responsible, RouteBy::Policy];
             assert_eq!(
@@ -539,6 +612,7 @@ mod tests {
         };
         let here = with(meant(true), true);
         assert_eq!((here.person, here.observer), (Some(id(7)), None));
+        assert!(here.labels.is_empty(), "the table was not asked");
         assert_eq!(here.route.decided, Some(RouteBy::Former));
         let away = with(meant(false), true);
         assert_eq!(

@@ -1,6 +1,8 @@
 //! The SQL of giving chats out: the routing table, who waits, who works on how much, timers.
 
-use crate::model::{Alarm, ChatRow, Conditions, Pass, PassReason, Queue, RoutingRule, Share};
+use crate::model::{
+    Alarm, ChatRow, Conditions, Label, Pass, PassReason, Queue, RoutingRule, Share,
+};
 use accounts::Person;
 use db::{Json, Tx, bind, sql};
 use kernel::{Id, Moment, Result};
@@ -15,33 +17,35 @@ type RuleRow = (
     Json<Conditions>,
     Option<Id<Queue>>,
     Option<Id<Person>>,
+    Json<Vec<Id<Label>>>,
 );
 
 /// All rows in their order.
 pub(crate) async fn rules(tx: &mut Tx<'_>) -> Result<Vec<RoutingRule>> {
     let rows: Vec<RuleRow> = tx
         .all(
-            sql!("SELECT id, name, enabled, conditions, queue_id, person_id FROM routing_rules ORDER BY position, id"),
+            sql!("SELECT id, name, enabled, conditions, queue_id, person_id, put_labels FROM routing_rules ORDER BY position, id"),
             &bind![],
         )
         .await?;
-    let rule = |(id, name, enabled, conditions, queue_id, person_id): RuleRow| RoutingRule {
+    let rule = |(id, name, enabled, conditions, queue_id, person_id, put): RuleRow| RoutingRule {
         id,
         name,
         enabled,
         conditions: conditions.0,
         queue_id,
         person_id,
+        put_labels: put.0,
     };
     Ok(rows.into_iter().map(rule).collect())
 }
 /// Keeps a row; a new one stands last.
 pub(crate) async fn save_rule(tx: &mut Tx<'_>, r: &RoutingRule) -> Result<()> {
     tx.run(
-        sql!("INSERT INTO routing_rules (id, position, name, enabled, conditions, queue_id, person_id)
-              VALUES ($1, (SELECT COALESCE(MAX(position), 0) + 1 FROM routing_rules), $2, $3, $4, $5, $6)
-              ON CONFLICT (id) DO UPDATE SET name = $2, enabled = $3, conditions = $4, queue_id = $5, person_id = $6"),
-        &bind![r.id, &r.name, r.enabled, Json(&r.conditions), r.queue_id, r.person_id],
+        sql!("INSERT INTO routing_rules (id, position, name, enabled, conditions, queue_id, person_id, put_labels)
+              VALUES ($1, (SELECT COALESCE(MAX(position), 0) + 1 FROM routing_rules), $2, $3, $4, $5, $6, $7)
+              ON CONFLICT (id) DO UPDATE SET name = $2, enabled = $3, conditions = $4, queue_id = $5, person_id = $6, put_labels = $7"),
+        &bind![r.id, &r.name, r.enabled, Json(&r.conditions), r.queue_id, r.person_id, Json(&r.put_labels)],
     )
     .await
     .map(drop)

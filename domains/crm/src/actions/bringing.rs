@@ -4,7 +4,7 @@
 use super::{by_id, duplicates, row, tell};
 use crate::{
     model::{Contact, Fields},
-    store::{self, bringing},
+    store::{self, bringing, labels},
 };
 use accounts::right_principal;
 use db::Tx;
@@ -23,6 +23,7 @@ pub async fn bring(tx: &mut Tx<'_>, ctx: &Ctx, fields: &Fields) -> Result<Id<Con
         note: String::new(),
         photo_file_id: None,
         responsible_id: None,
+        label_ids: Vec::new(),
         group: false,
         merged_into: None,
         created_at: ctx.now,
@@ -31,6 +32,7 @@ pub async fn bring(tx: &mut Tx<'_>, ctx: &Ctx, fields: &Fields) -> Result<Id<Con
     };
     fields.clone().into_contact(&mut contact);
     store::save(tx, &contact).await?;
+    labels::set(tx, contact.id, &contact.label_ids).await?;
     duplicates::seek_name(tx, ctx, &contact).await?;
     Ok(contact.id)
 }
@@ -46,6 +48,7 @@ pub async fn lay(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Contact>, fields: &Fields) -
     let mut own = row(tx, id).await?;
     fields.clone().into_contact(&mut own);
     store::save(tx, &own).await?;
+    labels::set(tx, id, &own.label_ids).await?;
     let contact = by_id(tx, id).await?;
     tell(tx, ctx, &contact).await?;
     duplicates::seek(tx, ctx, &contact).await

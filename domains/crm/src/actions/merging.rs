@@ -5,7 +5,7 @@ use super::{by_id, duplicates, tell};
 use crate::{
     model::{CardPreview, Contact, DuplicateState, FieldChoices, Fields, Merge, MergedFrom},
     rules,
-    store::{self, merging},
+    store::{self, labels, merging},
 };
 use accounts::{audit, require, right_principal};
 use db::Tx;
@@ -78,6 +78,7 @@ async fn join(
     let mut row = row(tx, kept.id).await?;
     after.clone().into_contact(&mut row);
     store::save(tx, &row).await?;
+    labels::set(tx, row.id, &row.label_ids).await?;
     let merge = Merge {
         id: ctx.ids.next(),
         kept_id: kept.id,
@@ -171,6 +172,7 @@ pub async fn split(tx: &mut Tx<'_>, ctx: &Ctx, id: Id<Merge>, different: bool) -
     )
     .into_contact(&mut kept);
     store::save(tx, &kept).await?;
+    labels::set(tx, kept.id, &kept.label_ids).await?;
     for mut later in merging::merges_into(tx, found.kept_id).await? {
         if (later.at, later.id.uuid()) > (found.at, found.id.uuid()) {
             later.before = rules::forget(&later.before, &found.before, &found.after);

@@ -114,6 +114,8 @@ pub struct Fields {
     pub responsible_id: Option<Id<Person>>,
     /// Their picture.
     pub photo_file_id: Option<Uuid>,
+    /// The labels on it, each once, in the order of their ids.
+    pub labels: Vec<Uuid>,
 }
 
 /// One field of a preview.

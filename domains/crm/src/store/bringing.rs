@@ -31,6 +31,11 @@ pub(crate) async fn remove(tx: &mut Tx<'_>, id: Id<Contact>) -> Result<()> {
         &bind![id],
     )
     .await?;
+    tx.run(
+        sql!("DELETE FROM contact_labels WHERE contact_id = $1"),
+        &bind![id],
+    )
+    .await?;
     tx.run(sql!("DELETE FROM contacts WHERE id = $1"), &bind![id])
         .await
         .map(drop)

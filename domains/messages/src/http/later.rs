@@ -1,7 +1,7 @@
 //! Routes of messages that wait to be sent.
 
 use crate::{
-    extras::ObjectRef,
+    extras::{MessageButton, ObjectRef},
     later::{self, Later, LaterWords, When},
     model::{Message, Thread},
 };
@@ -10,7 +10,7 @@ use axum::{Json, extract::State};
 use db::Tx;
 use files::File;
 use kernel::{Error, Id, Moment, Uuid};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error as _};
 use utoipa::{IntoParams, ToSchema};
 use web::{Answer, At, Body, House, OpenApiRouter, Params, routes};
 
@@ -20,6 +20,15 @@ pub(super) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(list))
         .routes(routes!(change, cancel))
         .routes(routes!(send_now))
+}
+
+/// Reads a list of objects and nothing else: serde takes a list for a struct as well, which the API's document does not allow.
+fn objects<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<MessageButton>, D::Error> {
+    type Fields = serde_json::Map<String, serde_json::Value>;
+    let all = Vec::<Fields>::deserialize(from)?;
+    all.into_iter()
+        .map(|one| serde_json::from_value(one.into()).map_err(D::Error::custom))
+        .collect()
 }
 
 /// A message to be sent later: at a moment, or when a colleague is back.
@@ -38,6 +47,9 @@ struct NewLater {
     /// L-65.
     #[serde(default)]
     hidden: bool,
+    /// Buttons under it, where the channel's capabilities allow some.
+    #[serde(default, deserialize_with = "objects")]
+    buttons: Vec<MessageButton>,
     /// When, milliseconds since 1970.
     at: Option<i64>,
     /// Or as soon as this colleague is at their desk again.
@@ -67,7 +79,9 @@ async fn plan(
         cards: form.cards,
         reply_to: form.reply_to,
         hidden: form.hidden,
+        buttons: form.buttons,
     };
+    later::check_buttons(&house, signed.person, id, &words).await?;
     let planned = house
         .write(async move |tx: &mut Tx<'_>| {
             later::plan(tx, &signed.ctx, signed.person, id, &words, when).await

@@ -1,7 +1,7 @@
 //! The SQL of messages that wait to be sent.
 
 use crate::{
-    extras::ObjectRef,
+    extras::{MessageButton, ObjectRef},
     later::Later,
     model::{Message, Thread},
 };
@@ -21,6 +21,7 @@ pub(crate) struct LaterRow {
     pub(crate) cards: Vec<ObjectRef>,
     pub(crate) reply_to: Option<Id<Message>>,
     pub(crate) hidden: bool,
+    pub(crate) buttons: Vec<MessageButton>,
     pub(crate) created_at: Moment,
     pub(crate) error: String,
 }
@@ -38,6 +39,7 @@ impl FromRow for LaterRow {
             cards: row.get::<Json<_>>("cards")?.0,
             reply_to: row.get("reply_to")?,
             hidden: row.get("hidden")?,
+            buttons: row.get::<Json<_>>("buttons")?.0,
             created_at: row.get("created_at")?,
             error: row.get("error")?,
         })
@@ -57,6 +59,7 @@ impl LaterRow {
             cards: self.cards.clone(),
             reply_to: self.reply_to,
             hidden: self.hidden,
+            buttons: self.buttons.clone(),
             created_at: self.created_at,
             error: self.error.clone(),
         })
@@ -65,8 +68,8 @@ impl LaterRow {
 
 pub(crate) async fn save(tx: &mut Tx<'_>, r: &LaterRow) -> Result<()> {
     tx.run(
-        sql!("INSERT INTO later_messages (id, person_id, thread_id, at, back_of, text, files, cards, reply_to, hidden, created_at, error)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        sql!("INSERT INTO later_messages (id, person_id, thread_id, at, back_of, text, files, cards, reply_to, hidden, created_at, error, buttons)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
               ON CONFLICT (id) DO UPDATE SET at = $4, back_of = $5, text = $6, error = $12"),
         &bind![
             r.id,
@@ -81,6 +84,7 @@ pub(crate) async fn save(tx: &mut Tx<'_>, r: &LaterRow) -> Result<()> {
             r.hidden,
             r.created_at,
             &r.error,
+            Json(&r.buttons),
         ],
     )
     .await

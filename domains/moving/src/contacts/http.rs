@@ -16,7 +16,7 @@ use axum::{
 };
 use db::Tx;
 use files::File;
-use kernel::{Ctx, Error, Id, Result};
+use kernel::{Ctx, Error, Id, Result, Uuid};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::{Answer, At, Body, House, OpenApiRouter, Params, routes};
@@ -286,6 +286,8 @@ struct Which {
     /// A part of a name, company or number, as in the list; all without it.
     #[serde(default)]
     q: String,
+    /// Only those that carry this label.
+    label_id: Option<Uuid>,
 }
 
 #[utoipa::path(get, path = "/contacts/export", tag = "moving", params(Which), responses((status = 200, content_type = "text/csv", body = String)))]
@@ -301,7 +303,7 @@ async fn export(
     let name = house
         .texts()
         .say(signed.ctx.language, "moving-csv-file", &[]);
-    let writing = Writing::new(house.clone(), signed.ctx, which.q, names);
+    let writing = Writing::new(house.clone(), signed.ctx, (which.q, which.label_id), names);
     Ok(file(
         &format!("{name}.csv"),
         Bytes::from_stream(writing.pages()),

@@ -8,6 +8,7 @@ use super::{
 };
 use accounts::{Person, require};
 use bytes::Bytes;
+use conversations::Label;
 use crm::{Contact, Fields};
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 use db::Tx;
@@ -18,13 +19,14 @@ use tokio::sync::mpsc;
 use web::House;
 
 /// The ids of the columns' names in the catalogs; an import knows them in both languages.
-const COLUMNS: [&str; 6] = [
+const COLUMNS: [&str; 7] = [
     "moving-csv-name",
     "moving-csv-company",
     "moving-csv-phones",
     "moving-csv-email",
     "moving-csv-note",
     "moving-csv-responsible",
+    "moving-csv-labels",
 ];
 /// Contacts read together.
 const PAGE: i64 = 500;
@@ -57,31 +59,46 @@ pub(super) fn written(rows: &[Vec<String>], separator: u8) -> Result<Vec<u8>> {
 }
 
 /// The cells of a contact, as [`super::rules::row`] reads them.
-pub(super) fn cells(fields: &Fields, responsible: &str) -> Vec<String> {
+pub(super) fn cells(fields: &Fields, responsible: &str, labels: &str) -> Vec<String> {
     let phones: Vec<&str> = fields.phones.iter().map(Phone::as_str).collect();
     let phones = phones.join(", ");
-    let words: [&str; 6] = [
+    let words: [&str; 7] = [
         &fields.name,
         &fields.company,
         &phones,
         &fields.email,
         &fields.note,
         responsible,
+        labels,
     ];
     words.map(text::safe).into()
 }
 
-/// Notes that somebody takes the list out, and gives the names of colleagues for it.
-pub(super) async fn begin(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    words: &str,
-) -> Result<HashMap<Id<Person>, String>> {
+/// The names of what contacts carry by ids.
+pub(super) struct Names {
+    people: HashMap<Id<Person>, String>,
+    /// In the order of the company's list.
+    labels: Vec<Label>,
+}
+
+impl Names {
+    fn labels(&self, carried: &[Uuid]) -> String {
+        let of = self.labels.iter();
+        let of = of.filter(|l| carried.contains(&l.id.uuid()));
+        of.map(|l| l.name.as_str()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Notes that somebody takes the list out, and gives the names for it.
+pub(super) async fn begin(tx: &mut Tx<'_>, ctx: &Ctx, words: &str) -> Result<Names> {
     require(tx, ctx, "contacts.edit").await?;
     require(tx, ctx, EXPORT_RIGHT).await?;
     accounts::audit(tx, ctx, "contacts.exported", words, serde_json::json!({})).await?;
     let people = accounts::everybody(tx).await?;
-    Ok(people.into_iter().map(|p| (p.id, p.name)).collect())
+    Ok(Names {
+        people: people.into_iter().map(|p| (p.id, p.name)).collect(),
+        labels: conversations::labels(tx).await?,
+    })
 }
 
 /// Where the writing of an export stands.
@@ -89,7 +106,8 @@ pub(super) struct Writing {
     house: House,
     ctx: Ctx,
     words: String,
-    names: HashMap<Id<Person>, String>,
+    label: Option<Uuid>,
+    names: Names,
     /// The last contact written; none before the first.
     before: Option<Uuid>,
     head: bool,
@@ -100,13 +118,14 @@ impl Writing {
     pub(super) fn new(
         house: House,
         ctx: Ctx,
-        words: String,
-        names: HashMap<Id<Person>, String>,
+        (words, label): (String, Option<Uuid>),
+        names: Names,
     ) -> Self {
         Self {
             house,
             ctx,
             words,
+            label,
             names,
             before: None,
             head: true,
@@ -126,14 +145,15 @@ impl Writing {
     }
 
     async fn next(&mut self) -> Result<Bytes> {
-        let (ctx, words, before) = (self.ctx.clone(), self.words.clone(), self.before);
+        let (ctx, words) = (self.ctx.clone(), self.words.clone());
+        let (label, before) = (self.label, self.before);
         let found = self
             .house
             .read(async move |tx: &mut Tx<'_>| {
                 // Who loses the right while the file is on its way gets no more of it.
                 require(tx, &ctx, "contacts.edit").await?;
                 require(tx, &ctx, EXPORT_RIGHT).await?;
-                crm::find(tx, &words, before, PAGE).await
+                crm::find(tx, &words, label, before, PAGE).await
             })
             .await?;
         self.done = i64::try_from(found.len()).unwrap_or(0) < PAGE;
@@ -155,8 +175,12 @@ impl Writing {
     }
 
     fn row(&self, contact: &Contact) -> Vec<String> {
-        let name = contact.responsible_id.and_then(|id| self.names.get(&id));
-        cells(&Fields::of(contact), name.map_or("", String::as_str))
+        let name = contact
+            .responsible_id
+            .and_then(|id| self.names.people.get(&id));
+        let labels = self.names.labels(&contact.label_ids);
+        let fields = Fields::of(contact);
+        cells(&fields, name.map_or("", String::as_str), &labels)
     }
 }
 

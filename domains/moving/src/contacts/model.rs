@@ -63,6 +63,8 @@ pub(crate) enum TableColumn {
     Note,
     /// A colleague, by name, login or e-mail.
     Responsible,
+    /// Labels, by their names, separated by commas.
+    Labels,
 }
 
 /// What is done with a row whose phone or e-mail a contact has already.

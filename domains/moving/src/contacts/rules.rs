@@ -7,8 +7,8 @@ use super::{
     reading::{MOST_CELL, MOST_COLUMNS},
 };
 use accounts::Person;
-use crm::Fields;
-use kernel::{Email, Id, Phone};
+use crm::{Fields, MOST_LABELS};
+use kernel::{Email, Id, Phone, Uuid};
 use std::collections::HashMap;
 
 /// The most phones of one contact, as cards have it.
@@ -117,6 +117,11 @@ const NAMES: &[(TableColumn, &[&str])] = &[
             "contact owner",
             "assigned to",
         ],
+    ),
+    (
+        // Not "labels": address books keep groups of their own under that name.
+        TableColumn::Labels,
+        &["метки", "метки клиента", "теги", "client labels", "tags"],
     ),
 ];
 /// Words that make a column one of e-mails, or of phones (the last also by its beginning).
@@ -329,6 +334,54 @@ impl Colleagues {
     }
 }
 
+/// The company's labels by their names, folded; archived ones too, so that a list that was taken out comes in again whole.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Labels(HashMap<String, Uuid>);
+
+impl Labels {
+    pub(crate) fn of(labels: &[conversations::Label]) -> Self {
+        let all = labels.iter().map(|l| (folded(&l.name), l.id.uuid()));
+        Self(all.collect())
+    }
+    /// The labels a cell names; the first piece that is none refuses it. A name may hold a comma itself, so that of pieces
+    /// that stand together the longest known name is meant.
+    fn read(&self, cell: &str) -> Result<Vec<Uuid>, String> {
+        let ends: Vec<usize> = cell
+            .char_indices()
+            .filter(|(_, c)| matches!(c, ',' | ';' | '|' | '\n'))
+            .map(|(at, _)| at)
+            .chain([cell.len()])
+            .collect();
+        let mut found = Vec::new();
+        let mut from = 0;
+        while from < cell.len() {
+            let rest = ends.iter().filter(|end| **end >= from);
+            let named = |end: &&usize| self.0.get(&folded(&cell[from..**end]));
+            if let Some((end, id)) = rest.clone().rev().find_map(|e| Some((*e, *named(&e)?))) {
+                found.push(id);
+                from = end + 1;
+            } else {
+                let end = rest.min().copied().unwrap_or(cell.len());
+                let piece = cell[from..end].trim();
+                if !piece.is_empty() {
+                    return Err(piece.to_owned());
+                }
+                from = end + 1;
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+}
+
+/// What is here already that a row may name.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Here {
+    pub(crate) colleagues: Colleagues,
+    pub(crate) labels: Labels,
+}
+
 fn folded(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ").to_lowercase().replace('ё', "е")
@@ -352,7 +405,7 @@ pub(crate) enum RowSays {
 pub(crate) fn row(
     cells: &[String],
     (columns, titles, width): (&[TableColumn], &[String], usize),
-    colleagues: &Colleagues,
+    here: &Here,
 ) -> RowSays {
     if cells.iter().all(|c| c.trim().is_empty()) {
         return RowSays::Nothing;
@@ -373,7 +426,7 @@ pub(crate) fn row(
         ];
         match bad.iter().find(|(is, _)| *is) {
             Some((_, code)) => said.wrong.push((Some(n), code, shown(cell))),
-            None => said.hear(n, *column, text::meant(cell), titles, colleagues),
+            None => said.hear(n, *column, text::meant(cell), titles, here),
         }
     }
     said.end(columns, titles)
@@ -392,14 +445,7 @@ struct Said {
 }
 
 impl Said {
-    fn hear(
-        &mut self,
-        n: usize,
-        column: TableColumn,
-        cell: &str,
-        titles: &[String],
-        colleagues: &Colleagues,
-    ) {
+    fn hear(&mut self, n: usize, column: TableColumn, cell: &str, titles: &[String], here: &Here) {
         match column {
             TableColumn::Skip => {}
             TableColumn::Name => self.name[0] = text::clean_name(cell),
@@ -408,10 +454,17 @@ impl Said {
             TableColumn::Patronymic => self.name[3] = text::clean_name(cell),
             TableColumn::Company => self.made.company = text::clean_name(cell),
             TableColumn::Note => self.notes.push((n, note(cell))),
-            TableColumn::Responsible => match colleagues.who(cell) {
+            TableColumn::Responsible => match here.colleagues.who(cell) {
                 Some(person) => self.made.responsible_id = Some(person),
                 // Who is not here is remembered in words.
                 None => self.more.push(titled(titles, n, &text::clean_name(cell))),
+            },
+            TableColumn::Labels => match here.labels.read(cell) {
+                Ok(found) => self.made.labels = together(&self.made.labels, &found),
+                Err(name) => {
+                    let wrong = (Some(n), "moving.row_no_label", shown(&name));
+                    self.wrong.push(wrong);
+                }
             },
             TableColumn::Email => match emails(cell) {
                 Ok(found) => found.iter().for_each(|email| self.email(email.as_str())),
@@ -452,6 +505,10 @@ impl Said {
             let count = made.phones.len().to_string();
             self.wrong.push((None, "moving.row_many_phones", count));
         }
+        if made.labels.len() > MOST_LABELS {
+            let count = made.labels.len().to_string();
+            self.wrong.push((None, "moving.row_many_labels", count));
+        }
         let parts: Vec<&str> = self
             .name
             .iter()
@@ -485,6 +542,14 @@ impl Said {
         }
         RowSays::Contact(Box::new(made))
     }
+}
+
+/// The labels of both, each once, in the order contacts keep them.
+fn together(one: &[Uuid], other: &[Uuid]) -> Vec<Uuid> {
+    let mut all = [one, other].concat();
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// What stands in a cell, as a message can tell it: a line without what cannot be written down.
@@ -550,6 +615,10 @@ pub(crate) fn laid(now: &Fields, row: &Fields, how: TableOnMatch) -> Option<Fiel
             after.phones.push(phone.clone());
         }
     }
+    let labels = together(&after.labels, &row.labels);
+    if labels.len() <= MOST_LABELS {
+        after.labels = labels;
+    }
     (after != *now).then_some(after)
 }
 
@@ -579,6 +648,8 @@ pub(crate) fn undone(now: &Fields, before: &Fields, after: &Fields) -> (Fields, 
     }
     let added = |phone: &Phone| after.phones.contains(phone) && !before.phones.contains(phone);
     out.phones.retain(|phone| !added(phone));
+    let labelled = |label: &Uuid| after.labels.contains(label) && !before.labels.contains(label);
+    out.labels.retain(|label| !labelled(label));
     (out, left)
 }
 

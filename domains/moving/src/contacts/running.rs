@@ -5,7 +5,7 @@ use super::{
     actions, checking,
     model::{ContactImport, Layout, TableColumn, TableCounts, TableOnMatch, Trace},
     reading::{self, Records},
-    rules::{self, Colleagues, RowSays},
+    rules::{self, Colleagues, Here, Labels, RowSays},
 };
 use crate::store::contacts as store;
 use blob::{Blobs, Sha};
@@ -58,7 +58,7 @@ pub(super) struct Table {
     pub(super) columns: Vec<TableColumn>,
     pub(super) titles: Vec<String>,
     pub(super) width: usize,
-    pub(super) colleagues: Colleagues,
+    pub(super) here: Here,
 }
 
 /// A row with its number in the file.
@@ -85,10 +85,14 @@ pub(super) async fn bytes(house: &House, file: &files::File) -> Result<Bytes> {
 /// The table of an import, ready to be read.
 pub(super) async fn table(house: &House, import: &ContactImport) -> Result<Table> {
     let id = import.file_id;
-    let (file, people) = house
+    let (file, here) = house
         .read(async move |tx: &mut Tx<'_>| {
             let file = files::by_ids(tx, &[id]).await?.pop();
-            Ok((file, accounts::everybody(tx).await?))
+            let here = Here {
+                colleagues: Colleagues::of(&accounts::everybody(tx).await?),
+                labels: Labels::of(&conversations::labels(tx).await?),
+            };
+            Ok((file, here))
         })
         .await?;
     let bytes = bytes(house, &file.ok_or_else(Error::not_found)?).await?;
@@ -102,7 +106,7 @@ pub(super) async fn table(house: &House, import: &ContactImport) -> Result<Table
             .iter()
             .map(|t| text::clean_name(text::meant(t)))
             .collect(),
-        colleagues: Colleagues::of(&people),
+        here,
         bytes,
         layout,
         columns,
@@ -122,7 +126,7 @@ impl Table {
             let plan = (&*self.columns, &*self.titles, self.width);
             Numbered {
                 number: i64::try_from(n + 1).unwrap_or(i64::MAX),
-                says: rules::row(&cells, plan, &self.colleagues),
+                says: rules::row(&cells, plan, &self.here),
                 cells,
             }
         })

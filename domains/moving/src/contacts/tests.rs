@@ -4,12 +4,12 @@ use super::{
     model::{Layout, TableCharset, TableColumn, TableOnMatch, TableSeparator},
     phones::phones,
     reading::{Records, charset, layout, preview, refuse, separator, width},
-    rules::{Colleagues, Key, RowSays, guess, keys, laid, looks_like_header, row, undone},
+    rules::{Here, Key, Labels, RowSays, guess, keys, laid, looks_like_header, row, undone},
 };
 use bytes::Bytes;
 use crm::Fields;
 use encoding_rs::{KOI8_R, WINDOWS_1251};
-use kernel::Phone;
+use kernel::{Id, Phone, Uuid};
 use proptest::prelude::*;
 
 fn utf16(text: &str, big: bool, mark: bool) -> Vec<u8> {
@@ -219,11 +219,7 @@ fn u_37_a_phone_written_ten_ways_and_then_some() {
 fn says(cells: &[&str], columns: &[TableColumn]) -> RowSays {
     let cells: Vec<String> = cells.iter().map(|c| (*c).to_owned()).collect();
     let titles: Vec<String> = (0..columns.len()).map(|n| format!("Т{n}")).collect();
-    row(
-        &cells,
-        (columns, &titles, columns.len()),
-        &Colleagues::default(),
-    )
+    row(&cells, (columns, &titles, columns.len()), &Here::default())
 }
 fn contact(cells: &[&str], columns: &[TableColumn]) -> Fields {
     match says(cells, columns) {
@@ -380,6 +376,73 @@ fn u_37_a_known_contact_is_left_filled_or_updated_and_all_is_taken_back() {
     assert_eq!(keys(&row), found);
 }
 
+fn labels(names: &[&str]) -> Labels {
+    let all = names.iter().zip(1_u128..);
+    let all: Vec<conversations::Label> = all
+        .map(|(name, n)| conversations::Label {
+            id: Id::new(Uuid::from_u128(n)),
+            name: (*name).to_owned(),
+            color: conversations::LabelColor::Grey,
+            archived: n == 3,
+        })
+        .collect();
+    Labels::of(&all)
+}
+
+#[test]
+fn u_14_labels_come_by_their_names_and_unknown_ones_are_told_of() {
+    let here = Here {
+        labels: labels(&["VIP", "Опт, юг", "Ёлка", "Опт"]),
+        ..Here::default()
+    };
+    let read = |cell: &str| {
+        let cells = ["Анна".to_owned(), cell.to_owned()];
+        let columns = [TableColumn::Name, TableColumn::Labels];
+        row(&cells, (&columns, &[], 2), &here)
+    };
+    for (cell, found) in [
+        ("VIP", vec![1]),
+        ("vip; елка", vec![1, 3]),
+        ("Опт, юг", vec![2]),
+        ("опт, vip ,опт", vec![1, 4]),
+        (" VIP,\nОпт, юг | ", vec![1, 2]),
+        (" , ", vec![]),
+    ] {
+        let RowSays::Contact(made) = read(cell) else {
+            panic!("{cell:?} was refused");
+        };
+        let found: Vec<Uuid> = found.into_iter().map(Uuid::from_u128).collect();
+        assert_eq!(made.labels, found, "{cell:?}");
+    }
+    for (cell, piece) in [("VIP, Розница", "Розница"), ("юг", "юг")] {
+        let wrong = (Some(1), "moving.row_no_label", piece.to_owned());
+        assert_eq!(read(cell), RowSays::Wrong(vec![wrong]));
+    }
+    // Address books keep groups of their own in a column of this name.
+    let titles = ["Name", "Labels", "Phone 1 - Label", "Client labels"].map(String::from);
+    let columns = guess(&titles, &[], 4);
+    assert_eq!(columns[1..3], [TableColumn::Skip, TableColumn::Skip]);
+    assert_eq!(columns[3], TableColumn::Labels);
+}
+
+#[test]
+fn u_14_labels_of_a_row_join_those_that_are_there_and_are_taken_back() {
+    let labelled = |labels: &[u128]| Fields {
+        name: "Анна".to_owned(),
+        labels: labels.iter().copied().map(Uuid::from_u128).collect(),
+        ..Fields::default()
+    };
+    let (here, row) = (labelled(&[2]), labelled(&[1, 2]));
+    for how in [TableOnMatch::Fill, TableOnMatch::Update] {
+        let after = laid(&here, &row, how).unwrap();
+        assert_eq!(after, labelled(&[1, 2]));
+        assert_eq!(undone(&after, &here, &after), (here.clone(), false));
+        // What a colleague put on since stays.
+        let now = labelled(&[1, 2, 3]);
+        assert_eq!(undone(&now, &here, &after).0, labelled(&[2, 3]));
+    }
+}
+
 #[test]
 fn u_37_rows_may_be_as_wide_as_the_header() {
     let bytes = Bytes::from("a;b;c\n1;2;3;4\n");
@@ -410,7 +473,7 @@ proptest! {
         for charset in [TableCharset::Utf8, TableCharset::Utf16Le, TableCharset::Utf16Be, TableCharset::Windows1251, TableCharset::Koi8R] {
             for separator in TableSeparator::ALL {
                 for cells in Records::new(bytes.clone(), charset, separator) {
-                    let _ = row(&cells, (&columns, &shown.titles, 5), &Colleagues::default());
+                    let _ = row(&cells, (&columns, &shown.titles, 5), &Here::default());
                 }
             }
         }
@@ -436,8 +499,8 @@ proptest! {
             phones: vec![phone("+79123456789"), phone("+74951234567")],
             ..Fields::default()
         };
-        let words = super::leaving::cells(&fields, "");
-        let head: Vec<String> = ["Имя", "Компания", "Телефоны", "E-mail", "Заметка", "Ответственный"].map(String::from).into();
+        let words = super::leaving::cells(&fields, "", "");
+        let head: Vec<String> = ["Имя", "Компания", "Телефоны", "E-mail", "Заметка", "Ответственный", "Метки"].map(String::from).into();
         let bytes = super::leaving::written(&[head.clone(), words], separator.byte()).unwrap();
         let text = String::from_utf8(bytes).unwrap();
         let bytes = match charset {
@@ -449,7 +512,7 @@ proptest! {
         prop_assert_eq!(found, Layout { charset, separator, header: true });
         let shown = preview(&bytes, found);
         let cells = Records::new(bytes, charset, separator).nth(1).unwrap();
-        let again = row(&cells, (&shown.columns, &head, 6), &Colleagues::default());
+        let again = row(&cells, (&shown.columns, &head, 7), &Here::default());
         prop_assert_eq!(again, RowSays::Contact(Box::new(fields)));
     }
 }

@@ -1,7 +1,6 @@
 # Chats of colleagues and whatever any log has.
 you = you
 author-bot = bot
-author-elsewhere = from the phone or the messenger's own app
 note-only-us = only colleagues see this
 open-picture = Open picture “{ $name }”
 file-pending = Fetching the file…

@@ -15,6 +15,7 @@ new-message-channel = Through
 new-message-text = Message
 new-message-template = Template
 new-message-template-none = Choose a template…
+new-message-buttons = Buttons under the message
 new-message-attach = Attach files
 new-message-send = Send
 new-message-anyway = Send anyway

@@ -18,6 +18,7 @@ merging-field-phones = Phones
 merging-field-note = Note
 merging-field-responsible_id = Responsible
 merging-field-photo_file_id = Picture
+merging-labels = Labels on the common card
 merging-photo = Has a picture
 merging-empty = Empty
 merging-both = Both values

@@ -15,6 +15,7 @@ new-message-channel = Через что
 new-message-text = Сообщение
 new-message-template = Шаблон
 new-message-template-none = Выбрать шаблон…
+new-message-buttons = Кнопки под сообщением
 new-message-attach = Прикрепить файлы
 new-message-send = Отправить
 new-message-anyway = Отправить всё равно

@@ -18,6 +18,7 @@ merging-field-phones = Телефоны
 merging-field-note = Заметка
 merging-field-responsible_id = Ответственный
 merging-field-photo_file_id = Фото
+merging-labels = Метки на общей карточке
 merging-photo = Есть фото
 merging-empty = Пусто
 merging-both = Оба значения

@@ -1,7 +1,7 @@
 // What waits to be sent later, as the composer and its list see it; and what else the composer needs only a moment after it stands.
 export { buttonsItem } from './buttons';
 import { del, get, patch, post } from '../../api/client';
-import type { Id, Later, Message } from '../../api/types';
+import type { Id, Later, Message, MessageButton } from '../../api/types';
 import { applyMessage, listen } from '../../stores/sync.svelte';
 
 let all = $state.raw<ReadonlyMap<Id, Later>>(new Map());
@@ -31,7 +31,7 @@ export const laters = {
 	of(thread: Id): Later[] {
 		return [...all.values()].filter((one) => one.thread_id === thread).sort((a, b) => order(a) - order(b));
 	},
-	async plan(thread: Id, message: { client_id: Id; text: string; files: Id[]; cards: { kind: string; id: Id }[]; reply_to?: Id; hidden: boolean }, when: { at: number } | { back_of: Id }): Promise<Later> {
+	async plan(thread: Id, message: { client_id: Id; text: string; files: Id[]; cards: { kind: string; id: Id }[]; reply_to?: Id; hidden: boolean; buttons?: MessageButton[] }, when: { at: number } | { back_of: Id }): Promise<Later> {
 		const made = await post<Later>(`/threads/${thread}/later`, { ...message, ...when });
 		put(made.id, made);
 		return made;

@@ -5,7 +5,7 @@ import { t } from '../../../i18n';
 type Tone = 'good' | 'bad' | 'info' | 'warn';
 export const tones: Record<string, Tone> = { done: 'good', failed: 'bad', stopped: 'warn', ready: 'warn', running: 'info', checking: 'info', leaving: 'info' };
 
-export const columns: readonly TableColumn[] = ['skip', 'name', 'last_name', 'first_name', 'patronymic', 'company', 'phone', 'email', 'note', 'responsible'];
+export const columns: readonly TableColumn[] = ['skip', 'name', 'last_name', 'first_name', 'patronymic', 'company', 'phone', 'email', 'note', 'responsible', 'labels'];
 export const charsets: readonly TablePreview['charset'][] = ['utf-8', 'windows-1251', 'koi8-r', 'utf-16le', 'utf-16be'];
 export const separators: readonly TablePreview['separator'][] = ['semicolon', 'comma', 'tab', 'pipe'];
 export const onMatch: readonly ContactImport['settings']['on_match'][] = ['skip', 'fill', 'update'];

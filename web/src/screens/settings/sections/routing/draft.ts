@@ -6,6 +6,10 @@ export interface RuleDraft {
 	enabled: boolean;
 	words: string;
 	accounts: Id[];
+	/** The client carries one of these. */
+	labels: Id[];
+	/** What is put on the chat. */
+	puts: Id[];
 	languages: string;
 	to: 'queue' | 'person';
 	queue: Id;
@@ -24,6 +28,8 @@ export function draftOf(rule: RoutingRule | null): RuleDraft {
 		enabled: rule?.enabled ?? true,
 		words: rule?.conditions.words.join(', ') ?? '',
 		accounts: rule?.conditions.account_ids ?? [],
+		labels: rule?.conditions.label_ids ?? [],
+		puts: rule?.put_labels ?? [],
 		languages: rule?.conditions.languages.join(', ') ?? '',
 		to: rule?.person_id ? 'person' : 'queue',
 		queue: rule?.queue_id ?? '',
@@ -38,7 +44,8 @@ export function bodyOf(draft: RuleDraft) {
 	return {
 		name,
 		enabled,
-		conditions: { words: split(draft.words), account_ids: draft.accounts, languages: split(draft.languages), hours: draft.hours ? { calendar_id: draft.calendar || null, open: draft.hours === 'open' } : null },
+		conditions: { words: split(draft.words), account_ids: draft.accounts, label_ids: draft.labels, languages: split(draft.languages), hours: draft.hours ? { calendar_id: draft.calendar || null, open: draft.hours === 'open' } : null },
+		put_labels: draft.puts,
 		queue_id: to === 'queue' ? draft.queue || null : null,
 		person_id: to === 'person' ? draft.person || null : null,
 	};
