@@ -407,13 +407,22 @@ pub(crate) struct InboxQuery<'a> {
     pub(crate) limit: i64,
 }
 
-/// Which chats, in their order. `$past`: what comes after the row `$3`, `$4`.
+/// Which chats, in their order; few come out of a list with a limit, so that no engine walks an index beside it. `$past`: what comes after the row `$3`, `$4`.
 macro_rules! listed {
-    ($from:literal, $rank:literal, $which:expr, $past:literal, $order:literal) => {
+    ($from:literal, $which:expr, newest) => {
+        listed!(
+            $from,
+            $which,
+            "c.updated_at",
+            "c.updated_at < $3 OR (c.updated_at = $3 AND c.id < $4)",
+            "c.updated_at DESC, c.id DESC"
+        )
+    };
+    ($from:literal, $which:expr, $rank:literal, $past:literal, $order:literal) => {
         sql!(concat!(
             "SELECT c.id, ",
             $rank,
-            " FROM client_chats c",
+            " FROM ",
             $from,
             " WHERE ",
             $which,
@@ -426,41 +435,23 @@ macro_rules! listed {
             " LIMIT $5"
         ))
     };
-    (newest, $from:literal, $which:expr) => {
-        listed!(
-            $from,
-            "c.updated_at",
-            $which,
-            "c.updated_at < $3 OR (c.updated_at = $3 AND c.id < $4)",
-            "c.updated_at DESC, c.id DESC"
-        )
-    };
 }
 
 /// The same of what a person may see: of the few there are (`$6`), or looked for in their order until a page is full.
 macro_rules! seen {
-    ($few:expr, $which:literal, $list:ident $(, $more:literal)*) => {
+    ($few:expr, $which:literal, $($order:tt)+) => {
         if $few {
-            $list!(concat!($which, " AND c.id IN UUIDS($6)") $(, $more)*)
+            listed!("(SELECT * FROM client_chats WHERE id IN UUIDS($6) LIMIT 1000000) c", $which, $($order)+)
         } else {
-            $list!(
+            listed!(
+                "client_chats c",
                 concat!(
                     $which,
                     " AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)"
-                )
-                $(, $more)*
+                ),
+                $($order)+
             )
         }
-    };
-}
-macro_rules! newest {
-    ($which:expr) => {
-        listed!(newest, "", $which)
-    };
-}
-macro_rules! longest {
-    ($which:expr, $rank:literal, $past:literal, $order:literal) => {
-        listed!("", $rank, $which, $past, $order)
     };
 }
 
@@ -476,17 +467,20 @@ pub(crate) async fn inbox(
     let is_few = few.is_some();
     let statement = match q.group {
         InboxGroup::My => {
-            newest!("c.assignee_id = $1 AND c.state = 'work' AND c.snoozed_at IS NULL")
+            listed!(
+                "client_chats c",
+                "c.assignee_id = $1 AND c.state = 'work' AND c.snoozed_at IS NULL",
+                newest
+            )
         }
         InboxGroup::Watched => listed!(
-            newest,
-            " JOIN observers o ON o.chat_id = c.id AND o.person_id = $1",
-            "c.state <> 'closed' AND c.snoozed_at IS NULL"
+            "client_chats c JOIN observers o ON o.chat_id = c.id AND o.person_id = $1",
+            "c.state <> 'closed' AND c.snoozed_at IS NULL",
+            newest
         ),
         InboxGroup::Queue => seen!(
             is_few,
             "c.state = 'queue' AND c.snoozed_at IS NULL",
-            longest,
             "COALESCE(c.waiting_since, c.updated_at)",
             "COALESCE(c.waiting_since, c.updated_at) > $3 OR (COALESCE(c.waiting_since, c.updated_at) = $3 AND c.id > $4)",
             "COALESCE(c.waiting_since, c.updated_at), c.id"
@@ -494,7 +488,6 @@ pub(crate) async fn inbox(
         InboxGroup::Waiting => seen!(
             is_few,
             "c.waiting_since IS NOT NULL AND c.state <> 'closed' AND c.snoozed_at IS NULL",
-            longest,
             "c.waiting_since",
             "c.waiting_since > $3 OR (c.waiting_since = $3 AND c.id > $4)",
             "c.waiting_since, c.id"

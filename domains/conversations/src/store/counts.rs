@@ -291,15 +291,16 @@ pub(crate) async fn filter(tx: &mut Tx<'_>, q: &Asked<'_>) -> Result<(i64, i64)>
 macro_rules! walked_by {
     ($few:expr, $state:literal) => {
         if $few {
-            walked_by!($state, sees "c.id IN UUIDS($12)")
+            walked_by!($state, sees "(SELECT * FROM client_chats WHERE id IN UUIDS($12) LIMIT 1000000) c", "TRUE")
         } else {
-            walked_by!($state, sees "EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)")
+            walked_by!($state, sees "client_chats c", "EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)")
         }
     };
-    ($state:literal, sees $sees:literal) => {
+    ($state:literal, sees $from:literal, $sees:literal) => {
         sql!(concat!(
-            "SELECT COUNT(*), COUNT(*) FILTER (WHERE t.last_ordinal > COALESCE(p.read_ordinal, 0))
-              FROM client_chats c JOIN threads t ON t.id = c.id
+            "SELECT COUNT(*), COUNT(*) FILTER (WHERE t.last_ordinal > COALESCE(p.read_ordinal, 0)) FROM ",
+            $from,
+            " JOIN threads t ON t.id = c.id
               LEFT JOIN positions p ON p.thread_id = c.id AND p.person_id = $1
               WHERE ",
             $state,

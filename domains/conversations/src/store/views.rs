@@ -92,19 +92,21 @@ impl Asked<'_> {
 macro_rules! page {
     ($few:expr, $state:literal, $rank:literal, $past:literal, $order:literal) => {
         if $few {
-            page!($state, $rank, $past, $order, sees "c.id IN UUIDS($16)")
+            page!($state, $rank, $past, $order, sees "(SELECT * FROM client_chats WHERE id IN UUIDS($16) LIMIT 1000000) c", "TRUE")
         } else {
             page!(
                 $state, $rank, $past, $order,
-                sees "EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)"
+                sees "client_chats c", "EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)"
             )
         }
     };
-    ($state:literal, $rank:literal, $past:literal, $order:literal, sees $sees:literal) => {
+    ($state:literal, $rank:literal, $past:literal, $order:literal, sees $from:literal, $sees:literal) => {
         sql!(concat!(
             "SELECT c.id, ",
             $rank,
-            " AS rank FROM client_chats c WHERE ",
+            " AS rank FROM ",
+            $from,
+            " WHERE ",
             $state,
             " AND (NOT $3 OR c.queue_id IN UUIDS($4))
                   AND (NOT $5 OR c.account_id IN UUIDS($6))
