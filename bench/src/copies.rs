@@ -133,8 +133,9 @@ pub(crate) fn fill(database: &Path, chats: u64) {
         );
     }
     script += &format!(
-        "CREATE TEMP TABLE taken AS SELECT id, (SELECT p.id FROM people p ORDER BY p.id LIMIT 1 OFFSET c.rowid / {TAKEN} % (SELECT COUNT(*) FROM people)) AS who
-           FROM client_chats c WHERE c.rowid % {TAKEN} = 0;
+        "CREATE TEMP TABLE staff AS SELECT ROW_NUMBER() OVER (ORDER BY id) - 1 AS n, id FROM people;
+         CREATE TEMP TABLE taken AS SELECT c.id, s.id AS who FROM client_chats c JOIN staff s ON s.n = c.rowid / {TAKEN} % (SELECT COUNT(*) FROM staff)
+           WHERE c.rowid % {TAKEN} = 0;
          UPDATE client_chats SET state = 'work', assignee_id = taken.who FROM taken WHERE taken.id = client_chats.id;
          UPDATE grants SET principal = taken.who, reason = 'assignee' FROM taken WHERE taken.id = grants.object AND grants.reason = 'queue';
          INSERT INTO positions (thread_id, person_id, read_seq, read_ordinal)

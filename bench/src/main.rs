@@ -93,15 +93,15 @@ async fn main() {
     let binary = PathBuf::from(first);
     let folder = std::env::temp_dir().join(format!("beseda-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
+    let folder = Folder(folder);
+    let folder = &folder.0;
     if let Some(only) = std::env::args().nth(4) {
-        alone(&binary, &folder, &only, span, messages).await;
-        std::fs::remove_dir_all(&folder).unwrap();
+        alone(&binary, folder, &only, span, messages).await;
         return;
     }
     let before = load();
     let flush = limits::flush_time();
-    let rows = measure(&binary, &folder, seconds, messages).await;
-    std::fs::remove_dir_all(&folder).unwrap();
+    let rows = measure(&binary, folder, seconds, messages).await;
     println!(
         "\nEach row {seconds} s; load {before} before, {} after; a durable commit takes {:.2} ms.\n",
         load(),
@@ -115,6 +115,14 @@ async fn main() {
             "| {} | {} | {} | {} | {} |",
             row.name, row.got, row.limit, row.ratio, row.goal
         );
+    }
+}
+
+/// The data of the servers under measurement, gone however it ends.
+struct Folder(PathBuf);
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 

@@ -441,17 +441,20 @@ macro_rules! listed {
 macro_rules! seen {
     ($few:expr, $which:literal, $($order:tt)+) => {
         if $few {
-            listed!("(SELECT * FROM client_chats WHERE id IN UUIDS($6) LIMIT 1000000) c", $which, $($order)+)
+            seen!(of "(SELECT * FROM client_chats WHERE id IN UUIDS($6) LIMIT 1000000) c", $which, $($order)+)
         } else {
-            listed!(
-                "client_chats c",
-                concat!(
-                    $which,
-                    " AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)"
-                ),
-                $($order)+
-            )
+            seen!(of "client_chats c", $which, $($order)+)
         }
+    };
+    (of $from:literal, $which:literal, $($order:tt)+) => {
+        listed!(
+            $from,
+            concat!(
+                $which,
+                " AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)"
+            ),
+            $($order)+
+        )
     };
 }
 

@@ -291,12 +291,12 @@ pub(crate) async fn filter(tx: &mut Tx<'_>, q: &Asked<'_>) -> Result<(i64, i64)>
 macro_rules! walked_by {
     ($few:expr, $state:literal) => {
         if $few {
-            walked_by!($state, sees "(SELECT * FROM client_chats WHERE id IN UUIDS($12) LIMIT 1000000) c", "TRUE")
+            walked_by!($state, of "(SELECT * FROM client_chats WHERE id IN UUIDS($12) LIMIT 1000000) c")
         } else {
-            walked_by!($state, sees "client_chats c", "EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)")
+            walked_by!($state, of "client_chats c")
         }
     };
-    ($state:literal, sees $from:literal, $sees:literal) => {
+    ($state:literal, of $from:literal) => {
         sql!(concat!(
             "SELECT COUNT(*), COUNT(*) FILTER (WHERE t.last_ordinal > COALESCE(p.read_ordinal, 0)) FROM ",
             $from,
@@ -309,8 +309,7 @@ macro_rules! walked_by {
                 AND (NOT $6 OR (c.assignee_id IN UUIDS($7)) OR ($8 AND c.assignee_id IS NULL))
                 AND (NOT $9 OR EXISTS (SELECT 1 FROM chat_labels k WHERE k.chat_id = c.id AND k.label_id IN UUIDS($10)))
                 AND (CAST($11 AS BIGINT) IS NULL OR COALESCE(c.waiting_since, c.updated_at) <= $11)
-                AND ",
-            $sees
+                AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)"
         ))
     };
 }

@@ -92,15 +92,12 @@ impl Asked<'_> {
 macro_rules! page {
     ($few:expr, $state:literal, $rank:literal, $past:literal, $order:literal) => {
         if $few {
-            page!($state, $rank, $past, $order, sees "(SELECT * FROM client_chats WHERE id IN UUIDS($16) LIMIT 1000000) c", "TRUE")
+            page!($state, $rank, $past, $order, of "(SELECT * FROM client_chats WHERE id IN UUIDS($16) LIMIT 1000000) c")
         } else {
-            page!(
-                $state, $rank, $past, $order,
-                sees "client_chats c", "EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)"
-            )
+            page!($state, $rank, $past, $order, of "client_chats c")
         }
     };
-    ($state:literal, $rank:literal, $past:literal, $order:literal, sees $from:literal, $sees:literal) => {
+    ($state:literal, $rank:literal, $past:literal, $order:literal, of $from:literal) => {
         sql!(concat!(
             "SELECT c.id, ",
             $rank,
@@ -113,9 +110,8 @@ macro_rules! page {
                   AND (NOT $7 OR (c.assignee_id IN UUIDS($8)) OR ($9 AND c.assignee_id IS NULL))
                   AND (NOT $10 OR EXISTS (SELECT 1 FROM chat_labels k WHERE k.chat_id = c.id AND k.label_id IN UUIDS($11)))
                   AND (CAST($12 AS BIGINT) IS NULL OR COALESCE(c.waiting_since, c.updated_at) <= $12)
-                  AND ",
-            $sees,
-            " AND (CAST($2 AS TEXT) IS NULL
+                  AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
+                  AND (CAST($2 AS TEXT) IS NULL
                        OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!')
                        OR EXISTS (SELECT 1 FROM chat_labels k JOIN labels l ON l.id = k.label_id WHERE k.chat_id = c.id AND l.folded LIKE $2 ESCAPE '!'))
                   AND (CAST($13 AS BIGINT) IS NULL OR ",
