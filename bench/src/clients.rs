@@ -3,7 +3,7 @@
 use crate::{
     Row,
     company::{Company, SENDERS},
-    percentile,
+    copies, ends, percentile,
     requests::{Hook, hook},
     server::{Server, call},
     wire::Wire,
@@ -11,6 +11,7 @@ use crate::{
 use rusqlite::{Connection, OpenFlags};
 use serde_json::{Value, json};
 use std::{
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -24,6 +25,12 @@ const RULES: usize = 20;
 const ARRIVALS: u64 = 10_000;
 /// Chats with the label that is filtered by.
 const LABELLED: usize = 1000;
+/// Chats of the queue that somebody sees who sees no others.
+const FEW: usize = 100;
+/// Whose place among the people that is.
+const SOMEBODY: usize = 2;
+/// How long updates may take until all were worked on: about five times what they took on two quiet cores.
+const MOST: Duration = Duration::from_secs(240);
 
 /// The database of the running server, to look at.
 fn database(server: &Server) -> Connection {
@@ -60,15 +67,23 @@ async fn posted(
         task.await.unwrap();
     }
     let answered = began.elapsed();
-    let database = database(server);
+    worked_on(server, "what was posted").await;
+    (answered, began.elapsed())
+}
+
+/// Waits until nothing that came in waits to be worked on; ends badly, with what is left, after [`MOST`].
+async fn worked_on(server: &Server, what: &str) {
+    let (database, began) = (database(server), Instant::now());
     let waits = "SELECT EXISTS (SELECT 1 FROM raw_events WHERE state = 'new')";
-    while database
-        .query_row(waits, [], |row| row.get::<_, bool>(0))
-        .unwrap()
-    {
+    let some = || database.query_row(waits, [], |row| row.get::<_, bool>(0));
+    while some().unwrap() {
+        if began.elapsed() > MOST {
+            let left = "SELECT COUNT(*) FROM raw_events WHERE state = 'new'";
+            let left: i64 = database.query_row(left, [], |row| row.get(0)).unwrap();
+            panic!("bench: after {MOST:?} {left} events of {what} still wait to be worked on");
+        }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    (answered, began.elapsed())
 }
 
 /// What makes nobody a client.
@@ -83,44 +98,70 @@ fn arrival(n: u64) -> Value {
         "chat": {"id": n, "type": "private", "first_name": format!("Client {n}")}}})
 }
 
-/// C1 and C2 with so many chats.
-pub(crate) async fn rows(server: &Server, company: &Company, chats: u64) -> Vec<Row> {
+/// C1 and C2 with so many chats; the server comes back as another process on the same folder.
+pub(crate) async fn rows(
+    binary: &Path,
+    server: Server,
+    company: &Company,
+    chats: u64,
+) -> (Server, Vec<Row>) {
     let mut wire = Wire::to(&server.base).await;
     let olga = company.cookies[0].as_str();
     let hook = hook(
-        server,
+        &server,
         company,
         "Clients",
         "220201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0",
     )
     .await;
-    let queue = call(&mut wire, olga, "GET", "/queues", &Value::Null).await[0]["id"].clone();
+    let queue = call(&mut wire, olga, "GET", "/queues", &Value::Null).await[0].clone();
+    let few = apart(&mut wire, company, &queue).await;
     for n in 0..RULES {
-        let form = json!({"name": format!("Rule {n}"), "conditions": {"words": [format!("lamp{n}")]}, "queue_id": queue});
+        let form = json!({"name": format!("Rule {n}"), "conditions": {"words": [format!("lamp{n}")]}, "queue_id": queue["id"]});
         call(&mut wire, olga, "POST", "/routing", &form).await;
     }
+    worked_on(&server, "the rows before").await;
     let timed = ARRIVALS.min(chats);
-    let (_, bare) = posted(server, &hook, (1, 1 + timed), nothing).await;
+    let (_, bare) = posted(&server, &hook, (1, 1 + timed), nothing).await;
     let first = 1 + timed;
-    let (answered, routed) = posted(server, &hook, (first, first + timed), arrival).await;
+    let (answered, routed) = posted(&server, &hook, (first, first + timed), arrival).await;
     let each = |time: Duration| time.as_secs_f64() * 1e6 / timed as f64;
     let mut out = vec![Row {
-        name: format!("C1 {timed} first messages, each into a queue past {RULES} rules"),
+        name: format!("C1 {timed} first messages, each into a queue of fifty past {RULES} rules"),
         got: format!(
             "{:.0} us each, answered in {:.0} us",
             each(routed),
             each(answered)
         ),
-        limit: format!("events that concern nobody: {:.0} us each", each(bare)),
+        limit: format!(
+            "events that concern nobody, in one lane: {:.0} us each",
+            each(bare)
+        ),
         ratio: format!("x {:.1}", routed.as_secs_f64() / bare.as_secs_f64()),
         goal: "-",
     }];
-    if chats > timed {
-        eprintln!("bench: {chats} clients");
-        posted(server, &hook, (first + timed, first + chats), arrival).await;
-    }
-    out.extend(lists(server, company, &mut wire, chats).await);
-    out
+    eprintln!("bench: lists of {chats} chats");
+    let data = server.kill().await;
+    copies::fill(&data.join("beseda.sqlite"), chats);
+    let server = Server::start(binary, data, None).await;
+    let listed = lists(&server, company, &few, chats);
+    out.extend(ends("C2", Duration::from_secs(180), listed).await);
+    (server, out)
+}
+
+/// Takes somebody out of the queue and gives them one of their own; answers its id.
+async fn apart(wire: &mut Wire, company: &Company, queue: &Value) -> Value {
+    let olga = company.cookies[0].as_str();
+    let me = call(wire, &company.cookies[SOMEBODY], "GET", "/me", &Value::Null).await;
+    let me = &me["person"]["id"];
+    assert!(me.is_string(), "who somebody is");
+    let others = queue["member_ids"].as_array().unwrap().iter();
+    let others: Vec<&Value> = others.filter(|id| *id != me).collect();
+    let form = json!({"name": queue["name"], "member_ids": others, "department_ids": []});
+    let path = format!("/queues/{}", queue["id"].as_str().unwrap());
+    call(wire, olga, "PATCH", &path, &form).await;
+    let form = json!({"name": "Few", "member_ids": [me]});
+    call(wire, olga, "POST", "/queues", &form).await["id"].clone()
 }
 
 /// Milliseconds of a call, sorted.
@@ -157,8 +198,10 @@ fn plain(server: &Server) -> Vec<f64> {
     times
 }
 
-async fn lists(server: &Server, company: &Company, wire: &mut Wire, chats: u64) -> Vec<Row> {
-    let (olga, somebody) = (company.cookies[0].as_str(), company.cookies[1].as_str());
+async fn lists(server: &Server, company: &Company, few: &Value, chats: u64) -> Vec<Row> {
+    let mut wire = Wire::to(&server.base).await;
+    let wire = &mut wire;
+    let olga = company.cookies[0].as_str();
     let label = call(
         wire,
         olga,
@@ -168,10 +211,12 @@ async fn lists(server: &Server, company: &Company, wire: &mut Wire, chats: u64) 
     )
     .await["id"]
         .clone();
-    let all = json!({"filter": {"state": "any"}});
-    let ids = call(wire, olga, "POST", "/inbox/ids", &all).await["ids"].clone();
-    let some: Vec<&Value> = ids.as_array().unwrap().iter().take(LABELLED).collect();
-    let form = json!({"ids": some, "act": "label", "add": [label]});
+    let waiting = json!({"filter": {"state": "queue"}});
+    let ids = call(wire, olga, "POST", "/inbox/ids", &waiting).await["ids"].clone();
+    let ids = ids.as_array().unwrap();
+    let form = json!({"ids": &ids[..FEW.min(ids.len())], "act": "queue", "queue_id": few});
+    call(wire, olga, "POST", "/client-chats/bulk", &form).await;
+    let form = json!({"ids": &ids[..LABELLED.min(ids.len())], "act": "label", "add": [label]});
     call(wire, olga, "POST", "/client-chats/bulk", &form).await;
     let views = [
         json!({"state": "queue"}),
@@ -207,7 +252,13 @@ async fn lists(server: &Server, company: &Company, wire: &mut Wire, chats: u64) 
     let limit = percentile(&plain(server), 0.5);
     let mut out = Vec::new();
     for (what, request) in asked {
-        for (who, cookie) in [("administrator", olga), ("employee", somebody)] {
+        let people = [
+            ("administrator", 0),
+            ("member of the queue", 1),
+            ("who sees a hundred", SOMEBODY),
+        ];
+        for (who, n) in people {
+            let cookie = company.cookies[n].as_str();
             let times = times(wire, cookie, request).await;
             let middle = percentile(&times, 0.5);
             out.push(Row {

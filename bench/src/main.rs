@@ -18,6 +18,7 @@
 
 mod clients;
 mod company;
+mod copies;
 mod limits;
 mod requests;
 mod server;
@@ -92,15 +93,15 @@ async fn main() {
     let binary = PathBuf::from(first);
     let folder = std::env::temp_dir().join(format!("beseda-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
+    let folder = Folder(folder);
+    let folder = &folder.0;
     if let Some(only) = std::env::args().nth(4) {
-        alone(&binary, &folder, &only, span, messages).await;
-        std::fs::remove_dir_all(&folder).unwrap();
+        alone(&binary, folder, &only, span, messages).await;
         return;
     }
     let before = load();
     let flush = limits::flush_time();
-    let rows = measure(&binary, &folder, seconds, messages).await;
-    std::fs::remove_dir_all(&folder).unwrap();
+    let rows = measure(&binary, folder, seconds, messages).await;
     println!(
         "\nEach row {seconds} s; load {before} before, {} after; a durable commit takes {:.2} ms.\n",
         load(),
@@ -117,6 +118,20 @@ async fn main() {
     }
 }
 
+/// The data of the servers under measurement, gone however it ends.
+struct Folder(PathBuf);
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Waits for rows, but not for ever: what did not end in time is told by name.
+pub(crate) async fn ends<T>(what: &str, most: Duration, rows: impl Future<Output = T>) -> T {
+    let ended = tokio::time::timeout(most, rows).await;
+    ended.unwrap_or_else(|_| panic!("bench: {what} did not end in {most:?}"))
+}
+
 /// One row by itself, on an empty server, to be looked at with a profiler: `chat` is B2, `hooks` is B4,
 /// `clients` C1 and C2 with as many chats as messages were asked for.
 async fn alone(binary: &Path, folder: &Path, only: &str, span: Duration, messages: u64) {
@@ -126,7 +141,8 @@ async fn alone(binary: &Path, folder: &Path, only: &str, span: Duration, message
     let row = match only {
         "hooks" => requests::intake(&server, &company, span, f64::NAN, f64::NAN).await,
         "clients" => {
-            for row in clients::rows(&server, &company, messages).await {
+            let (server, rows) = clients::rows(binary, server, &company, messages).await;
+            for row in rows {
                 println!(
                     "| {} | {} | {} | {} | {} |",
                     row.name, row.got, row.limit, row.ratio, row.goal
@@ -144,6 +160,8 @@ async fn alone(binary: &Path, folder: &Path, only: &str, span: Duration, message
 
 async fn measure(binary: &Path, folder: &Path, seconds: u64, messages: u64) -> Vec<Row> {
     let span = Duration::from_secs(seconds);
+    // Ten times what rows took on two cores with others at work, and more; filling is told its own.
+    let most = Duration::from_secs(120) + span;
     let plain = |name: String, got: String, goal| Row {
         name,
         got,
@@ -159,12 +177,19 @@ async fn measure(binary: &Path, folder: &Path, seconds: u64, messages: u64) -> V
     let limit = slow_limit(&library, seconds);
     let slow = Server::start(binary, folder.join("slow"), Some(&library)).await;
     let company = Company::found(&slow, 16).await;
-    rows.push(requests::slow_disk(&slow, &company, span, limit).await);
+    rows.push(
+        ends(
+            "B3",
+            most,
+            requests::slow_disk(&slow, &company, span, limit),
+        )
+        .await,
+    );
     slow.kill().await;
 
     note("an empty server");
     let server = Server::start(binary, folder.join("data"), None).await;
-    let company = Company::found(&server, 1000).await;
+    let company = ends("founding", most, Company::found(&server, 1000)).await;
     let memory = |server: &Server| format!("{:.1} MiB", server.memory_kib() / 1024.0);
     rows.push(plain(
         "B7 memory when fifty people have just joined".into(),
@@ -178,19 +203,28 @@ async fn measure(binary: &Path, folder: &Path, seconds: u64, messages: u64) -> V
         memory(&server),
         "40 MiB",
     ));
-    rows.push(sockets::connections(&server, &company, 1000).await);
+    rows.push(ends("B7", most, sockets::connections(&server, &company, 1000)).await);
     for members in [100, 1000, 5000] {
         note(&format!("fan-out to {members}"));
-        rows.push(sockets::fan_out(&server, &company, members, span).await);
+        rows.push(
+            ends(
+                "B1",
+                most,
+                sockets::fan_out(&server, &company, members, span),
+            )
+            .await,
+        );
     }
     note("everybody returns");
-    rows.push(sockets::storm(&server, &company, 5000).await);
+    rows.push(ends("B5", most, sockets::storm(&server, &company, 5000)).await);
     note("durable chat");
     let limit = limits::sqlite_rows(64, span);
-    rows.push(requests::durable_chat(&server, &company, span, limit, "empty").await);
+    let row = requests::durable_chat(&server, &company, span, limit, "empty");
+    rows.push(ends("B2", most, row).await);
 
     note(&format!("{messages} messages"));
-    let rate = company.fill(&server, messages).await;
+    let filling = most + Duration::from_millis(messages);
+    let rate = ends("filling", filling, company.fill(&server, messages)).await;
     let stored = format!("{} k stored", messages / 1000);
     rows.push(plain(
         format!(
@@ -200,9 +234,11 @@ async fn measure(binary: &Path, folder: &Path, seconds: u64, messages: u64) -> V
         "-",
     ));
     let limit = limits::sqlite_rows(64, span);
-    rows.push(requests::durable_chat(&server, &company, span, limit, &stored).await);
+    let row = requests::durable_chat(&server, &company, span, limit, &stored);
+    rows.push(ends("B2", most, row).await);
     note("pages and search");
-    rows.extend(requests::pages_and_search(&server, &company, &stored).await);
+    let found = requests::pages_and_search(&server, &company, &stored);
+    rows.extend(ends("B6", most, found).await);
 
     note("killed and started again");
     let data = server.kill().await;
@@ -218,12 +254,7 @@ async fn measure(binary: &Path, folder: &Path, seconds: u64, messages: u64) -> V
         memory(&server),
         "40 MiB",
     ));
-    note("webhook intake");
-    let limit = limits::sqlite_rows(64, span);
-    let commits = limits::sqlite_rows(1, span);
-    rows.push(requests::intake(&server, &company, span, limit, commits).await);
-    note("clients");
-    rows.extend(clients::rows(&server, &company, CLIENTS.min(messages)).await);
+    let server = of_clients(binary, server, &company, (span, most, messages), &mut rows).await;
     let database = server.kill().await.join("beseda.sqlite");
     let rate = limits::same_rows(&database, &company.words, 64, span);
     rows.push(plain(
@@ -232,4 +263,23 @@ async fn measure(binary: &Path, folder: &Path, seconds: u64, messages: u64) -> V
         "-",
     ));
     rows
+}
+
+/// B4, C1 and C2; the server comes back as another process on the same folder.
+async fn of_clients(
+    binary: &Path,
+    server: Server,
+    company: &Company,
+    (span, most, messages): (Duration, Duration, u64),
+    rows: &mut Vec<Row>,
+) -> Server {
+    eprintln!("bench: webhook intake");
+    let limit = limits::sqlite_rows(64, span);
+    let commits = limits::sqlite_rows(1, span);
+    let row = requests::intake(&server, company, span, limit, commits);
+    rows.push(ends("B4", most, row).await);
+    eprintln!("bench: clients");
+    let (server, of_clients) = clients::rows(binary, server, company, CLIENTS.min(messages)).await;
+    rows.extend(of_clients);
+    server
 }

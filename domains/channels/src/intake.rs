@@ -20,10 +20,16 @@ use kernel::{Actor, Ctx, Error, Id, Moment, Result};
 use messages::DeliveryState;
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 use web::{House, frame};
 
 /// Lanes worked on at the same time; their commits are grouped.
 const LANES: i64 = 32;
+/// How long lanes go on at least before it is looked which of them wait.
+const ROUND: Duration = Duration::from_millis(5);
 
 /// Events that were told together, on their way into the table.
 #[derive(Clone)]
@@ -152,24 +158,52 @@ pub(crate) async fn store_polled(
 pub(crate) async fn work(house: &House) -> Result<usize> {
     let mut done = 0;
     loop {
+        let began = Instant::now();
         let heads = house
             .read(async |tx: &mut Tx<'_>| store::lane_heads(tx, LANES).await)
             .await?;
         if heads.is_empty() {
             return Ok(done);
         }
-        done += heads.len();
-        let worked = join_all(heads.into_iter().map(|row| one(house, row))).await;
-        worked.into_iter().collect::<Result<()>>()?;
+        let heard: BTreeSet<Id<Account>> = heads.iter().map(|head| head.account_id).collect();
+        // Heads are the longer looked for the more waits behind them: one client's thousand words would be looked through
+        // a thousand times. So the lanes found go on for as long as it took to find them.
+        let until = Instant::now() + began.elapsed().max(ROUND);
+        let worked = join_all(heads.into_iter().map(|head| lane(house, head, until))).await;
+        for worked in worked {
+            done += worked?;
+        }
+        let now = house.clock().now();
+        for account in heard {
+            crate::actions::set_health(house, account, move |h| h.last_in = Some(now)).await?;
+        }
     }
 }
 
-/// Works on one event. An error means that the database takes no changes now: no try is spent on that, or a full disk
-/// would park what has long been acknowledged.
-async fn one(house: &House, row: RawRow) -> Result<()> {
+/// Works on a lane from its head on, event after event, until none of it waits or the time is over.
+async fn lane(house: &House, head: RawRow, until: Instant) -> Result<usize> {
+    let (account, lane) = (head.account_id, head.lane.clone());
+    let (mut done, mut next) = (0, Some(head));
+    while let Some(event) = next {
+        let taken = one(house, event).await?;
+        done += 1;
+        if !taken || Instant::now() >= until {
+            break;
+        }
+        let lane = lane.clone();
+        next = house
+            .glance(async move |tx: &mut Tx<'_>| store::lane_head(tx, account, &lane).await)
+            .await?;
+    }
+    Ok(done)
+}
+
+/// Works on one event; `false` if it could not be. An error means that the database takes no changes now: no try is spent
+/// on that, or a full disk would park what has long been acknowledged.
+async fn one(house: &House, row: RawRow) -> Result<bool> {
     let n = row.n;
     let Err(error) = understand(house, row).await else {
-        return Ok(());
+        return Ok(true);
     };
     if error.passes() {
         return Err(error);
@@ -178,7 +212,8 @@ async fn one(house: &House, row: RawRow) -> Result<()> {
     let text = error.to_string();
     house
         .write(async move |tx: &mut Tx<'_>| store::raw_failed(tx, n, &text).await)
-        .await
+        .await?;
+    Ok(false)
 }
 
 async fn understand(house: &House, row: RawRow) -> Result<()> {
@@ -240,19 +275,18 @@ async fn understand(house: &House, row: RawRow) -> Result<()> {
             .hub()
             .sign(&audience, None, &frame("typing", None, &fields.to_string()));
     }
-    let now = house.clock().now();
+    let Some((revoked, detail)) = broken else {
+        return Ok(());
+    };
     crate::actions::set_health(house, account.id, move |h| {
-        h.last_in = Some(now);
-        if let Some((revoked, detail)) = &broken {
-            h.state = crate::model::HealthState::Broken;
-            h.code = if *revoked {
-                "token_refused"
-            } else {
-                "needs_login"
-            }
-            .to_owned();
-            h.detail.clone_from(detail);
+        h.state = crate::model::HealthState::Broken;
+        h.code = if revoked {
+            "token_refused"
+        } else {
+            "needs_login"
         }
+        .to_owned();
+        h.detail.clone_from(&detail);
     })
     .await
     .map(drop)
@@ -261,7 +295,6 @@ async fn understand(house: &House, row: RawRow) -> Result<()> {
 /// What came to a desk is a colleague's, or nobody's we know: no client comes of it.
 async fn at_desk(house: &House, account: Account, inbounds: Vec<Inbound>, n: i64) -> Result<()> {
     let (ctx, upcalls) = (house.system(), *house.part::<Upcalls>()?);
-    let id = account.id;
     house
         .write(async move |tx: &mut Tx<'_>| {
             for inbound in inbounds {
@@ -269,11 +302,7 @@ async fn at_desk(house: &House, account: Account, inbounds: Vec<Inbound>, n: i64
             }
             store::raw_done(tx, n, None, ctx.now).await
         })
-        .await?;
-    let now = house.clock().now();
-    crate::actions::set_health(house, id, move |h| h.last_in = Some(now))
         .await
-        .map(drop)
 }
 
 fn typing_peer(inbound: &Inbound) -> Option<(String, bool)> {

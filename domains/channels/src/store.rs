@@ -352,6 +352,24 @@ pub(crate) async fn lane_heads(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<RawRow
     )
     .await
 }
+/// The first waiting event of one lane.
+pub(crate) async fn lane_head(
+    tx: &mut Tx<'_>,
+    account: Id<Account>,
+    lane: &str,
+) -> Result<Option<RawRow>> {
+    if kernel::sabotaged("no-order") {
+        return Ok(None);
+    }
+    tx.one(
+        sql!(
+            "SELECT n, account_id, dedup_key, lane, body FROM raw_events
+              WHERE account_id = $1 AND lane = $2 AND state = 'new' ORDER BY n LIMIT 1"
+        ),
+        &bind![account, lane],
+    )
+    .await
+}
 /// An event was taken; `message` is what it made or touched, if it did.
 pub(crate) async fn raw_done(
     tx: &mut Tx<'_>,

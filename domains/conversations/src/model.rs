@@ -337,7 +337,7 @@ pub struct Queue {
 }
 
 /// How many chats stand in a group of the inbox.
-#[derive(Clone, Copy, Debug, Default, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct GroupCount {
     pub(crate) total: i64,
     pub(crate) unread: i64,

@@ -1,5 +1,6 @@
 //! The SQL of conversations.
 
+pub(crate) mod counts;
 pub(crate) mod labels;
 pub(crate) mod replies;
 pub(crate) mod routing;
@@ -7,8 +8,8 @@ pub(crate) mod templates;
 pub(crate) mod views;
 
 use crate::model::{
-    ChatRow, ClientChatState, Conversation, GroupCount, InboxGroup, Policy, Queue, QueueRules,
-    Route, RulesOf, Snooze, TableRow,
+    ChatRow, ClientChatState, Conversation, InboxGroup, Policy, Queue, QueueRules, Route, RulesOf,
+    Snooze, TableRow,
 };
 use accounts::{Department, Person};
 use channels::{Account, Peer};
@@ -406,123 +407,121 @@ pub(crate) struct InboxQuery<'a> {
     pub(crate) limit: i64,
 }
 
+/// Which chats, in their order; few come out of a list with a limit, so that no engine walks an index beside it. `$past`: what comes after the row `$3`, `$4`.
+macro_rules! listed {
+    ($from:literal, $which:expr, newest) => {
+        listed!(
+            $from,
+            $which,
+            "c.updated_at",
+            "c.updated_at < $3 OR (c.updated_at = $3 AND c.id < $4)",
+            "c.updated_at DESC, c.id DESC"
+        )
+    };
+    ($from:literal, $which:expr, $rank:literal, $past:literal, $order:literal) => {
+        sql!(concat!(
+            "SELECT c.id, ",
+            $rank,
+            " FROM ",
+            $from,
+            " WHERE ",
+            $which,
+            " AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!')
+                OR EXISTS (SELECT 1 FROM chat_labels k JOIN labels l ON l.id = k.label_id WHERE k.chat_id = c.id AND l.folded LIKE $2 ESCAPE '!'))
+              AND (CAST($3 AS BIGINT) IS NULL OR ",
+            $past,
+            ") ORDER BY ",
+            $order,
+            " LIMIT $5"
+        ))
+    };
+}
+
+/// The same of what a person may see: of the few there are (`$6`), or looked for in their order until a page is full.
+macro_rules! seen {
+    ($few:expr, $which:literal, $($order:tt)+) => {
+        if $few {
+            seen!(of "(SELECT * FROM client_chats WHERE id IN UUIDS($6) LIMIT 1000000) c", $which, $($order)+)
+        } else {
+            seen!(of "client_chats c", $which, $($order)+)
+        }
+    };
+    (of $from:literal, $which:literal, $($order:tt)+) => {
+        listed!(
+            $from,
+            concat!(
+                $which,
+                " AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)"
+            ),
+            $($order)+
+        )
+    };
+}
+
 /// Ids of one page with the moment they are ordered by; every group is the same access join with one more condition.
 pub(crate) async fn inbox(
     tx: &mut Tx<'_>,
     q: &InboxQuery<'_>,
 ) -> Result<Vec<(Id<Thread>, Moment)>> {
+    let few = match q.group {
+        InboxGroup::My | InboxGroup::Watched => None,
+        _ => few(tx, q.person).await?,
+    };
+    let is_few = few.is_some();
+    let statement = match q.group {
+        InboxGroup::My => {
+            listed!(
+                "client_chats c",
+                "c.assignee_id = $1 AND c.state = 'work' AND c.snoozed_at IS NULL",
+                newest
+            )
+        }
+        InboxGroup::Watched => listed!(
+            "client_chats c JOIN observers o ON o.chat_id = c.id AND o.person_id = $1",
+            "c.state <> 'closed' AND c.snoozed_at IS NULL",
+            newest
+        ),
+        InboxGroup::Queue => seen!(
+            is_few,
+            "c.state = 'queue' AND c.snoozed_at IS NULL",
+            "COALESCE(c.waiting_since, c.updated_at)",
+            "COALESCE(c.waiting_since, c.updated_at) > $3 OR (COALESCE(c.waiting_since, c.updated_at) = $3 AND c.id > $4)",
+            "COALESCE(c.waiting_since, c.updated_at), c.id"
+        ),
+        InboxGroup::Waiting => seen!(
+            is_few,
+            "c.waiting_since IS NOT NULL AND c.state <> 'closed' AND c.snoozed_at IS NULL",
+            "c.waiting_since",
+            "c.waiting_since > $3 OR (c.waiting_since = $3 AND c.id > $4)",
+            "c.waiting_since, c.id"
+        ),
+        InboxGroup::All => seen!(is_few, "c.state <> 'closed'", newest),
+        InboxGroup::Snoozed => seen!(
+            is_few,
+            "c.snoozed_at IS NOT NULL AND c.state <> 'closed'",
+            newest
+        ),
+        InboxGroup::Closed => seen!(is_few, "c.state = 'closed'", newest),
+    };
     let (at, id) = q
         .after
         .map_or((None, None), |(at, id)| (Some(at), Some(id)));
-    let values = bind![q.person, q.pattern, at, id, q.limit];
-    match q.group {
-        InboxGroup::My => tx.all(sql!("SELECT c.id, c.updated_at FROM client_chats c WHERE c.assignee_id = $1 AND c.state = 'work' AND c.snoozed_at IS NULL
-                AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!')
-                  OR EXISTS (SELECT 1 FROM chat_labels k JOIN labels l ON l.id = k.label_id WHERE k.chat_id = c.id AND l.folded LIKE $2 ESCAPE '!'))
-                AND (CAST($3 AS BIGINT) IS NULL OR c.updated_at < $3 OR (c.updated_at = $3 AND c.id < $4))
-              ORDER BY c.updated_at DESC, c.id DESC LIMIT $5"), &values).await,
-        InboxGroup::Watched => tx.all(sql!("SELECT c.id, c.updated_at FROM client_chats c JOIN observers o ON o.chat_id = c.id AND o.person_id = $1
-              WHERE c.state <> 'closed' AND c.snoozed_at IS NULL
-                AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!')
-                  OR EXISTS (SELECT 1 FROM chat_labels k JOIN labels l ON l.id = k.label_id WHERE k.chat_id = c.id AND l.folded LIKE $2 ESCAPE '!'))
-                AND (CAST($3 AS BIGINT) IS NULL OR c.updated_at < $3 OR (c.updated_at = $3 AND c.id < $4))
-              ORDER BY c.updated_at DESC, c.id DESC LIMIT $5"), &values).await,
-        InboxGroup::Queue => tx.all(sql!("SELECT c.id, COALESCE(c.waiting_since, c.updated_at) FROM client_chats c WHERE c.state = 'queue' AND c.snoozed_at IS NULL
-                AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
-                AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!')
-                  OR EXISTS (SELECT 1 FROM chat_labels k JOIN labels l ON l.id = k.label_id WHERE k.chat_id = c.id AND l.folded LIKE $2 ESCAPE '!'))
-                AND (CAST($3 AS BIGINT) IS NULL OR COALESCE(c.waiting_since, c.updated_at) > $3
-                     OR (COALESCE(c.waiting_since, c.updated_at) = $3 AND c.id > $4))
-              ORDER BY COALESCE(c.waiting_since, c.updated_at), c.id LIMIT $5"), &values).await,
-        InboxGroup::Waiting => tx.all(sql!("SELECT c.id, c.waiting_since FROM client_chats c WHERE c.waiting_since IS NOT NULL AND c.state <> 'closed' AND c.snoozed_at IS NULL
-                AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
-                AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!')
-                  OR EXISTS (SELECT 1 FROM chat_labels k JOIN labels l ON l.id = k.label_id WHERE k.chat_id = c.id AND l.folded LIKE $2 ESCAPE '!'))
-                AND (CAST($3 AS BIGINT) IS NULL OR c.waiting_since > $3 OR (c.waiting_since = $3 AND c.id > $4))
-              ORDER BY c.waiting_since, c.id LIMIT $5"), &values).await,
-        InboxGroup::All => tx.all(sql!("SELECT c.id, c.updated_at FROM client_chats c WHERE c.state <> 'closed'
-                AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
-                AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!')
-                  OR EXISTS (SELECT 1 FROM chat_labels k JOIN labels l ON l.id = k.label_id WHERE k.chat_id = c.id AND l.folded LIKE $2 ESCAPE '!'))
-                AND (CAST($3 AS BIGINT) IS NULL OR c.updated_at < $3 OR (c.updated_at = $3 AND c.id < $4))
-              ORDER BY c.updated_at DESC, c.id DESC LIMIT $5"), &values).await,
-        InboxGroup::Snoozed => tx.all(sql!("SELECT c.id, c.updated_at FROM client_chats c WHERE c.snoozed_at IS NOT NULL AND c.state <> 'closed'
-                AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
-                AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!')
-                  OR EXISTS (SELECT 1 FROM chat_labels k JOIN labels l ON l.id = k.label_id WHERE k.chat_id = c.id AND l.folded LIKE $2 ESCAPE '!'))
-                AND (CAST($3 AS BIGINT) IS NULL OR c.updated_at < $3 OR (c.updated_at = $3 AND c.id < $4))
-              ORDER BY c.updated_at DESC, c.id DESC LIMIT $5"), &values).await,
-        InboxGroup::Closed => tx.all(sql!("SELECT c.id, c.updated_at FROM client_chats c WHERE c.state = 'closed'
-                AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
-                AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!')
-                  OR EXISTS (SELECT 1 FROM chat_labels k JOIN labels l ON l.id = k.label_id WHERE k.chat_id = c.id AND l.folded LIKE $2 ESCAPE '!'))
-                AND (CAST($3 AS BIGINT) IS NULL OR c.updated_at < $3 OR (c.updated_at = $3 AND c.id < $4))
-              ORDER BY c.updated_at DESC, c.id DESC LIMIT $5"), &values).await,
-    }
+    let mut values = Vec::from(bind![q.person, q.pattern, at, id, q.limit]);
+    values.extend(few.into_iter().flat_map(|few| bind![few]));
+    tx.all(statement, &values).await
 }
 
-/// Whether so little can be seen by a person that a walk over it is shorter than one over all there is.
-pub(crate) async fn sees_little(tx: &mut Tx<'_>, person: Id<Person>) -> Result<bool> {
+/// What a person may see, where it is so little that a walk over it is shorter than one over all there is.
+pub(crate) async fn few(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Option<Vec<Id<Thread>>>> {
     // In tests so little that stories walk both ways.
-    const LITTLE: i64 = if cfg!(debug_assertions) { 12 } else { 5000 };
-    let (seen,): (i64,) = tx
-        .must(
-            sql!("SELECT COUNT(*) FROM (SELECT 1 AS one FROM memberships m JOIN grants g ON g.principal = m.principal
-                                        WHERE m.person_id = $1 LIMIT $2) f"),
-            &bind![person, LITTLE + 1],
+    const LITTLE: usize = if cfg!(debug_assertions) { 12 } else { 2000 };
+    let seen: Vec<(Id<Thread>,)> = tx
+        .all(
+            sql!("SELECT g.object FROM memberships m JOIN grants g ON g.principal = m.principal WHERE m.person_id = $1 LIMIT $2"),
+            &bind![person, i64::try_from(LITTLE + 1).unwrap_or(i64::MAX)],
         )
         .await?;
-    Ok(seen <= LITTLE)
-}
-
-/// Counts over the chats for which `$sees` is true.
-macro_rules! counted {
-    ($sees:literal) => {
-        sql!(concat!(
-            "SELECT c.state, COALESCE(c.assignee_id = $1, FALSE), EXISTS (SELECT 1 FROM observers o WHERE o.chat_id = c.id AND o.person_id = $1),
-                c.waiting_since IS NOT NULL, c.snoozed_at IS NOT NULL, t.last_ordinal > COALESCE(p.read_ordinal, 0), COUNT(*)
-              FROM client_chats c JOIN threads t ON t.id = c.id
-              LEFT JOIN positions p ON p.thread_id = c.id AND p.person_id = $1
-              WHERE ",
-            $sees,
-            " GROUP BY 1, 2, 3, 4, 5, 6"
-        ))
-    };
-}
-
-type CountRow = (String, bool, bool, bool, bool, bool, i64);
-
-/// All counts of the inbox in one walk over what the person may see: computed, never kept.
-pub(crate) async fn counts(tx: &mut Tx<'_>, person: Id<Person>) -> Result<[GroupCount; 7]> {
-    let statement = if sees_little(tx, person).await? {
-        counted!(
-            "c.id IN (SELECT g.object FROM memberships m JOIN grants g ON g.principal = m.principal WHERE m.person_id = $1)"
-        )
-    } else {
-        counted!(
-            "EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)"
-        )
-    };
-    let rows: Vec<CountRow> = tx.all(statement, &bind![person]).await?;
-    // In the order of InboxGroup: my, watched, queue, all, closed, waiting, snoozed.
-    let mut out = [GroupCount::default(); 7];
-    for (state, mine, watched, waits, snoozed, unread, n) in rows {
-        let (work, queue, closed) = (state == "work", state == "queue", state == "closed");
-        let groups = [
-            work && mine && !snoozed,
-            watched && !closed && !snoozed,
-            queue && !snoozed,
-            !closed,
-            closed,
-            waits && !closed && !snoozed,
-            snoozed && !closed,
-        ];
-        for (count, _) in out.iter_mut().zip(groups).filter(|(_, is)| *is) {
-            count.total += n;
-            count.unread += if unread { n } else { 0 };
-        }
-    }
-    Ok(out)
+    Ok((seen.len() <= LITTLE).then(|| seen.into_iter().map(|(id,)| id).collect()))
 }
 
 // ------------------------------------------------------------ queues

@@ -286,7 +286,7 @@ pub(crate) fn pattern(text: &str) -> Option<String> {
 
 /// All counts of the inbox, in the order of [`InboxGroup`].
 pub(crate) async fn counts(tx: &mut Tx<'_>, person: Id<Person>) -> Result<[GroupCount; 7]> {
-    store::counts(tx, person).await
+    store::counts::groups(tx, person).await
 }
 
 /// A chat with everything its screen needs; the channel's brief is added by the caller.

@@ -176,7 +176,7 @@ pub(crate) async fn counts(
             pattern: None,
             now,
         };
-        let (total, unread) = store::views::count(tx, &asked).await?;
+        let (total, unread) = store::counts::filter(tx, &asked).await?;
         out.push(ViewCount {
             id: view.id,
             total,

@@ -72,7 +72,7 @@ pub(crate) struct Asked<'a> {
 
 impl Asked<'_> {
     /// Those who are responsible in the chats wanted, and whether it matters who is.
-    fn assignees(&self) -> (bool, Vec<Id<Person>>) {
+    pub(super) fn assignees(&self) -> (bool, Vec<Id<Person>>) {
         let f = self.filter;
         let mut people = f.assignee_ids.clone();
         if f.mine {
@@ -81,20 +81,29 @@ impl Asked<'_> {
         (!people.is_empty() || f.unassigned, people)
     }
     /// Before this moment the client wrote, or something last happened.
-    fn before(&self) -> Option<Moment> {
+    pub(super) fn before(&self) -> Option<Moment> {
         let minutes = self.filter.older_than_min?;
         Some(self.now - std::time::Duration::from_secs(u64::from(minutes) * 60))
     }
 }
 
 /// Which chats, of one state; a statement for each, so that it reads an index in its order. `$past`: what comes after the
-/// row `$13`, `$14`.
+/// row `$13`, `$14`; `$16` is what the person sees, where that is little.
 macro_rules! page {
-    ($state:literal, $rank:literal, $past:literal, $order:literal) => {
+    ($few:expr, $state:literal, $rank:literal, $past:literal, $order:literal) => {
+        if $few {
+            page!($state, $rank, $past, $order, of "(SELECT * FROM client_chats WHERE id IN UUIDS($16) LIMIT 1000000) c")
+        } else {
+            page!($state, $rank, $past, $order, of "client_chats c")
+        }
+    };
+    ($state:literal, $rank:literal, $past:literal, $order:literal, of $from:literal) => {
         sql!(concat!(
             "SELECT c.id, ",
             $rank,
-            " AS rank FROM client_chats c WHERE ",
+            " AS rank FROM ",
+            $from,
+            " WHERE ",
             $state,
             " AND (NOT $3 OR c.queue_id IN UUIDS($4))
                   AND (NOT $5 OR c.account_id IN UUIDS($6))
@@ -112,8 +121,9 @@ macro_rules! page {
             " LIMIT $15"
         ))
     };
-    (newest, $state:literal) => {
+    (newest, $few:expr, $state:literal) => {
         page!(
+            $few,
             $state,
             "-c.updated_at",
             "c.updated_at < -$13 OR (c.updated_at = -$13 AND c.id < $14)",
@@ -131,110 +141,56 @@ pub(crate) async fn page(
 ) -> Result<Vec<(Id<Thread>, i64)>> {
     let f = q.filter;
     let (someone, assignees) = q.assignees();
+    let few = super::few(tx, q.person).await?;
+    let is_few = few.is_some();
     let (key, id) = after.map_or((None, None), |(key, id)| (Some(key), Some(id)));
     let statement = match f.state {
-        FilterState::Any => page!(newest, "TRUE"),
-        FilterState::Closed => page!(newest, "c.state = 'closed'"),
+        FilterState::Any => page!(newest, is_few, "TRUE"),
+        FilterState::Closed => page!(newest, is_few, "c.state = 'closed'"),
         FilterState::Snoozed => {
-            page!(newest, "c.state <> 'closed' AND c.snoozed_at IS NOT NULL")
+            page!(
+                newest,
+                is_few,
+                "c.state <> 'closed' AND c.snoozed_at IS NOT NULL"
+            )
         }
-        FilterState::Open => page!(newest, "c.state <> 'closed' AND c.snoozed_at IS NULL"),
+        FilterState::Open => page!(
+            newest,
+            is_few,
+            "c.state <> 'closed' AND c.snoozed_at IS NULL"
+        ),
         FilterState::Queue => page!(
+            is_few,
             "c.state = 'queue' AND c.snoozed_at IS NULL",
             "COALESCE(c.waiting_since, c.updated_at)",
             "COALESCE(c.waiting_since, c.updated_at) > $13 OR (COALESCE(c.waiting_since, c.updated_at) = $13 AND c.id > $14)",
             "COALESCE(c.waiting_since, c.updated_at), c.id"
         ),
         FilterState::Unanswered => page!(
+            is_few,
             "c.waiting_since IS NOT NULL AND c.state <> 'closed' AND c.snoozed_at IS NULL",
             "c.waiting_since",
             "c.waiting_since > $13 OR (c.waiting_since = $13 AND c.id > $14)",
             "c.waiting_since, c.id"
         ),
     };
-    tx.all(
-        statement,
-        &bind![
-            q.person,
-            q.pattern,
-            !f.queue_ids.is_empty(),
-            f.queue_ids.clone(),
-            !f.account_ids.is_empty(),
-            f.account_ids.clone(),
-            someone,
-            assignees,
-            f.unassigned,
-            !f.label_ids.is_empty(),
-            f.label_ids.clone(),
-            q.before(),
-            key,
-            id,
-            limit
-        ],
-    )
-    .await
-}
-
-/// How many chats of one state fit, and how many of them have something unread.
-macro_rules! count {
-    ($little:expr, $state:literal) => {
-        if $little {
-            count!($state, sees "c.id IN (SELECT g.object FROM memberships m JOIN grants g ON g.principal = m.principal WHERE m.person_id = $1)")
-        } else {
-            count!($state, sees "EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)")
-        }
-    };
-    ($state:literal, sees $sees:literal) => {
-        sql!(concat!(
-            "SELECT COUNT(*), COUNT(*) FILTER (WHERE t.last_ordinal > COALESCE(p.read_ordinal, 0))
-              FROM client_chats c JOIN threads t ON t.id = c.id
-              LEFT JOIN positions p ON p.thread_id = c.id AND p.person_id = $1
-              WHERE ",
-            $state,
-            " AND (NOT $2 OR c.queue_id IN UUIDS($3))
-                AND (NOT $4 OR c.account_id IN UUIDS($5))
-                AND (NOT $6 OR (c.assignee_id IN UUIDS($7)) OR ($8 AND c.assignee_id IS NULL))
-                AND (NOT $9 OR EXISTS (SELECT 1 FROM chat_labels k WHERE k.chat_id = c.id AND k.label_id IN UUIDS($10)))
-                AND (CAST($11 AS BIGINT) IS NULL OR COALESCE(c.waiting_since, c.updated_at) <= $11)
-                AND ",
-            $sees
-        ))
-    };
-}
-
-/// How many fit, and how many of them have something unread: computed, never kept.
-pub(crate) async fn count(tx: &mut Tx<'_>, q: &Asked<'_>) -> Result<(i64, i64)> {
-    let f = q.filter;
-    let (someone, assignees) = q.assignees();
-    let little = super::sees_little(tx, q.person).await?;
-    let statement = match f.state {
-        FilterState::Any => count!(little, "TRUE"),
-        FilterState::Closed => count!(little, "c.state = 'closed'"),
-        FilterState::Snoozed => count!(little, "c.state <> 'closed' AND c.snoozed_at IS NOT NULL"),
-        FilterState::Open => count!(little, "c.state <> 'closed' AND c.snoozed_at IS NULL"),
-        FilterState::Queue => count!(little, "c.state = 'queue' AND c.snoozed_at IS NULL"),
-        FilterState::Unanswered => {
-            count!(
-                little,
-                "c.waiting_since IS NOT NULL AND c.state <> 'closed' AND c.snoozed_at IS NULL"
-            )
-        }
-    };
-    tx.must(
-        statement,
-        &bind![
-            q.person,
-            !f.queue_ids.is_empty(),
-            f.queue_ids.clone(),
-            !f.account_ids.is_empty(),
-            f.account_ids.clone(),
-            someone,
-            assignees,
-            f.unassigned,
-            !f.label_ids.is_empty(),
-            f.label_ids.clone(),
-            q.before()
-        ],
-    )
-    .await
+    let mut values = Vec::from(bind![
+        q.person,
+        q.pattern,
+        !f.queue_ids.is_empty(),
+        f.queue_ids.clone(),
+        !f.account_ids.is_empty(),
+        f.account_ids.clone(),
+        someone,
+        assignees,
+        f.unassigned,
+        !f.label_ids.is_empty(),
+        f.label_ids.clone(),
+        q.before(),
+        key,
+        id,
+        limit
+    ]);
+    values.extend(few.into_iter().flat_map(|few| bind![few]));
+    tx.all(statement, &values).await
 }

@@ -63,6 +63,9 @@ impl Draw {
     }
 }
 
+/// The states of a filter.
+const STATES: [&str; 6] = ["any", "open", "queue", "unanswered", "snoozed", "closed"];
+
 pub(super) struct Company<'a> {
     pub(super) app: &'a App,
     pub(super) people: Vec<Member>,
@@ -105,6 +108,12 @@ impl<'a> Company<'a> {
         }
         let form = json!({"name": "Опт", "member_ids": [people[1].1.id]});
         let queue = id(&olga.post("/queues", form).await);
+        // Views of everybody, one of each state: what they count is what they list.
+        for state in STATES {
+            let filter = json!({"state": state});
+            let form = json!({"name": state, "shared": true, "filter": filter});
+            olga.post("/views", form).await;
+        }
         let (first, _) = connect_widget(&olga).await;
         let (second, account) = connect_widget(&olga).await;
         let form = json!({"name": "Опт", "queue_id": queue, "settings": {"title": "Опт"}});

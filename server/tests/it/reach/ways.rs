@@ -78,9 +78,17 @@ impl Ways<'_> {
             listed.extend(ids(&who.inbox(group).await));
         }
         assert_eq!(listed, clients, "{}", self.at("the inbox"));
+        let counts = who.get("/inbox/counts").await;
+        let total = |group: &str| counts[group]["total"].as_u64().unwrap();
         for group in ["my", "watched", "queue", "waiting", "snoozed"] {
             let some = ids(&who.inbox(group).await);
             assert!(some.is_subset(&clients), "{}", self.at(group));
+            assert_eq!(some.len() as u64, total(group), "{}", self.at(group));
+        }
+        for view in who.get("/views/counts").await.as_array().unwrap() {
+            let form = json!({"view_id": view["id"]});
+            let some = self.pages("/inbox/page", form).await;
+            assert_eq!(some.len(), view["total"], "{}: {view}", self.at("a view"));
         }
         let form = json!({"filter": {"state": "any"}});
         let paged = self.pages("/inbox/page", form.clone()).await;
@@ -88,8 +96,6 @@ impl Ways<'_> {
         let named = who.post("/inbox/ids", form).await;
         let named: Chats = serde_json::from_value(named["ids"].clone()).unwrap();
         assert_eq!(named, clients, "{}", self.at("ids of a list"));
-        let counts = who.get("/inbox/counts").await;
-        let total = |group: &str| counts[group]["total"].as_u64().unwrap();
         let counted = total("all") + total("closed");
         assert_eq!(counted, clients.len() as u64, "{}", self.at("the counts"));
     }
