@@ -29,7 +29,9 @@ journeys() {
     # Some doubles of the outside world are made of libraries that are Python's.
     local python
     python=$(outside_python) || return 1
-    BESEDA_OUTSIDE_PYTHON=$python BESEDA_TEST_BIN=$target/release/beseda npm test --silent --prefix tests/journeys
+    cargo build --quiet -p testkit --bin doubles || return 1
+    BESEDA_OUTSIDE_PYTHON=$python BESEDA_TEST_BIN=$target/release/beseda BESEDA_TEST_DOUBLES=$target/debug/doubles \
+        npm test --silent --prefix tests/journeys
 }
 
 # outside NAME…: tests whose judge is a program of somebody else (tests/outside/test_NAME.py).

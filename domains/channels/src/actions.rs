@@ -424,7 +424,27 @@ pub(crate) async fn try_settings(
         Some(account) => merged(house, account, given)?,
         None => form_of(house, kind, given)?,
     };
-    Ok(connect(house, kind, &settings, "check")?.check().await)
+    let live = connect(house, kind, &settings, "check")?;
+    Ok(heard(house, &*live, live.check().await))
+}
+
+/// What a messenger says of an account, and whether it could come to us at all (U-38): one that calls us at an address we
+/// tell it needs a public one, and answers as well without.
+fn heard(house: &House, live: &dyn channel::Account, told: CheckOutcome) -> CheckOutcome {
+    let hook = WebhookHook {
+        url: house.base_url().to_owned(),
+        secret: String::new(),
+    };
+    let told_by_us = live.mode() == PollMode::None
+        && !live.capabilities().visitors
+        && live.address_to_paste(&hook).is_none();
+    if !told.ok || told.code != "ok" || !told_by_us || house.base_url().starts_with("https://") {
+        return told;
+    }
+    CheckOutcome {
+        code: "nothing_comes".to_owned(),
+        ..told
+    }
 }
 
 /// Asks the messenger how an account fares, saves and tells it.
@@ -435,7 +455,7 @@ pub(crate) async fn check(house: &House, account: &Account) -> Result<Health> {
             code: "off".to_owned(),
             ..CheckOutcome::default()
         },
-        Ok(live) => live.check().await,
+        Ok(live) => heard(house, &*live, live.check().await),
         Err(error) => CheckOutcome {
             code: "settings".to_owned(),
             detail: error.to_string(),

@@ -1,4 +1,4 @@
-//! Stories of a WhatsApp number (L-76, L-80, P-25, P-26, U-32), against a strict double of the Graph API.
+//! Stories of a WhatsApp number (L-76, L-80, P-25, P-26, U-32, U-38), against a strict double of the Graph API.
 
 use crate::{
     app::{App, Caller, uuid},
@@ -461,6 +461,21 @@ story!(
         assert!(
             ["queued", "sending"].contains(&waiting["delivery"]["state"].as_str().unwrap()),
             "no try is spent: {waiting}"
+        );
+    }
+);
+
+story!(
+    u_38_a_number_whose_messages_cannot_come_is_not_called_well,
+    |app| {
+        let olga = app.olga().await;
+        let number = Number::connect(&app, &olga).await;
+        let path = format!("/channels/{}/check", id_of(&number.account));
+        let checked = olga.post(&path, json!({})).await;
+        assert!(!app.config.base_url.starts_with("https://"));
+        assert_eq!(
+            (&checked["health"]["state"], &checked["health"]["code"]),
+            (&json!("warning"), &json!("nothing_comes"))
         );
     }
 );

@@ -1,4 +1,5 @@
-// A program of tests/outside made of what others wrote, obeying a journey line by line.
+// A program of the outside world, obeying a journey line by line: one of tests/outside made of what others wrote, or our
+// own doubles of messengers (platform/testkit/src/bin/doubles.rs).
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,8 +14,18 @@ export class Outside {
 	static async start(program) {
 		const python = process.env.BESEDA_OUTSIDE_PYTHON;
 		if (!python) throw new Error('BESEDA_OUTSIDE_PYTHON names no Python with tests/outside/requirements.txt (tools/test.sh makes one).');
+		return Outside.#run(python, [join(folder, program)]);
+	}
+
+	/** The doubles that the server's own tests use. */
+	static async doubles() {
+		const program = process.env.BESEDA_TEST_DOUBLES ?? join(folder, '..', '..', 'target', 'debug', 'doubles');
+		return Outside.#run(program, []);
+	}
+
+	static async #run(program, args) {
 		const outside = new Outside();
-		outside.child = spawn(python, [join(folder, program)], { stdio: ['pipe', 'pipe', 'inherit'] });
+		outside.child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
 		const first = new Promise((resolve, reject) => {
 			outside.waiting.push(resolve);
 			outside.child.once('exit', (code) => reject(new Error(`${program} ended with ${code}.`)));

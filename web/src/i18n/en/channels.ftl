@@ -301,6 +301,7 @@ health-sms-slow_down = The provider asks to send less often. SMS will go a littl
 health-sms-no_answer = The SMS provider does not answer in time. The server will try again by itself.
 health-certificate_unknown = The server does not trust the certificate of the messenger. For MAX, install the root certificate of the Russian Ministry of Digital Development.
 health-needs_public_https = Viber delivers messages and fetches files itself. It needs a public https address of this server with a certificate of a known authority: set base_url.
+health-nothing_comes = Messages go out, but none come in: the messenger brings them to a public https address only, and the server has none. Set base_url or, where the channel can, choose “The server asks by itself”.
 health-webhook_failing = The messenger cannot reach us. Check the public address and the certificate.
 health-webhook_missing = The messenger does not know our address. Press “Check now” and we name it again.
 health-webhook_by_hand = The key may not change the community's settings. Type this address there yourself, with the same secret key, and switch the message events on.
