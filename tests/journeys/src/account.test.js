@@ -40,7 +40,7 @@ const fill = async (page) => {
 let account;
 
 step('L-77 a code on the screen is scanned with the phone', async () => {
-	const page = await led(await world.as(olga, '/settings/channels/new/telegram_account'));
+	const page = await led(await world.as(olga, '/settings/channels/new/telegram_account', { worker: false }));
 	await seen(page.getByText('Это аккаунт живого человека'));
 	assert.equal(await page.getByRole('button', { name: 'Войти' }).isDisabled(), true, 'not without consent');
 	await page.getByText('Хозяин аккаунта это знает и согласен').click();
@@ -93,7 +93,7 @@ step('P-17 L-74 chats are marked, somebody is on duty, and a client is answered'
 step('L-77 the session ends on the phone; number, code and password sign in again', async () => {
 	await centre.tell('revoke');
 	await centre.tell('set_password', 'лампа-2030', 'что на потолке');
-	const page = await led(await world.as(olga, '/chats', { width: 390, height: 844, dark: true }));
+	const page = await led(await world.as(olga, '/chats', { width: 390, height: 844, dark: true, worker: false }));
 	await page.goto(`/settings/channels/${account}`);
 	await page.getByRole('button', { name: 'Проверить сейчас' }).click();
 	await seen(page.getByText('Не работает', { exact: true }));

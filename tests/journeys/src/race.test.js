@@ -27,7 +27,7 @@ async function lost(page, winner, text, name) {
 }
 
 step('S1-73 X-12 U-18 two employees answer at once: one wins, the other keeps the draft and reads who took it', async () => {
-	const pages = { 'Анна Орлова': await world.as(anna, '/inbox/queue'), 'Борис Ким': await world.as(boris, '/inbox/queue') };
+	const pages = { 'Анна Орлова': await world.as(anna, '/inbox/queue', { worker: false }), 'Борис Ким': await world.as(boris, '/inbox/queue', { worker: false }) };
 	const visitor = await client(world);
 	await clientSays(visitor, 'Сколько стоит доставка?');
 	const texts = { 'Анна Орлова': 'Доставка 300 рублей, отвечает Анна', 'Борис Ким': 'Доставка 300 рублей, отвечает Борис' };
@@ -59,7 +59,7 @@ step('S1-73 X-12 U-18 two employees answer at once: one wins, the other keeps th
 
 for (const [loser, winner] of [[anna, boris], [boris, anna]]) {
 	step(`S1-73 X-12 U-18 the answer of ${loser.person.name} arrives second: nothing of it reaches the client, nothing of it is lost`, async () => {
-		const slow = await world.as(loser, '/inbox/queue');
+		const slow = await world.as(loser, '/inbox/queue', { worker: false });
 		const quick = await world.as(winner, '/inbox/queue');
 		const visitor = await client(world);
 		await clientSays(visitor, 'Есть самовывоз?');

@@ -29,8 +29,12 @@ export class World {
 		return this.server.url;
 	}
 
-	/** A browser of one person: nothing shared with the others. It comes by another address than the server's own when told one. */
-	async context({ lang = 'ru', width = 1440, height = 900, dark = false, touch = false, url = this.url, agent = undefined } = {}) {
+	/**
+	 * A browser of one person: nothing shared with the others. It comes by another address than the server's own when told
+	 * one. Without its `worker` where requests of the page are held or changed: in the moment in which the service worker
+	 * takes a page over, some pass the test by.
+	 */
+	async context({ lang = 'ru', width = 1440, height = 900, dark = false, touch = false, url = this.url, agent = undefined, worker = true } = {}) {
 		const context = await this.browser.newContext({
 			baseURL: url,
 			locale: lang === 'ru' ? 'ru-RU' : 'en-GB',
@@ -39,6 +43,7 @@ export class World {
 			hasTouch: touch,
 			colorScheme: dark ? 'dark' : 'light',
 			reducedMotion: 'reduce',
+			serviceWorkers: worker ? 'allow' : 'block',
 			...(agent ? { userAgent: agent } : {}),
 		});
 		context.setDefaultTimeout(10_000);
