@@ -58,6 +58,21 @@ pub struct Beseda {
     workers: Workers,
 }
 
+/// What makes the tables of this program, in order.
+pub fn steps() -> Vec<db::Migration> {
+    let mut steps: Vec<db::Migration> = journal::MIGRATIONS
+        .iter()
+        .chain(jobs::MIGRATIONS)
+        .copied()
+        .collect();
+    steps.extend(
+        registry::domains()
+            .iter()
+            .flat_map(|d| d.migrations.iter().copied()),
+    );
+    steps
+}
+
 /// Opens the database and migrates it; also what `migrate`, `doctor` and `backup` start with.
 pub async fn open_database(
     config: &Config,
@@ -75,17 +90,7 @@ pub async fn open_database(
     let db = Db::open(&config.place(), commit_hook(hub, rings))
         .await
         .context("the database cannot be opened")?;
-    let mut steps: Vec<db::Migration> = journal::MIGRATIONS
-        .iter()
-        .chain(jobs::MIGRATIONS)
-        .copied()
-        .collect();
-    steps.extend(
-        registry::domains()
-            .iter()
-            .flat_map(|d| d.migrations.iter().copied()),
-    );
-    let applied = db::migrate(&db, &steps, clock.now()).await?;
+    let applied = db::migrate(&db, &steps(), clock.now()).await?;
     Ok((db, applied))
 }
 

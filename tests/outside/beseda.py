@@ -18,7 +18,7 @@ SABOTAGE = {name: word for name, word in os.environ.items() if name == "BESEDA_S
 
 def binary():
     """The server that BESEDA_TEST_BIN names."""
-    path = Path(os.environ.get("BESEDA_TEST_BIN", ROOT / "target/release/beseda"))
+    path = Path(os.environ.get("BESEDA_TEST_BIN", ROOT / "target/debug/beseda"))
     if not path.exists():
         raise FileNotFoundError(f"No server at {path}: build it or name it in BESEDA_TEST_BIN.")
     return path

@@ -8,6 +8,7 @@
 )]
 
 mod disk;
+mod empty;
 mod kill;
 mod kill_channels;
 mod lines;

@@ -1,6 +1,6 @@
 //! The harness: a whole Beseda in this process on a database of its own, people who call it, sockets that listen.
 
-use crate::postgres::fresh_postgres;
+use crate::template::postgres_with_tables;
 use beseda::{
     assemble::{Beseda, assemble_beside},
     config::Config,
@@ -73,11 +73,12 @@ impl App {
             data: folder.clone(),
             ..Config::default()
         };
+        let clock = Clock::hand(Moment::from_seconds(1_800_000_000));
         if engine == Engine::Postgres {
-            config.database.url = fresh_postgres(&format!("story_{n}")).await?;
+            let name = format!("story_{n}");
+            config.database.url = postgres_with_tables(&name, &folder, &clock).await?;
             config.database.connections = 6;
         }
-        let clock = Clock::hand(Moment::from_seconds(1_800_000_000));
         let mut app = Self {
             beseda: None,
             clock,

@@ -55,6 +55,7 @@ mod ssrf;
 mod team;
 mod telegram;
 mod telegram_account;
+mod template;
 mod templates;
 mod torn;
 mod uploads;

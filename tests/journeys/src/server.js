@@ -15,8 +15,8 @@ const sabotage = BESEDA_SABOTAGE ? { BESEDA_SABOTAGE } : {};
 
 function binary() {
 	const named = process.env.BESEDA_BIN ?? process.env.BESEDA_TEST_BIN;
-	const path = named ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'release', 'beseda');
-	if (!existsSync(path)) throw new Error(`No server at ${path}. Build it (cargo build --release -p beseda) or name it in BESEDA_BIN.`);
+	const path = named ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug', 'beseda');
+	if (!existsSync(path)) throw new Error(`No server at ${path}. Build it (cargo build -p beseda) or name it in BESEDA_BIN.`);
 	return path;
 }
 
