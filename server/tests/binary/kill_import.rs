@@ -59,7 +59,7 @@ async fn goes_on(engine: &str, database: Option<String>) {
     let mut beseda = Installation::new(std::env::temp_dir().join(folder), database);
     beseda.start().await;
     let token = beseda.setup_token().await;
-    let company = Company::found(&beseda.root(), &token, 1).await;
+    let company = Company::found(&beseda.root(), &token, 2).await;
     let olga = &company.people[0];
     let place = brought(olga, &table(rows)).await;
 

@@ -113,7 +113,7 @@ async fn u_38_a_proxy_behind_tls_is_believed_by_its_authority() {
     beseda.told = vec![("BESEDA_REACHABLE", "[\"127.0.0.1\"]".to_owned())];
     beseda.start().await;
     let token = beseda.setup_token().await;
-    let company = Company::found(&beseda.root(), &token, 1).await;
+    let company = Company::found(&beseda.root(), &token, 2).await;
     let olga = &company.people[0];
 
     let proxy = ProxyDouble::start().await.unwrap();
