@@ -136,7 +136,7 @@ async function inside() {
 
 	for (const one of ['my', 'watched', 'queue', 'waiting', 'all', 'closed']) await picture(`inbox-${one}`, anna, `/inbox/${one}`);
 	await picture('talk-site', anna, talk);
-	await picture('talk-telegram-broken', anna, `/inbox/${telegram.state === 'queue' ? 'queue' : 'my'}/${telegram.id}`);
+	await picture('talk-telegram-paused', anna, `/inbox/${telegram.state === 'queue' ? 'queue' : 'my'}/${telegram.id}`);
 	await picture('talk-queue', anna, `/inbox/queue/${queue[0].id}`);
 	await picture('talk-closed', anna, `/inbox/closed/${closed[0].id}`);
 	await picture('talk-others', olga, `/inbox/all/${others.id}`);

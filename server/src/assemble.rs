@@ -173,6 +173,7 @@ pub async fn assemble_beside(
     let mut domains = registry::domains();
     let texts = Texts::new(domains.iter().map(|d| d.texts).collect::<Vec<_>>())?;
     let visitors = Visitors::new(EMBEDDED);
+    let node = node_id(&config.data).await?;
     let catalogue = domains
         .iter()
         .flat_map(|d| d.rights.iter().copied())
@@ -205,7 +206,7 @@ pub async fn assemble_beside(
         )),
         Box::new(visitors),
         Box::new(Live::default()),
-        Box::new(Node(node_id(&config.data).await?)),
+        Box::new(Node(node)),
         Box::new(Intake::new(&db)),
         Box::new(team::Sending::new(&db)),
         Box::new(registry::upcalls()),
@@ -239,6 +240,7 @@ pub async fn assemble_beside(
     hub.furnish(&frames, accounts::sockets);
     let (router, api) = routes(config, &house, &mut domains);
     let workers = Workers::new(
+        node,
         db,
         clock,
         handlers(&house, &domains),

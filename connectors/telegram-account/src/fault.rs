@@ -84,6 +84,7 @@ pub(crate) const fn of_proxy(fault: &LineError) -> &'static str {
     match fault {
         LineError::Unreachable(_) => "unreachable",
         LineError::NoProxy(_) => "proxy_unreachable",
+        LineError::Stranger(_) => "certificate_unknown",
         LineError::Denied => "proxy_denied",
         LineError::Stuck(_) => "proxy_stuck",
     }

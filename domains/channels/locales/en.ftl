@@ -32,6 +32,7 @@ channels-no-templates = This channel has no templates. For WhatsApp, enter the I
 channels-messenger-refused = The messenger refused: { $words }
 channels-messenger-silent = The messenger does not answer now. Try again in a minute
 channels-proxy-unreachable = The proxy does not answer. Check its address, port and kind: socks5h:// or http://
+channels-certificate-unknown = The server does not trust a certificate on the way to the messenger. Install on the server the root certificate of whoever issued it: for a company’s proxy, its own authority
 channels-proxy-denied = The proxy does not take the user or the password. Check them
 channels-proxy-stuck = The proxy answers but does not let us through to the messenger. Allow it the messenger's addresses, or take another one
 channels-template-unknown = This template is gone. Choose another

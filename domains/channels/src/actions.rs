@@ -431,6 +431,13 @@ pub(crate) async fn try_settings(
 /// What a messenger says of an account, and whether it could come to us at all (U-38): one that calls us at an address we
 /// tell it needs a public one, and answers as well without.
 fn heard(house: &House, live: &dyn channel::Account, told: CheckOutcome) -> CheckOutcome {
+    // In the words of rustls, whoever's certificate it is: the messenger's, or that of a proxy on the way.
+    if told.code == "unreachable" && told.detail.contains("invalid peer certificate") {
+        return CheckOutcome {
+            code: "certificate_unknown".to_owned(),
+            ..told
+        };
+    }
     let hook = WebhookHook {
         url: house.base_url().to_owned(),
         secret: String::new(),

@@ -174,6 +174,7 @@ fn refused(error: SignInError) -> Error {
         "bad_application" => conflict("channels.sign_in_bad_application"),
         "unreachable" => conflict("channels.messenger_silent"),
         "proxy_unreachable" => conflict("channels.proxy_unreachable"),
+        "certificate_unknown" => conflict("channels.certificate_unknown"),
         "proxy_denied" => conflict("channels.proxy_denied"),
         "proxy_stuck" => conflict("channels.proxy_stuck"),
         "wait" => Refusal::new(RefusalKind::TooMany, "channels.sign_in_wait")

@@ -547,13 +547,14 @@ pub(crate) async fn add_part(tx: &mut Tx<'_>, p: &OutboxPart, not_before: Moment
     .await
     .map(drop)
 }
-/// The due head of each lane whose lane has nothing on its way.
+/// The due head of each lane whose lane has nothing on its way. What is for a paused account waits.
 pub(crate) async fn heads(tx: &mut Tx<'_>, now: Moment, limit: i64) -> Result<Vec<OutboxPart>> {
     tx.all(
         sql!("SELECT id, account_id, peer_id, message_id, part, kind, payload, state, attempts, error, created_at
               FROM outbox_parts p WHERE p.state = 'queued' AND p.not_before <= $1
                 AND NOT EXISTS (SELECT 1 FROM outbox_parts q WHERE q.account_id = p.account_id AND q.peer_id = p.peer_id
                                 AND q.state IN ('queued', 'sending') AND q.n < p.n)
+                AND NOT EXISTS (SELECT 1 FROM channel_accounts a WHERE a.id = p.account_id AND NOT a.enabled AND NOT a.deleted)
               ORDER BY p.n LIMIT $2"),
         &bind![now, limit],
     )

@@ -20,7 +20,6 @@ use serde_json::Value;
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
     io::{self, Write},
-    time::Duration,
 };
 use team::{Chat, WhoAdds, bringing};
 use tokio::sync::mpsc;
@@ -31,8 +30,6 @@ use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 pub(crate) const EXPORT: &str = "moving.export";
 /// Messages read at once.
 const PAGE: i64 = 200;
-/// An archive in the making that was not heard of for so long is not being made any more.
-const SILENCE: Duration = Duration::from_secs(60);
 
 /// What the packing thread is told.
 enum Tell {
@@ -50,15 +47,6 @@ pub(crate) fn job(house: House, payload: Value) -> BoxFuture<Result<()>> {
             .await?;
         if export.state != "running" {
             return Ok(());
-        }
-        let ctx = house.system();
-        // A worker's lease is shorter than a large archive takes: whoever comes second looks again later.
-        if export.total > 0 && ctx.now.since(export.updated_at) < SILENCE {
-            return house
-                .write(async move |tx: &mut Tx<'_>| {
-                    jobs::put(tx, &ctx, EXPORT, payload, ctx.now + SILENCE, None).await
-                })
-                .await;
         }
         let made = make(&house, &export).await;
         let ctx = house.system();

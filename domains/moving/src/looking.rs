@@ -15,14 +15,11 @@ use kernel::{Error, Id, Result, Uuid};
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
-    time::Duration,
 };
 use web::{BoxFuture, House};
 
 /// The job that looks at one archive.
 pub(crate) const LOOK: &str = "moving.look";
-/// An archive that was not heard of for so long is not being looked at any more.
-const SILENCE: Duration = Duration::from_secs(60);
 /// An archive over which the server fell so often is not begun again by itself.
 const TRIES: i64 = 3;
 
@@ -171,16 +168,7 @@ pub(crate) fn job(house: House, payload: Value) -> BoxFuture<Result<()>> {
         if import.state != "looking" {
             return Ok(());
         }
-        let ctx = house.system();
-        // A worker's lease is shorter than a large archive takes: whoever comes second looks again later.
-        if import.tries > 0 && ctx.now.since(import.updated_at) < SILENCE {
-            return house
-                .write(async move |tx: &mut Tx<'_>| {
-                    jobs::put(tx, &ctx, LOOK, payload, ctx.now + SILENCE, None).await
-                })
-                .await;
-        }
-        let now = ctx.now;
+        let now = house.clock().now();
         house
             .write(async move |tx: &mut Tx<'_>| store::try_once_more(tx, id, now).await)
             .await?;
@@ -197,22 +185,12 @@ pub(crate) fn job(house: House, payload: Value) -> BoxFuture<Result<()>> {
     })
 }
 
-/// Looks, and lets others see meanwhile that somebody does.
 async fn looked(house: &House, import: &Import) -> Result<Read<Found>> {
-    let (id, format) = (import.id, import.format);
+    let format = import.format;
     let bytes = bytes(house, import).await?;
-    let mut looking = tokio::task::spawn_blocking(move || look(bytes, format));
-    loop {
-        match tokio::time::timeout(SILENCE / 3, &mut looking).await {
-            Ok(found) => return found.map_err(Error::fault),
-            Err(_) => {
-                let now = house.clock().now();
-                house
-                    .write(async move |tx: &mut Tx<'_>| store::alive(tx, id, now).await)
-                    .await?;
-            }
-        }
-    }
+    tokio::task::spawn_blocking(move || look(bytes, format))
+        .await
+        .map_err(Error::fault)
 }
 
 async fn tell(house: &House, import: &Import, found: Read<Found>) -> Result<()> {

@@ -109,15 +109,6 @@ pub(crate) async fn try_once_more(tx: &mut Tx<'_>, id: Id<Import>, now: Moment) 
     .await
     .map(drop)
 }
-/// Notes that somebody is still at it.
-pub(crate) async fn alive(tx: &mut Tx<'_>, id: Id<Import>, now: Moment) -> Result<()> {
-    tx.run(
-        sql!("UPDATE imports SET updated_at = $2 WHERE id = $1"),
-        &bind![id, now],
-    )
-    .await
-    .map(drop)
-}
 
 /// Notes that the archive of a run is not kept any more.
 pub(crate) async fn without_archive(tx: &mut Tx<'_>, id: Id<Import>, now: Moment) -> Result<()> {

@@ -31,6 +31,9 @@ pub enum LineError {
     /// Nobody, or nobody who speaks as a proxy does, is at the proxy's address.
     #[error("the proxy: {0}")]
     NoProxy(String),
+    /// The proxy's certificate is of an authority this machine does not know, or of another name.
+    #[error("the proxy's certificate: {0}")]
+    Stranger(String),
     /// The proxy wants another user or password.
     #[error("the proxy does not take the user or the password")]
     Denied,
@@ -40,7 +43,11 @@ pub enum LineError {
 }
 
 fn no_proxy(error: &io::Error) -> LineError {
-    LineError::NoProxy(error.to_string())
+    let inner = error.get_ref();
+    match inner.and_then(|e| e.downcast_ref::<rustls::Error>()) {
+        Some(rustls::Error::InvalidCertificate(_)) => LineError::Stranger(error.to_string()),
+        _ => LineError::NoProxy(error.to_string()),
+    }
 }
 
 /// What there is to know of a proxy.

@@ -5,13 +5,17 @@ use db::{Db, Migration, Tx, bind, sql};
 use kernel::{Clock, Ctx, Error, Id, Moment, Result, Uuid};
 use serde_json::Value;
 use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, OnceCell, watch};
 
 /// The jobs' table.
-pub const MIGRATIONS: &[Migration] = db::migrations!("jobs"; "0001_jobs");
+pub const MIGRATIONS: &[Migration] = db::migrations!("jobs"; "0001_jobs", "0002_holder");
 
-/// How long a worker may hold a job before another takes it.
-const LEASE: Duration = Duration::from_secs(120);
+/// How long a job stays with a worker that is not heard of any more.
+const LEASE: Duration = Duration::from_secs(60);
+/// How often a worker says that it is still at a job.
+const RENEW: Duration = Duration::from_secs(20);
+/// How often a job is taken up at once after a fall of the node; then with back-off, for it may be what makes it fall.
+const FALLS: i64 = 3;
 /// Tries before a job goes to the list of failed work: with the back-off below about a day.
 const TRIES: i64 = 14;
 /// The longest wait between two looks at the table when nobody wakes the worker.
@@ -99,20 +103,53 @@ db::row!(Dead {
     error
 });
 
-/// Takes one due job under a lease; of one kind, or of any.
-async fn claim(tx: &mut Tx<'_>, now: Moment, only: Option<&'static str>) -> Result<Option<Taken>> {
+/// Takes one due job under a lease for a node; of one kind, or of any.
+async fn claim(
+    tx: &mut Tx<'_>,
+    node: Uuid,
+    now: Moment,
+    only: Option<&'static str>,
+) -> Result<Option<Taken>> {
     tx.one(
         sql!(
-            "UPDATE jobs SET lease_until = $2, updated_at = $1 WHERE id = (
+            "UPDATE jobs SET lease_until = $2, holder = $4, updated_at = $1 WHERE id = (
                 SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= $1
                   AND (lease_until IS NULL OR lease_until < $1)
                   AND (CAST($3 AS TEXT) IS NULL OR kind = $3)
                 ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED)
               RETURNING id, kind, payload, attempts"
         ),
-        &bind![now, now + LEASE, only],
+        &bind![now, now + LEASE, only, node],
     )
     .await
+}
+
+/// Says that a node is still at a job.
+async fn renew(tx: &mut Tx<'_>, id: Id<Job>, node: Uuid, now: Moment) -> Result<()> {
+    tx.run(
+        sql!("UPDATE jobs SET lease_until = $3 WHERE id = $1 AND holder = $2"),
+        &bind![id, node, now + LEASE],
+    )
+    .await
+    .map(drop)
+}
+
+/// Puts back what a node had in hand when it fell; what any had, where nobody else uses the database.
+async fn put_back(tx: &mut Tx<'_>, node: Uuid, alone: bool, now: Moment) -> Result<usize> {
+    let left: Vec<Taken> = tx
+        .all(
+            sql!(
+                "SELECT id, kind, payload, attempts FROM jobs
+                  WHERE state = 'waiting' AND lease_until IS NOT NULL AND (holder = $1 OR $2)"
+            ),
+            &bind![node, alone],
+        )
+        .await?;
+    for job in &left {
+        let error = "the server ended while it was at this".to_owned();
+        settle(tx, job, Err((error, after_fall(job.attempts))), now).await?;
+    }
+    Ok(left.len())
 }
 
 /// How long to wait after the nth failure: 5 s doubling to at most 4 h.
@@ -121,10 +158,20 @@ fn back_off(attempts: i64) -> Duration {
     Duration::from_secs((5u64 << doublings).min(4 * 3600))
 }
 
+/// How long to wait after a fall of the node that had the job in hand, after so many tries before.
+fn after_fall(attempts: i64) -> Duration {
+    if attempts < FALLS {
+        Duration::ZERO
+    } else {
+        back_off(attempts - FALLS)
+    }
+}
+
+/// Ends a try: done, or why not and how long to wait before the next.
 async fn settle(
     tx: &mut Tx<'_>,
     job: &Taken,
-    outcome: Result<(), String>,
+    outcome: Result<(), (String, Duration)>,
     now: Moment,
 ) -> Result<()> {
     match outcome {
@@ -132,13 +179,13 @@ async fn settle(
             tx.run(sql!("DELETE FROM jobs WHERE id = $1"), &bind![job.id])
                 .await?;
         }
-        Err(error) => {
+        Err((error, wait)) => {
             let attempts = job.attempts + 1;
             let state = if attempts >= TRIES { "dead" } else { "waiting" };
             tx.run(
-                sql!("UPDATE jobs SET state = $2, attempts = $3, error = $4, run_at = $5, lease_until = NULL, updated_at = $6
+                sql!("UPDATE jobs SET state = $2, attempts = $3, error = $4, run_at = $5, lease_until = NULL, holder = NULL, updated_at = $6
                       WHERE id = $1"),
-                &bind![job.id, state, attempts, error, now + back_off(job.attempts), now],
+                &bind![job.id, state, attempts, error, now + wait, now],
             )
             .await?;
         }
@@ -210,11 +257,14 @@ pub struct Workers {
     clock: Clock,
     handlers: Arc<HashMap<&'static str, Handler>>,
     wake: Arc<Notify>,
+    node: Uuid,
+    begun: Arc<OnceCell<()>>,
 }
 
 impl Workers {
-    /// Workers with the handlers of all domains.
+    /// Workers of a node with the handlers of all domains. No two processes that run may have the same node's id.
     pub fn new(
+        node: Uuid,
         db: Db,
         clock: Clock,
         handlers: HashMap<&'static str, Handler>,
@@ -225,6 +275,8 @@ impl Workers {
             clock,
             handlers: Arc::new(handlers),
             wake,
+            node,
+            begun: Arc::default(),
         }
     }
 
@@ -275,22 +327,59 @@ impl Workers {
         Ok(done)
     }
 
+    /// Before the first job of this process: whatever the node holds, an earlier process of it left.
+    async fn begin(&self) -> Result<()> {
+        let (node, alone, now) = (self.node, !self.db.is_shared(), self.clock.now());
+        let back = self
+            .db
+            .write(async move |tx: &mut Tx<'_>| put_back(tx, node, alone, now).await)
+            .await?;
+        if back > 0 {
+            tracing::info!(jobs = back, "work that was in hand when the server ended goes on");
+        }
+        Ok(())
+    }
+
+    /// Does a job and keeps its lease until it is done.
+    async fn hold(&self, id: Id<Job>, work: impl Future<Output = Result<()>>) -> Result<()> {
+        let mut work = std::pin::pin!(work);
+        loop {
+            if let Ok(done) = tokio::time::timeout(RENEW, &mut work).await {
+                return done;
+            }
+            let (node, now) = (self.node, self.clock.now());
+            let held = self
+                .db
+                .write(async move |tx: &mut Tx<'_>| renew(tx, id, node, now).await);
+            // The work goes on meanwhile: what it waits for may be this very lane of the database.
+            tokio::select! {
+                done = &mut work => return done,
+                held = held => if let Err(error) = held {
+                    tracing::warn!(%error, "a job's lease could not be renewed");
+                },
+            }
+        }
+    }
+
     async fn step(&self, only: Option<&'static str>) -> Result<bool> {
-        let now = self.clock.now();
+        self.begun.get_or_try_init(|| self.begin()).await?;
+        let (node, now) = (self.node, self.clock.now());
         let Some(job) = self
             .db
-            .write(async move |tx: &mut Tx<'_>| claim(tx, now, only).await)
+            .write(async move |tx: &mut Tx<'_>| claim(tx, node, now, only).await)
             .await?
         else {
             return Ok(false);
         };
         let outcome = match self.handlers.get(job.kind.as_str()) {
-            Some(handler) => handler(job.payload.clone())
-                .await
-                .map_err(|e| e.to_string()),
+            Some(handler) => {
+                let work = handler(job.payload.clone());
+                self.hold(job.id, work).await.map_err(|e| e.to_string())
+            }
             None => Err(format!("nobody handles {}", job.kind)),
         };
-        if let Err(error) = &outcome {
+        let outcome = outcome.map_err(|error| (error, back_off(job.attempts)));
+        if let Err((error, _)) = &outcome {
             tracing::warn!(kind = %job.kind, attempts = job.attempts, %error, "a job failed and will be tried again");
         }
         let now = self.clock.now();
@@ -315,5 +404,14 @@ mod tests {
             total > Duration::from_secs(12 * 3600),
             "a provider may be away for half a day"
         );
+    }
+
+    #[test]
+    fn f1_what_fell_goes_on_at_once_until_it_seems_to_be_why() {
+        for attempts in 0..FALLS {
+            assert_eq!(after_fall(attempts), Duration::ZERO);
+        }
+        assert_eq!(after_fall(FALLS), Duration::from_secs(5));
+        assert!((FALLS..TRIES).map(after_fall).is_sorted());
     }
 }

@@ -171,6 +171,8 @@ pub(crate) struct Follower {
     pub(crate) repeated: usize,
     /// Too much was missed to be told frame by frame: whoever follows fetches the thread, as a page does.
     pub(crate) reload: bool,
+    /// Frames of an import, in their order.
+    pub(crate) heard: Vec<Value>,
     framed: BTreeSet<i64>,
 }
 
@@ -183,6 +185,7 @@ impl Follower {
             told: BTreeMap::new(),
             repeated: 0,
             reload: false,
+            heard: Vec::new(),
             framed: BTreeSet::new(),
         }
     }
@@ -215,6 +218,9 @@ impl Follower {
         self.reload |= frame["type"] == "reload";
         if let Some(cursor) = frame["cursor"].as_str() {
             self.cursor = Some(cursor.to_owned());
+        }
+        if frame["type"] == "contact_import.changed" {
+            self.heard.push(frame.clone());
         }
         let message = &frame["message"];
         if frame["type"] == "message.added" && message["thread_id"] == self.thread.as_str() {

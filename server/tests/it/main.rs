@@ -18,6 +18,7 @@ mod clocks;
 mod collision;
 mod contacts;
 mod email;
+mod falls;
 mod files;
 mod first;
 mod guests;

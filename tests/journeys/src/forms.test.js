@@ -1,9 +1,9 @@
 // S3-03, P-14, P-16, P-18, P-19, P-22, U-38: the set-up form of each messenger against its double, in either language; who
 // connects is one person, who answers another.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after } from 'node:test';
 import { faults } from './axe.js';
+import { called, filled } from './fields.js';
 import { seen, shot } from './look.js';
 import { Outside } from './outside.js';
 import { inboxRow, message, say } from './screens.js';
@@ -16,19 +16,6 @@ const world = await World.start();
 const step = story(world);
 const anna = await world.company();
 const boris = await world.employee('Борис Ким', 'boris');
-
-/** What a field of a kind is called, as the interface says it. */
-const words = Object.fromEntries(
-	['ru', 'en'].map((lang) => {
-		const text = readFileSync(new URL(`../../../web/src/i18n/${lang}/channels.ftl`, import.meta.url), 'utf8');
-		return [lang, new Map([...text.matchAll(/^([\w-]+) = (.+)$/gm)].map(([, key, words]) => [key, words]))];
-	}),
-);
-const called = (kind, field, lang = 'ru') => words[lang].get(`channel-${kind}-${field}`);
-
-async function filled(page, kind, lang, values) {
-	for (const [name, value] of Object.entries(values)) await page.getByLabel(called(kind, name, lang), { exact: true }).fill(value);
-}
 
 /** A key as it could be, and is not. */
 const bent = (key) => `${key.slice(0, -1)}x`;

@@ -17,15 +17,15 @@ export class Outside {
 		return Outside.#run(python, [join(folder, program)]);
 	}
 
-	/** The doubles that the server's own tests use. */
-	static async doubles() {
+	/** The doubles that the server's own tests use; they trust the authority in a file, if one is named. */
+	static async doubles({ authority } = {}) {
 		const program = process.env.BESEDA_TEST_DOUBLES ?? join(folder, '..', '..', 'target', 'debug', 'doubles');
-		return Outside.#run(program, []);
+		return Outside.#run(program, [], authority ? { SSL_CERT_FILE: authority } : {});
 	}
 
-	static async #run(program, args) {
+	static async #run(program, args, env = {}) {
 		const outside = new Outside();
-		outside.child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+		outside.child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...env } });
 		const first = new Promise((resolve, reject) => {
 			outside.waiting.push(resolve);
 			outside.child.once('exit', (code) => reject(new Error(`${program} ended with ${code}.`)));

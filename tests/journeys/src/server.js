@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -20,17 +21,37 @@ function binary() {
 	return path;
 }
 
+/** An address of this machine at which nobody listens. */
+async function free() {
+	const holder = createServer().listen(0, '127.0.0.1');
+	await once(holder, 'listening');
+	const { port } = holder.address();
+	holder.close();
+	await once(holder, 'close');
+	return `127.0.0.1:${port}`;
+}
+
 export class Server {
 	/** What else its environment says, from the next start on. */
 	env = {};
 
-	/** An address is kept over restarts; the folder too. */
-	static async start() {
+	/** An address is kept over restarts; the folder too. `secure`: an https address outside, of its own authority. */
+	static async start({ secure = false } = {}) {
 		const server = new Server();
 		server.data = await mkdtemp(join(tmpdir(), 'beseda-journey-'));
 		server.listen = '127.0.0.1:0';
+		if (secure) {
+			// An address others are told has to be known before the start.
+			server.listen = await free();
+			server.env = { BESEDA_BASE_URL: `https://${server.listen}`, BESEDA_TLS__MODE: 'local', BESEDA_TLS__NAMES: '["127.0.0.1"]' };
+		}
 		await server.run();
 		return server;
+	}
+
+	/** Whoever trusts this file trusts a `secure` server. */
+	get authority() {
+		return join(this.data, 'tls', 'authority.pem');
 	}
 
 	async run() {
@@ -43,7 +64,7 @@ export class Server {
 			child.once('exit', (code) => reject(new Error(`The server ended with ${code}:\n${said.join('\n')}`)));
 			createInterface({ input: child.stdout }).on('line', (line) => {
 				keep(line);
-				const address = /^Beseda listens on (http:\/\/\S+)/.exec(line)?.[1];
+				const address = /^Beseda listens on (https?:\/\/\S+)/.exec(line)?.[1];
 				const setup = /^First run: open (\S+)/.exec(line)?.[1];
 				if (address) {
 					this.url = address;

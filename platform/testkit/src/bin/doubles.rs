@@ -4,17 +4,25 @@
 //! what the act needs; each is answered by `{"answer": …}`. It ends with its input.
 #![expect(clippy::print_stdout, reason = "its answers are what it is for")]
 
+use http_client::{Http, HttpOptions, Policy};
 use serde_json::{Value, json};
-use std::{error::Error, io};
+use std::{error::Error, io, time::SystemTime};
 use testkit::{
     max_double::MaxDouble,
     sms_double::{self, SmsDouble},
     telegram_double::TelegramDouble,
     viber_double::ViberDouble,
     vk_double::VkDouble,
-    whatsapp_double::{APP_SECRET, NUMBER, WhatsAppDouble},
+    whatsapp_double::{APP_SECRET, Client, NUMBER, WhatsAppDouble},
 };
 use tokio::io::{AsyncBufReadExt, BufReader};
+
+/// Who writes in WhatsApp.
+const MARIA: Client = Client {
+    id: "RU.13491208655302741918",
+    phone: Some("79161112233"),
+    name: "Мария Петрова",
+};
 
 struct Doubles {
     telegram: TelegramDouble,
@@ -64,6 +72,23 @@ impl Doubles {
                 json!(self.vk.say(user, word(3)).await)
             }
             ("max", "say") => json!(self.max.say(user, word(3)).await),
+            // The address at which a webhook may be: it is asked as it is, with whatever certificate it has.
+            ("viber", "reaches") => {
+                self.viber.play(word(2), word(2));
+                json!(true)
+            }
+            ("viber", "webhook") => json!(self.viber.webhook()),
+            ("viber", "say") => json!(self.viber.say(word(2), word(3)).await),
+            ("whatsapp", "webhook") => json!(self.whatsapp.webhook().map(|(url, _)| url)),
+            ("whatsapp", "say") => json!(self.whatsapp_says(word(3)).await?),
+            ("viber", "sent") => {
+                let sent = self.viber.sent().into_iter();
+                texts(sent.map(|c| text(&c.body, "text")).collect())
+            }
+            ("whatsapp", "sent") => {
+                let sent = self.whatsapp.sent().into_iter();
+                texts(sent.map(|c| text(&c.body["text"], "body")).collect())
+            }
             ("telegram", "sent") => {
                 let sent = self.telegram.sent().into_iter();
                 texts(sent.map(|c| text(&c.parameters, "text")).collect())
@@ -79,11 +104,28 @@ impl Doubles {
             _ => return Err(format!("unknown: {told}").into()),
         })
     }
+
+    /// As Meta does: asks first whether the address is who it was told of, then delivers; answers with both statuses.
+    async fn whatsapp_says(&self, words: &str) -> Result<[u16; 2], Box<dyn Error>> {
+        let (url, word) = self.whatsapp.webhook().ok_or("there is no webhook")?;
+        let query = format!("hub.mode=subscribe&hub.challenge=42&hub.verify_token={word}");
+        let http = Http::new(&HttpOptions::default())?;
+        let asked = http.get(Policy::Administrator, &format!("{url}?{query}"));
+        let asked = asked.send().await?.status();
+        let message = self
+            .whatsapp
+            .message(MARIA, json!({"type": "text", "text": {"body": words}}));
+        let body = self.whatsapp.body("messages", message);
+        Ok([asked, self.whatsapp.deliver(&url, &body).await])
+    }
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let doubles = Doubles::start().await?;
+    // In a day of another year its clients would all have written too long ago to be answered freely.
+    let now = SystemTime::UNIX_EPOCH.elapsed()?.as_secs();
+    doubles.whatsapp.set_time(now.try_into()?);
     println!("{}", doubles.forms());
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     while let Some(line) = lines.next_line().await? {
