@@ -52,19 +52,16 @@ const routes: RouteDefinition[] = [
 	{ pattern: '/t/:id', screen: 'thread', areas: [], load: () => import('./screens/shell/OpenThread.svelte') },
 	{ pattern: '/print/:id', screen: 'print', areas: ['talk', 'inbox', 'print'], outside: true, load: () => import('./screens/print/Transcript.svelte') },
 	{ pattern: '/settings/*', screen: 'settings', areas: ['settings', 'channels', 'delivery', 'links'], load: settings },
-	{ pattern: '/settings', screen: 'settings', areas: ['settings', 'channels', 'delivery', 'links'], load: settings },
 	{ pattern: '/setup', screen: 'setup', areas: ['entry'], outside: true, load: () => import('./screens/entry/Setup.svelte') },
 	{ pattern: '/sign-in', screen: 'sign-in', areas: ['entry'], outside: true, load: signIn },
-	{ pattern: '/panel', screen: 'panel', areas: ['people', 'talk'], outside: true, load: panel },
-	{ pattern: '/panel/chats', screen: 'panel', areas: ['people', 'talk'], outside: true, load: panel },
-	{ pattern: '/panel/chats/:id', screen: 'panel', areas: ['people', 'talk'], outside: true, load: panel },
 	{ pattern: '/panel/sign-in', screen: 'sign-in', areas: ['entry'], outside: true, load: signIn },
+	{ pattern: '/panel/*', screen: 'panel', areas: ['people', 'talk'], outside: true, load: panel },
 	{ pattern: '/join/:token', screen: 'join', areas: ['entry'], outside: true, load: () => import('./screens/entry/Join.svelte') },
 ];
 const nowhere: RouteDefinition = { pattern: '', screen: 'nowhere', areas: ['settings'], load: () => import('./screens/shell/NothingHere.svelte') };
 const moved: Record<string, string> = { '/': '/chats', '/inbox': '/inbox/my', '/index.html': '/chats' };
 
-/** Matches a path against a pattern: `:name` takes one segment, a last `*` takes the rest. */
+/** Matches a path against a pattern: `:name` takes one segment, a last `*` takes the rest, which may be nothing. */
 export function match(pattern: string, path: string): Params | null {
 	const want = pattern.split('/');
 	const have = path.replace(/(.)\/$/, '$1').split('/');

@@ -548,7 +548,13 @@ export async function openThread(id: Id, { around, fresh = false, patient = true
 		keepWindowSoon(id);
 		return true;
 	} catch (error) {
-		if (patient && state.windows.has(id)) return true;
+		// what is not mine to see any more is not shown from this device's memory either
+		if (error instanceof ApiError && error.problem.status === 404) {
+			const windows = new Map(state.windows);
+			windows.delete(id);
+			commit({ ...state, windows });
+			void openDb(session.myId).then((db) => db.delete('windows', id)).catch(() => {});
+		} else if (patient && state.windows.has(id)) return true;
 		throw error;
 	}
 }

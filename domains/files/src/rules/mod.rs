@@ -14,10 +14,21 @@ pub(crate) const MOST_DRAWN: u64 = 90 * 1024 * 1024;
 /// The largest file in bytes that is drawn at all.
 pub(crate) const MOST_ENCODED: u64 = 40 * 1024 * 1024;
 
+/// How types of papers begin that are archives inside.
+const PAPERS: [&str; 2] = [
+    "application/vnd.openxmlformats-officedocument.",
+    "application/vnd.oasis.opendocument.",
+];
+
 /// The type by the first bytes; the name decides only among types without a signature, never into a page.
 pub(crate) fn sniff(head: &[u8], name: &str) -> String {
     if let Some(found) = infer::get(head) {
         let mime = found.mime_type();
+        // Papers of an office are archives, and programs put what tells them apart anywhere in it.
+        let named = mime_guess::from_path(name).first_raw().unwrap_or_default();
+        if mime == "application/zip" && PAPERS.iter().any(|p| named.starts_with(p)) {
+            return named.to_owned();
+        }
         return if is_page(mime) {
             "text/plain".to_owned()
         } else {
@@ -165,6 +176,18 @@ mod tests {
         assert_eq!(sniff(b"\x89PNG\r\n\x1a\n0000", "x.html"), "image/png");
         assert_eq!(sniff(b"hello", "notes.txt"), "text/plain");
         assert_eq!(sniff(b"%PDF-1.7", "x"), "application/pdf");
+    }
+
+    #[test]
+    fn s1_85_an_office_paper_is_one_however_its_archive_begins() {
+        let archive = b"PK\x03\x04\x14\0\0\0\0\0a/b.xml";
+        let docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+        assert_eq!(sniff(archive, "\u{430}\u{43a}\u{442}.docx"), docx);
+        assert_eq!(
+            sniff(archive, "list.ods"),
+            "application/vnd.oasis.opendocument.spreadsheet"
+        );
+        assert_eq!(sniff(archive, "all.zip"), "application/zip");
     }
 
     #[test]
