@@ -13,9 +13,7 @@ use blob::{Blobs, Sha};
 use db::Tx;
 use kernel::{Error, Id, Result, Uuid};
 use serde_json::Value;
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
-};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use web::{BoxFuture, House};
 
 /// The job that looks at one archive.

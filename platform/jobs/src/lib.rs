@@ -335,7 +335,10 @@ impl Workers {
             .write(async move |tx: &mut Tx<'_>| put_back(tx, node, alone, now).await)
             .await?;
         if back > 0 {
-            tracing::info!(jobs = back, "work that was in hand when the server ended goes on");
+            tracing::info!(
+                jobs = back,
+                "work that was in hand when the server ended goes on"
+            );
         }
         Ok(())
     }

@@ -139,7 +139,11 @@ async fn u_38_a_proxy_behind_tls_is_believed_by_its_authority() {
     beseda.kill().await;
     beseda.start().await;
     strange(olga, &vk, &telegram, elsewhere).await;
-    assert_eq!(proxy.passed(), 0, "a certificate of another name is nobody's");
+    assert_eq!(
+        proxy.passed(),
+        0,
+        "a certificate of another name is nobody's"
+    );
 
     let settings = by_way_of(vk, port);
     let form = json!({"kind": "vk", "name": "VK", "settings": settings});

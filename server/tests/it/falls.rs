@@ -166,7 +166,11 @@ async fn f1_a_living_node_keeps_its_work_and_a_dead_one_loses_it() {
     let (one, other) = (Ids::Time.uuid(), Ids::Time.uuid());
     table.put().await;
     let alive = table.at_it(one).await;
-    assert_eq!(table.does(other).await, 0, "a node that starts takes its own only");
+    assert_eq!(
+        table.does(other).await,
+        0,
+        "a node that starts takes its own only"
+    );
     // It says three times a lease that it is still at it, and so keeps its work for longer than one.
     let soon = LEASE - Duration::from_secs(1);
     table.clock.advance(soon);

@@ -369,10 +369,7 @@ story!(
         let form = json!({"kind": "group", "title": "Склад", "member_ids": [boris.id, anna.id]});
         let chat = olga.post("/chats", form).await;
         let chat = chat["id"].as_str().unwrap();
-        let named = format!(
-            "@[Борис]({}) и @[Анна]({}), секрет",
-            boris.id, anna.id
-        );
+        let named = format!("@[Борис]({}) и @[Анна]({}), секрет", boris.id, anna.id);
         olga.say("chats", chat, &named).await;
         let form = json!({"remove": [boris.id]});
         olga.patch(&format!("/chats/{chat}"), form).await;

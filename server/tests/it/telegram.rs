@@ -102,7 +102,10 @@ story!(
         let waits = olga.say("client-chats", first, "Добрый день").await;
         app.until("it was asked to wait", async || {
             let calls = paused.calls();
-            calls.iter().any(|c| c.method == "sendMessage").then_some(())
+            calls
+                .iter()
+                .any(|c| c.method == "sendMessage")
+                .then_some(())
         })
         .await;
         delivered(&app, &olga, first, &waits["id"], "queued").await;
