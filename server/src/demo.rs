@@ -538,10 +538,14 @@ async fn one_client(
                         ask_phone: None,
                         via: None,
                     };
-                    let said =
+                    if account.enabled {
                         conversations::send(tx, &ctx, worker, chat, out, &capabilities).await?;
-                    if !account.enabled {
+                    } else {
+                        channels::wake_example(tx, &account, true).await?;
+                        let said =
+                            conversations::send(tx, &ctx, worker, chat, out, &capabilities).await?;
                         channels::gone_before(tx, &ctx, said.id).await?;
+                        channels::wake_example(tx, &account, false).await?;
                     }
                 }
             }

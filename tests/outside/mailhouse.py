@@ -151,6 +151,20 @@ class MailHouse:
         await box.append(AppendMessage(raw.replace("\n", "\r\n").encode(), when, frozenset()), recent=True)
         return True
 
+    async def number(self, folder="INBOX"):
+        """Takes the next number of a folder for a letter that is not there yet: others come before it and after."""
+        box = await self.session.mailbox_set.get_mailbox(folder)
+        box._max_uid += 1
+        return box._max_uid
+
+    async def deliver_late(self, raw, number, folder="INBOX"):
+        """Puts a letter into its place among those that came after it: who reads on from the newest misses it."""
+        box = await self.session.mailbox_set.get_mailbox(folder)
+        newest, box._max_uid = box._max_uid, number - 1
+        await self.deliver(raw, folder)
+        box._max_uid = newest
+        return True
+
     async def sent(self):
         """The letters that were handed over by SMTP."""
         return self.kept.letters

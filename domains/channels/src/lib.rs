@@ -45,7 +45,7 @@ pub use live::{Connectors, Live, Node};
 pub use model::{
     Account, ApprovedTemplate, ChannelBrief, Health, HealthState, Peer, ReopenRule, SignedAs,
 };
-pub use outbox::{Planned, Queued, act_on, enqueue, gone_before, plan_out, problems};
+pub use outbox::{Planned, Queued, act_on, enqueue, gone_before, plan_out, problems, wake_example};
 pub use site::standing_of;
 pub use templates::{TemplateUse, one as template, plan_template};
 pub use visitors::{Visitors, WidgetSink};

@@ -316,7 +316,13 @@ fn state_of(word: &str) -> DeliveryState {
     }
 }
 
-/// Takes a message as gone to its client before it came here: talks that are brought as examples never left this server.
+/// Whether an example's account can be written to within this transaction. It must be paused again in the same one, so
+/// that nobody ever calls the messenger by it.
+pub async fn wake_example(tx: &mut Tx<'_>, account: &Account, awake: bool) -> Result<()> {
+    store::enable(tx, account.id, awake).await
+}
+
+/// Takes a message as gone to its client: talks that are brought as examples never leave this server.
 pub async fn gone_before(tx: &mut Tx<'_>, ctx: &Ctx, message: Id<Message>) -> Result<()> {
     for part in store::parts_of(tx, message).await? {
         store::set_part(tx, part.id, "sent", "", 1, ctx.now, ctx.now).await?;

@@ -86,6 +86,14 @@ pub(crate) async fn delete_account(tx: &mut Tx<'_>, id: Id<Account>) -> Result<(
     .await
     .map(drop)
 }
+pub(crate) async fn enable(tx: &mut Tx<'_>, id: Id<Account>, enabled: bool) -> Result<()> {
+    tx.run(
+        sql!("UPDATE channel_accounts SET enabled = $2 WHERE id = $1"),
+        &bind![id, enabled],
+    )
+    .await
+    .map(drop)
+}
 pub(crate) async fn save_health(tx: &mut Tx<'_>, id: Id<Account>, h: &Health) -> Result<()> {
     tx.run(
         sql!("UPDATE channel_accounts SET health = $2 WHERE id = $1"),

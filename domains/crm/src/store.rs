@@ -156,7 +156,7 @@ pub(crate) async fn by_phone(tx: &mut Tx<'_>, phone: &str) -> Result<Option<Id<C
     let found: Option<(Id<Contact>,)> = tx
         .one(
             sql!("SELECT COALESCE(c.merged_into, c.id) FROM contact_phones p JOIN contacts c ON c.id = p.contact_id
-                  WHERE p.phone = $1 ORDER BY c.id LIMIT 1"),
+                  WHERE p.phone = $1 ORDER BY c.created_at, c.id LIMIT 1"),
             &bind![phone],
         )
         .await?;
@@ -166,7 +166,9 @@ pub(crate) async fn by_phone(tx: &mut Tx<'_>, phone: &str) -> Result<Option<Id<C
 pub(crate) async fn by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<Id<Contact>>> {
     let found: Option<(Id<Contact>,)> = tx
         .one(
-            sql!("SELECT COALESCE(merged_into, id) FROM contacts WHERE LOWER(email) = LOWER($1) AND email <> '' ORDER BY id LIMIT 1"),
+            // By a column without an index: by `id` PostgreSQL, before it knows the table, walks the primary key to its end.
+            sql!("SELECT COALESCE(merged_into, id) FROM contacts WHERE LOWER(email) = LOWER($1) AND email <> ''
+                  ORDER BY created_at, id LIMIT 1"),
             &bind![email],
         )
         .await?;

@@ -73,6 +73,8 @@ pub(crate) async fn plan(
     };
     let line = Waiting {
         subject,
+        // As with pushes: reading the chat ends what waits for it, a reminder is about more than its chat.
+        thread_id: what.thread_id.filter(|_| what.kind != NoticeKind::Reminder),
         path: what
             .thread_id
             .map_or_else(|| "/".to_owned(), |id| format!("/{place}/{id}")),
@@ -80,9 +82,7 @@ pub(crate) async fn plan(
         text: what.text.chars().take(500).collect(),
         at: ctx.now,
     };
-    // As with pushes: reading the chat ends what waits for it, a reminder is about more than its chat.
-    let thread = what.thread_id.filter(|_| what.kind != NoticeKind::Reminder);
-    if store::add_letter_line(tx, person, thread, &line).await? {
+    if store::add_letter_line(tx, person, &line).await? {
         put(tx, ctx, person, ctx.now + letter::PATIENCE).await?;
     }
     Ok(())
@@ -115,7 +115,19 @@ async fn due(tx: &mut Tx<'_>, person: Id<Person>, now: Moment) -> Result<Option<
         return Ok(None);
     };
     let workspace = accounts::workspace(tx).await?;
-    let (lines, next) = letter::due(store::letter_lines(tx, person).await?, now);
+    let mut theirs = Vec::new();
+    let mut gone = Vec::new();
+    for line in store::letter_lines(tx, person).await? {
+        match line.thread_id {
+            // Taken away while it waited: what it says is not theirs to read any more.
+            Some(thread) if accounts::reasons(tx, person, thread).await?.is_empty() => {
+                gone.push(line.subject);
+            }
+            _ => theirs.push(line),
+        }
+    }
+    store::drop_letter_lines(tx, person, Some(&gone)).await?;
+    let (lines, next) = letter::due(theirs, now);
     Ok(Some(Due {
         kept,
         company: workspace.name,

@@ -238,6 +238,12 @@ async fn due(
     {
         return Ok(None);
     }
+    // Taken away while it waited: what it says is not theirs to read any more.
+    if let Some(thread) = job.thread
+        && accounts::reasons(tx, job.person, thread).await?.is_empty()
+    {
+        return Ok(None);
+    }
     let mut place = "t";
     if let Some(id) = job.notice {
         let notice = store::one(tx, id.uuid()).await?;

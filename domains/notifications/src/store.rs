@@ -14,6 +14,7 @@ use std::collections::{HashMap, HashSet};
 
 db::row!(Waiting {
     subject,
+    thread_id,
     path,
     title,
     text,
@@ -437,7 +438,6 @@ pub(crate) async fn reachable(
 pub(crate) async fn add_letter_line(
     tx: &mut Tx<'_>,
     person: Id<Person>,
-    thread: Option<Uuid>,
     line: &Waiting,
 ) -> Result<bool> {
     let before: Option<(Uuid,)> = tx
@@ -451,14 +451,14 @@ pub(crate) async fn add_letter_line(
             "INSERT INTO waiting_letters (person_id, subject, thread_id, path, title, text, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
               ON CONFLICT (person_id, subject) DO UPDATE SET title = $5, text = $6"
         ),
-        &bind![person, line.subject, thread, &line.path, &line.title, &line.text, line.at],
+        &bind![person, line.subject, line.thread_id, &line.path, &line.title, &line.text, line.at],
     )
     .await?;
     Ok(before.is_none())
 }
 pub(crate) async fn letter_lines(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Vec<Waiting>> {
     tx.all(
-        sql!("SELECT subject, path, title, text, at FROM waiting_letters WHERE person_id = $1 ORDER BY at, subject"),
+        sql!("SELECT subject, thread_id, path, title, text, at FROM waiting_letters WHERE person_id = $1 ORDER BY at, subject"),
         &bind![person],
     )
     .await

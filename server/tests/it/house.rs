@@ -1,7 +1,7 @@
 //! The house itself: every statement prepares, texts exist in both languages.
 
 use crate::story;
-use serde_json::json;
+use serde_json::{Value, json};
 
 story!(every_statement_of_the_program_prepares, |app| {
     let all = db::all_statements();
@@ -136,4 +136,39 @@ story!(probes_and_the_api_document_answer, |app| {
         .unwrap()
         .to_owned();
     assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe-eval"));
+});
+
+// Nobody new is to begin with something in red: the sample's messenger says of itself that it is an example on pause.
+story!(the_sample_company_begins_without_a_failure, |app| {
+    let olga = app.olga().await;
+    beseda::demo::fill(app.house().clone()).await.unwrap();
+    let states = app.until("every channel was looked at", async || {
+        let all = olga.get("/channels").await["accounts"].clone();
+        let states = all.as_array()?.iter().map(|a| a["health"]["state"].clone());
+        let states: Vec<Value> = states.collect();
+        (!states.contains(&json!("checking"))).then_some(states)
+    });
+    assert_eq!(states.await, ["ok", "ok", "off"]);
+    let mut chats = olga.inbox("all").await;
+    chats.extend(olga.inbox("closed").await);
+    let examples = chats.iter().filter(|c| c["channel"]["kind"] == "telegram");
+    let mut answers = 0;
+    for chat in examples {
+        let path = format!("/threads/{}/messages", chat["id"].as_str().unwrap());
+        for message in olga.get(&path).await["messages"].as_array().unwrap() {
+            if message["author"]["kind"] == "person" && message["hidden"] == false {
+                assert_eq!(message["delivery"]["state"], "sent", "{message}");
+                answers += 1;
+            }
+        }
+    }
+    assert!(answers > 0, "the example has talks, too");
+    assert_eq!(olga.get("/delivery").await["rows"], json!([]));
+    let notices = olga.get("/notices").await;
+    for notice in notices["items"].as_array().unwrap() {
+        assert!(
+            !["channel", "failed"].contains(&notice["kind"].as_str().unwrap()),
+            "{notice}"
+        );
+    }
 });

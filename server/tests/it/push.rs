@@ -25,6 +25,8 @@ use std::{
 /// A browser's side of a subscription. Its key opens one push, which is all a story needs of one browser.
 struct Browser {
     private: Option<agreement::EphemeralPrivateKey>,
+    /// Takes any number of pushes and opens none.
+    shut: bool,
     public: Vec<u8>,
     auth: Vec<u8>,
 }
@@ -33,6 +35,8 @@ struct Browser {
 struct Inner {
     browsers: HashMap<String, Browser>,
     received: Vec<(String, Value)>,
+    /// Whom pushes came to, and the chat each was about.
+    about: Vec<(String, String)>,
     /// Statuses to answer instead of taking, first come first served.
     answers: Vec<u16>,
     calls: usize,
@@ -40,7 +44,7 @@ struct Inner {
 
 /// The push service.
 #[derive(Clone)]
-struct PushDouble {
+pub(crate) struct PushDouble {
     address: SocketAddr,
     key: String,
     clock: kernel::Clock,
@@ -49,7 +53,7 @@ struct PushDouble {
 
 impl PushDouble {
     /// A service for those who subscribed with this server's `key`.
-    async fn start(app: &App, key: String) -> Self {
+    pub(crate) async fn start(app: &App, key: String) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let double = Self {
@@ -74,6 +78,7 @@ impl PushDouble {
         let keys = json!({"p256dh": B64.encode(&public), "auth": B64.encode(&auth)});
         let browser = Browser {
             private: Some(private),
+            shut: false,
             public,
             auth,
         };
@@ -83,6 +88,17 @@ impl PushDouble {
             .browsers
             .insert(id.to_owned(), browser);
         json!({"endpoint": self.endpoint(id), "expirationTime": null, "keys": keys})
+    }
+    /// The same of a browser of which only is asked what it is told about.
+    pub(crate) fn shut(&self, id: &str) -> Value {
+        let told = self.subscription(id);
+        let mut inner = self.inner.lock().unwrap();
+        inner.browsers.get_mut(id).unwrap().shut = true;
+        told
+    }
+    /// Whom pushes came to since the last time, and the chat each was about.
+    pub(crate) fn about(&self) -> Vec<(String, String)> {
+        std::mem::take(&mut self.inner.lock().unwrap().about)
     }
     fn endpoint(&self, id: &str) -> String {
         format!("http://{}/push/{id}", self.address)
@@ -223,6 +239,10 @@ async fn take(
     let Some(browser) = inner.browsers.get_mut(&id) else {
         return StatusCode::NOT_FOUND;
     };
+    if browser.shut {
+        inner.about.push((id, topic.to_owned()));
+        return StatusCode::CREATED;
+    }
     match opened(browser, &body) {
         Some(notice) => inner.received.push((id, notice)),
         None => return StatusCode::BAD_REQUEST,
@@ -230,11 +250,16 @@ async fn take(
     StatusCode::CREATED
 }
 
-/// A house that may call this machine, its administrator and Boris, and a push service.
-async fn prepare(app: &mut App) -> (Caller, Caller, PushDouble) {
+/// Opens a house anew that may call this machine.
+pub(crate) async fn may_call_loopback(app: &mut App) {
     app.beseda.take().unwrap().stop().await;
     app.config.reachable = vec![IpAddr::V4(Ipv4Addr::LOCALHOST)];
     app.open().await;
+}
+
+/// A house that may call this machine, its administrator and Boris, and a push service.
+async fn prepare(app: &mut App) -> (Caller, Caller, PushDouble) {
+    may_call_loopback(app).await;
     let olga = app.olga().await;
     let boris = app.join(&olga, "Борис", "boris", "Сотрудник").await;
     let key = boris.get("/push").await["key"].as_str().unwrap().to_owned();
@@ -248,8 +273,13 @@ async fn prepare(app: &mut App) -> (Caller, Caller, PushDouble) {
 }
 
 /// Lets the moment in which a notice may be read at the desk go by, and all pushes that are due then be done.
-async fn settle(app: &App) {
+pub(crate) async fn settle(app: &App) {
     app.clock.advance(Duration::from_secs(9));
+    carried(app).await;
+}
+
+/// All pushes that are due are done.
+pub(crate) async fn carried(app: &App) {
     app.until("pushes are done", async || {
         app.house().bell::<jobs::Wake>().notify_one();
         let now = app.clock.now();
@@ -324,6 +354,31 @@ story!(u_25_who_is_away_is_told_once_on_their_device, |app| {
     );
     assert_eq!(double.calls(), 1);
 });
+
+// between the notice and the push somebody may be taken out of the chat.
+story!(
+    x_03_who_lost_a_chat_meanwhile_is_not_told_of_it_on_their_phone,
+    |app| {
+        let mut app = app;
+        let (olga, boris, double) = prepare(&mut app).await;
+        let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
+        for (who, phone) in [(&boris, "boris"), (&anna, "anna")] {
+            who.post("/push/subscriptions", double.subscription(phone))
+                .await;
+        }
+        let form = json!({"kind": "group", "title": "Склад", "member_ids": [boris.id, anna.id]});
+        let chat = olga.post("/chats", form).await;
+        let chat = chat["id"].as_str().unwrap();
+        let named = format!("@[Борис]({}) и @[Анна]({}), секрет", boris.id, anna.id);
+        olga.say("chats", chat, &named).await;
+        let form = json!({"remove": [boris.id]});
+        olga.patch(&format!("/chats/{chat}"), form).await;
+        settle(&app).await;
+        let received = double.received();
+        let told: Vec<&str> = received.iter().map(|(phone, _)| phone.as_str()).collect();
+        assert_eq!(told, ["anna"], "{received:?}");
+    }
+);
 
 story!(
     u_25_a_direct_message_rings_without_a_row_in_the_centre,

@@ -1,5 +1,5 @@
 //! One property of made-up companies (X-03, U-17, M-05): whoever the one access function names reaches a chat by every way
-//! there is (lists, search, finding by name, link, file, token, live frames, tables, archives), and nobody else by any.
+//! there is (lists, search, finding by name, link, file, token, live frames, pushes, tables, archives), and nobody else by any.
 //!
 //! A company lives through `ROUNDS` rounds of drawn acts; after each, every way of every person is asked. `SEED` repeats a
 //! run; a failing one names it.
@@ -43,6 +43,8 @@ story!(
     |app| {
         let (seed, rounds) = (told("SEED", 11), told("ROUNDS", 4));
         let _named = Named(seed, rounds);
+        let mut app = app;
+        crate::push::may_call_loopback(&mut app).await;
         let mut company = Company::found(&app, seed).await;
         for round in 0..rounds {
             for _ in 0..14 {
@@ -87,6 +89,7 @@ async fn every_way(company: &mut Company<'_>, round: u64) {
     let allowed = named(company).await;
     rules_agree(company, &allowed).await;
     let heard = company.heard(round).await;
+    let rang = company.rang().await;
     let none = Chats::new();
     let each = company.people.iter().map(async |member| {
         let mine = allowed.get(&member.who.id).unwrap_or(&none);
@@ -98,12 +101,26 @@ async fn every_way(company: &mut Company<'_>, round: u64) {
         };
         if !member.active {
             assert_eq!(*mine, none, "{}", ways.at("who has left is not named"));
+            assert!(!rang.contains_key(&member.who.id), "{}", ways.at("a phone"));
             return ways.shut().await;
         }
         let (frames, shown) = &heard[&member.who.id];
         assert_eq!(frames, mine, "{}", ways.at("live frames"));
         let shown_rightly = shown.is_subset(mine);
         assert!(shown_rightly, "{}: {shown:?}", ways.at("what windows show"));
+        let late = company.late.get(&member.who.id).unwrap_or(&none);
+        assert!(late.is_subset(mine), "{}: {late:?}", ways.at("a late push"));
+        // Everybody was named in every talk of colleagues: it rings for who is there, but not for who said it.
+        let rang = rang.get(&member.who.id).unwrap_or(&none);
+        assert!(rang.is_subset(mine), "{}: {rang:?}", ways.at("a phone"));
+        let talks = company.chats.iter().filter(|c| !c.client);
+        let said = talks.filter_map(|c| Some((&c.id, &marks.get(&c.id)?.2)));
+        let theirs = said.filter(|(id, author)| mine.contains(*id) && **author != member.who.id);
+        let theirs: Chats = theirs.map(|(id, _)| id.clone()).collect();
+        let clients = company.chats.iter().filter(|c| c.client);
+        let clients: Chats = clients.map(|c| c.id.clone()).collect();
+        let by_name: Chats = rang.difference(&clients).cloned().collect();
+        assert_eq!(by_name, theirs, "{}", ways.at("a phone rings by name"));
         ways.lists().await;
         ways.search().await;
         ways.names().await;

@@ -80,6 +80,61 @@ story!(s3_04_text_both_ways_by_long_poll, |app| {
     assert!(text.contains("bold"), "formatting goes as entities: {text}");
 });
 
+// U-38: as the page of a channel says, messages are neither taken nor sent on pause.
+story!(
+    u_38_what_waits_for_a_paused_channel_goes_when_it_works_again,
+    |app| {
+        let olga = app.olga().await;
+        let (paused, account) = connect(&app, &olga, "poll").await;
+        let (other, _) = connect(&app, &olga, "poll").await;
+        let mut chats = Vec::new();
+        for (double, client) in [(&paused, 77), (&other, 78)] {
+            double.say(client, "Здравствуйте").await;
+            let chat = app.until("a chat", async || {
+                let queue = olga.inbox("queue").await;
+                queue.into_iter().find(|c| !chats.contains(&c["id"]))
+            });
+            chats.push(chat.await["id"].clone());
+        }
+        let [first, second] = [0, 1].map(|n| chats[n].as_str().unwrap());
+        // Asked to wait, so that it is still here when the pause begins.
+        paused.fail_next("sendMessage", Fault::TooMany(60));
+        let waits = olga.say("client-chats", first, "Добрый день").await;
+        app.until("it was asked to wait", async || {
+            let calls = paused.calls();
+            calls
+                .iter()
+                .any(|c| c.method == "sendMessage")
+                .then_some(())
+        })
+        .await;
+        delivered(&app, &olga, first, &waits["id"], "queued").await;
+        let place = format!("/channels/{}", account["id"].as_str().unwrap());
+        olga.patch(&place, json!({"enabled": false})).await;
+        let path = format!("/client-chats/{first}/messages");
+        let form = json!({"client_id": uuid(), "text": "И ещё"});
+        assert_eq!(
+            olga.refused(Method::POST, &path, Some(form)).await,
+            (409, "channels.disabled".to_owned())
+        );
+        app.clock.advance(std::time::Duration::from_secs(70));
+        let goes = olga.say("client-chats", second, "Добрый день").await;
+        // It came later and is gone: the first would be, too.
+        delivered(&app, &olga, second, &goes["id"], "sent").await;
+        delivered(&app, &olga, first, &waits["id"], "queued").await;
+        assert!(paused.sent().is_empty());
+        let health = app.until("it is said to be paused", async || {
+            let all = olga.get("/channels").await["accounts"].clone();
+            let one = all.as_array()?.iter().find(|a| a["id"] == account["id"])?;
+            (one["health"]["state"] == "off").then(|| one["health"].clone())
+        });
+        assert_eq!(health.await["code"], "off");
+        olga.patch(&place, json!({"enabled": true})).await;
+        delivered(&app, &olga, first, &waits["id"], "sent").await;
+        assert_eq!(paused.sent().len(), 1);
+    }
+);
+
 story!(
     s3_07_three_pictures_and_a_file_go_as_the_channel_can,
     |app| {

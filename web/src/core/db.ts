@@ -27,6 +27,9 @@ interface Schema extends DBSchema {
 	upload_bytes: { key: Id; value: Blob };
 }
 let opened: Promise<IDBPDatabase<Schema>> | null = null;
+const terminated = () => {
+	opened = null;
+};
 
 /** One database per person: two people on one computer do not see each other's drafts. */
 export function openDb(person: Id): Promise<IDBPDatabase<Schema>> {
@@ -48,7 +51,10 @@ export function openDb(person: Id): Promise<IDBPDatabase<Schema>> {
 			(event.target as IDBDatabase).close();
 			opened = null;
 		},
+		terminated,
 	});
+	// what could not be opened once may be opened later
+	opened.catch(terminated);
 	return opened;
 }
 /** Signing out: nothing that was read stays; drafts and unsent messages wait for their author. */

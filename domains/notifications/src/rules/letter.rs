@@ -14,6 +14,8 @@ pub(crate) const LINES: usize = 20;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Waiting {
     pub(crate) subject: kernel::Uuid,
+    /// The chat whose reading ends it; none for what is about more than its chat.
+    pub(crate) thread_id: Option<kernel::Uuid>,
     pub(crate) path: String,
     pub(crate) title: String,
     pub(crate) text: String,
@@ -84,6 +86,7 @@ mod tests {
     fn one(n: u128, at: i64) -> Waiting {
         Waiting {
             subject: kernel::Uuid::from_u128(n),
+            thread_id: None,
             path: format!("/t/{n}"),
             title: "Анна".to_owned(),
             text: "Слово".to_owned(),

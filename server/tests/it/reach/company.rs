@@ -1,7 +1,10 @@
 //! A made-up company, the drawn acts it lives through, and what its people's sockets are told.
 
 use super::Chats;
-use crate::app::{App, Caller, Socket, Visitor, connect_widget, uuid};
+use crate::{
+    app::{App, Caller, Socket, Visitor, connect_widget, uuid},
+    push::{self, PushDouble},
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::{
@@ -40,8 +43,8 @@ pub(super) struct Chat {
     parent: Option<String>,
 }
 
-/// What was said last: chat → message and file.
-pub(super) type Marks = BTreeMap<String, (String, String)>;
+/// What was said last: chat → message, file and who said it.
+pub(super) type Marks = BTreeMap<String, (String, String, String)>;
 
 /// The word of a round; nothing else has it.
 pub(super) fn mark(round: u64) -> String {
@@ -72,6 +75,9 @@ pub(super) struct Company<'a> {
     pub(super) chats: Vec<Chat>,
     keys: Vec<String>,
     double: TelegramDouble,
+    pushes: PushDouble,
+    /// What phones rang for that waited when the acts of a round were over: person → chats.
+    pub(super) late: BTreeMap<String, Chats>,
     departments: Vec<String>,
     roles: Vec<String>,
     draw: Draw,
@@ -119,6 +125,8 @@ impl<'a> Company<'a> {
         let form = json!({"name": "Опт", "queue_id": queue, "settings": {"title": "Опт"}});
         olga.patch(&format!("/channels/{account}"), form).await;
         let (double, _) = crate::telegram::connect(app, &olga, "poll").await;
+        let key = olga.get("/push").await["key"].as_str().unwrap().to_owned();
+        let pushes = PushDouble::start(app, key).await;
         let members: Vec<&str> = people[1..].iter().map(|p| &*p.1.id).collect();
         let form = json!({"kind": "group", "title": "Zkatalog", "member_ids": members});
         let group = id(&olga.post("/chats", form).await);
@@ -132,6 +140,8 @@ impl<'a> Company<'a> {
             chats: Vec::new(),
             keys: vec![first, second],
             double,
+            pushes,
+            late: BTreeMap::new(),
             departments,
             roles,
             draw: Draw(seed),
@@ -163,11 +173,13 @@ impl<'a> Company<'a> {
         &self.people[0].who
     }
 
-    /// Somebody opens a window, and has a program.
+    /// Somebody opens a window, has a phone, and a program.
     async fn arrives(&self, member: &mut Member) {
         let mut socket = member.who.listen(None).await;
         socket.wait_type("welcome").await;
         member.socket = Some(socket);
+        let phone = self.pushes.shut(member.login);
+        member.who.post("/push/subscriptions", phone).await;
         if !member.guest {
             let form = json!({"name": "Программа", "scopes": ["read"]});
             let made = member.who.post("/me/tokens", form).await;
@@ -542,15 +554,24 @@ impl<'a> Company<'a> {
         Vec::new()
     }
 
-    /// Something is said in every chat in which anybody may, with a file; answers which.
+    /// Something is said in every chat in which anybody may, with a file; answers which. Among colleagues everybody is named,
+    /// whether they are there or not.
     pub(super) async fn mark(&mut self, round: u64) -> Marks {
         let word = mark(round);
         let mut marks = Marks::new();
+        let named = |m: &Member| format!(" @[{}]({})", m.login, m.who.id);
+        let names: String = self.people.iter().map(named).collect();
+        // What waited from before goes now, to whoever it still may.
+        push::carried(self.app).await;
+        self.pushes.about();
+        self.late = self.rang().await;
         for chat in &self.chats {
             let mut form = json!({"client_id": uuid(), "text": format!("{word} здесь")});
             let kind = if chat.client { "client-chats" } else { "chats" };
             if chat.client {
                 form["hidden"] = json!(true);
+            } else {
+                form["text"] = json!(format!("{word} здесь{names}"));
             }
             for member in self.people.iter().filter(|m| m.active) {
                 let seen = format!("/threads/{}/messages", chat.id);
@@ -567,12 +588,26 @@ impl<'a> Company<'a> {
                     .await;
                 assert!(!said.0.is_server_error(), "{said:?}");
                 if said.0.is_success() {
-                    marks.insert(chat.id.clone(), (id(&said.1), id(&file)));
+                    let author = member.who.id.clone();
+                    marks.insert(chat.id.clone(), (id(&said.1), id(&file), author));
                     break;
                 }
             }
         }
         marks
+    }
+
+    /// What each phone rang for since the mark was said: person → chats.
+    pub(super) async fn rang(&self) -> BTreeMap<String, Chats> {
+        push::settle(self.app).await;
+        let mut out: BTreeMap<String, Chats> = BTreeMap::new();
+        for (login, chat) in self.pushes.about() {
+            let member = self.people.iter().find(|m| m.login == login).unwrap();
+            let chat: kernel::Uuid = chat.parse().unwrap();
+            let chats = out.entry(member.who.id.clone()).or_default();
+            chats.insert(chat.to_string());
+        }
+        out
     }
 
     /// What each open window was told in this round: chats in which the mark was said, and chats for which it showed

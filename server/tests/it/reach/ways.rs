@@ -156,7 +156,7 @@ impl Ways<'_> {
                 format!("/{kind}/{}", chat.id),
             ];
             let mut why = format!("/access/{}", chat.id);
-            if let Some((message, file)) = marks.get(&chat.id) {
+            if let Some((message, file, _)) = marks.get(&chat.id) {
                 paths.push(format!("/messages/{message}"));
                 paths.push(format!("/files/{file}"));
             }
