@@ -637,17 +637,17 @@ story!(
             .await;
             // Conversations are numbered through the company: the numbers of visitors are between.
             let text = last["text"].as_str().unwrap();
-            text.replace(|c: char| c.is_ascii_digit(), "#")
+            text.replace(|c: char| c.is_ascii_digit(), "")
         };
         // Nobody told what the client speaks: as the company.
-        assert_eq!(said().await, "Здравствуйте, Анна! Заказ № # готов.");
+        assert_eq!(said().await, "Здравствуйте, Анна! Заказ №  готов.");
         // On the site the same person reads English: one card, one language. Only an approved text of the same places is taken.
         let (key, _) = crate::app::connect_widget(&olga).await;
         for (language, want) in [
-            ("en-GB", "Order № # is ready, Анна."),
-            ("pt-BR", "Order № # is ready, Анна."),
-            ("de", "Order № # is ready, Анна."),
-            ("uk", "Здравствуйте, Анна! Заказ № # готов."),
+            ("en-GB", "Order №  is ready, Анна."),
+            ("pt-BR", "Order №  is ready, Анна."),
+            ("de", "Order №  is ready, Анна."),
+            ("uk", "Здравствуйте, Анна! Заказ №  готов."),
         ] {
             let visitor = crate::app::Visitor::speaking(&app, &key, language).await;
             visitor.write("It is me").await;
@@ -678,7 +678,7 @@ story!(
         let body = number.double.judge("order_ready", "PAUSED", "NONE");
         assert_eq!(number.double.deliver(&number.hook, &body).await, 200);
         number.template(&app, &olga, "order_ready", "paused").await;
-        assert_eq!(said().await, "Order № # is ready, Анна.");
+        assert_eq!(said().await, "Order №  is ready, Анна.");
     }
 );
 

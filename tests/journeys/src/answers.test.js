@@ -172,8 +172,8 @@ step('U-06 an approved template is chosen for a closed window, filled with field
 	const farewell = form.locator('details', { hasText: 'Прощание' });
 	await farewell.getByLabel('По-русски').fill('Всего доброго!');
 	await farewell.getByLabel(/Если окно ответа закрыто/).selectOption({ label: 'good_bye · ru' });
-	await seen(farewell.getByText(/Одобрен на языках: .*английский.*русский|Одобрен на языках: .*русский.*английский/));
-	await seen(farewell.getByText(/Не подходят.*немецкий/));
+	await seen(farewell.getByText(/Одобрен.на.языках:.*английский.*русский/));
+	await seen(farewell.getByText(/Не.подходят.*немецкий/));
 	await farewell.getByLabel(/Поле .?1/).fill('{client.first_name}');
 	await farewell.getByLabel(/Поле .?2/).fill('{order.number}');
 	await form.getByRole('button', { name: 'Сохранить' }).click();

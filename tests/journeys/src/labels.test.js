@@ -93,9 +93,10 @@ step('chats are narrowed by the labels of the card, apart from their own, and th
 	assert.deepEqual(await faults(page), []);
 	await form.getByLabel('Название, чтобы сохранить').fill('Важные клиенты');
 	await form.getByRole('button', { name: 'Сохранить' }).click();
-	await seen(inboxRow(page, 'Мария'));
-	await count(page.locator('.pane a.row'), 1);
 	await seen(page.locator('.now').getByText(/метки клиента: .*VIP/));
+	await gone(inboxRow(page, 'Олег'));
+	await count(page.locator('.pane a.row'), 1);
+	await seen(inboxRow(page, 'Мария'));
 	const view = page.getByRole('navigation', { name: 'Подборки' }).getByRole('link', { name: /Важные клиенты/ });
 	await seen(view.getByText('1', { exact: true }));
 	await shot(page, 'view-client-labels-ru-light-1440');
@@ -104,6 +105,7 @@ step('chats are narrowed by the labels of the card, apart from their own, and th
 	await count(page.locator('.pane a.row'), 2);
 	await seen(view.getByText('2', { exact: true }));
 	await world.call('POST', `/contacts/${oleg.contact}/labels`, { as: anna, body: { remove: [vip] } });
+	await gone(inboxRow(page, 'Олег'));
 	await count(page.locator('.pane a.row'), 1);
 	await world.call('POST', `/client-chats/${oleg.chat}/labels`, { as: anna, body: { remove: [vip] } });
 });
