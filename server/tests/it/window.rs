@@ -643,12 +643,19 @@ story!(
         assert_eq!(said().await, "Здравствуйте, Анна! Заказ №  готов.");
         // On the site the same person reads English: one card, one language. Only an approved text of the same places is taken.
         let (key, _) = crate::app::connect_widget(&olga).await;
-        for (language, want) in [
-            ("en-GB", "Order №  is ready, Анна."),
-            ("pt-BR", "Order №  is ready, Анна."),
-            ("de", "Order №  is ready, Анна."),
-            ("uk", "Здравствуйте, Анна! Заказ №  готов."),
+        for (language, paused, want) in [
+            ("en-GB", false, "Order №  is ready, Анна."),
+            ("pt-BR", false, "Order №  is ready, Анна."),
+            ("de", false, "Order №  is ready, Анна."),
+            ("uk", false, "Здравствуйте, Анна! Заказ №  готов."),
+            // The one that was chosen is paused: who is written to in English is not left without a word.
+            ("en", true, "Order №  is ready, Анна."),
         ] {
+            if paused {
+                let body = number.double.judge("order_ready", "PAUSED", "NONE");
+                assert_eq!(number.double.deliver(&number.hook, &body).await, 200);
+                number.template(&app, &olga, "order_ready", "paused").await;
+            }
             let visitor = crate::app::Visitor::speaking(&app, &key, language).await;
             visitor.write("It is me").await;
             let other = app
@@ -674,11 +681,16 @@ story!(
             olga.post(&format!("/client-chats/{other}/close"), json!({}))
                 .await;
         }
-        // The one that was chosen is paused: who is written to in English is not left without a word.
-        let body = number.double.judge("order_ready", "PAUSED", "NONE");
-        assert_eq!(number.double.deliver(&number.hook, &body).await, 200);
-        number.template(&app, &olga, "order_ready", "paused").await;
-        assert_eq!(said().await, "Order №  is ready, Анна.");
+        // Nobody is written to in a language that is not theirs: who reads Russian gets nothing, and the chat says why.
+        app.clock.advance(Duration::from_secs(90_000));
+        number.double.close_window(ANNA);
+        olga.post(&format!("/client-chats/{id}/close"), json!({}))
+            .await;
+        let why = unsaid(&app, &olga, &id, 1).await;
+        assert_eq!(
+            why[0],
+            json!({"occasion": "closing", "why": "not_approved", "template": "order_ready"})
+        );
     }
 );
 

@@ -232,7 +232,10 @@ impl Voice<'_> {
         known.retain(|t| t.may_be_sent() && t.words_alone());
         let (told, company) = self.languages(tx).await?;
         let languages: Vec<&str> = known.iter().map(|t| t.language.as_str()).collect();
-        let Some(at) = variant_for(&languages, told.as_deref(), company) else {
+        let theirs = variant_for(&languages, told.as_deref(), company);
+        // In another language than theirs only what was chosen goes.
+        let chosen = || known.iter().position(|t| t.id == fallback.template_id);
+        let Some(at) = theirs.or_else(chosen) else {
             return Ok(Err(Unsaid::NotApproved(name)));
         };
         let template = known.swap_remove(at);

@@ -102,8 +102,8 @@ pub(crate) fn language_for(told: Option<&str>, company: Language) -> Language {
 }
 
 /// Which of the languages a text stands in goes to a client, by its place among them: the one they are told to speak, then the
-/// same language of another country, then the one they are written to in ([`language_for`]); else the first, which is the one
-/// that was chosen. Languages are a messenger's codes: `ru`, `en_US`, `pt-BR`. None where there are none.
+/// same language of another country, then the one they are written to in ([`language_for`]). Languages are a messenger's codes:
+/// `ru`, `en_US`, `pt-BR`. None where it stands in none of these.
 pub(crate) fn variant_for(
     languages: &[&str],
     told: Option<&str>,
@@ -121,7 +121,6 @@ pub(crate) fn variant_for(
     told.as_deref()
         .and_then(|word| exactly(word).or_else(|| alike(word)))
         .or_else(|| alike(written))
-        .or_else(|| (!languages.is_empty()).then_some(0))
 }
 
 /// How many minutes a queue has for the answer a client waits for now.
@@ -505,11 +504,7 @@ mod tests {
             let got = variant_for(&all, told, company).map(|at| all[at]);
             assert_eq!(got, want, "{told:?} {company:?}");
         }
-        // What was chosen, where nothing suits better.
-        assert_eq!(
-            variant_for(&["de", "fr"], Some("en"), Language::Ru),
-            Some(0)
-        );
+        assert_eq!(variant_for(&["de", "fr"], Some("en"), Language::Ru), None);
         assert_eq!(variant_for(&[], Some("en"), Language::Ru), None);
     }
 }
