@@ -156,6 +156,8 @@ pub struct KeyboardAbility {
     pub text_max: usize,
     /// Most files of the message they stand under.
     pub files: usize,
+    /// These files may only be pictures and films.
+    pub pictures_only: bool,
 }
 
 /// An ability each way.

@@ -14,6 +14,10 @@ pub(crate) const MAX_TEXT: usize = 4000;
 /// Largest file the vendor takes, in bytes; so none larger comes either.
 pub(crate) const MAX_FILE: u64 = 4 * 1024 * MB;
 
+/// Most pictures and films of one message. Published nowhere: ten is a cautious guess, and what MAX refuses is told to the
+/// sender.
+const MAX_TOGETHER: usize = 10;
+
 /// Seconds in which a message without buttons can be edited in a dialogue.
 const EDITABLE: u64 = 7 * 24 * 3600;
 
@@ -28,10 +32,9 @@ pub(crate) fn capabilities() -> Capabilities {
             max: MAX_TEXT,
             kinds: FileKind::ALL.to_vec(),
         },
-        // Sound and plain files "must be the only attachment". How many pictures may stand together is
-        // published nowhere: ten is a cautious guess, and what MAX refuses is told to the sender.
+        // Sound and plain files "must be the only attachment".
         album: AlbumAbility {
-            max: 10,
+            max: MAX_TOGETHER,
             classes: vec![vec![Image, Video]],
             ..AlbumAbility::default()
         },
@@ -60,8 +63,10 @@ pub(crate) fn capabilities() -> Capabilities {
             links: 10,
             mixed: true,
             text_max: 0,
-            // Pictures could stand above it, a plain file "must be the only attachment".
-            files: 0,
+            // A keyboard is an attachment itself. Pictures and films stand beside it, sound and plain files "must be the
+            // only attachment".
+            files: MAX_TOGETHER,
+            pictures_only: true,
         },
         ..Capabilities::default()
     }

@@ -70,6 +70,7 @@ pub(crate) fn capabilities() -> Capabilities {
             mixed: true,
             text_max: 0,
             files: 1,
+            pictures_only: false,
         },
         asks_phone: true,
         ..Capabilities::default()

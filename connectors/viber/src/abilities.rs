@@ -46,6 +46,7 @@ pub(crate) fn capabilities(caption_max: usize) -> Capabilities {
             mixed: true,
             text_max: 0,
             files: 1,
+            pictures_only: false,
         },
         ..Capabilities::default()
     }

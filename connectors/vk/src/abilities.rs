@@ -77,6 +77,7 @@ pub(crate) fn capabilities() -> Capabilities {
             mixed: true,
             text_max: 0,
             files: MOST_ATTACHMENTS,
+            pictures_only: false,
         },
         ..Capabilities::default()
     }

@@ -81,6 +81,7 @@ pub(crate) fn capabilities(templates: bool) -> Capabilities {
             mixed: false,
             text_max: MAX_UNDER_BUTTONS,
             files: 0,
+            pictures_only: false,
         },
         window_s: Some(WINDOW),
         sees_peer_edit: true,

@@ -134,6 +134,7 @@ fn capabilities() -> Capabilities {
             mixed: true,
             text_max: 0,
             files: MAX_FILES,
+            pictures_only: false,
         },
         edit: for_ever,
         delete: for_ever,

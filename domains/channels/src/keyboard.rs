@@ -1,7 +1,7 @@
 //! Buttons an employee puts under a message: what a channel takes of them, how they travel, and what a press says. Pure.
 
 use crate::outbox::Planned;
-use channel::{Button, Capabilities, TextUnit};
+use channel::{Button, Capabilities, FileKind, TextUnit};
 use kernel::{Error, Refusal, RefusalKind, Result};
 use messages::MessageButton;
 
@@ -68,7 +68,9 @@ pub fn check_buttons(
             .arg("limit", may.text_max)
             .into());
     }
-    if last.files.len() > may.files {
+    let picture = |kind: &FileKind| matches!(kind, FileKind::Image | FileKind::Video);
+    let fit = !may.pictures_only || last.kinds.iter().all(picture);
+    if last.files.len() > may.files || !fit {
         return Err(refused("channels.buttons_files").into());
     }
     Ok(kept)
@@ -143,6 +145,7 @@ mod tests {
             mixed: false,
             text_max: 10,
             files: 0,
+            pictures_only: false,
         });
         let page = Some("https://shop.example/delivery");
         let check = |able: &Capabilities, words: &str, buttons: &[MessageButton]| {
@@ -220,6 +223,51 @@ mod tests {
             ),
         ] {
             assert_eq!(code(able, words, buttons), want);
+        }
+    }
+
+    #[test]
+    fn where_only_pictures_stand_above_buttons_other_files_are_refused() {
+        let mut able = able(KeyboardAbility {
+            max: 3,
+            label_max: 20,
+            files: 2,
+            pictures_only: true,
+            ..KeyboardAbility::default()
+        });
+        able.caption.kinds = FileKind::ALL.to_vec();
+        able.caption.max = 4096;
+        able.album.max = 2;
+        able.album.classes = vec![vec![FileKind::Image, FileKind::Video]];
+        for kind in FileKind::ALL {
+            able.files.insert(
+                kind,
+                channel::FileAbility {
+                    max_bytes: 1000,
+                    mimes: Vec::new(),
+                },
+            );
+        }
+        let file = |kind, mime: &str| channel::OutFile {
+            kind,
+            size: 10,
+            mime: mime.to_owned(),
+            name: "1".to_owned(),
+        };
+        let check = |files: Vec<channel::OutFile>| {
+            let message = OutMessage::from_source("Вот", files);
+            let planned =
+                crate::outbox::plan_out(&message, &able).unwrap_or_else(|p| panic!("{p:?}"));
+            check_buttons(&[button("Да", None)], &able, &planned)
+        };
+        let picture = || file(FileKind::Image, "image/png");
+        assert!(check(vec![picture(), file(FileKind::Video, "video/mp4")]).is_ok());
+        for other in [
+            file(FileKind::File, "application/pdf"),
+            file(FileKind::Audio, "audio/mpeg"),
+        ] {
+            let refused = check(vec![picture(), other]).unwrap_err();
+            assert_eq!(refused.code(), Some("channels.buttons_files"));
         }
     }
 

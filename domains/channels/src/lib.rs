@@ -47,7 +47,9 @@ pub use model::{
 };
 pub use outbox::{Planned, Queued, act_on, enqueue, gone_before, plan_out, problems, wake_example};
 pub use site::standing_of;
-pub use templates::{TemplateUse, one as template, plan_template};
+pub use templates::{
+    TemplateUse, in_languages as template_in_languages, one as template, plan_template,
+};
 pub use visitors::{Visitors, WidgetSink};
 
 use web::{Domain, Right, Scope};

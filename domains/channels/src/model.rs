@@ -336,6 +336,13 @@ impl ApprovedTemplate {
     pub fn may_be_sent(&self) -> bool {
         self.state == TemplateState::Approved
     }
+    /// Whether it is words and nothing else: what belongs above them otherwise, a program does not have.
+    pub const fn words_alone(&self) -> bool {
+        matches!(
+            self.text.header,
+            channel::TemplateHeader::None | channel::TemplateHeader::Text { .. }
+        )
+    }
     /// As the connector knows it.
     pub(crate) fn wire(&self) -> channel::Template {
         channel::Template {

@@ -272,6 +272,32 @@ pub async fn one(
         .ok_or_else(|| Error::field("template", "channels.template_unknown"))
 }
 
+/// The same text in the languages an account has it in, whatever the messenger says of each: all of one name with the same
+/// places as the one asked for, which is the first.
+pub async fn in_languages(
+    tx: &mut Tx<'_>,
+    account: Id<Account>,
+    id: Id<ApprovedTemplate>,
+) -> Result<Vec<ApprovedTemplate>> {
+    let asked = one(tx, account, id).await?;
+    let all = store::templates(tx, account).await?;
+    let same = |t: &ApprovedTemplate| {
+        t.id != asked.id && t.name == asked.name && same_places(&t.places, &asked.places)
+    };
+    let others: Vec<_> = all.into_iter().filter(same).collect();
+    Ok([vec![asked], others].concat())
+}
+
+/// Values given for one fill the other; in another language the places may stand in another order.
+fn same_places(one: &[String], other: &[String]) -> bool {
+    let sorted = |places: &[String]| {
+        let mut places = places.to_vec();
+        places.sort_unstable();
+        places
+    };
+    sorted(one) == sorted(other)
+}
+
 /// How a filled template would be sent, and the words that stand in our history: what the client reads.
 pub fn plan_template(
     template: &ApprovedTemplate,

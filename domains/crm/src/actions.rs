@@ -433,9 +433,26 @@ pub async fn find(
     before: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Contact>> {
+    let pattern = pattern(text);
+    store::list(tx, pattern.as_deref(), label, before, limit).await
+}
+
+/// The same as [`find`] from the newest on, by their ids alone.
+pub(crate) async fn find_ids(
+    tx: &mut Tx<'_>,
+    text: &str,
+    label: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Id<Contact>>> {
+    let pattern = pattern(text);
+    store::list_ids(tx, pattern.as_deref(), label, limit).await
+}
+
+/// What a name or a number is compared with; none: nothing is looked for.
+fn pattern(text: &str) -> Option<String> {
     let text = text.trim();
     if text.is_empty() {
-        return store::list(tx, None, label, before, limit).await;
+        return None;
     }
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let number = text
@@ -458,5 +475,5 @@ pub async fn find(
         .replace('!', "!!")
         .replace('%', "!%")
         .replace('_', "!_");
-    store::list(tx, Some(&format!("%{escaped}%")), label, before, limit).await
+    Some(format!("%{escaped}%"))
 }

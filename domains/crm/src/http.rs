@@ -15,6 +15,7 @@ use web::{Answer, At, Body, House, OpenApiRouter, Params, routes};
 pub(crate) fn routes() -> OpenApiRouter<House> {
     OpenApiRouter::new()
         .routes(routes!(list))
+        .routes(routes!(ids))
         .routes(routes!(pairs))
         .routes(routes!(dismiss))
         .routes(routes!(reconsider))
@@ -56,6 +57,44 @@ async fn list(
     let full = i64::try_from(items.len()).unwrap_or(0) == PAGE;
     let next = items.last().map(|c| c.id.uuid()).filter(|_| full);
     Ok(Json(ContactsAnswer { items, next }))
+}
+
+/// What to find, all at once.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct FindAll {
+    /// A part of a name, company or number.
+    #[serde(default)]
+    q: String,
+    /// Only those that carry this label.
+    label_id: Option<Uuid>,
+}
+/// The contacts that were found, the newest 1000 of them at most.
+#[derive(Serialize, ToSchema)]
+struct ContactIds {
+    ids: Vec<Id<Contact>>,
+    /// There are more than are named here.
+    more: bool,
+}
+
+#[utoipa::path(get, path = "/contacts/ids", tag = "crm", params(FindAll), responses((status = 200, body = ContactIds)))]
+async fn ids(
+    State(house): State<House>,
+    signed: Signed,
+    Params(find): Params<FindAll>,
+) -> Answer<Json<ContactIds>> {
+    /// As many as one act may be about.
+    const MOST: usize = 1000;
+    let mut ids = house
+        .read(async move |tx: &mut Tx<'_>| {
+            require(tx, &signed.ctx, "contacts.edit").await?;
+            let limit = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
+            actions::find_ids(tx, &find.q, find.label_id, limit).await
+        })
+        .await?;
+    let more = ids.len() > MOST;
+    ids.truncate(MOST);
+    Ok(Json(ContactIds { ids, more }))
 }
 
 /// Which pairs.

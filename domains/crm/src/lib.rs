@@ -9,7 +9,7 @@ mod store;
 
 pub use actions::bringing::{Brought, bring, brought, lay, standing_fields, take_away, tell_many};
 pub use actions::duplicates::offer_duplicate;
-pub use actions::labels::{MOST_LABELS, mark};
+pub use actions::labels::{mark, mark_many};
 pub use actions::merging::{merge, preview, split};
 pub use actions::{
     ContactPatch, IdentityKey, also_known, by_email, by_id, by_identity, by_ids, by_phone, change,
@@ -20,6 +20,7 @@ pub use cards::CARDS;
 pub use model::{
     CardPreview, Contact, Fact, FieldChoice, FieldChoices, Fields, Identity, Merge, MergedFrom,
 };
+pub use rules::MOST_LABELS;
 
 use web::{Domain, Right, Scope};
 

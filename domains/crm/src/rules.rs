@@ -1,7 +1,7 @@
 //! What a merge does to each field, what a split gives back, and when two are one by proof (P-35, U-10, U-11). Pure.
 
 use crate::model::{Contact, FieldChoice, FieldChoices, Fields, PreviewField};
-use kernel::{Id, Phone, Uuid};
+use kernel::{Error, Id, Phone, Result, Uuid};
 
 impl Fields {
     /// The fields of a contact.
@@ -268,6 +268,31 @@ pub(crate) fn full_name(folded: &str) -> bool {
             >= 2
 }
 
+/// How many labels a contact may carry, as a chat may.
+pub const MOST_LABELS: usize = 20;
+
+/// The labels of a contact when some are taken off and others put on; none: as they are. Refused by `crm.too_many_labels`
+/// when something is put on and there would be more than [`MOST_LABELS`]: two merged ones may carry more together, and
+/// taking off is always allowed.
+pub(crate) fn labels_after(
+    carried: &[Uuid],
+    add: &[Uuid],
+    remove: &[Uuid],
+) -> Result<Option<Vec<Uuid>>> {
+    let stays = |label: &&Uuid| add.contains(label) || !remove.contains(label);
+    let mut after: Vec<Uuid> = carried.iter().filter(stays).copied().collect();
+    let kept = after.len();
+    for label in add {
+        if !after.contains(label) {
+            after.push(*label);
+        }
+    }
+    if after.len() > kept && after.len() > MOST_LABELS {
+        return Err(Error::field("add", "crm.too_many_labels").arg("limit", MOST_LABELS));
+    }
+    Ok((kept < carried.len() || after.len() > kept).then_some(after))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -404,5 +429,22 @@ mod tests {
         }
         assert!(full_name("анна иванова"));
         assert!(!full_name("анна") && !full_name("гость a") && !full_name("гость 12ab"));
+    }
+
+    #[test]
+    fn labels_are_put_on_up_to_a_limit_and_always_taken_off() {
+        let ids = |of: std::ops::Range<u128>| of.map(Uuid::from_u128).collect::<Vec<_>>();
+        let after = |carried, add, remove| labels_after(&ids(carried), &ids(add), &ids(remove));
+        assert_eq!(after(0..2, 1..2, 5..6).unwrap(), None, "as it was");
+        assert_eq!(after(0..2, 2..3, 0..1).unwrap(), Some(ids(1..3)));
+        assert_eq!(after(0..2, 0..1, 0..1).unwrap(), None, "put on is stronger");
+        assert_eq!(after(0..19, 19..20, 0..0).unwrap(), Some(ids(0..20)));
+        assert_eq!(
+            after(0..20, 20..21, 0..0).unwrap_err().code(),
+            Some("crm.too_many_labels")
+        );
+        assert_eq!(after(0..20, 20..21, 0..1).unwrap(), Some(ids(1..21)));
+        // Two that were merged carry more together.
+        assert_eq!(after(0..30, 3..4, 0..1).unwrap(), Some(ids(1..30)));
     }
 }

@@ -187,6 +187,35 @@ pub(crate) async fn add_identity(
     )
     .await
 }
+/// Contacts that stand for themselves, newest first: `$what` of those that `$1`, `$2` and `$4` leave.
+macro_rules! found {
+    ($what:literal) => {
+        sql!(concat!(
+            "SELECT ",
+            $what,
+            " FROM contacts c
+                  WHERE merged_into IS NULL
+                    AND (CAST($1 AS TEXT) IS NULL OR name_folded LIKE $1 ESCAPE '!' OR phones_text LIKE $1 ESCAPE '!'
+                      OR EXISTS (SELECT 1 FROM contacts m WHERE m.merged_into = c.id
+                        AND (m.name_folded LIKE $1 ESCAPE '!' OR m.phones_text LIKE $1 ESCAPE '!')))
+                    AND (CAST($2 AS UUID) IS NULL OR id < $2)
+                    AND (CAST($4 AS UUID) IS NULL
+                      OR EXISTS (SELECT 1 FROM contact_labels k WHERE k.label_id = $4 AND k.contact_id = c.id))
+                  ORDER BY id DESC LIMIT $3"
+        ))
+    };
+}
+pub(crate) async fn list_ids(
+    tx: &mut Tx<'_>,
+    pattern: Option<&str>,
+    label: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Id<Contact>>> {
+    let rows: Vec<(Id<Contact>,)> = tx
+        .all(found!("id"), &bind![pattern, None::<Uuid>, limit, label])
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
 pub(crate) async fn list(
     tx: &mut Tx<'_>,
     pattern: Option<&str>,
@@ -195,18 +224,7 @@ pub(crate) async fn list(
     limit: i64,
 ) -> Result<Vec<Contact>> {
     let contacts: Vec<Contact> = tx
-        .all(
-            sql!("SELECT * FROM contacts c
-                  WHERE merged_into IS NULL
-                    AND (CAST($1 AS TEXT) IS NULL OR name_folded LIKE $1 ESCAPE '!' OR phones_text LIKE $1 ESCAPE '!'
-                      OR EXISTS (SELECT 1 FROM contacts m WHERE m.merged_into = c.id
-                        AND (m.name_folded LIKE $1 ESCAPE '!' OR m.phones_text LIKE $1 ESCAPE '!')))
-                    AND (CAST($2 AS UUID) IS NULL OR id < $2)
-                    AND (CAST($4 AS UUID) IS NULL
-                      OR EXISTS (SELECT 1 FROM contact_labels k WHERE k.label_id = $4 AND k.contact_id = c.id))
-                  ORDER BY id DESC LIMIT $3"),
-            &bind![pattern, before, limit, label],
-        )
+        .all(found!("*"), &bind![pattern, before, limit, label])
         .await?;
     let mut contacts = with_identities(tx, contacts).await?;
     with_labels(tx, &mut contacts).await?;

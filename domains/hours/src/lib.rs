@@ -2,7 +2,8 @@
 //!
 //! Whoever needs to know whether it is working time picks a calendar and asks its [`Hours`], which are pure: open or not,
 //! when it opens next, how much working time lies between two moments. Without any calendar it is always working time.
-//! A department works by a calendar of its own, else as the department above it, else as the company ([`Plan`]).
+//! A department works by a calendar of its own, else as the department above it, else as the company; several together work when
+//! one of them does ([`Plan`]).
 
 mod actions;
 mod http;

@@ -32,9 +32,9 @@ const SHORTER: u16 = 60;
 /// A stretch of time, `[from, to)`.
 type Stretch = (Moment, Moment);
 
-/// When it is working time. Made from a [`Calendar`]; or always.
+/// When it is working time. Made from a [`Calendar`], or from several that are worked side by side; or always.
 #[derive(Clone, Debug)]
-pub struct Hours(Option<Grid>);
+pub struct Hours(Vec<Grid>);
 
 #[derive(Clone, Debug)]
 struct Grid {
@@ -46,7 +46,7 @@ struct Grid {
 impl Hours {
     /// Round the clock.
     pub const fn always() -> Self {
-        Self(None)
+        Self(Vec::new())
     }
 
     /// A calendar's. What cannot be understood in it (it was checked when it was saved) is not working time.
@@ -59,34 +59,83 @@ impl Hours {
             own.clone_from(given);
         }
         let day = |d: &SpecialDay| Some((d.date.parse::<Date>().ok()?, d.spans.clone()));
-        Self(Some(Grid {
+        Self(vec![Grid {
             zone,
             week,
             days: calendar.days.iter().filter_map(day).collect(),
-        }))
+        }])
+    }
+
+    /// Those of several calendars together: it is working time when it is by any of them. Round the clock if one of them is,
+    /// or there are none.
+    fn together(all: impl Iterator<Item = Self>) -> Self {
+        let mut grids = Vec::new();
+        for one in all {
+            if one.0.is_empty() {
+                return one;
+            }
+            grids.extend(one.0);
+        }
+        Self(grids)
+    }
+
+    /// The stretches from the day of a moment on, in their order: none begins before the one before it ends.
+    fn forward(&self, at: Moment) -> impl Iterator<Item = Stretch> + '_ {
+        let mut each: Vec<_> = self.0.iter().map(|g| g.forward(at).peekable()).collect();
+        let mut past: Option<Moment> = None;
+        std::iter::from_fn(move || {
+            loop {
+                let heads = each.iter_mut().enumerate();
+                let (_, first) = heads.filter_map(|(n, s)| Some((s.peek()?.0, n))).min()?;
+                let (a, b) = each[first].next()?;
+                let a = past.map_or(a, |past| a.max(past));
+                if a < b {
+                    past = Some(b);
+                    return Some((a, b));
+                }
+            }
+        })
+    }
+
+    /// The stretches from the day of a moment back, the latest first.
+    fn backward(&self, at: Moment) -> impl Iterator<Item = Stretch> + '_ {
+        let mut each: Vec<_> = self.0.iter().map(|g| g.backward(at).peekable()).collect();
+        let mut before: Option<Moment> = None;
+        std::iter::from_fn(move || {
+            loop {
+                let heads = each.iter_mut().enumerate();
+                let (_, last) = heads.filter_map(|(n, s)| Some((s.peek()?.1, n))).max()?;
+                let (a, b) = each[last].next()?;
+                let b = before.map_or(b, |before| b.min(before));
+                if a < b {
+                    before = Some(a);
+                    return Some((a, b));
+                }
+            }
+        })
     }
 
     /// Whether it is working time at a moment.
     pub fn open(&self, at: Moment) -> bool {
-        let Some(grid) = &self.0 else { return true };
-        let today = grid.portion(grid.date(at));
-        today.iter().any(|(from, to)| *from <= at && at < *to)
+        self.0.is_empty() || self.0.iter().any(|grid| grid.open(at))
     }
 
     /// When working time begins: `at` itself if it is working time then. None: not within [`FARTHEST`] days.
     pub fn opening(&self, at: Moment) -> Option<Moment> {
-        let Some(grid) = &self.0 else { return Some(at) };
+        if self.0.is_empty() {
+            return Some(at);
+        }
         let later = |s: Stretch| (s.1 > at).then_some(s.0.max(at));
-        grid.forward(at).find_map(later)
+        self.forward(at).find_map(later)
     }
 
     /// How much working time lies between two moments; none if `to` is not after `from`.
     pub fn worked(&self, from: Moment, to: Moment) -> Duration {
-        let Some(grid) = &self.0 else {
+        if self.0.is_empty() {
             return to.since(from);
-        };
+        }
         let inside = |(a, b): Stretch| b.min(to).since(a.max(from));
-        grid.forward(from)
+        self.forward(from)
             .take_while(|s| s.0 < to)
             .map(inside)
             .sum()
@@ -94,11 +143,11 @@ impl Hours {
 
     /// The first moment by which so much working time has passed since `from`.
     pub fn after(&self, from: Moment, work: Duration) -> Option<Moment> {
-        let Some(grid) = &self.0 else {
+        if self.0.is_empty() {
             return Some(from + work);
-        };
+        }
         let mut left = work;
-        for (a, b) in grid.forward(from) {
+        for (a, b) in self.forward(from) {
             let a = a.max(from);
             let has = b.since(a);
             if has >= left && b > a {
@@ -112,11 +161,11 @@ impl Hours {
     /// The last moment since which so much working time has passed at `to`: whoever waits since then or longer has waited
     /// that long. The other side of [`Self::after`]: `after(s, w) <= to` exactly when `s <= before(to, w)`.
     pub fn before(&self, to: Moment, work: Duration) -> Option<Moment> {
-        let Some(grid) = &self.0 else {
+        if self.0.is_empty() {
             return Some(to - work);
-        };
+        }
         let mut left = work;
-        for (a, b) in grid.backward(to) {
+        for (a, b) in self.backward(to) {
             let b = b.min(to);
             let has = b.since(a);
             if has >= left && b > a {
@@ -127,9 +176,11 @@ impl Hours {
         None
     }
 
-    /// The day of a moment and its minutes, by the calendar's clock; none when it has no calendar.
+    /// The day of a moment and its minutes, by the calendar's clock; of several, by that of the first it is working time by.
+    /// None when it has no calendar.
     pub fn on_the_wall(&self, at: Moment) -> Option<jiff::civil::DateTime> {
-        let grid = self.0.as_ref()?;
+        let open = self.0.iter().find(|grid| grid.open(at));
+        let grid = open.or_else(|| self.0.first())?;
         Some(at.timestamp().to_zoned(grid.zone.clone()).datetime())
     }
 }
@@ -147,6 +198,10 @@ impl Grid {
         self.days
             .get(&day)
             .map_or(self.week[weekday].as_slice(), Vec::as_slice)
+    }
+    fn open(&self, at: Moment) -> bool {
+        let today = self.portion(self.date(at));
+        today.iter().any(|(from, to)| *from <= at && at < *to)
     }
     /// Where a minute of a day lies, 1440 and more in the next.
     fn minute(&self, day: Date, minute: u16) -> Option<Moment> {
@@ -321,19 +376,25 @@ impl Plan {
         }
     }
 
-    /// The hours of a group of departments: those of the calendar that was chosen for it; else of the one that all its
-    /// departments work by; else the company's; round the clock where there is none.
+    /// The hours of a group of departments: those of the calendar that was chosen for it; else whenever at least one of its
+    /// departments works, each by the calendar it follows; the company's where it has none, round the clock where nobody has
+    /// any.
     pub fn of(&self, chosen: Option<Id<Calendar>>, departments: &[Id<Department>]) -> Hours {
         let by_id = |id: Id<Calendar>| self.calendars.iter().find(|c| c.id == id);
         let own = chosen.and_then(by_id);
-        let found = own.or_else(|| {
-            let followed: BTreeSet<_> = departments.iter().map(|d| self.followed(*d)).collect();
-            // Departments that work at different times have nothing in common: the company's hours hold.
-            let one = followed.first().copied().flatten();
-            one.filter(|_| followed.len() == 1).and_then(by_id)
-        });
-        let found = found.or_else(|| self.calendars.iter().find(|c| c.company));
-        found.map_or_else(Hours::always, Hours::of)
+        if let Some(own) = own {
+            return Hours::of(own);
+        }
+        let company = self.calendars.iter().find(|c| c.company);
+        let mut followed: BTreeSet<_> = departments.iter().map(|d| self.followed(*d)).collect();
+        if followed.is_empty() {
+            followed.insert(None);
+        }
+        let hours = |calendar: Option<Id<Calendar>>| {
+            let found = calendar.and_then(by_id).or(company);
+            found.map_or_else(Hours::always, Hours::of)
+        };
+        Hours::together(followed.into_iter().map(hours))
     }
 
     /// The calendar a department works by: its own, or that of the nearest above it; none: as the company.
@@ -359,7 +420,7 @@ impl Plan {
 pub(crate) fn preview(calendar: &Calendar, now: Moment) -> Preview {
     let hours = Hours::of(calendar);
     let open = hours.open(now);
-    let days = hours.0.as_ref().map(|grid| {
+    let days = hours.0.first().map(|grid| {
         let days = grid.date(now).series(1.day()).take(AHEAD);
         let ahead = days.map(|day| {
             let special = calendar
@@ -533,9 +594,14 @@ mod tests {
         assert!(open(None, &[10]) && open(None, &[10, 11]));
         assert!(!open(None, &[]) && !open(None, &[20]), "as the company");
         assert!(
-            !open(None, &[10, 20]) && !open(None, &[10, 12]),
-            "not alike"
+            open(None, &[20, 10]) && open(None, &[10, 12]),
+            "one of them works"
         );
+        // Monday, four in the afternoon, and Tuesday the same: the company works, of the departments one does on Monday.
+        let both = plan.of(None, &[id(10), id(20)]);
+        assert!(both.open(at("2026-11-02T16:00:00Z")) && both.open(at("2026-11-03T16:00:00Z")));
+        let alone = plan.of(None, &[id(10)]);
+        assert!(!alone.open(at("2026-11-03T16:00:00Z")));
         assert!(
             open(Some(2), &[20]) && !open(Some(1), &[10]),
             "what was chosen"
@@ -736,12 +802,35 @@ mod tests {
             Hours::of(&c)
         })
     }
+    /// Several calendars side by side, each with a clock of its own.
+    fn any_team() -> impl Strategy<Value = (Hours, Hours, Hours)> {
+        (any_hours(), any_hours()).prop_map(|(one, other)| {
+            let both = Hours::together([one.clone(), other.clone()].into_iter());
+            (one, other, both)
+        })
+    }
     /// Some moment of half a year in which clocks change.
     fn any_moment() -> impl Strategy<Value = Moment> {
         (1_767_225_600i64..1_783_000_000).prop_map(Moment::from_seconds)
     }
 
     proptest! {
+        #[test]
+        fn p_44_several_departments_work_when_one_of_them_does((one, other, both) in any_team(), s in any_moment(), n in 1..3000u64, far in 0..500_000i64) {
+            let (work, now) = (MINUTE * u32::try_from(n).unwrap(), Moment::from_seconds(s.micros() / 1_000_000 + far));
+            prop_assert_eq!(both.open(s), one.open(s) || other.open(s));
+            let first = one.opening(s).into_iter().chain(other.opening(s)).min();
+            prop_assert_eq!(both.opening(s), first);
+            let (a, b, all) = (one.worked(s, now), other.worked(s, now), both.worked(s, now));
+            prop_assert!(a.max(b) <= all && all <= a + b, "what both work counts once");
+            let due = both.after(s, work).is_some_and(|at| at <= now);
+            prop_assert_eq!(due, both.before(now, work).is_some_and(|at| s <= at));
+            prop_assert_eq!(due, all >= work);
+            if let Some(at) = both.before(now, work) {
+                prop_assert_eq!(both.worked(at, now), work);
+            }
+        }
+
         #[test]
         fn p_44_after_and_before_are_two_sides_of_one_thing(hours in any_hours(), s in any_moment(), n in 1..3000u64, far in 0..500_000i64) {
             let (work, now) = (MINUTE * u32::try_from(n).unwrap(), Moment::from_seconds(s.micros() / 1_000_000 + far));

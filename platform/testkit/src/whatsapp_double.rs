@@ -232,10 +232,14 @@ impl WhatsAppDouble {
     }
     /// Keeps a template as if it had been made at Meta; `components` in Meta's JSON.
     pub fn add_template(&self, name: &str, status: &str, components: &Value) {
+        self.add_template_in(name, "ru", status, components);
+    }
+    /// The same in a language of Meta's: one name may stand in several.
+    pub fn add_template_in(&self, name: &str, language: &str, status: &str, components: &Value) {
         let mut memory = self.shared.memory();
         let id = format!("7{:014}", memory.next());
         memory.templates.push(json!({
-            "id": id, "name": name, "language": "ru", "status": status, "category": "UTILITY",
+            "id": id, "name": name, "language": language, "status": status, "category": "UTILITY",
             "rejected_reason": "NONE", "components": components,
         }));
     }

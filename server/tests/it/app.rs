@@ -475,11 +475,15 @@ pub(crate) struct Visitor {
 
 impl Visitor {
     pub(crate) async fn new(app: &App, key: &str) -> Self {
+        Self::speaking(app, key, "ru").await
+    }
+    /// Whose browser asks for pages in a language.
+    pub(crate) async fn speaking(app: &App, key: &str, language: &str) -> Self {
         let mut caller = app.stranger();
         let answer = caller
             .post(
                 &format!("/widget/{key}/visitor"),
-                json!({"page": "https://shop.example/lamp", "language": "ru"}),
+                json!({"page": "https://shop.example/lamp", "language": language}),
             )
             .await;
         caller.bearer = Some(answer["token"].as_str().unwrap().to_owned());

@@ -236,7 +236,8 @@ story!(
         // The queue of a department below works by it: limits, texts and what the site says.
         let texts = json!({"first": {"ru": "Слушаем"}, "outside_hours": {"ru": "Мы закрыты до {hours.opens}"}});
         let rules = json!({"texts": texts, "limits": {"first_min": 15}});
-        let queue = json!({"name": "Общая очередь", "department_ids": [night], "rules": rules});
+        let queue =
+            json!({"name": "Общая очередь", "department_ids": [night], "rules": rules.clone()});
         let path = format!("/queues/{}", crew.queue);
         olga.patch(&path, queue).await;
         let bot = async |chat: &str| {
@@ -271,6 +272,45 @@ story!(
         let due = chat_of(olga, &noon).await["answer_by"]["late_at"].clone();
         assert_eq!(due, json!(evening.as_millisecond() + 900_000));
         assert_eq!(opens().await, json!(evening.as_millisecond()));
+        // With a department beside it that works as the company does, it is open while one of them works.
+        let sales = department("Продажи", None).await;
+        let queue_path = format!("/queues/{}", crew.queue);
+        let both =
+            json!({"name": "Общая очередь", "department_ids": [night, sales], "rules": rules});
+        olga.patch(&queue_path, both).await;
+        assert_eq!(opens().await, Value::Null, "noon: the office works");
+        let (_, office_time) = crew.client(&app, "В рабочий день").await;
+        assert_eq!(bot(&office_time).await, "Слушаем");
+        let waits = chat_of(olga, &office_time).await["waiting_since"].clone();
+        let due = chat_of(olga, &office_time).await["answer_by"]["late_at"].clone();
+        assert_eq!(
+            due,
+            json!(waits.as_i64().unwrap() + 900_000),
+            "both count once"
+        );
+        // Friday night and Saturday noon: the night shift works, and then nobody until it comes back.
+        jump(&app, "2027-01-15T20:00:00Z");
+        assert_eq!(opens().await, Value::Null);
+        jump(&app, "2027-01-16T09:00:00Z");
+        let (_, saturday) = crew.client(&app, "В субботу днём").await;
+        assert_eq!(bot(&saturday).await, "Мы закрыты до 16.01, 18:00");
+        // A calendar of the queue's own is stronger than either.
+        let calendars = olga.get("/hours").await;
+        let company = calendars
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|c| c["company"] == true);
+        let mut chosen = rules.clone();
+        chosen["calendar_id"] = company.unwrap()["id"].clone();
+        let of_its_own =
+            json!({"name": "Общая очередь", "department_ids": [night, sales], "rules": chosen});
+        olga.patch(&queue_path, of_its_own).await;
+        let (_, again) = crew.client(&app, "В субботу ещё раз").await;
+        assert_eq!(bot(&again).await, "Мы закрыты до 18.01, 09:00");
+        jump(&app, "2027-01-15T09:00:00Z");
+        let alone = json!({"name": "Общая очередь", "department_ids": [night], "rules": rules});
+        olga.patch(&queue_path, alone).await;
         // As the company again, when the calendar has no department any more.
         own["department_ids"] = json!([]);
         let path = format!("/hours/{}", word(&kept["id"]));

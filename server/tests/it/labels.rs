@@ -1,5 +1,6 @@
 //! Stories of labels on clients' cards (P-35, U-11, U-37: joined by a merge, given back by a split, brought and taken out with a
-//! table) and of the routing table that looks at them and puts labels on chats (L-72, U-16).
+//! table), of lists of chats narrowed by them, of many clients marked at once, and of the routing table that looks at them and puts
+//! labels on chats (L-72, U-16).
 
 use crate::{
     app::{Caller, uuid},
@@ -122,6 +123,213 @@ story!(
                 .await
                 .0,
             404
+        );
+    }
+);
+
+/// The chats a list shows, sorted.
+async fn listed(who: &Caller, filter: Value) -> Vec<String> {
+    let found = who.post("/inbox/ids", json!({"filter": filter})).await;
+    let mut ids: Vec<_> = found["ids"].as_array().unwrap().iter().map(word).collect();
+    ids.sort();
+    ids
+}
+
+story!(
+    chats_are_narrowed_and_counted_by_the_labels_of_the_clients_card,
+    |app| {
+        let team = crew(&app).await;
+        let vip = label(&team.olga, "VIP", "violet").await;
+        let shop = label(&team.olga, "Опт", "green").await;
+        let urgent = label(&team.olga, "Срочно", "red").await;
+        let mut chats = Vec::new();
+        for text in ["Есть ли лампы?", "Где заказ?", "Спасибо"] {
+            let (_, chat) = team.client(&app, text).await;
+            let contact = word(&chat_of(&team.olga, &chat).await["contact"]["id"]);
+            chats.push((chat, contact));
+        }
+        let [(one, one_card), (two, two_card), (three, three_card)] =
+            <[_; 3]>::try_from(chats).unwrap();
+        put(&team.olga, &one_card, &[&vip]).await;
+        put(&team.olga, &two_card, &[&vip, &shop]).await;
+        let path = format!("/client-chats/{two}/labels");
+        team.olga.post(&path, json!({"add": [urgent]})).await;
+        let both = |a: &String, b: &String| {
+            let mut both = vec![a.clone(), b.clone()];
+            both.sort();
+            both
+        };
+        for who in [&team.olga, &team.anna] {
+            let of =
+                async |labels: &[&String]| listed(who, json!({"contact_label_ids": labels})).await;
+            assert_eq!(of(&[&vip]).await, both(&one, &two));
+            assert_eq!(of(&[&shop]).await, std::slice::from_ref(&two));
+            assert_eq!(of(&[&vip, &shop]).await, both(&one, &two), "any of them");
+            // The chat's labels are other ones: both conditions hold together.
+            assert!(of(&[&urgent]).await.is_empty());
+            let together = json!({"contact_label_ids": [vip], "label_ids": [urgent]});
+            assert_eq!(listed(who, together).await, std::slice::from_ref(&two));
+            assert!(
+                listed(who, json!({"label_ids": [vip]})).await.is_empty(),
+                "a label of the client is none of the chat"
+            );
+        }
+        // Kept under a name, and counted.
+        let form =
+            json!({"name": "Важные", "shared": true, "filter": {"contact_label_ids": [vip]}});
+        let view = team.olga.post("/views", form).await;
+        assert_eq!(view["filter"]["contact_label_ids"], json!([vip]));
+        let counted = async |who: &Caller| who.get("/views/counts").await[0]["total"].clone();
+        assert_eq!(counted(&team.anna).await, 2);
+        let page = json!({"view_id": view["id"]});
+        let page = team.anna.post("/inbox/page", page).await;
+        assert_eq!(page["items"].as_array().unwrap().len(), 2);
+        // Who is one with a marked client is marked; what the card lost narrows nothing any more.
+        let form = json!({"kept_id": one_card, "merged_id": three_card});
+        team.olga.post("/contacts/merge", form).await;
+        assert_eq!(counted(&team.anna).await, 3);
+        let form = json!({"kept_id": one_card, "merged_id": two_card});
+        team.olga.post("/contacts/merge", form).await;
+        assert_eq!(
+            listed(&team.anna, json!({"contact_label_ids": [shop]}))
+                .await
+                .len(),
+            3,
+            "the card of all carries it"
+        );
+        let path = format!("/contacts/{one_card}/labels");
+        team.olga.post(&path, json!({"remove": [vip, shop]})).await;
+        for labels in [[&vip], [&shop]] {
+            let filter = json!({"contact_label_ids": labels});
+            assert!(listed(&team.olga, filter).await.is_empty());
+        }
+        assert_eq!(counted(&team.anna).await, 0);
+        assert!(listed(&team.olga, json!({})).await.contains(&three));
+        // An archived label still narrows; what is no label is told.
+        let form = json!({"name": "Нет", "filter": {"contact_label_ids": [uuid()]}});
+        let (status, refused) = team.olga.raw(Method::POST, "/views", Some(form)).await;
+        assert_eq!(
+            (status.as_u16(), &refused["code"], &refused["field"]),
+            (
+                400,
+                &json!("conversations.no_such_label"),
+                &json!("filter.contact_label_ids")
+            )
+        );
+    }
+);
+
+story!(
+    many_clients_are_marked_at_once_and_each_is_accounted_for,
+    |app| {
+        let team = crew(&app).await;
+        let vip = label(&team.olga, "VIP", "violet").await;
+        let mut table = String::from("Имя;Телефон;Метки\r\n");
+        for n in 0..120 {
+            table += &format!("Клиент {n};+7916{:07};\r\n", 1_000_000 + n);
+        }
+        done(&app, &team.olga, table.as_bytes(), "skip").await;
+        let ids_of = async |query: &str| team.anna.get(&format!("/contacts/ids{query}")).await;
+        let found = ids_of("").await;
+        let all: Vec<String> = found["ids"].as_array().unwrap().iter().map(word).collect();
+        assert_eq!((all.len(), &found["more"]), (120, &json!(false)));
+        assert_eq!(
+            ids_of("?q=%D0%9A%D0%BB%D0%B8%D0%B5%D0%BD%D1%82%201").await["ids"]
+                .as_array()
+                .unwrap()
+                .len(),
+            31,
+            "1, 10–19, 100–119"
+        );
+        put(&team.olga, &all[3], &[&vip]).await;
+        // One of them carries as many as it may.
+        let mut many = Vec::new();
+        for n in 0..20 {
+            many.push(label(&team.olga, &format!("Метка {n}"), "grey").await);
+        }
+        put(
+            &team.olga,
+            &all[5],
+            &many.iter().map(String::as_str).collect::<Vec<_>>(),
+        )
+        .await;
+        let mut socket = team.boris.listen(None).await;
+        socket.wait_type("welcome").await;
+        let nobody = uuid();
+        let mut asked = all.clone();
+        asked.push(nobody.clone());
+        asked.push(all[0].clone());
+        let answer = team
+            .anna
+            .post("/contacts/labels", json!({"ids": asked, "add": [vip]}))
+            .await;
+        assert_eq!(answer["done"].as_array().unwrap().len(), 118, "{answer}");
+        assert_eq!(answer["same"], json!([all[3]]));
+        let refused = answer["refused"].as_array().unwrap();
+        let of = |code: &str| refused.iter().find(|r| r["code"] == code).unwrap();
+        assert_eq!(refused.len(), 2, "{answer}");
+        assert_eq!(of("crm.too_many_labels")["ids"], json!([all[5]]));
+        let name = &card(&team.anna, &all[5]).await["name"];
+        assert_eq!(of("crm.too_many_labels")["names"], json!([name]));
+        assert_eq!(of("not-found")["names"], json!([]));
+        assert!(word(&of("crm.too_many_labels")["title"]).contains("20"));
+        assert_eq!(of("not-found")["ids"], json!([nobody]));
+        // Each of them by an event of its own.
+        for id in [&all[0], &all[119]] {
+            socket
+                .wait("the card", |f| {
+                    f["type"] == "contact.changed"
+                        && f["contact"]["id"] == json!(id)
+                        && f["contact"]["label_ids"] == json!([vip])
+                })
+                .await;
+        }
+        let marked = ids_of(&format!("?label_id={vip}")).await;
+        assert_eq!(marked["ids"].as_array().unwrap().len(), 119);
+        // Taken off again: those that were changed, and no others.
+        let back = json!({"ids": answer["done"], "remove": [vip]});
+        let back = team.anna.post("/contacts/labels", back).await;
+        assert_eq!(back["done"].as_array().unwrap().len(), 118);
+        let marked = ids_of(&format!("?label_id={vip}")).await;
+        assert_eq!(marked["ids"], json!([all[3]]));
+        // What is wrong with the request is told of all of it.
+        for (form, code) in [
+            (json!({"ids": []}), "conversations.out_of_range"),
+            (
+                json!({"ids": all, "add": [uuid()]}),
+                "conversations.no_such_label",
+            ),
+        ] {
+            let path = "/contacts/labels";
+            let refused = team.anna.refused(Method::POST, path, Some(form)).await;
+            assert_eq!(refused, (400, code.into()));
+        }
+        team.olga
+            .post("/roles", json!({"name": "Без клиентов", "rights": []}))
+            .await;
+        let ivan = app.join(&team.olga, "Иван", "ivan", "Без клиентов").await;
+        let form = json!({"ids": all, "add": [vip]});
+        assert_eq!(
+            ivan.refused(Method::POST, "/contacts/labels", Some(form))
+                .await,
+            (403, "accounts.right_missing".into())
+        );
+        assert_eq!(
+            ivan.refused(Method::GET, "/contacts/ids", None).await.0,
+            403
+        );
+        // Two ids of one client are one client.
+        team.olga
+            .post(
+                "/contacts/merge",
+                json!({"kept_id": all[0], "merged_id": all[1]}),
+            )
+            .await;
+        let form = json!({"ids": [all[1], all[0]], "add": [vip]});
+        let answer = team.anna.post("/contacts/labels", form).await;
+        assert_eq!(
+            (&answer["done"], &answer["same"]),
+            (&json!([all[1]]), &json!([all[0]]))
         );
     }
 );

@@ -578,6 +578,123 @@ story!(
 );
 
 story!(
+    u_06_l_69_the_template_of_a_closed_window_goes_in_the_clients_language,
+    |app| {
+        let olga = app.olga().await;
+        let number = Number::connect(&app, &olga).await;
+        let words = |text: &str| json!([{"type": "BODY", "text": text, "example": {"body_text": [["Anna", "17"]]}}]);
+        let add = |language: &str, status: &str, text: &str| {
+            let double = &number.double;
+            double.add_template_in("order_ready", language, status, &words(text));
+        };
+        add("en_US", "APPROVED", "Order {{2}} is ready, {{1}}.");
+        add("de", "PENDING", "{{1}}, {{2}} ist fertig.");
+        // Another number of places is another text, whatever it is called.
+        add("pt_BR", "APPROVED", "Pronto: {{1}}, {{2}}, {{3}}.");
+        let renew = format!("/channels/{}/templates/renew", number.id);
+        olga.post(&renew, json!({})).await;
+        let all = olga
+            .get(&format!("/channels/{}/templates", number.id))
+            .await;
+        let russian = all.as_array().unwrap().iter();
+        let russian = russian.clone().find(|t| t["language"] == "ru").unwrap();
+        let queue = olga.get("/queues").await[0]["id"].clone();
+        let fallback = json!({
+            "occasion": "closing", "account_id": number.id, "template_id": russian["id"],
+            "values": {"body:1": "{client.first_name}", "body:2": "№ {conversation.number}"},
+        });
+        let texts = json!({"closing": {"ru": "До свидания", "en": "Bye"}, "fallbacks": [fallback]});
+        let form = json!({"name": "Общая", "member_ids": [olga.id], "rules": {"texts": texts}});
+        let queue = format!("/queues/{}", queue.as_str().unwrap());
+        olga.patch(&queue, form).await;
+        number.say("Здравствуйте").await;
+        let chat = queued(&app, &olga).await;
+        let id = chat["id"].as_str().unwrap().to_owned();
+        let contact = chat["contact"]["id"].clone();
+        let mut count = 0;
+        let mut said = async || {
+            app.clock.advance(Duration::from_secs(90_000));
+            number.double.close_window(ANNA);
+            olga.post(&format!("/client-chats/{id}/close"), json!({}))
+                .await;
+            count += 1;
+            let last = app
+                .until("the template", async || {
+                    let page = olga.get(&format!("/threads/{id}/messages")).await;
+                    let all = page["messages"].as_array()?.clone();
+                    let bots = all.into_iter().filter(|m| m["author"]["kind"] == "bot");
+                    let bots: Vec<Value> = bots.collect();
+                    (bots.len() == count).then(|| bots[count - 1].clone())
+                })
+                .await;
+            app.clock.advance(Duration::from_secs(8 * 86_400));
+            number.double.set_time(app.clock.now().millis() / 1000);
+            number.say("Ещё вопрос").await;
+            app.until("open again", async || {
+                let now = olga.get(&format!("/client-chats/{id}")).await["chat"].clone();
+                (now["state"] != "closed").then_some(now)
+            })
+            .await;
+            // Conversations are numbered through the company: the numbers of visitors are between.
+            let text = last["text"].as_str().unwrap();
+            text.replace(|c: char| c.is_ascii_digit(), "")
+        };
+        // Nobody told what the client speaks: as the company.
+        assert_eq!(said().await, "Здравствуйте, Анна! Заказ №  готов.");
+        // On the site the same person reads English: one card, one language. Only an approved text of the same places is taken.
+        let (key, _) = crate::app::connect_widget(&olga).await;
+        for (language, paused, want) in [
+            ("en-GB", false, "Order №  is ready, Анна."),
+            ("pt-BR", false, "Order №  is ready, Анна."),
+            ("de", false, "Order №  is ready, Анна."),
+            ("uk", false, "Здравствуйте, Анна! Заказ №  готов."),
+            // The one that was chosen is paused: who is written to in English is not left without a word.
+            ("en", true, "Order №  is ready, Анна."),
+        ] {
+            if paused {
+                let body = number.double.judge("order_ready", "PAUSED", "NONE");
+                assert_eq!(number.double.deliver(&number.hook, &body).await, 200);
+                number.template(&app, &olga, "order_ready", "paused").await;
+            }
+            let visitor = crate::app::Visitor::speaking(&app, &key, language).await;
+            visitor.write("It is me").await;
+            let other = app
+                .until("the visitor", async || {
+                    let all = olga.inbox("queue").await.into_iter();
+                    let mut all = all.filter(|c| c["channel"]["kind"] == "widget");
+                    all.find(|c| c["contact"]["id"] != contact)
+                })
+                .await;
+            let form = json!({"kept_id": contact, "merged_id": other["contact"]["id"]});
+            olga.post("/contacts/merge", form).await;
+            assert_eq!(said().await, want, "{language}");
+            let doubts = olga
+                .get(&format!(
+                    "/contacts/{}/duplicates",
+                    contact.as_str().unwrap()
+                ))
+                .await;
+            let merge = doubts["merged_from"][0]["id"].as_str().unwrap().to_owned();
+            let split = format!("/contacts/merges/{merge}/split");
+            olga.post(&split, json!({"different": true})).await;
+            let other = other["id"].as_str().unwrap();
+            olga.post(&format!("/client-chats/{other}/close"), json!({}))
+                .await;
+        }
+        // Nobody is written to in a language that is not theirs: who reads Russian gets nothing, and the chat says why.
+        app.clock.advance(Duration::from_secs(90_000));
+        number.double.close_window(ANNA);
+        olga.post(&format!("/client-chats/{id}/close"), json!({}))
+            .await;
+        let why = unsaid(&app, &olga, &id, 1).await;
+        assert_eq!(
+            why[0],
+            json!({"occasion": "closing", "why": "not_approved", "template": "order_ready"})
+        );
+    }
+);
+
+story!(
     p_25_the_client_sees_that_we_type_and_that_who_answers_has_read,
     |app| {
         let olga = app.olga().await;

@@ -161,6 +161,8 @@ step('a department has working hours of its own, and its queue says so', async (
 
 step('U-06 an approved template is chosen for a closed window, filled with fields, and a wrong field is refused', async () => {
 	graph.addTemplate('good_bye', [{ type: 'BODY', text: 'Спасибо, {{1}}! Заказ {{2}} закрыт, ждём вас.', example: { body_text: [['Анна', '№ 17']] } }]);
+	graph.addTemplate('good_bye', [{ type: 'BODY', text: 'Thank you, {{1}}! Order {{2}} is done.', example: { body_text: [['Anna', '17']] } }], 'APPROVED', 'en_US');
+	graph.addTemplate('good_bye', [{ type: 'BODY', text: 'Danke, {{1}}! {{2}}', example: { body_text: [['Anna', '17']] } }], 'PENDING', 'de');
 	const account = await world.call('POST', '/channels', { as: anna, body: { kind: 'whatsapp', name: 'WhatsApp', settings: graph.settings } });
 	await world.call('POST', `/channels/${account.id}/templates/renew`, { as: anna, body: {} });
 	page = await world.as(anna, '/settings/queues');
@@ -170,6 +172,8 @@ step('U-06 an approved template is chosen for a closed window, filled with field
 	const farewell = form.locator('details', { hasText: 'Прощание' });
 	await farewell.getByLabel('По-русски').fill('Всего доброго!');
 	await farewell.getByLabel(/Если окно ответа закрыто/).selectOption({ label: 'good_bye · ru' });
+	await seen(farewell.getByText(/Одобрен.на.языках:.*английский.*русский/));
+	await seen(farewell.getByText(/Не.подходят.*немецкий/));
 	await farewell.getByLabel(/Поле .?1/).fill('{client.first_name}');
 	await farewell.getByLabel(/Поле .?2/).fill('{order.number}');
 	await form.getByRole('button', { name: 'Сохранить' }).click();

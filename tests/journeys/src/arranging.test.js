@@ -68,13 +68,13 @@ step('a label is put on by the keyboard alone, seen in the list and in the head,
 step('a filter is looked at, linked to, kept under a name and counted', async () => {
 	await page.getByRole('button', { name: 'Отобрать чаты' }).click();
 	const form = page.getByRole('dialog', { name: 'Отобрать чаты' });
-	await form.getByRole('checkbox', { name: 'Деньги' }).check({ force: true });
+	await form.getByRole('group', { name: /меток.чата/ }).getByRole('checkbox', { name: 'Деньги' }).check({ force: true });
 	await seen(form.getByText(/Сейчас подходит .*1.* чат/));
 	await shot(page, 'filter-form');
 	assert.deepEqual(await faults(page), []);
 	await form.getByRole('button', { name: 'Показать' }).click();
 	await count(page.locator('.pane a.row'), 1);
-	await seen(page.locator('.now').getByText(/метки: .*Деньги/));
+	await seen(page.locator('.now').getByText(/метки чата: .*Деньги/));
 	const link = page.url();
 	await page.goto(link);
 	await count(page.locator('.pane a.row'), 1);

@@ -29,9 +29,9 @@ export class Graph {
 	get settings() {
 		return { phone_number_id: NUMBER, token: TOKEN, app_secret: SECRET, business_account_id: BUSINESS, base_url: this.base };
 	}
-	addTemplate(name, components, status = 'APPROVED') {
+	addTemplate(name, components, status = 'APPROVED', language = 'ru') {
 		this.made += 1;
-		this.templates.push({ id: `7${this.made}`, name, language: 'ru', status, category: 'UTILITY', rejected_reason: 'NONE', components });
+		this.templates.push({ id: `7${this.made}`, name, language, status, category: 'UTILITY', rejected_reason: 'NONE', components });
 	}
 
 	async serve(request, response) {

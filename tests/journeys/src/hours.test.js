@@ -58,6 +58,27 @@ step('P-44 the form stands on a phone, in English and in the dark', async () => 
 	await world.call('PATCH', '/me', { as: anna, body: { preferences: { language: 'ru', theme: 'light' } } });
 });
 
+step('P-44 a queue of departments with different hours says that it is open while one of them works', async () => {
+	const [company] = await world.call('GET', '/hours', { as: anna });
+	const department = async (name) => (await world.call('POST', '/departments', { as: anna, body: { name } })).id;
+	const [night, sales] = [await department('Ночная смена'), await department('Продажи')];
+	const late = [{ from: 1080, to: 1800 }];
+	const own = await world.call('POST', '/hours', { as: anna, body: { name: 'Ночь', zone: company.zone, week: Array(7).fill(late), days: [], department_ids: [night] } });
+	const queue = await world.call('POST', '/queues', { as: anna, body: { name: 'Ночная', department_ids: [night, sales] } });
+	const page = await world.as(anna, '/settings/queues');
+	await page.getByRole('button', { name: 'Ночная' }).click();
+	const form = dialog(page, 'Изменить очередь');
+	const hours = form.getByLabel('Рабочее время');
+	await hours.scrollIntoViewIfNeeded();
+	assert.match(await hours.locator('option').first().textContent(), /Когда работает хоть один отдел: .*Ночь/);
+	await seen(form.getByText(/очередь открыта, пока работает хотя бы один/));
+	await shot(page, 'queue-hours-ru-light-1440');
+	assert.deepEqual(await faults(page), []);
+	await page.context().close();
+	await world.call('DELETE', `/queues/${queue.id}`, { as: anna });
+	await world.call('DELETE', `/hours/${own.id}`, { as: anna });
+});
+
 step('L-69 L-82 a queue greets and takes leave by itself; limits and texts are kept', async () => {
 	const page = await world.as(anna, '/settings/queues');
 	await page.getByRole('button', { name: 'Общая очередь' }).click();

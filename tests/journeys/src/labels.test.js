@@ -1,5 +1,6 @@
 // One list of labels for chats and clients' cards: put on in the card and beside a chat, seen and narrowed by in the list of
-// contacts, joined by a merge (P-35, U-11), brought by a table (U-37), looked at and put on chats by the routing table (L-72).
+// contacts, joined by a merge (P-35, U-11), brought by a table (U-37), looked at and put on chats by the routing table (L-72);
+// chats are narrowed by the labels of the card, and many cards are labelled at once.
 import assert from 'node:assert/strict';
 import { faults } from './axe.js';
 import { count, gone, seen, shot } from './look.js';
@@ -80,6 +81,77 @@ step('beside a chat it is the same card; a colleague sees the change without ask
 	await borisPage.context().close();
 });
 
+step('chats are narrowed by the labels of the card, apart from their own, and the view that is kept follows the card', async () => {
+	await world.call('POST', `/client-chats/${oleg.chat}/labels`, { as: anna, body: { add: [vip] } });
+	await page.goto('/inbox/all');
+	await page.getByRole('button', { name: 'Отобрать чаты' }).click();
+	const form = page.getByRole('dialog', { name: 'Отобрать чаты' });
+	await form.getByRole('group', { name: /меток.клиента/ }).getByRole('checkbox', { name: 'VIP' }).check({ force: true });
+	await seen(form.getByText(/Сейчас подходит .*1.* чат/));
+	await form.getByRole('group', { name: /меток.клиента/ }).scrollIntoViewIfNeeded();
+	await shot(page, 'filter-client-labels-ru-light-1440');
+	assert.deepEqual(await faults(page), []);
+	await form.getByLabel('Название, чтобы сохранить').fill('Важные клиенты');
+	await form.getByRole('button', { name: 'Сохранить' }).click();
+	await seen(page.locator('.now').getByText(/метки клиента: .*VIP/));
+	await gone(inboxRow(page, 'Олег'));
+	await count(page.locator('.pane a.row'), 1);
+	await seen(inboxRow(page, 'Мария'));
+	const view = page.getByRole('navigation', { name: 'Подборки' }).getByRole('link', { name: /Важные клиенты/ });
+	await seen(view.getByText('1', { exact: true }));
+	await shot(page, 'view-client-labels-ru-light-1440');
+	// Who becomes one stands here without anybody asking.
+	await world.call('POST', `/contacts/${oleg.contact}/labels`, { as: anna, body: { add: [vip] } });
+	await count(page.locator('.pane a.row'), 2);
+	await seen(view.getByText('2', { exact: true }));
+	await world.call('POST', `/contacts/${oleg.contact}/labels`, { as: anna, body: { remove: [vip] } });
+	await gone(inboxRow(page, 'Олег'));
+	await count(page.locator('.pane a.row'), 1);
+	await world.call('POST', `/client-chats/${oleg.chat}/labels`, { as: anna, body: { remove: [vip] } });
+});
+
+step('many cards are labelled at once: by boxes, by Shift and by the keyboard; who is refused is named', async () => {
+	// One who carries as many labels as a card may.
+	const many = [];
+	for (let n = 1; n <= 17; n += 1) many.push(await label(`Метка ${n}`, 'grey'));
+	await world.call('POST', `/contacts/${maria.contact}/labels`, { as: anna, body: { add: [vip, shop, regular, ...many] } });
+	const names = ['Анна Белова', 'Вера Гусева', 'Дарья Ежова'];
+	for (const name of names) await met(name, `Пишет ${name}`);
+	await page.goto('/contacts');
+	await seen(row(page, 'Дарья'));
+	const box = (name) => page.getByRole('checkbox', { name: new RegExp(`Выбрать: .?${name}`) });
+	await box('Дарья').check({ force: true });
+	await row(page, 'Анна').click({ modifiers: ['Shift'] });
+	const bar = page.getByRole('region', { name: 'Действия с выбранными' });
+	await seen(bar.getByText(/Выбраны .*3.* клиента/));
+	await bar.getByRole('button', { name: /Выбрать все в списке: .*5/ }).click();
+	await seen(bar.getByText(/Выбрано .*5.* клиентов/));
+	await shot(page, 'contacts-bulk-ru-light-1440');
+	assert.deepEqual(await faults(page), []);
+	await row(page, 'Дарья').focus();
+	await page.keyboard.press('l');
+	const picker = page.getByRole('dialog', { name: /^Метки на карточках .?5/ });
+	await seen(picker);
+	await page.keyboard.type('срочно');
+	await page.keyboard.press('Enter');
+	await gone(picker);
+	await seen(bar.getByText(/Готово: .*4.* клиента/));
+	await seen(bar.getByText(/Отказано: .*1.*не больше.*20.*Мария Соколова/).or(bar.getByText(/Отказано: .*1.*20.*Мария Соколова/)).first());
+	for (const name of names) await seen(row(page, name).getByText('Срочно'));
+	// Who was refused stays chosen.
+	assert.equal(await box('Мария').isChecked(), true);
+	assert.equal(await box('Дарья').isChecked(), false);
+	await shot(page, 'contacts-bulk-refused-ru-light-1440');
+	assert.deepEqual(await faults(page), []);
+	await bar.getByRole('button', { name: 'Вернуть' }).click();
+	await seen(bar.getByText(/Метки возвращены .*4.* клиентам/));
+	for (const name of names) await gone(row(page, name).getByText('Срочно'));
+	await page.keyboard.press('Escape');
+	await page.keyboard.press('Escape');
+	await gone(bar);
+	await world.call('POST', `/contacts/${maria.contact}/labels`, { as: anna, body: { remove: [shop, ...many] } });
+});
+
 step('L-72 a row of the routing table looks at the card and puts a label on the chat; the test box shows both', async () => {
 	await page.goto('/settings/routing');
 	await page.getByRole('button', { name: 'Новая строка' }).click();
@@ -144,6 +216,16 @@ step('in English, dark, on a phone', async () => {
 	await shot(small, 'contacts-en-dark-390');
 	assert.equal(await wide(small), false);
 	assert.deepEqual(await faults(small), []);
+	await small.getByRole('button', { name: 'Choose several' }).click();
+	const bar = small.getByRole('region', { name: 'What to do with those chosen' });
+	await seen(bar.getByText('Tick the clients'));
+	await small.getByRole('checkbox', { name: /Choose: .?Мария/ }).check({ force: true });
+	await seen(bar.getByText(/1.* client chosen/));
+	await shot(small, 'contacts-bulk-en-dark-390');
+	assert.equal(await wide(small), false);
+	assert.deepEqual(await faults(small), []);
+	await bar.getByRole('button', { name: 'Choose none' }).click();
+	await gone(bar);
 	await small.goto(`/contacts/${maria.contact}`);
 	const card = small.getByRole('group', { name: 'Labels' });
 	await seen(card.getByText('Постоянный клиент'));

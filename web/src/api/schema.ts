@@ -1125,6 +1125,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/ids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_contacts_ids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_contacts_labels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/merge": {
         parameters: {
             query?: never;
@@ -4052,6 +4084,7 @@ export interface components {
              *       "links": 0,
              *       "max": 0,
              *       "mixed": false,
+             *       "pictures_only": false,
              *       "text_max": 0
              *     }
              */
@@ -4328,6 +4361,11 @@ export interface components {
              * @default []
              */
             assignee_ids: components["schemas"]["Id_Person"][];
+            /**
+             * @description The client's card carries any of these.
+             * @default []
+             */
+            contact_label_ids: components["schemas"]["Id_Label"][];
             /**
              * @description Carries any of these.
              * @default []
@@ -4681,6 +4719,12 @@ export interface components {
             /** @description U-34: of a group, who writes there; the newest writers first. */
             members: components["schemas"]["ContactBrief"][];
         };
+        /** @description The contacts that were found, the newest 1000 of them at most. */
+        ContactIds: {
+            ids: components["schemas"]["Id_Contact"][];
+            /** @description There are more than are named here. */
+            more: boolean;
+        };
         /**
          * @description A table of contacts that was brought or is to be. Its states: `draft`, `checking`, `ready`, `running`, `stopped`, `failed`,
          *     `done`, `leaving`, `taken_back`.
@@ -4729,6 +4773,22 @@ export interface components {
             /** @description Pages of our sites they saw, newest first. */
             visits: components["schemas"]["Visit"][];
         };
+        /** @description Labels to put on many contacts and to take off them. */
+        ContactMarks: {
+            add?: components["schemas"]["Id_Label"][];
+            /** @description 1 to 1000 contacts. */
+            ids: components["schemas"]["Id_Contact"][];
+            remove?: components["schemas"]["Id_Label"][];
+        };
+        /** @description What became of each contact. */
+        ContactMarksAnswer: {
+            /** @description Different now. */
+            done: components["schemas"]["Id_Contact"][];
+            /** @description Not done, by reason. */
+            refused: components["schemas"]["ContactRefusal"][];
+            /** @description As it was wanted before. */
+            same: components["schemas"]["Id_Contact"][];
+        };
         /** @description What changes of a contact; absent fields stay. */
         ContactPatch: {
             /**
@@ -4762,6 +4822,15 @@ export interface components {
              * @default null
              */
             responsible_id: string | null;
+        };
+        /** @description Contacts refused for one reason. */
+        ContactRefusal: {
+            code: string;
+            ids: components["schemas"]["Id_Contact"][];
+            /** @description What the first [`NAMED`] of them are called; of who has no name, their number, or nothing. */
+            names: string[];
+            /** @description The reason, as a sentence. */
+            title: string;
         };
         /** @description A page of contacts, newest first. */
         ContactsAnswer: {
@@ -5706,6 +5775,11 @@ export interface components {
              * @default false
              */
             mixed: boolean;
+            /**
+             * @description These files may only be pictures and films.
+             * @default false
+             */
+            pictures_only: boolean;
             /**
              * @description Longest text of the message they stand under, in the unit of the text; 0 means as any.
              * @default 0
@@ -12409,6 +12483,89 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+        };
+    };
+    get_contacts_ids: {
+        parameters: {
+            query?: {
+                /** @description Only those that carry this label. */
+                label_id?: string;
+                /** @description A part of a name, company or number. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactIds"];
+                };
+            };
+        };
+    };
+    post_contacts_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactMarks"];
+            };
+        };
+        responses: {
+            /** @description A refusal, in the language of Accept-Language */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A fault of ours, with a reference to the log */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactMarksAnswer"];
                 };
             };
         };

@@ -118,6 +118,7 @@ export type ChatFilter = Required<Schemas['ChatFilter']>;
 export type ChatView = Answer<'ChatView'> & { filter: ChatFilter };
 export type ViewCount = Answer<'ViewCount'>;
 export type BulkAnswer = Answer<'BulkAnswer'>;
+export type ContactMarksAnswer = Answer<'ContactMarksAnswer'>;
 export type Policy = Schemas['Policy'];
 export type QueueRules = Queue['rules'];
 export type Fallback = Answer<'Fallback'>;

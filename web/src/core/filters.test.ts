@@ -9,6 +9,7 @@ describe('filters', () => {
 		expect(word).toMatch(/^f-[A-Za-z0-9_-]+$/);
 		expect(whichList(word)).toEqual({ filter: { ...filter, label_ids: ['a', 'b'] } });
 		expect(conditions(filter)).toBe(4);
+		expect(conditions({ ...filter, contact_label_ids: ['c'] })).toBe(5);
 		expect(sameFilter(filter, { ...filter, label_ids: ['a', 'b'] })).toBe(true);
 		expect(conditions(noFilter)).toBe(0);
 	});

@@ -1,15 +1,15 @@
 // What a list of clients is narrowed by, as a piece of an address: whoever gets the link sees what they may of the same list.
 import type { ChatFilter, Id, InboxGroup } from '../api/types';
 
-export const noFilter: ChatFilter = { queue_ids: [], account_ids: [], assignee_ids: [], mine: false, unassigned: false, label_ids: [], state: 'open', older_than_min: null };
+export const noFilter: ChatFilter = { queue_ids: [], account_ids: [], assignee_ids: [], mine: false, unassigned: false, label_ids: [], contact_label_ids: [], state: 'open', older_than_min: null };
 
 /** Which list of clients an address means. */
 export type Which = { group: InboxGroup } | { view_id: Id } | { filter: ChatFilter };
 
 /** How much of a filter narrows anything. */
 export function conditions(filter: ChatFilter): number {
-	const { queue_ids, account_ids, assignee_ids, label_ids } = filter;
-	return [queue_ids, account_ids, assignee_ids, label_ids].filter((one) => one.length > 0).length + Number(filter.mine) + Number(filter.unassigned) + Number(filter.state !== 'open') + Number(filter.older_than_min !== null);
+	const { queue_ids, account_ids, assignee_ids, label_ids, contact_label_ids } = filter;
+	return [queue_ids, account_ids, assignee_ids, label_ids, contact_label_ids].filter((one) => one.length > 0).length + Number(filter.mine) + Number(filter.unassigned) + Number(filter.state !== 'open') + Number(filter.older_than_min !== null);
 }
 export const sameFilter = (a: ChatFilter, b: ChatFilter): boolean => filterWord(a) === filterWord(b);
 

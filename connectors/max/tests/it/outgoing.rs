@@ -5,8 +5,8 @@ use crate::{
     testkit::max_double::{Fault, MaxDouble},
     text,
 };
-use channel::{Action, Button, FirstContact, OutMessage, Part, PeerRef, SendError, plan};
-use serde_json::json;
+use channel::{Action, Button, FileKind, FirstContact, OutMessage, Part, PeerRef, SendError, plan};
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn a_text_goes_as_html_with_its_reply() {
@@ -266,4 +266,28 @@ async fn buttons_stand_under_the_message_and_answer_with_their_words() {
             [{"type": "link", "text": "Сайт", "url": "https://shop.example/a"}],
         ]}}])
     );
+}
+
+#[tokio::test]
+async fn pictures_and_buttons_are_one_message() {
+    let (double, account) = pair().await;
+    let keyboard = account.capabilities().keyboard;
+    assert!(keyboard.files > 1 && keyboard.pictures_only);
+    let part = Part {
+        files: vec![
+            crate::file("1.png", "image/png", FileKind::Image),
+            crate::file("2.mp4", "video/mp4", FileKind::Video),
+        ],
+        buttons: buttons(&[("Беру", None)]),
+        ..text("Какую лампу?")
+    };
+    account.send(&part, &anna(), "k").await.unwrap();
+    let sent = double.sent();
+    assert_eq!(sent.len(), 1);
+    let attached = sent[0].body["attachments"].as_array().unwrap();
+    let types: Vec<&Value> = attached.iter().map(|a| &a["type"]).collect();
+    assert_eq!(types, ["image", "video", "inline_keyboard"]);
+    assert_eq!(sent[0].body["text"], "Какую лампу?");
+    let words = &attached[2]["payload"]["buttons"][0][0]["text"];
+    assert_eq!(words, "Беру");
 }

@@ -10,7 +10,7 @@ use accounts::{EVERYONE, Person, audit, require};
 use crm::Contact;
 use db::Tx;
 use journal::Event;
-use kernel::{Ctx, Error, Id, Result};
+use kernel::{Ctx, Error, Id, Result, Uuid};
 use messages::Thread;
 use serde_json::json;
 use std::collections::HashSet;
@@ -144,8 +144,24 @@ pub(crate) async fn mark_contact(
 ) -> Result<Contact> {
     require(tx, ctx, "contacts.edit").await?;
     offered(&store::labels::all(tx).await?, add, "add")?;
-    let plain = |ids: &[Id<Label>]| ids.iter().map(|id| id.uuid()).collect::<Vec<_>>();
     crm::mark(tx, ctx, id, &plain(add), &plain(remove)).await
+}
+
+/// The same for several contacts in one transaction: what became of each, as [`crm::mark_many`] tells it.
+pub(crate) async fn mark_contacts(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    ids: &[Id<Contact>],
+    add: &[Id<Label>],
+    remove: &[Id<Label>],
+) -> Result<Vec<(Id<Contact>, Result<bool>)>> {
+    require(tx, ctx, "contacts.edit").await?;
+    offered(&store::labels::all(tx).await?, add, "add")?;
+    crm::mark_many(tx, ctx, ids, &plain(add), &plain(remove)).await
+}
+
+fn plain(ids: &[Id<Label>]) -> Vec<Uuid> {
+    ids.iter().map(|id| id.uuid()).collect()
 }
 
 /// Puts the labels of a routing row on a chat, as far as they are offered and there is room; answers whether any is new. Who

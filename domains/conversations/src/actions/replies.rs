@@ -13,6 +13,7 @@ use crate::{
         self,
         replies::{
             Talk, language_for, minutes, occasion_of_message, one_line, speaks, told_to_anybody,
+            variant_for,
         },
     },
     store::{self, replies::ToSay},
@@ -183,13 +184,17 @@ impl Voice<'_> {
     }
 
     async fn language(&self, tx: &mut Tx<'_>) -> Result<Language> {
-        let company = accounts::workspace(tx).await?;
+        let (told, company) = self.languages(tx).await?;
+        Ok(language_for(told.as_deref(), company))
+    }
+
+    /// The client's language, as a channel told it, and the company's.
+    async fn languages(&self, tx: &mut Tx<'_>) -> Result<(Option<String>, Language)> {
+        let company = accounts::workspace(tx).await?.language;
         let contact = crm::by_id(tx, self.chat.contact_id).await?;
-        let told = contact.facts.iter().find(|f| f.key == "language");
-        Ok(language_for(
-            told.map(|f| f.value.as_str()),
-            company.language,
-        ))
+        let mut facts = contact.facts.into_iter();
+        let told = facts.find(|f| f.key == "language").map(|f| f.value);
+        Ok((told, company))
     }
 
     /// A text with everything known of the chat filled in.
@@ -209,7 +214,7 @@ impl Voice<'_> {
         filled(tx, text, self.chat, Speaker::Queue, &more).await
     }
 
-    /// U-06: sends the template that was chosen for a closed window.
+    /// U-06: sends the template that was chosen for a closed window, in the client's language where it is approved in it.
     async fn fall_back(
         &self,
         tx: &mut Tx<'_>,
@@ -217,14 +222,23 @@ impl Voice<'_> {
         account: &Account,
         fallback: &Fallback,
     ) -> Result<Said> {
-        let template = match channels::template(tx, account.id, fallback.template_id).await {
-            Ok(template) => template,
-            Err(Error::Refused(_)) => return Ok(Err(Unsaid::Gone)),
-            Err(fault) => return Err(fault),
+        let mut known =
+            match channels::template_in_languages(tx, account.id, fallback.template_id).await {
+                Ok(known) => known,
+                Err(Error::Refused(_)) => return Ok(Err(Unsaid::Gone)),
+                Err(fault) => return Err(fault),
+            };
+        let name = known.first().map(|t| t.name.clone()).unwrap_or_default();
+        known.retain(|t| t.may_be_sent() && t.words_alone());
+        let (told, company) = self.languages(tx).await?;
+        let languages: Vec<&str> = known.iter().map(|t| t.language.as_str()).collect();
+        let theirs = variant_for(&languages, told.as_deref(), company);
+        // In another language than theirs only what was chosen goes.
+        let chosen = || known.iter().position(|t| t.id == fallback.template_id);
+        let Some(at) = theirs.or_else(chosen) else {
+            return Ok(Err(Unsaid::NotApproved(name)));
         };
-        if !template.may_be_sent() {
-            return Ok(Err(Unsaid::NotApproved(template.name)));
-        }
+        let template = known.swap_remove(at);
         // In the template's own language: it is its words that the values stand among.
         let language = language_for(Some(&template.language), self.language(tx).await?);
         let mut values = BTreeMap::new();
@@ -237,7 +251,7 @@ impl Voice<'_> {
         match say_template(tx, ctx, self.chat, which, &values, Author::Queue(name)).await {
             Ok(message) => {
                 let queue = self.chat.queue_id;
-                store::routing::template_taken(tx, queue, template.id).await?;
+                store::routing::template_taken(tx, queue, fallback.template_id).await?;
                 Ok(Ok(message))
             }
             // Refused before anything was written: a value this client does not have, or one that does not fit.

@@ -125,11 +125,13 @@ async fn known(tx: &mut Tx<'_>, filter: &ChatFilter) -> Result<()> {
         ));
     }
     let labels = store::labels::all(tx).await?;
-    if !(filter.label_ids.iter()).all(|id| labels.iter().any(|l| l.id == *id)) {
-        return Err(Error::field(
-            "filter.label_ids",
-            "conversations.no_such_label",
-        ));
+    for (named, field) in [
+        (&filter.label_ids, "filter.label_ids"),
+        (&filter.contact_label_ids, "filter.contact_label_ids"),
+    ] {
+        if !named.iter().all(|id| labels.iter().any(|l| l.id == *id)) {
+            return Err(Error::field(field, "conversations.no_such_label"));
+        }
     }
     for account in &filter.account_ids {
         if channels::account(tx, *account).await.is_err() {

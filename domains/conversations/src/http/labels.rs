@@ -1,7 +1,10 @@
 //! Labels, and putting them on chats and contacts.
 
 use crate::{
-    actions::labels::{self, Draft},
+    actions::{
+        labels::{self, Draft},
+        views::AT_ONCE,
+    },
     http::chats::then_show,
     model::{Label, LabelColor, MyClientChat},
 };
@@ -9,9 +12,10 @@ use accounts::{Person, Signed};
 use axum::{Json, extract::State, http::StatusCode};
 use crm::Contact;
 use db::Tx;
-use kernel::{Ctx, Id};
+use kernel::{Ctx, Error, Id, Result};
 use messages::Thread;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use utoipa::ToSchema;
 use web::{Answer, At, Body, House};
 
@@ -139,4 +143,141 @@ pub(super) async fn mark_contact(
         })
         .await?;
     Ok(Json(contact))
+}
+
+/// How many contacts are marked in one transaction: as many as do not keep other writers waiting.
+const TOGETHER: usize = 50;
+
+/// How many of those refused for one reason are named.
+const NAMED: usize = 5;
+
+/// Labels to put on many contacts and to take off them.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct ContactMarks {
+    /// 1 to 1000 contacts.
+    ids: Vec<Id<Contact>>,
+    #[serde(default)]
+    add: Vec<Id<Label>>,
+    #[serde(default)]
+    remove: Vec<Id<Label>>,
+}
+
+/// Contacts refused for one reason.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ContactRefusal {
+    code: String,
+    /// The reason, as a sentence.
+    title: String,
+    ids: Vec<Id<Contact>>,
+    /// What the first [`NAMED`] of them are called; of who has no name, their number, or nothing.
+    names: Vec<String>,
+}
+
+/// What became of each contact.
+#[derive(Default, Serialize, ToSchema)]
+pub(super) struct ContactMarksAnswer {
+    /// Different now.
+    done: Vec<Id<Contact>>,
+    /// As it was wanted before.
+    same: Vec<Id<Contact>>,
+    /// Not done, by reason.
+    refused: Vec<ContactRefusal>,
+}
+
+#[utoipa::path(post, path = "/contacts/labels", tag = "conversations", request_body = ContactMarks, responses((status = 200, body = ContactMarksAnswer)))]
+pub(super) async fn mark_contacts(
+    State(house): State<House>,
+    signed: Signed,
+    Body(form): Body<ContactMarks>,
+) -> Answer<Json<ContactMarksAnswer>> {
+    let most = usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
+    if form.ids.is_empty() || form.ids.len() > most {
+        return Err(Error::field("ids", "conversations.out_of_range")
+            .arg("from", 1)
+            .arg("to", most)
+            .into());
+    }
+    let mut seen = HashSet::new();
+    let ids: Vec<_> = form.ids.into_iter().filter(|id| seen.insert(*id)).collect();
+    let language = signed.ctx.language;
+    // To the end, whoever listens: a line that breaks halfway must not leave half of it undone.
+    let work = {
+        let house = house.clone();
+        tokio::spawn(async move {
+            let mut all: Vec<(Id<Contact>, Result<bool>)> = Vec::new();
+            for some in ids.chunks(TOGETHER) {
+                let (ctx, ids) = (signed.ctx.clone(), some.to_vec());
+                let (add, remove) = (form.add.clone(), form.remove.clone());
+                let became = house
+                    .write(async move |tx: &mut Tx<'_>| {
+                        labels::mark_contacts(tx, &ctx, &ids, &add, &remove).await
+                    })
+                    .await;
+                match became {
+                    Ok(became) => all.extend(became),
+                    // What is wrong with the request is wrong with all of it: there is nothing to tell apart yet.
+                    Err(Error::Refused(refusal)) if all.is_empty() => {
+                        return Err(Error::Refused(refusal));
+                    }
+                    Err(Error::Refused(refusal)) => {
+                        let refused = || Err(Error::Refused(refusal.clone()));
+                        all.extend(some.iter().map(|id| (*id, refused())));
+                    }
+                    Err(error) => {
+                        tracing::error!(%error, "some of many contacts failed");
+                        let failed = || Err(Error::conflict("conversations.bulk_failed"));
+                        all.extend(some.iter().map(|id| (*id, failed())));
+                    }
+                }
+            }
+            Ok(all)
+        })
+    };
+    let mut answer = ContactMarksAnswer::default();
+    for (id, became) in work.await.map_err(Error::fault)?? {
+        let refusal = match became {
+            Ok(true) => {
+                answer.done.push(id);
+                continue;
+            }
+            Ok(false) => {
+                answer.same.push(id);
+                continue;
+            }
+            Err(Error::Refused(refusal)) => refusal,
+            Err(fault) => return Err(fault.into()),
+        };
+        let title = house.texts().refusal(language, &refusal);
+        match answer.refused.iter_mut().find(|one| one.title == title) {
+            Some(reason) => reason.ids.push(id),
+            None => answer.refused.push(ContactRefusal {
+                code: refusal.code.to_owned(),
+                title,
+                ids: vec![id],
+                names: Vec::new(),
+            }),
+        }
+    }
+    let mut refused = answer.refused;
+    answer.refused = house
+        .read(async move |tx: &mut Tx<'_>| {
+            for reason in &mut refused {
+                let first: Vec<_> = reason.ids.iter().take(NAMED).copied().collect();
+                let known = crm::by_ids(tx, &first).await?;
+                let name = |id| known.get(id).map(called);
+                reason.names = first.iter().filter_map(name).collect();
+            }
+            Ok(refused)
+        })
+        .await?;
+    Ok(Json(answer))
+}
+
+/// What a client is called where there is one line for it.
+fn called(contact: &Contact) -> String {
+    if contact.name.is_empty() {
+        let phone = contact.phones.first();
+        return phone.map_or_else(String::new, |p| p.as_str().to_owned());
+    }
+    contact.name.clone()
 }

@@ -44,6 +44,7 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(labels::change))
         .routes(routes!(labels::mark))
         .routes(routes!(labels::mark_contact))
+        .routes(routes!(labels::mark_contacts))
         .routes(routes!(views::list, views::add))
         .routes(routes!(views::counts))
         .routes(routes!(views::change, views::delete))

@@ -99,7 +99,7 @@ pub struct QueueRules {
     /// Where unanswered chats go.
     #[serde(deserialize_with = "maybe_object")]
     pub overflow: Option<Overflow>,
-    /// When it works (P-44); none: as its departments do, if they all work alike, else as the company.
+    /// When it works (P-44); none: whenever one of its departments works, without departments as the company.
     pub calendar_id: Option<Id<Calendar>>,
     /// How fast it answers.
     #[serde(deserialize_with = "object")]
@@ -166,7 +166,7 @@ pub(crate) struct RulesOf {
 }
 
 impl RulesOf {
-    /// When it works: by its own calendar, else as its departments, else as the company (P-44).
+    /// When it works: by its own calendar, else whenever one of its departments does, else as the company (P-44).
     pub(crate) fn hours(&self, plan: &Plan) -> Hours {
         plan.of(self.rules.calendar_id, &self.department_ids)
     }

@@ -42,6 +42,8 @@ pub(crate) struct ChatFilter {
     pub(crate) unassigned: bool,
     /// Carries any of these.
     pub(crate) label_ids: Vec<Id<Label>>,
+    /// The client's card carries any of these.
+    pub(crate) contact_label_ids: Vec<Id<Label>>,
     pub(crate) state: FilterState,
     /// The client has waited, or nothing has happened, for so many minutes at least: 1 to 527 040 (a leap year).
     pub(crate) older_than_min: Option<u32>,

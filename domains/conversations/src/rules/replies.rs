@@ -101,6 +101,28 @@ pub(crate) fn language_for(told: Option<&str>, company: Language) -> Language {
     }
 }
 
+/// Which of the languages a text stands in goes to a client, by its place among them: the one they are told to speak, then the
+/// same language of another country, then the one they are written to in ([`language_for`]). Languages are a messenger's codes:
+/// `ru`, `en_US`, `pt-BR`. None where it stands in none of these.
+pub(crate) fn variant_for(
+    languages: &[&str],
+    told: Option<&str>,
+    company: Language,
+) -> Option<usize> {
+    let code = |word: &str| word.trim().to_lowercase().replace('_', "-");
+    let plain = |word: &str| code(word).split('-').next().unwrap_or_default().to_owned();
+    let told = told.map(code).filter(|word| !word.is_empty());
+    let exactly = |word: &str| languages.iter().position(|l| code(l) == word);
+    let alike = |word: &str| languages.iter().position(|l| plain(l) == plain(word));
+    let written = match language_for(told.as_deref(), company) {
+        Language::Ru => "ru",
+        Language::En => "en",
+    };
+    told.as_deref()
+        .and_then(|word| exactly(word).or_else(|| alike(word)))
+        .or_else(|| alike(written))
+}
+
 /// How many minutes a queue has for the answer a client waits for now.
 pub(crate) const fn limit(limits: &ResponseLimits, answered: bool) -> Option<u32> {
     if answered {
@@ -463,5 +485,26 @@ mod tests {
         let by = answer_by(&Hours::always(), since, 15).unwrap();
         assert_eq!(by.late_at, Moment::from_seconds(900), "S3-21: at 15:00");
         assert_eq!(by.soon_at, Moment::from_seconds(630), "70 %");
+    }
+
+    #[test]
+    fn u_06_a_text_goes_in_the_clients_language_else_in_the_one_they_are_written_to_in() {
+        let all = ["ru", "en_US", "pt_BR", "pt_PT", "kk"];
+        for (told, company, want) in [
+            (Some("pt-PT"), Language::Ru, Some("pt_PT")),
+            (Some("pt"), Language::Ru, Some("pt_BR")),
+            (Some("EN-gb"), Language::Ru, Some("en_US")),
+            (Some("kk-KZ"), Language::En, Some("kk")),
+            // Neither is there: who is written to in Russian, and who in English.
+            (Some("uk"), Language::En, Some("ru")),
+            (Some("de"), Language::Ru, Some("en_US")),
+            (None, Language::En, Some("en_US")),
+            (Some(" "), Language::Ru, Some("ru")),
+        ] {
+            let got = variant_for(&all, told, company).map(|at| all[at]);
+            assert_eq!(got, want, "{told:?} {company:?}");
+        }
+        assert_eq!(variant_for(&["de", "fr"], Some("en"), Language::Ru), None);
+        assert_eq!(variant_for(&[], Some("en"), Language::Ru), None);
     }
 }

@@ -24,6 +24,7 @@ pub(crate) fn checked(mut filter: ChatFilter) -> Result<ChatFilter> {
     few(&mut filter.account_ids, "filter.account_ids")?;
     few(&mut filter.assignee_ids, "filter.assignee_ids")?;
     few(&mut filter.label_ids, "filter.label_ids")?;
+    few(&mut filter.contact_label_ids, "filter.contact_label_ids")?;
     if let Some(minutes) = filter.older_than_min
         && !(1..=OLDEST).contains(&minutes)
     {
@@ -75,10 +76,16 @@ mod tests {
             label_ids: ids(51),
             ..ChatFilter::default()
         };
-        assert_eq!(
-            checked(many).unwrap_err().code(),
-            Some("conversations.filter_too_long")
-        );
+        let of_clients = ChatFilter {
+            contact_label_ids: ids(51),
+            ..ChatFilter::default()
+        };
+        for long in [many, of_clients] {
+            assert_eq!(
+                checked(long).unwrap_err().code(),
+                Some("conversations.filter_too_long")
+            );
+        }
         for (minutes, good) in [(0, false), (1, true), (OLDEST, true), (OLDEST + 1, false)] {
             let aged = ChatFilter {
                 older_than_min: Some(minutes),

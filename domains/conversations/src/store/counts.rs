@@ -231,7 +231,10 @@ macro_rules! filtered {
                   AND (NOT $4 OR c.account_id IN UUIDS($5))
                   AND (NOT $6 OR (c.assignee_id IN UUIDS($7)) OR ($8 AND c.assignee_id IS NULL))
                   AND (NOT $9 OR c.id IN (SELECT l.chat_id FROM chat_labels l WHERE l.label_id IN UUIDS($10)))
-                  AND (CAST($11 AS BIGINT) IS NULL OR COALESCE(c.waiting_since, c.updated_at) <= $11)"
+                  AND (CAST($11 AS BIGINT) IS NULL OR COALESCE(c.waiting_since, c.updated_at) <= $11)
+                  AND (NOT $12 OR ",
+                crm::carries_any!("c.contact_id", "$13"),
+                ")"
             )
         )
     };
@@ -252,7 +255,9 @@ pub(crate) async fn filter(tx: &mut Tx<'_>, q: &Asked<'_>) -> Result<(i64, i64)>
         f.unassigned,
         !f.label_ids.is_empty(),
         f.label_ids.clone(),
-        q.before()
+        q.before(),
+        !f.contact_label_ids.is_empty(),
+        f.contact_label_ids.clone()
     ]);
     if let Some(few) = super::few(tx, q.person).await? {
         values.extend(bind![few]);
@@ -291,7 +296,7 @@ pub(crate) async fn filter(tx: &mut Tx<'_>, q: &Asked<'_>) -> Result<(i64, i64)>
 macro_rules! walked_by {
     ($few:expr, $state:literal) => {
         if $few {
-            walked_by!($state, of "(SELECT * FROM client_chats WHERE id IN UUIDS($12) LIMIT 1000000) c")
+            walked_by!($state, of "(SELECT * FROM client_chats WHERE id IN UUIDS($14) LIMIT 1000000) c")
         } else {
             walked_by!($state, of "client_chats c")
         }
@@ -308,13 +313,16 @@ macro_rules! walked_by {
                 AND (NOT $4 OR c.account_id IN UUIDS($5))
                 AND (NOT $6 OR (c.assignee_id IN UUIDS($7)) OR ($8 AND c.assignee_id IS NULL))
                 AND (NOT $9 OR EXISTS (SELECT 1 FROM chat_labels k WHERE k.chat_id = c.id AND k.label_id IN UUIDS($10)))
+                AND (NOT $12 OR ",
+            crm::carries_any!("c.contact_id", "$13"),
+            ")
                 AND (CAST($11 AS BIGINT) IS NULL OR COALESCE(c.waiting_since, c.updated_at) <= $11)
                 AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)"
         ))
     };
 }
 
-/// The same by looking at each chat the person may see: those there are few of (`$12`), or all there are.
+/// The same by looking at each chat the person may see: those there are few of (`$14`), or all there are.
 async fn walked_filter(
     tx: &mut Tx<'_>,
     state: FilterState,

@@ -88,11 +88,11 @@ impl Asked<'_> {
 }
 
 /// Which chats, of one state; a statement for each, so that it reads an index in its order. `$past`: what comes after the
-/// row `$13`, `$14`; `$16` is what the person sees, where that is little.
+/// row `$13`, `$14`; `$18` is what the person sees, where that is little.
 macro_rules! page {
     ($few:expr, $state:literal, $rank:literal, $past:literal, $order:literal) => {
         if $few {
-            page!($state, $rank, $past, $order, of "(SELECT * FROM client_chats WHERE id IN UUIDS($16) LIMIT 1000000) c")
+            page!($state, $rank, $past, $order, of "(SELECT * FROM client_chats WHERE id IN UUIDS($18) LIMIT 1000000) c")
         } else {
             page!($state, $rank, $past, $order, of "client_chats c")
         }
@@ -109,6 +109,9 @@ macro_rules! page {
                   AND (NOT $5 OR c.account_id IN UUIDS($6))
                   AND (NOT $7 OR (c.assignee_id IN UUIDS($8)) OR ($9 AND c.assignee_id IS NULL))
                   AND (NOT $10 OR EXISTS (SELECT 1 FROM chat_labels k WHERE k.chat_id = c.id AND k.label_id IN UUIDS($11)))
+                  AND (NOT $16 OR ",
+            crm::carries_any!("c.contact_id", "$17"),
+            ")
                   AND (CAST($12 AS BIGINT) IS NULL OR COALESCE(c.waiting_since, c.updated_at) <= $12)
                   AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
                   AND (CAST($2 AS TEXT) IS NULL
@@ -189,7 +192,9 @@ pub(crate) async fn page(
         q.before(),
         key,
         id,
-        limit
+        limit,
+        !f.contact_label_ids.is_empty(),
+        f.contact_label_ids.clone()
     ]);
     values.extend(few.into_iter().flat_map(|few| bind![few]));
     tx.all(statement, &values).await

@@ -45,3 +45,20 @@ pub(crate) async fn set(tx: &mut Tx<'_>, contact: Id<Contact>, labels: &[Uuid]) 
     }
     Ok(())
 }
+
+/// A condition, in SQL, that the card of a contact carries any of some labels: for the lists of a domain above, whose rows
+/// name contacts (ADR 0027). Of a merged contact it is the card that stands for it. `$contact` is the column with its id,
+/// `$labels` the parameter with the ids of the labels.
+#[macro_export]
+macro_rules! carries_any {
+    ($contact:literal, $labels:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM contacts who JOIN contact_labels mark ON mark.contact_id = COALESCE(who.merged_into, who.id)
+               WHERE who.id = ",
+            $contact,
+            " AND mark.label_id IN UUIDS(",
+            $labels,
+            "))"
+        )
+    };
+}

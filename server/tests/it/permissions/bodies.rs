@@ -16,6 +16,9 @@ fn besides(row: &str) -> Option<Value> {
         "post /api/v1/client-chats/bulk" => {
             json!({"ids": ["00000000-0000-7000-8000-000000000001"], "act": "close"})
         }
+        "post /api/v1/contacts/labels" => {
+            json!({"ids": ["00000000-0000-7000-8000-000000000001"]})
+        }
         "post /api/v1/inbox/page" | "post /api/v1/inbox/ids" => json!({"group": "my"}),
         "patch /api/v1/views/{id} (an own view)" | "patch /api/v1/views/{id} (a shared view)" => {
             json!({"name": "Иначе"})

@@ -291,10 +291,12 @@ filter-assignee = Responsible
 filter-mine = Me
 filter-nobody = Nobody
 filter-people = Or one of these
-filter-labels = With any of the labels
+filter-labels = With any of the chat’s labels
+filter-client-labels = With any of the client’s labels
 filter-queues = In queues
 filter-channels = Through channels
-filter-of-labels = labels: { $names }
+filter-of-labels = chat’s labels: { $names }
+filter-of-client-labels = client’s labels: { $names }
 filter-of-queues = queues: { $names }
 filter-gone = deleted
 filter-fits = { $count ->
@@ -350,3 +352,25 @@ bulk-refused = Refused: { $count } — { $reason }
 bulk-left = Not tried: { $count } — { $reason }
 bulk-stopped = you stopped it
 observe-all = Notify me of every message
+pick-contact = Choose: { $name }
+picks-several = Choose several
+contacts-bulk-chosen = { $count ->
+    [one] { $count } client chosen
+   *[other] { $count } clients chosen
+}
+contacts-bulk-none = Tick the clients
+contacts-bulk-label-title = { $count ->
+    [one] Labels of { $count } client
+   *[other] Labels of { $count } clients
+}
+contacts-bulk-done = { $count ->
+    [0] Nothing has changed
+    [one] Done: { $count } client
+   *[other] Done: { $count } clients
+}
+contacts-bulk-undone = { $count ->
+    [one] { $count } client has the labels back
+   *[other] { $count } clients have the labels back
+}
+bulk-refused-named = Refused: { $count } — { $reason } ({ $names })
+bulk-refused-others = { $count } more

@@ -251,6 +251,7 @@ talk-buttons-files = { $count ->
     [one] { $count } file goes with it
    *[other] { $count } files go with it
 }
+talk-buttons-pictures = In this channel only pictures and videos go with buttons; send other files separately.
 talk-button-words = Button { $n }
 talk-button-link = Opens a page
 talk-button-url = Address of button { $n }

@@ -293,10 +293,12 @@ filter-assignee = Ответственный
 filter-mine = Мои
 filter-nobody = Ничьи
 filter-people = Или один из них
-filter-labels = С любой из меток
+filter-labels = С любой из меток чата
+filter-client-labels = С любой из меток клиента
 filter-queues = В очередях
 filter-channels = Через каналы
-filter-of-labels = метки: { $names }
+filter-of-labels = метки чата: { $names }
+filter-of-client-labels = метки клиента: { $names }
 filter-of-queues = очереди: { $names }
 filter-gone = удалено
 filter-fits = { $count ->
@@ -358,3 +360,27 @@ bulk-refused = Отказано: { $count } — { $reason }
 bulk-left = Не тронуты: { $count } — { $reason }
 bulk-stopped = вы остановили
 observe-all = Уведомлять обо всех сообщениях
+pick-contact = Выбрать: { $name }
+picks-several = Выбрать несколько
+contacts-bulk-chosen = { $count ->
+    [one] Выбран { $count } клиент
+    [few] Выбраны { $count } клиента
+   *[other] Выбрано { $count } клиентов
+}
+contacts-bulk-none = Отметьте клиентов
+contacts-bulk-label-title = { $count ->
+    [one] Метки на карточке { $count } клиента
+   *[other] Метки на карточках { $count } клиентов
+}
+contacts-bulk-done = { $count ->
+    [0] Ничего не изменилось
+    [one] Готово: { $count } клиент
+    [few] Готово: { $count } клиента
+   *[other] Готово: { $count } клиентов
+}
+contacts-bulk-undone = { $count ->
+    [one] Метки возвращены { $count } клиенту
+   *[other] Метки возвращены { $count } клиентам
+}
+bulk-refused-named = Отказано: { $count } — { $reason } ({ $names })
+bulk-refused-others = ещё { $count }

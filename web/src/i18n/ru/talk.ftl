@@ -260,6 +260,7 @@ talk-buttons-files = { $count ->
     [few] Вместе с ним уйдут { $count } файла
    *[many] Вместе с ним уйдут { $count } файлов
 }
+talk-buttons-pictures = В этом канале с кнопками уходят только фото и видео, остальные файлы отправьте отдельно.
 talk-button-words = Кнопка { $n }
 talk-button-link = Открывает страницу
 talk-button-url = Адрес кнопки { $n }

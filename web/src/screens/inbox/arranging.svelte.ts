@@ -46,6 +46,11 @@ async function recount(): Promise<void> {
 	if (!views.length) return;
 	counts = new Map((await get<ViewCount[]>('/views/counts')).map((one) => [one.id, one]));
 }
+/** Whether a list or a view on the screen looks at the labels of clients' cards. */
+function byCards(): boolean {
+	const which = shown && whichList(shown.word);
+	return [which && 'filter' in which ? which.filter : null, ...views.map((one) => one.filter)].some((one) => (one?.contact_label_ids.length ?? 0) > 0);
+}
 let listing: ReturnType<typeof setTimeout> | undefined;
 let counting: ReturnType<typeof setTimeout> | undefined;
 function soon(): void {
@@ -75,6 +80,8 @@ export function knowArranging(): void {
 				keepAsking('arranging', load);
 				soon();
 			}
+			// the labels of a card narrow lists too: whoever may see cards is told of each
+			else if (frames.some((one) => one.type === 'contact.changed' || one.type === 'contacts.changed') && byCards()) soon();
 			if (frames.some((one) => one.type === 'client_chat.changed' || one.type === 'chat.gone' || (one.type === 'chat.mine' && sync.clients.has(one.id)))) soon();
 		},
 	});

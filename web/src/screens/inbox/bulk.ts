@@ -1,6 +1,6 @@
 // One act on many chats: sent in portions, so that there is something to see and to stop; what became of each is counted.
 import { post } from '../../api/client';
-import type { BulkAnswer, Id } from '../../api/types';
+import type { BulkAnswer, ContactMarksAnswer, Id } from '../../api/types';
 
 export type BulkAct =
 	| { act: 'assign'; to: Id }
@@ -13,12 +13,20 @@ export type BulkUndo = BulkAnswer['undo'][number];
 export interface Outcome {
 	done: Id[];
 	same: Id[];
-	refused: { title: string; ids: Id[] }[];
+	refused: { title: string; ids: Id[]; names?: string[] }[]; // names: the first of them, where the server tells
 	left: Id[]; // not tried: stopped, or the line broke
 	error: unknown;
 	undo: BulkUndo[];
 }
 const PORTION = 100;
+
+/** What the server tells of a portion: of chats with what takes it back, of clients with the names of those refused. */
+export type Told = Pick<BulkAnswer, 'done' | 'same'> & { undo?: BulkUndo[]; refused: { title: string; ids: Id[]; names?: string[] }[] };
+/** Labels on many clients' cards. */
+export const markContacts = (body: unknown): Promise<ContactMarksAnswer> => {
+	const { ids, add, remove } = body as { ids: Id[]; add: Id[]; remove: Id[] };
+	return post<ContactMarksAnswer>('/contacts/labels', { ids, add, remove });
+};
 
 /** What takes an act back; null: nothing does. */
 export function opposite(act: BulkAct): BulkAct | null {
@@ -28,7 +36,7 @@ export function opposite(act: BulkAct): BulkAct | null {
 	return null;
 }
 
-export async function runBulk(ids: readonly Id[], act: BulkAct, progress: (tried: number) => void, stopped: () => boolean, send: (body: unknown) => Promise<BulkAnswer> = (body) => post<BulkAnswer>('/client-chats/bulk', body)): Promise<Outcome> {
+export async function runBulk(ids: readonly Id[], act: BulkAct, progress: (tried: number) => void, stopped: () => boolean, send: (body: unknown) => Promise<Told> = (body) => post<BulkAnswer>('/client-chats/bulk', body)): Promise<Outcome> {
 	const out: Outcome = { done: [], same: [], refused: [], left: [], error: null, undo: [] };
 	for (let at = 0; at < ids.length; at += PORTION) {
 		const portion = ids.slice(at, at + PORTION);
@@ -40,8 +48,11 @@ export async function runBulk(ids: readonly Id[], act: BulkAct, progress: (tried
 			out.undo.push(...(answer.undo ?? []));
 			for (const one of answer.refused) {
 				const known = out.refused.find((other) => other.title === one.title);
-				if (known) known.ids.push(...one.ids);
-				else out.refused.push({ title: one.title, ids: [...one.ids] });
+				const { title, ids: refused, names } = one;
+				if (known) {
+					known.ids.push(...refused);
+					known.names?.push(...(names ?? []));
+				} else out.refused.push({ title, ids: [...refused], ...(names ? { names: [...names] } : {}) });
 			}
 			progress(at + portion.length);
 		} catch (error) {

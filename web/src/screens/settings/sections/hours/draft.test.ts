@@ -15,14 +15,16 @@ describe('working hours in a form', () => {
 		expect(bodyOf(draftOf(calendar, 'UTC'))).toEqual(rest);
 		expect(draftOf(calendar, 'UTC').week[1]).toEqual([{ from: '22:00', to: '06:00' }]);
 	});
-	it('P-44 hold for a department, those below it, and for several that work alike', () => {
+	it('P-44 hold for a department, those below it, and for several while one of them works', () => {
 		const tree = [{ id: 'a', name: 'A', parent_id: null }, { id: 'b', name: 'B', parent_id: 'a' }, { id: 'c', name: 'C', parent_id: null }];
 		const own = { ...calendar, id: 'o', company: false, department_ids: ['a'] };
 		const all = [calendar, own];
-		expect(followed(all, tree, ['b'])?.id).toBe('o');
-		expect(followed(all, tree, ['a', 'b'])?.id).toBe('o');
-		expect(followed(all, tree, ['a', 'c'])).toBeUndefined();
-		expect(followed(all, tree, [])).toBeUndefined();
+		const ids = (...of: string[]) => followed(all, tree, of).map((one) => one.id);
+		expect(ids('b')).toEqual(['o']);
+		expect(ids('a', 'b')).toEqual(['o']);
+		expect(ids('a', 'c')).toEqual(['o', 'c']);
+		expect(ids('c')).toEqual(['c']);
+		expect(ids()).toEqual([]);
 	});
 	it('P-44 leave what is not typed in full to the server', () => {
 		expect(spanOf({ from: '', to: '18:00' })).toEqual({ from: 0, to: 0 });

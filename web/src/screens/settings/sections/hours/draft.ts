@@ -71,12 +71,12 @@ export function withYear(days: DayDraft[], year: { date: string; name: string; s
 	return all.sort((a, b) => (a.date < b.date ? -1 : 1));
 }
 
-/** The calendar that a group of departments works by, if it is one and not the company's: the server's rule (P-44). */
-export function followed(calendars: readonly WorkCalendar[], tree: readonly Department[], departments: readonly Id[]): WorkCalendar | undefined {
+/** The calendars that a group of departments works by, the company's among them: it works while one of them does, the server's rule (P-44). */
+export function followed(calendars: readonly WorkCalendar[], tree: readonly Department[], departments: readonly Id[]): WorkCalendar[] {
+	const company = calendars.find((one) => one.company);
 	const of = (id: Id | null, steps = 0): WorkCalendar | undefined => {
-		if (!id || steps > tree.length) return undefined;
+		if (!id || steps > tree.length) return company;
 		return calendars.find((one) => !one.company && one.department_ids.includes(id)) ?? of(tree.find((one) => one.id === id)?.parent_id ?? null, steps + 1);
 	};
-	const [first, ...rest] = departments.map((id) => of(id));
-	return rest.every((one) => one?.id === first?.id) ? first : undefined;
+	return [...new Set(departments.map((id) => of(id)))].filter((one) => one !== undefined);
 }

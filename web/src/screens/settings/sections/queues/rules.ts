@@ -116,6 +116,15 @@ export interface Approving {
 /** A program sends it: one with a file above its text cannot stand in for a text. */
 export const fitting = (of: Approving) => of.templates.filter((one) => one.state === 'approved' && one.text.header.kind !== 'media' && one.text.header.kind !== 'other');
 
+/** The same text in other languages, as the server takes it for one: of one name, with the same places. */
+export function inLanguages(of: Approving, chosen: ApprovedTemplate): { approved: string[]; others: ApprovedTemplate[] } {
+	const places = (one: ApprovedTemplate) => [...one.places].sort().join();
+	const good = new Set(fitting(of).map((one) => one.id));
+	const named = of.templates.filter((one) => one.name === chosen.name);
+	const fits = (one: ApprovedTemplate) => good.has(one.id) && places(one) === places(chosen);
+	return { approved: named.filter(fits).map((one) => one.language), others: named.filter((one) => !fits(one)) };
+}
+
 /** The fallbacks with one of them chosen, changed or, without a template, taken out. */
 export function withFallback(all: readonly Fallback[], next: Fallback): Fallback[] {
 	const rest = all.filter((one) => one.occasion !== next.occasion || one.account_id !== next.account_id);
