@@ -1,4 +1,2 @@
--- Threads in which nothing was said are read by everybody: counts look for them among all.
-CREATE INDEX threads_silent ON threads (id) WHERE last_ordinal = 0;
 -- Names are looked for in their order, a part of a name in all of them: here, and not in what else a thread has.
 CREATE INDEX threads_by_title ON threads (kind, title_folded, id);
