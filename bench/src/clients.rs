@@ -3,12 +3,13 @@
 use crate::{
     Row,
     company::{Company, SENDERS},
-    copies, ends, percentile,
+    copies,
+    database::Database,
+    ends, percentile,
     requests::{Hook, hook},
     server::{Server, call},
     wire::Wire,
 };
-use rusqlite::{Connection, OpenFlags};
 use serde_json::{Value, json};
 use std::{
     path::Path,
@@ -31,12 +32,6 @@ const FEW: usize = 100;
 const SOMEBODY: usize = 2;
 /// How long updates may take until all were worked on: about five times what they took on two quiet cores.
 const MOST: Duration = Duration::from_secs(240);
-
-/// The database of the running server, to look at.
-fn database(server: &Server) -> Connection {
-    let path = server.data.join("beseda.sqlite");
-    Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
-}
 
 /// Posts updates from [`SENDERS`] connections; answers how long until all were answered, and until all were worked on.
 async fn posted(
@@ -73,13 +68,13 @@ async fn posted(
 
 /// Waits until nothing that came in waits to be worked on; ends badly, with what is left, after [`MOST`].
 async fn worked_on(server: &Server, what: &str) {
-    let (database, began) = (database(server), Instant::now());
-    let waits = "SELECT EXISTS (SELECT 1 FROM raw_events WHERE state = 'new')";
-    let some = || database.query_row(waits, [], |row| row.get::<_, bool>(0));
-    while some().unwrap() {
+    let mut database = Database::open(&server.data, true).await;
+    let began = Instant::now();
+    let waits = "SELECT COUNT(*) FROM (SELECT 1 FROM raw_events WHERE state = 'new' LIMIT 1) some";
+    while database.number(waits).await > 0 {
         if began.elapsed() > MOST {
             let left = "SELECT COUNT(*) FROM raw_events WHERE state = 'new'";
-            let left: i64 = database.query_row(left, [], |row| row.get(0)).unwrap();
+            let left = database.number(left).await;
             panic!("bench: after {MOST:?} {left} events of {what} still wait to be worked on");
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -142,7 +137,7 @@ pub(crate) async fn rows(
     }];
     eprintln!("bench: lists of {chats} chats");
     let data = server.kill().await;
-    copies::fill(&data.join("beseda.sqlite"), chats);
+    copies::fill(Database::open(&data, false).await, chats).await;
     let server = Server::start(binary, data, None).await;
     let listed = lists(&server, company, &few, chats);
     out.extend(ends("C2", Duration::from_secs(180), listed).await);
@@ -180,23 +175,8 @@ async fn times(
     times
 }
 
-/// Milliseconds of the plainest list there is on the same table, sorted.
-fn plain(server: &Server) -> Vec<f64> {
-    let database = database(server);
-    let mut query = database
-        .prepare("SELECT id, updated_at FROM client_chats WHERE state = 'queue' ORDER BY updated_at DESC, id DESC LIMIT 50")
-        .unwrap();
-    let mut times: Vec<f64> = (0..200)
-        .map(|_| {
-            let start = Instant::now();
-            let rows = query.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
-            assert!(rows.count() > 0);
-            start.elapsed().as_secs_f64() * 1000.0
-        })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    times
-}
+/// The plainest list there is on the same table.
+const PLAIN: &str = "SELECT updated_at, id FROM client_chats WHERE state = 'queue' ORDER BY updated_at DESC, id DESC LIMIT 50";
 
 async fn lists(server: &Server, company: &Company, few: &Value, chats: u64) -> Vec<Row> {
     let mut wire = Wire::to(&server.base).await;
@@ -249,7 +229,7 @@ async fn lists(server: &Server, company: &Company, few: &Value, chats: u64) -> V
         ("counts of the groups", ("GET", "/inbox/counts", &nothing)),
         ("counts of three views", ("GET", "/views/counts", &nothing)),
     ];
-    let limit = percentile(&plain(server), 0.5);
+    let limit = Database::open(&server.data, true).await.middle(PLAIN).await;
     let mut out = Vec::new();
     for (what, request) in asked {
         let people = [

@@ -2,8 +2,7 @@
 //!
 //! A hundred thousand first messages by the way clients take are minutes of work whose cost C1 has told already.
 
-use rusqlite::Connection;
-use std::path::Path;
+use crate::database::Database;
 
 /// How a column of the copy with number `k` comes of its pattern's.
 #[derive(Clone, Copy)]
@@ -20,9 +19,14 @@ enum Change {
 use Change::{Id, Moment, Number, Text};
 
 impl Change {
-    fn of(self, column: &str) -> String {
+    fn of(self, column: &str, sqlite: bool) -> String {
         match self {
-            Id => format!("CAST(substr(t.{column}, 1, 12) || unhex(printf('%08x', k.k)) AS BLOB)"),
+            Id if sqlite => {
+                format!("CAST(substr(t.{column}, 1, 12) || unhex(printf('%08x', k.k)) AS BLOB)")
+            }
+            Id => format!(
+                "CAST(substr(CAST(t.{column} AS TEXT), 1, 28) || lpad(to_hex(k.k), 8, '0') AS UUID)"
+            ),
             Text => format!("t.{column} || ' ' || k.k"),
             Moment => format!("t.{column} - k.k * 60000000"),
             Number => format!("t.{column} + k.k * 10000000"),
@@ -94,36 +98,32 @@ const TABLES: &[Table] = &[
 const TAKEN: u64 = 10;
 
 /// Makes about `chats` clients' chats of those there are.
-pub(crate) fn fill(database: &Path, chats: u64) {
-    let connection = Connection::open(database).unwrap();
-    connection
-        .execute_batch(
-            "PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -262144; PRAGMA temp_store = MEMORY; BEGIN;
-             CREATE TEMP TABLE pattern AS SELECT id, peer_id, contact_id FROM client_chats",
-        )
-        .unwrap();
-    let arrived: i64 = connection
-        .query_row("SELECT COUNT(*) FROM pattern", [], |row| row.get(0))
-        .unwrap();
+pub(crate) async fn fill(mut database: Database, chats: u64) {
+    let sqlite = matches!(database, Database::Sqlite(_));
+    if sqlite {
+        let quick = "PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -262144; PRAGMA temp_store = MEMORY";
+        database.script(quick).await;
+    }
+    database
+        .script("CREATE TEMP TABLE pattern AS SELECT id, peer_id, contact_id FROM client_chats")
+        .await;
+    let arrived = database.number("SELECT COUNT(*) FROM pattern").await;
     let arrived = arrived.unsigned_abs();
     let copies = chats.saturating_sub(arrived) / arrived.max(1);
     let mut script = format!(
-        "CREATE TEMP TABLE copies AS WITH RECURSIVE n(k) AS (SELECT 1 WHERE {copies} > 0 UNION ALL SELECT k + 1 FROM n WHERE k < {copies}) SELECT k FROM n;"
+        "BEGIN; CREATE TEMP TABLE copies AS WITH RECURSIVE n(k) AS (SELECT 1 WHERE {copies} > 0 UNION ALL SELECT k + 1 FROM n WHERE k < {copies})
+           SELECT CAST(k AS BIGINT) AS k FROM n;"
     );
     for (table, which, changed) in TABLES {
-        let mut columns = connection
-            .prepare("SELECT name FROM pragma_table_info(?1) WHERE NOT (name = 'n' AND pk = 1)")
-            .unwrap();
-        let columns: Vec<String> = columns
-            .query_map([table], |row| row.get(0))
-            .unwrap()
-            .collect::<Result<_, _>>()
-            .unwrap();
+        let columns = database.columns(table).await;
         let copied: Vec<String> = columns
             .iter()
             .map(|column| {
                 let other = changed.iter().find(|(name, _)| name == column);
-                other.map_or_else(|| format!("t.{column}"), |(_, change)| change.of(column))
+                other.map_or_else(
+                    || format!("t.{column}"),
+                    |(_, change)| change.of(column, sqlite),
+                )
             })
             .collect();
         script += &format!(
@@ -134,8 +134,9 @@ pub(crate) fn fill(database: &Path, chats: u64) {
     }
     script += &format!(
         "CREATE TEMP TABLE staff AS SELECT ROW_NUMBER() OVER (ORDER BY id) - 1 AS n, id FROM people;
-         CREATE TEMP TABLE taken AS SELECT c.id, s.id AS who FROM client_chats c JOIN staff s ON s.n = c.rowid / {TAKEN} % (SELECT COUNT(*) FROM staff)
-           WHERE c.rowid % {TAKEN} = 0;
+         CREATE TEMP TABLE counted AS SELECT ROW_NUMBER() OVER (ORDER BY id) AS n, id FROM client_chats;
+         CREATE TEMP TABLE taken AS SELECT c.id, s.id AS who FROM counted c JOIN staff s ON s.n = c.n / {TAKEN} % (SELECT COUNT(*) FROM staff)
+           WHERE c.n % {TAKEN} = 0;
          UPDATE client_chats SET state = 'work', assignee_id = taken.who FROM taken WHERE taken.id = client_chats.id;
          UPDATE grants SET principal = taken.who, reason = 'assignee' FROM taken WHERE taken.id = grants.object AND grants.reason = 'queue';
          INSERT INTO positions (thread_id, person_id, read_seq, read_ordinal)
@@ -143,5 +144,9 @@ pub(crate) fn fill(database: &Path, chats: u64) {
          DELETE FROM jobs WHERE kind = 'channels.fetch_picture';
          COMMIT"
     );
-    connection.execute_batch(&script).unwrap();
+    database.script(&script).await;
+    if !sqlite {
+        // What PostgreSQL does by itself within minutes.
+        database.script("VACUUM ANALYZE").await;
+    }
 }

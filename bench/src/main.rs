@@ -19,6 +19,7 @@
 mod clients;
 mod company;
 mod copies;
+mod database;
 mod limits;
 mod requests;
 mod server;
@@ -82,7 +83,7 @@ fn slow_limit(library: &Path, seconds: u64) -> f64 {
 async fn main() {
     let first = std::env::args()
         .nth(1)
-        .expect("usage: bench PATH-OF-BESEDA [SECONDS] [MESSAGES] [chat, hooks or clients: only B2, B4 or C1 and C2, to look at them with a profiler]");
+        .expect("usage: bench PATH-OF-BESEDA [SECONDS] [MESSAGES] [chat, hooks or clients: only B2, B4 or C1 and C2, to look at them with a profiler [URL of an empty PostgreSQL database]]");
     let (seconds, messages) = (number(2, 5), number(3, 1_000_000));
     let span = Duration::from_secs(seconds);
     if first == "rows-at-64" {
@@ -96,6 +97,9 @@ async fn main() {
     let folder = Folder(folder);
     let folder = &folder.0;
     if let Some(only) = std::env::args().nth(4) {
+        if let Some(url) = std::env::args().nth(5) {
+            database::POSTGRES.set(url).unwrap();
+        }
         alone(&binary, folder, &only, span, messages).await;
         return;
     }

@@ -11,7 +11,7 @@ use tokio::{
     process::{Child, Command},
 };
 
-use crate::wire::Wire;
+use crate::{database::POSTGRES, wire::Wire};
 
 /// A running Beseda.
 pub(crate) struct Server {
@@ -27,7 +27,7 @@ pub(crate) struct Server {
 impl Server {
     /// Starts on a folder; `preload` is put before the C library.
     pub(crate) async fn start(binary: &Path, data: PathBuf, preload: Option<&Path>) -> Self {
-        let fresh = !data.join("beseda.sqlite").exists();
+        let fresh = !data.join("secret.key").exists();
         let began = Instant::now();
         let mut command = Command::new(binary);
         command
@@ -36,6 +36,9 @@ impl Server {
             .env("BESEDA_LOG__LEVEL", "error")
             .stdout(Stdio::piped())
             .kill_on_drop(true);
+        if let Some(url) = POSTGRES.get() {
+            command.env("BESEDA_DATABASE__URL", url);
+        }
         if let Some(preload) = preload {
             command.env("LD_PRELOAD", preload);
         }

@@ -67,7 +67,7 @@ pub const RIGHTS: &[Right] = &[
 /// The domain, for the server's list.
 pub fn domain() -> Domain {
     Domain::named("conversations")
-        .migrations(db::migrations!("conversations"; "0001_conversations", "0002_by_opening", "0003_routing", "0004_replies", "0005_templates" split, "0006_groups", "0007_labels", "0008_views", "0009_observing", "0010_lists", "0011_routing_labels", "0012_alike"))
+        .migrations(db::migrations!("conversations"; "0001_conversations", "0002_by_opening", "0003_routing", "0004_replies", "0005_templates" split, "0006_groups", "0007_labels", "0008_views", "0009_observing", "0010_lists", "0011_routing_labels", "0012_alike", "0013_alike_by_account"))
         .rights(RIGHTS)
         .routes(http::routes())
         .guests(&["GET /find"])

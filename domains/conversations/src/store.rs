@@ -407,9 +407,23 @@ pub(crate) struct InboxQuery<'a> {
     pub(crate) limit: i64,
 }
 
+/// Whether a chat's name or one of its labels holds the pattern `$n`.
+macro_rules! named {
+    ($n:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE ",
+            $n,
+            " ESCAPE '!') OR EXISTS (SELECT 1 FROM chat_labels k JOIN labels l ON l.id = k.label_id WHERE k.chat_id = c.id AND l.folded LIKE ",
+            $n,
+            " ESCAPE '!')"
+        )
+    };
+}
+use named;
+
 /// Which chats, in their order; few come out of a list with a limit, so that no engine walks an index beside it. `$past`: what comes after the row `$3`, `$4`.
 macro_rules! listed {
-    ($from:literal, $which:expr, newest) => {
+    ($from:expr, $which:expr, newest) => {
         listed!(
             $from,
             $which,
@@ -418,7 +432,7 @@ macro_rules! listed {
             "c.updated_at DESC, c.id DESC"
         )
     };
-    ($from:literal, $which:expr, $rank:literal, $past:literal, $order:literal) => {
+    ($from:expr, $which:expr, $rank:literal, $past:literal, $order:literal) => {
         sql!(concat!(
             "SELECT c.id, ",
             $rank,
@@ -426,9 +440,9 @@ macro_rules! listed {
             $from,
             " WHERE ",
             $which,
-            " AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!')
-                OR EXISTS (SELECT 1 FROM chat_labels k JOIN labels l ON l.id = k.label_id WHERE k.chat_id = c.id AND l.folded LIKE $2 ESCAPE '!'))
-              AND (CAST($3 AS BIGINT) IS NULL OR ",
+            " AND (CAST($2 AS TEXT) IS NULL OR ",
+            named!("$2"),
+            ") AND (CAST($3 AS BIGINT) IS NULL OR ",
             $past,
             ") ORDER BY ",
             $order,
@@ -437,18 +451,22 @@ macro_rules! listed {
     };
 }
 
-/// The same of what a person may see: of the few there are (`$6`), or looked for in their order until a page is full.
-macro_rules! seen {
-    ($few:expr, $which:literal, $($order:tt)+) => {
+/// The same of the few that have to be looked at (`$6`), or looked for in their order until a page is full.
+macro_rules! either {
+    ($few:expr, $which:expr, $($order:tt)+) => {
         if $few {
-            seen!(of "(SELECT * FROM client_chats WHERE id IN UUIDS($6) LIMIT 1000000) c", $which, $($order)+)
+            listed!("(SELECT * FROM client_chats WHERE id IN UUIDS($6) LIMIT 1000000) c", $which, $($order)+)
         } else {
-            seen!(of "client_chats c", $which, $($order)+)
+            listed!("client_chats c", $which, $($order)+)
         }
     };
-    (of $from:literal, $which:literal, $($order:tt)+) => {
-        listed!(
-            $from,
+}
+
+/// The same of what a person may see.
+macro_rules! seen {
+    ($few:expr, $which:literal, $($order:tt)+) => {
+        either!(
+            $few,
             concat!(
                 $which,
                 " AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)"
@@ -464,14 +482,15 @@ pub(crate) async fn inbox(
     q: &InboxQuery<'_>,
 ) -> Result<Vec<(Id<Thread>, Moment)>> {
     let few = match q.group {
-        InboxGroup::My | InboxGroup::Watched => None,
-        _ => few(tx, q.person).await?,
+        InboxGroup::Watched => None,
+        InboxGroup::My => few_named(tx, q.pattern).await?,
+        _ => few_to_look_at(tx, q.person, q.pattern, None).await?,
     };
     let is_few = few.is_some();
     let statement = match q.group {
         InboxGroup::My => {
-            listed!(
-                "client_chats c",
+            either!(
+                is_few,
                 "c.assignee_id = $1 AND c.state = 'work' AND c.snoozed_at IS NULL",
                 newest
             )
@@ -511,17 +530,117 @@ pub(crate) async fn inbox(
     tx.all(statement, &values).await
 }
 
+/// So many chats at most are looked at one by one rather than looked for in the order of a list: about as many as are passed
+/// by there when one in fifty fits.
+const LITTLE: usize = if cfg!(debug_assertions) {
+    // In tests so little that stories walk both ways.
+    12
+} else {
+    2000
+};
+
+/// The chats found, if they are few.
+macro_rules! little {
+    ($tx:expr, $sql:expr, $first:expr) => {{
+        let most = i64::try_from(LITTLE + 1).unwrap_or(i64::MAX);
+        let found: Vec<(Id<Thread>,)> = $tx.all(sql!($sql), &bind![$first, most]).await?;
+        let found = (found.len() <= LITTLE).then_some(found);
+        found.map(|all| all.into_iter().map(|(id,)| id).collect::<Vec<_>>())
+    }};
+}
+
 /// What a person may see, where it is so little that a walk over it is shorter than one over all there is.
 pub(crate) async fn few(tx: &mut Tx<'_>, person: Id<Person>) -> Result<Option<Vec<Id<Thread>>>> {
-    // In tests so little that stories walk both ways.
-    const LITTLE: usize = if cfg!(debug_assertions) { 12 } else { 2000 };
-    let seen: Vec<(Id<Thread>,)> = tx
-        .all(
-            sql!("SELECT g.object FROM memberships m JOIN grants g ON g.principal = m.principal WHERE m.person_id = $1 LIMIT $2"),
-            &bind![person, i64::try_from(LITTLE + 1).unwrap_or(i64::MAX)],
+    Ok(little!(
+        tx,
+        "SELECT g.object FROM memberships m JOIN grants g ON g.principal = m.principal WHERE m.person_id = $1 LIMIT $2",
+        person
+    ))
+}
+
+/// The chats whose name, or one of whose labels, holds a pattern, where these are few, whoever may see them.
+async fn few_named(tx: &mut Tx<'_>, pattern: Option<&str>) -> Result<Option<Vec<Id<Thread>>>> {
+    let Some(pattern) = pattern else {
+        return Ok(None);
+    };
+    Ok(little!(
+        tx,
+        "SELECT t.id FROM threads t WHERE t.kind = 'client' AND t.title_folded LIKE $1 ESCAPE '!'
+         UNION ALL SELECT k.chat_id FROM labels l JOIN chat_labels k ON k.label_id = l.id WHERE l.folded LIKE $1 ESCAPE '!' LIMIT $2",
+        pattern
+    ))
+}
+
+/// Chats among which all of a list are, where these are few. Not all of them fit: the list's own statement is asked of them
+/// rather than of every chat, which it would pass by one after the other until a page is full.
+async fn few_to_look_at(
+    tx: &mut Tx<'_>,
+    person: Id<Person>,
+    pattern: Option<&str>,
+    asked: Option<&views::Asked<'_>>,
+) -> Result<Option<Vec<Id<Thread>>>> {
+    if let Some(few) = few(tx, person).await? {
+        return Ok(Some(few));
+    }
+    if let Some(few) = few_named(tx, pattern).await? {
+        return Ok(Some(few));
+    }
+    let Some(asked) = asked else {
+        return Ok(None);
+    };
+    let filter = asked.filter;
+    if !filter.label_ids.is_empty()
+        && let Some(few) = little!(
+            tx,
+            "SELECT chat_id FROM chat_labels WHERE label_id IN UUIDS($1) LIMIT $2",
+            filter.label_ids.clone()
         )
-        .await?;
-    Ok((seen.len() <= LITTLE).then(|| seen.into_iter().map(|(id,)| id).collect()))
+    {
+        return Ok(Some(few));
+    }
+    if !filter.contact_label_ids.is_empty()
+        && let Some(few) = little!(
+            tx,
+            concat!(
+                "SELECT id FROM client_chats WHERE contact_id IN (",
+                crm::carriers!("$1"),
+                ") LIMIT $2"
+            ),
+            filter.contact_label_ids.clone()
+        )
+    {
+        return Ok(Some(few));
+    }
+    let (someone, people) = asked.assignees();
+    if someone
+        && !filter.unassigned
+        && let Some(few) = little!(
+            tx,
+            "SELECT id FROM client_chats WHERE assignee_id IN UUIDS($1) LIMIT $2",
+            people
+        )
+    {
+        return Ok(Some(few));
+    }
+    if !filter.account_ids.is_empty()
+        && let Some(few) = little!(
+            tx,
+            "SELECT id FROM client_chats WHERE account_id IN UUIDS($1) LIMIT $2",
+            filter.account_ids.clone()
+        )
+    {
+        return Ok(Some(few));
+    }
+    if !filter.queue_ids.is_empty()
+        && let Some(few) = little!(
+            tx,
+            "SELECT id FROM client_chats WHERE queue_id IN UUIDS($1) LIMIT $2",
+            filter.queue_ids.clone()
+        )
+    {
+        return Ok(Some(few));
+    }
+    Ok(None)
 }
 
 // ------------------------------------------------------------ queues

@@ -7,6 +7,7 @@ pub(crate) mod merging;
 use crate::model::{Contact, Fact, Identity};
 use db::{FromRow, Json, Row, Tx, bind, sql};
 use kernel::{Id, Result, Uuid};
+use std::collections::HashMap;
 
 impl FromRow for Contact {
     fn from_row(row: &Row<'_>) -> Result<Self> {
@@ -127,14 +128,27 @@ async fn with_labels(tx: &mut Tx<'_>, contacts: &mut [Contact]) -> Result<()> {
     }
     Ok(())
 }
+/// An identity and whose it is.
+struct OfContact(Id<Contact>, Identity);
+impl FromRow for OfContact {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self(row.get("contact_id")?, Identity::from_row(row)?))
+    }
+}
 async fn with_identities(tx: &mut Tx<'_>, mut contacts: Vec<Contact>) -> Result<Vec<Contact>> {
+    let ids: Vec<Id<Contact>> = contacts.iter().map(|c| c.id).collect();
+    let known: Vec<OfContact> = tx
+        .all(
+            sql!("SELECT contact_id, id, channel_id, kind, value, title, verified FROM identities WHERE contact_id IN UUIDS($1) ORDER BY id"),
+            &bind![ids],
+        )
+        .await?;
+    let mut by_contact: HashMap<Id<Contact>, Vec<Identity>> = HashMap::new();
+    for OfContact(contact, identity) in known {
+        by_contact.entry(contact).or_default().push(identity);
+    }
     for contact in &mut contacts {
-        contact.identities = tx
-            .all(
-                sql!("SELECT id, channel_id, kind, value, title, verified FROM identities WHERE contact_id = $1 ORDER BY id"),
-                &bind![contact.id],
-            )
-            .await?;
+        contact.identities = by_contact.remove(&contact.id).unwrap_or_default();
     }
     Ok(contacts)
 }

@@ -64,7 +64,7 @@ pub fn domain() -> Domain {
     Domain::named("messages")
         .rights(RIGHTS)
         .migrations(
-            db::migrations!("messages"; "0001_messages", "0002_log" split, "0003_team_chat", "0004_later_buttons", "0005_silent" split),
+            db::migrations!("messages"; "0001_messages", "0002_log" split, "0003_team_chat", "0004_later_buttons", "0005_silent" split, "0006_titles"),
         )
         .routes(http::routes())
         .guests(&[

@@ -170,22 +170,25 @@ pub(crate) async fn counts(
     person: Id<Person>,
     now: Moment,
 ) -> Result<Vec<ViewCount>> {
-    let mut out = Vec::new();
-    for view in store::views::all(tx, person).await? {
-        let asked = Asked {
+    let views = store::views::all(tx, person).await?;
+    let asked: Vec<_> = views
+        .iter()
+        .map(|view| Asked {
             person,
             filter: &view.filter,
             pattern: None,
             now,
-        };
-        let (total, unread) = store::counts::filter(tx, &asked).await?;
-        out.push(ViewCount {
+        })
+        .collect();
+    let counts = store::counts::filters(tx, person, &asked).await?;
+    let counted = views.iter().zip(counts);
+    Ok(counted
+        .map(|(view, count)| ViewCount {
             id: view.id,
-            total,
-            unread,
-        });
-    }
-    Ok(out)
+            total: count.total,
+            unread: count.unread,
+        })
+        .collect())
 }
 
 /// The filter that is meant; none: one of the groups.

@@ -1,7 +1,9 @@
 //! What a filter may say, pure.
 
-use crate::model::{ChatFilter, Which};
-use kernel::{Error, Result};
+use crate::model::{ChatFilter, ClientChatState, FilterState, Queue, Which};
+use accounts::Person;
+use channels::Account;
+use kernel::{Error, Id, Result};
 
 /// How many things of one kind a filter may name.
 pub(crate) const MOST_OF_A_KIND: usize = 50;
@@ -35,6 +37,53 @@ pub(crate) fn checked(mut filter: ChatFilter) -> Result<ChatFilter> {
         );
     }
     Ok(filter)
+}
+
+/// How a chat stands, as far as lists ask: of chats of one standing, who may see them differs only by their observers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Standing {
+    pub(crate) queue_id: Id<Queue>,
+    pub(crate) state: ClientChatState,
+    pub(crate) assignee_id: Option<Id<Person>>,
+    pub(crate) account_id: Id<Account>,
+    /// The client waits for our answer.
+    pub(crate) waits: bool,
+    /// It is put away.
+    pub(crate) away: bool,
+}
+
+/// Of a standing, what the rights to see it follow from (`actions::owning`).
+pub(crate) type Kind = (Id<Queue>, ClientChatState, Option<Id<Person>>);
+
+impl Standing {
+    pub(crate) const fn kind(&self) -> Kind {
+        (self.queue_id, self.state, self.assignee_id)
+    }
+}
+
+/// Whether chats of a standing fit a filter of this person, labels and age aside. The same in SQL: `store::views`.
+pub(crate) fn fits(filter: &ChatFilter, person: Id<Person>, of: &Standing) -> bool {
+    fn among<T: PartialEq>(list: &[T], one: &T) -> bool {
+        list.is_empty() || list.contains(one)
+    }
+    let closed = of.state == ClientChatState::Closed;
+    let open = !closed && !of.away;
+    let state = match filter.state {
+        FilterState::Open => open,
+        FilterState::Queue => of.state == ClientChatState::Queue && !of.away,
+        FilterState::Unanswered => of.waits && open,
+        FilterState::Snoozed => of.away && !closed,
+        FilterState::Closed => closed,
+        FilterState::Any => true,
+    };
+    let whoever = filter.assignee_ids.is_empty() && !filter.mine && !filter.unassigned;
+    let responsible = of.assignee_id.map_or(filter.unassigned, |who| {
+        filter.assignee_ids.contains(&who) || (filter.mine && who == person)
+    });
+    state
+        && among(&filter.queue_ids, &of.queue_id)
+        && among(&filter.account_ids, &of.account_id)
+        && (whoever || responsible)
 }
 
 /// Refuses a list that is named twice, or not at all.
@@ -113,5 +162,68 @@ mod tests {
     #[test]
     fn names_are_compared_without_case() {
         assert_eq!(folded("Ёлка"), folded("елка"));
+    }
+
+    #[test]
+    fn a_standing_fits_what_each_part_of_a_filter_says() {
+        let id = |n: u128| Uuid::from_u128(n);
+        let (me, other) = (Id::new(id(1)), Id::new(id(2)));
+        let standing = Standing {
+            queue_id: Id::new(id(3)),
+            state: ClientChatState::Work,
+            assignee_id: Some(other),
+            account_id: Id::new(id(4)),
+            waits: true,
+            away: false,
+        };
+        let any = ChatFilter {
+            state: FilterState::Any,
+            ..ChatFilter::default()
+        };
+        let of = |change: &dyn Fn(&mut ChatFilter)| {
+            let mut filter = any.clone();
+            change(&mut filter);
+            fits(&filter, me, &standing)
+        };
+        assert!(of(&|_| ()));
+        assert!(of(&|f| f.queue_ids = vec![standing.queue_id]));
+        assert!(!of(&|f| f.queue_ids = ids(1)));
+        assert!(of(&|f| f.account_ids = vec![standing.account_id]));
+        assert!(!of(&|f| f.account_ids = ids(1)));
+        assert!(of(&|f| f.assignee_ids = vec![other]));
+        assert!(!of(&|f| f.mine = true));
+        assert!(!of(&|f| f.unassigned = true));
+        assert!(of(&|f| {
+            f.unassigned = true;
+            f.assignee_ids = vec![other];
+        }));
+        let states = |standing: Standing| {
+            use FilterState::{Any, Closed, Open, Queue, Snoozed, Unanswered};
+            [Open, Queue, Unanswered, Snoozed, Closed, Any].map(|state| {
+                let filter = ChatFilter {
+                    state,
+                    ..ChatFilter::default()
+                };
+                fits(&filter, me, &standing)
+            })
+        };
+        assert_eq!(states(standing), [true, false, true, false, false, true]);
+        let away = Standing {
+            away: true,
+            ..standing
+        };
+        assert_eq!(states(away), [false, false, false, true, false, true]);
+        let closed = Standing {
+            state: ClientChatState::Closed,
+            ..away
+        };
+        assert_eq!(states(closed), [false, false, false, false, true, true]);
+        let queued = Standing {
+            state: ClientChatState::Queue,
+            assignee_id: None,
+            waits: false,
+            ..standing
+        };
+        assert_eq!(states(queued), [true, true, false, false, false, true]);
     }
 }

@@ -1,8 +1,9 @@
 //! The SQL of filters: views as stored, and the chats that fit.
 
+use super::named;
 use crate::model::{ChatFilter, ChatView, FilterState};
 use accounts::Person;
-use db::{FromRow, Json, Row, Tx, bind, sql};
+use db::{FromRow, Json, Row, Tx, Value, bind, sql};
 use kernel::{Id, Moment, Result};
 use messages::Thread;
 
@@ -85,10 +86,44 @@ impl Asked<'_> {
         let minutes = self.filter.older_than_min?;
         Some(self.now - std::time::Duration::from_secs(u64::from(minutes) * 60))
     }
+    /// What `fitting!` is told, `$1` to `$13`.
+    pub(super) fn values(&self) -> Vec<Value> {
+        let f = self.filter;
+        let (someone, assignees) = self.assignees();
+        Vec::from(bind![
+            self.person,
+            !f.queue_ids.is_empty(),
+            f.queue_ids.clone(),
+            !f.account_ids.is_empty(),
+            f.account_ids.clone(),
+            someone,
+            assignees,
+            f.unassigned,
+            !f.label_ids.is_empty(),
+            f.label_ids.clone(),
+            self.before(),
+            !f.contact_label_ids.is_empty(),
+            f.contact_label_ids.clone()
+        ])
+    }
 }
 
+/// The conditions of a filter on a chat the person may see, but for its state. The same by rules: `rules::views::fits`.
+macro_rules! fitting {
+    () => {
+        concat!("(NOT $2 OR c.queue_id IN UUIDS($3))
+         AND (NOT $4 OR c.account_id IN UUIDS($5))
+         AND (NOT $6 OR (c.assignee_id IN UUIDS($7)) OR ($8 AND c.assignee_id IS NULL))
+         AND (NOT $9 OR EXISTS (SELECT 1 FROM chat_labels k WHERE k.chat_id = c.id AND k.label_id IN UUIDS($10)))
+         AND (CAST($11 AS BIGINT) IS NULL OR COALESCE(c.waiting_since, c.updated_at) <= $11)
+         AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
+         AND (NOT $12 OR ", crm::carries_any!("c.contact_id", "$13"), ")")
+    };
+}
+pub(super) use fitting;
+
 /// Which chats, of one state; a statement for each, so that it reads an index in its order. `$past`: what comes after the
-/// row `$13`, `$14`; `$18` is what the person sees, where that is little.
+/// row `$15`, `$16`; `$18` are all that have to be looked at, where these are few.
 macro_rules! page {
     ($few:expr, $state:literal, $rank:literal, $past:literal, $order:literal) => {
         if $few {
@@ -105,23 +140,15 @@ macro_rules! page {
             $from,
             " WHERE ",
             $state,
-            " AND (NOT $3 OR c.queue_id IN UUIDS($4))
-                  AND (NOT $5 OR c.account_id IN UUIDS($6))
-                  AND (NOT $7 OR (c.assignee_id IN UUIDS($8)) OR ($9 AND c.assignee_id IS NULL))
-                  AND (NOT $10 OR EXISTS (SELECT 1 FROM chat_labels k WHERE k.chat_id = c.id AND k.label_id IN UUIDS($11)))
-                  AND (NOT $16 OR ",
-            crm::carries_any!("c.contact_id", "$17"),
-            ")
-                  AND (CAST($12 AS BIGINT) IS NULL OR COALESCE(c.waiting_since, c.updated_at) <= $12)
-                  AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
-                  AND (CAST($2 AS TEXT) IS NULL
-                       OR EXISTS (SELECT 1 FROM threads t WHERE t.id = c.id AND t.title_folded LIKE $2 ESCAPE '!')
-                       OR EXISTS (SELECT 1 FROM chat_labels k JOIN labels l ON l.id = k.label_id WHERE k.chat_id = c.id AND l.folded LIKE $2 ESCAPE '!'))
-                  AND (CAST($13 AS BIGINT) IS NULL OR ",
+            " AND (CAST($14 AS TEXT) IS NULL OR ",
+            named!("$14"),
+            ") AND ",
+            fitting!(),
+            " AND (CAST($15 AS BIGINT) IS NULL OR ",
             $past,
             ") ORDER BY ",
             $order,
-            " LIMIT $15"
+            " LIMIT $17"
         ))
     };
     (newest, $few:expr, $state:literal) => {
@@ -129,7 +156,7 @@ macro_rules! page {
             $few,
             $state,
             "-c.updated_at",
-            "c.updated_at < -$13 OR (c.updated_at = -$13 AND c.id < $14)",
+            "c.updated_at < -$15 OR (c.updated_at = -$15 AND c.id < $16)",
             "c.updated_at DESC, c.id DESC"
         )
     };
@@ -142,12 +169,10 @@ pub(crate) async fn page(
     after: Option<(i64, Id<Thread>)>,
     limit: i64,
 ) -> Result<Vec<(Id<Thread>, i64)>> {
-    let f = q.filter;
-    let (someone, assignees) = q.assignees();
-    let few = super::few(tx, q.person).await?;
+    let few = super::few_to_look_at(tx, q.person, q.pattern, Some(q)).await?;
     let is_few = few.is_some();
     let (key, id) = after.map_or((None, None), |(key, id)| (Some(key), Some(id)));
-    let statement = match f.state {
+    let statement = match q.filter.state {
         FilterState::Any => page!(newest, is_few, "TRUE"),
         FilterState::Closed => page!(newest, is_few, "c.state = 'closed'"),
         FilterState::Snoozed => {
@@ -166,36 +191,19 @@ pub(crate) async fn page(
             is_few,
             "c.state = 'queue' AND c.snoozed_at IS NULL",
             "COALESCE(c.waiting_since, c.updated_at)",
-            "COALESCE(c.waiting_since, c.updated_at) > $13 OR (COALESCE(c.waiting_since, c.updated_at) = $13 AND c.id > $14)",
+            "COALESCE(c.waiting_since, c.updated_at) > $15 OR (COALESCE(c.waiting_since, c.updated_at) = $15 AND c.id > $16)",
             "COALESCE(c.waiting_since, c.updated_at), c.id"
         ),
         FilterState::Unanswered => page!(
             is_few,
             "c.waiting_since IS NOT NULL AND c.state <> 'closed' AND c.snoozed_at IS NULL",
             "c.waiting_since",
-            "c.waiting_since > $13 OR (c.waiting_since = $13 AND c.id > $14)",
+            "c.waiting_since > $15 OR (c.waiting_since = $15 AND c.id > $16)",
             "c.waiting_since, c.id"
         ),
     };
-    let mut values = Vec::from(bind![
-        q.person,
-        q.pattern,
-        !f.queue_ids.is_empty(),
-        f.queue_ids.clone(),
-        !f.account_ids.is_empty(),
-        f.account_ids.clone(),
-        someone,
-        assignees,
-        f.unassigned,
-        !f.label_ids.is_empty(),
-        f.label_ids.clone(),
-        q.before(),
-        key,
-        id,
-        limit,
-        !f.contact_label_ids.is_empty(),
-        f.contact_label_ids.clone()
-    ]);
+    let mut values = q.values();
+    values.extend(bind![q.pattern, key, id, limit]);
     values.extend(few.into_iter().flat_map(|few| bind![few]));
     tx.all(statement, &values).await
 }

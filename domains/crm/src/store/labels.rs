@@ -62,3 +62,20 @@ macro_rules! carries_any {
         )
     };
 }
+
+/// Whose cards carry any of some labels, those merged into one of them too: the text of a subselect of contacts, for lists
+/// that begin with it.
+#[macro_export]
+macro_rules! carriers {
+    ($labels:literal) => {
+        concat!(
+            "SELECT who.id FROM contact_labels mark JOIN contacts who ON who.id = mark.contact_id
+               WHERE who.merged_into IS NULL AND mark.label_id IN UUIDS(",
+            $labels,
+            ") UNION ALL SELECT who.id FROM contact_labels mark JOIN contacts who ON who.merged_into = mark.contact_id
+               WHERE mark.label_id IN UUIDS(",
+            $labels,
+            ")"
+        )
+    };
+}

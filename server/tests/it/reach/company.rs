@@ -66,6 +66,8 @@ impl Draw {
     }
 }
 
+/// Labels: every second client has the one, every third the other.
+pub(super) const LABELS: [&str; 2] = ["Zmetka", "Zptica"];
 /// The states of a filter.
 const STATES: [&str; 6] = ["any", "open", "queue", "unanswered", "snoozed", "closed"];
 
@@ -80,6 +82,7 @@ pub(super) struct Company<'a> {
     pub(super) late: BTreeMap<String, Chats>,
     departments: Vec<String>,
     roles: Vec<String>,
+    labels: Vec<String>,
     draw: Draw,
     named: usize,
     /// Acts that were done and acts that were refused, by name.
@@ -120,10 +123,35 @@ impl<'a> Company<'a> {
             let form = json!({"name": state, "shared": true, "filter": filter});
             olga.post("/views", form).await;
         }
+        let mut labels = Vec::new();
+        for name in LABELS {
+            let form = json!({"name": name, "color": "red"});
+            labels.push(id(&olga.post("/labels", form).await));
+        }
         let (first, _) = connect_widget(&olga).await;
         let (second, account) = connect_widget(&olga).await;
         let form = json!({"name": "Опт", "queue_id": queue, "settings": {"title": "Опт"}});
         olga.patch(&format!("/channels/{account}"), form).await;
+        // And of their own: of some who see much, and of one who sees little and stays so.
+        let filters = [
+            json!({"label_ids": [labels[0]], "state": "any"}),
+            json!({"label_ids": labels, "older_than_min": 20}),
+            json!({"older_than_min": 30, "state": "any"}),
+            json!({"queue_ids": [queue], "account_ids": [account], "state": "any"}),
+            json!({"assignee_ids": [people[2].1.id], "mine": true, "state": "any"}),
+            json!({"unassigned": true, "older_than_min": 30, "label_ids": [labels[1]]}),
+        ];
+        for (login, who) in &people {
+            let some = match *login {
+                "olga" | "boris" => &filters[..],
+                "gleb" => &filters[1..2],
+                _ => &[],
+            };
+            for (n, filter) in some.iter().enumerate() {
+                let form = json!({"name": format!("{login} {n}"), "filter": filter});
+                who.post("/views", form).await;
+            }
+        }
         let (double, _) = crate::telegram::connect(app, &olga, "poll").await;
         let key = olga.get("/push").await["key"].as_str().unwrap().to_owned();
         let pushes = PushDouble::start(app, key).await;
@@ -144,6 +172,7 @@ impl<'a> Company<'a> {
             late: BTreeMap::new(),
             departments,
             roles,
+            labels,
             draw: Draw(seed),
             named: 0,
             done: BTreeMap::new(),
@@ -311,6 +340,12 @@ impl<'a> Company<'a> {
             group,
             parent: None,
         };
+        for (n, label) in self.labels.iter().enumerate() {
+            if self.chats.len().is_multiple_of(n + 2) {
+                let form = json!({"ids": [chat.id], "act": "label", "add": [label]});
+                olga.post("/client-chats/bulk", form).await;
+            }
+        }
         self.chats.push(chat);
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Chats,
-    company::{Chat, Marks, Member},
+    company::{Chat, LABELS, Marks, Member},
 };
 use crate::app::Caller;
 use reqwest::{Method, StatusCode};
@@ -46,19 +46,77 @@ impl Ways<'_> {
     }
 
     /// A list of clients' chats, page by page.
-    async fn pages(&self, path: &str, mut form: Value) -> Chats {
-        let mut out = Chats::new();
+    async fn pages(&self, path: &str, form: Value) -> Chats {
+        ids(&self.rows(path, form).await)
+    }
+
+    async fn rows(&self, path: &str, mut form: Value) -> Vec<Value> {
+        let mut out = Vec::new();
         loop {
             let page = self.who().post(path, form.clone()).await;
-            let items = ids(page["items"].as_array().unwrap());
-            let known = out.len() + items.len();
-            out.extend(items);
-            assert_eq!(out.len(), known, "{}: one chat twice", self.at(path));
+            out.extend(page["items"].as_array().unwrap().iter().cloned());
+            assert_eq!(ids(&out).len(), out.len(), "{}: twice", self.at(path));
             if page["next"].is_null() {
                 return out;
             }
             form["next"] = page["next"].clone();
         }
+    }
+
+    /// What is looked for in a list is what one would pick out of it by hand.
+    async fn looked_for(&self) {
+        let form = json!({"filter": {"state": "any"}});
+        let all = self.rows("/inbox/page", form).await;
+        let labels = self.who().get("/labels").await;
+        let label = |name: &str| {
+            let mut labels = labels.as_array().unwrap().iter();
+            labels.find(|l| l["name"] == name).unwrap()["id"].clone()
+        };
+        let has =
+            |chat: &Value, label: &Value| chat["label_ids"].as_array().unwrap().contains(label);
+        let [first, second] = LABELS.map(label);
+        for q in ["klient", "klient1", "z", "2z", "zmet", "zptica", "nothing"] {
+            let named = |chat: &Value, label: &Value, name: &str| {
+                has(chat, label) && name.to_lowercase().contains(q)
+            };
+            let picked = all.iter().filter(|chat| {
+                let name = chat["contact"]["name"].as_str().unwrap();
+                name.to_lowercase().contains(q)
+                    || named(chat, &first, LABELS[0])
+                    || named(chat, &second, LABELS[1])
+            });
+            let picked: Vec<Value> = picked.cloned().collect();
+            let form = json!({"filter": {"state": "any"}, "q": q});
+            let found = self.pages("/inbox/page", form).await;
+            assert_eq!(found, ids(&picked), "{}: {q}", self.at("looked for"));
+            let open = picked.iter().filter(|chat| chat["state"] != "closed");
+            let open: Vec<Value> = open.cloned().collect();
+            let mut found = Chats::new();
+            let mut next = String::new();
+            loop {
+                let path = format!("/inbox?group=all&q={q}{next}");
+                let page = self.who().get(&path).await;
+                found.extend(ids(page["items"].as_array().unwrap()));
+                let Some(word) = page["next"].as_str() else {
+                    break;
+                };
+                next = format!("&next={word}");
+            }
+            assert_eq!(
+                found,
+                ids(&open),
+                "{}: {q}",
+                self.at("looked for in a group")
+            );
+        }
+        let carried: Vec<Value> = all
+            .iter()
+            .filter(|chat| has(chat, &second))
+            .cloned()
+            .collect();
+        let form = json!({"filter": {"state": "any", "label_ids": [second]}});
+        let found = self.pages("/inbox/page", form).await;
+        assert_eq!(found, ids(&carried), "{}", self.at("one label"));
     }
 
     pub(super) async fn lists(&self) {
@@ -98,6 +156,7 @@ impl Ways<'_> {
         assert_eq!(named, clients, "{}", self.at("ids of a list"));
         let counted = total("all") + total("closed");
         assert_eq!(counted, clients.len() as u64, "{}", self.at("the counts"));
+        self.looked_for().await;
     }
 
     /// The messages of this round are found, and so are their files' owners.
