@@ -76,5 +76,5 @@ export default defineConfig(({ mode }) => ({
 			'/widget': { target: 'http://127.0.0.1:8080', ws: true },
 		},
 	},
-	test: { include: ['src/**/*.test.ts', 'tests/**/*.test.ts'], environment: 'node' },
+	test: { testTimeout: 30_000, include: ['src/**/*.test.ts', 'tests/**/*.test.ts'], environment: 'node' },
 }));

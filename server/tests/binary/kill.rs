@@ -5,8 +5,8 @@
 //! of acknowledged messages after the server is back, so that a seed means the same on any machine.
 
 use crate::{
-    empty::fresh_postgres,
     people::{Caller, Company, Follower},
+    postgres::fresh_postgres,
     process::{Installation, draw, remove, told},
 };
 use reqwest::{Method, StatusCode};

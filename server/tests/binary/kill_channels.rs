@@ -6,10 +6,10 @@
 //! list of what was not delivered. `KILLS` and `SEED` as in `kill.rs`; `TORN=0` leaves the lines whole.
 
 use crate::{
-    empty::fresh_postgres,
     kill::{World, once_in_order},
     lines::{HOUSE, Line, Place},
     people::{Caller, Company},
+    postgres::fresh_postgres,
     process::{Installation, draw, remove, told},
 };
 use serde_json::{Value, json};

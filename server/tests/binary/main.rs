@@ -9,7 +9,6 @@
 )]
 
 mod disk;
-mod empty;
 mod kill;
 mod kill_channels;
 mod kill_import;

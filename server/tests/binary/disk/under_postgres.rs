@@ -5,8 +5,8 @@ use super::{
     visitors_until_full,
 };
 use crate::{
-    empty::fresh_postgres,
     people::{Company, Follower},
+    postgres::fresh_postgres,
     process::{Installation, remove},
 };
 use reqwest::StatusCode;
