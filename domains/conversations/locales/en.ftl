@@ -96,6 +96,7 @@ conversations-minutes-needed = Give the minutes after which it is said
 conversations-snooze-past = This moment is over: choose a later one
 conversations-snooze-far = At most a year ahead
 conversations-late = No answer for { $minutes } min
+conversations-late-head = The queue “{ $queue }” has not answered for { $minutes } min
 conversations-unresolved = Open for { $minutes } min
 conversations-too-many = Too many: { $limit } at most
 conversations-audience-needed = Choose at least one department or queue

@@ -98,6 +98,7 @@ conversations-minutes-needed = Укажите, через сколько мин�
 conversations-snooze-past = Это время уже прошло: выберите более позднее
 conversations-snooze-far = Отложить можно не дальше чем на год
 conversations-late = Нет ответа { $minutes } мин
+conversations-late-head = Очередь «{ $queue }» не отвечает клиенту { $minutes } мин
 conversations-unresolved = Не закрыта { $minutes } мин
 conversations-too-many = Слишком много: не больше { $limit }
 conversations-audience-needed = Выберите хотя бы один отдел или очередь

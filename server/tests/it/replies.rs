@@ -389,7 +389,12 @@ story!(
         app.clock.advance(MINUTE * 20);
         until_line(&app, &crew.olga, &forgotten, "response-escalated").await;
         assert_eq!(times(&crew.olga, &chat, "response-escalated").await, 0);
-        assert_eq!(told(&crew.olga, "late").await.len(), 1);
+        let head = told(&crew.olga, "late").await;
+        assert_eq!(head.len(), 1);
+        assert_eq!(
+            head[0]["text"],
+            "Очередь «Общая очередь» не отвечает клиенту 20 мин"
+        );
         assert_eq!(
             told(&crew.anna, "late").await,
             Vec::<Value>::new(),

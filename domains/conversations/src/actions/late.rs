@@ -92,7 +92,7 @@ pub(crate) async fn tell(
         Late::Answer => ("response-exceeded", "conversations-late", holder),
         Late::Head => (
             "response-escalated",
-            "conversations-late",
+            "conversations-late-head",
             head.into_iter().collect(),
         ),
         Late::Resolution => (
@@ -107,7 +107,7 @@ pub(crate) async fn tell(
     }
     line(tx, ctx, id, code, args).await?;
     let title = messages::thread(tx, id).await?.title;
-    let args = [("minutes", most.to_string())];
+    let args = [("minutes", most.to_string()), ("queue", queue.name.clone())];
     for language in [kernel::Language::Ru, kernel::Language::En] {
         let mut readers = Vec::new();
         for person in &people {

@@ -638,16 +638,20 @@ async fn notify(
         }
         (_, None) => return Ok(()),
     };
+    // A picture without words is told of by its name: a push that says nothing is no news.
+    let names = message.files.iter().map(|file| file.name.as_str());
+    let words = match &*message.text {
+        "" => names.collect::<Vec<_>>().join(", "),
+        words => words.to_owned(),
+    };
+    let words = named.map_or(words.clone(), |name| format!("{name}: {words}"));
     let what = Tell {
         kind,
         thread_id: Some(chat.id.uuid()),
         thread_kind: Some("client"),
         message_id: Some(message.id.uuid()),
         title: contact.name.clone(),
-        text: match named {
-            Some(name) => text::excerpt(&format!("{name}: {}", message.text), 200),
-            None => text::excerpt(&message.text, 200),
-        },
+        text: text::excerpt(&words, 200),
     };
     notifications::tell(tx, ctx, &people, &what).await
 }
