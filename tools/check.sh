@@ -13,9 +13,16 @@ need_to_build
 # The server embeds both interfaces when it is compiled, so they come first.
 runner "interfaces" tools/ui.sh
 runner "rustfmt" sh -c 'cargo fmt --all -- --check -l && cargo fmt --manifest-path whatsapp-device/Cargo.toml -- --check -l'
-runner "clippy" cargo clippy --workspace --all-targets -- -D warnings
-# A workspace of its own (docs/adr/0022-linked-device.md), built beside the other.
-runner "device clippy" cargo clippy --manifest-path whatsapp-device/Cargo.toml --target-dir "$target" --all-targets -- -D warnings
+# The device is a workspace of its own (docs/adr/0022-linked-device.md), built beside the other.
+device=(--manifest-path whatsapp-device/Cargo.toml --target-dir "$target")
+if [ -n "${CLIPPY_ARGS:-}" ]; then
+    # lint_as_built (common.sh)
+    runner "clippy" cargo test --workspace --no-run
+    runner "device clippy" cargo test "${device[@]}" --no-run
+else
+    runner "clippy" cargo clippy --workspace --all-targets -- -D warnings
+    runner "device clippy" cargo clippy "${device[@]}" --all-targets -- -D warnings
+fi
 # Its first step: the types made of docs/api/openapi.json are what the document says.
 runner "web check" npm run --silent --prefix web check
 runner "widget check" npm run --silent --prefix widget check

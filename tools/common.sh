@@ -142,3 +142,12 @@ npm_deps() {
     (cd "$folder" && npm ci --no-fund --no-audit --loglevel=error </dev/null) || return 1
     echo "$want" >"$stamp"
 }
+
+# Lints are looked for while what the tests run is built, by every cargo command from here on: one build instead of two, for a
+# machine that is there for one run. A developer keeps both: their own builds are told apart by this.
+lint_as_built() {
+    RUSTC_WORKSPACE_WRAPPER=$(rustc --print sysroot)/bin/clippy-driver
+    # What `cargo clippy -- -D warnings` tells it.
+    CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__
+    export RUSTC_WORKSPACE_WRAPPER CLIPPY_ARGS
+}

@@ -12,6 +12,7 @@ need_to_build
 need_to_test
 CHROMIUM=$(chromium_path)
 export CHROMIUM
+[ -z "${CI:-}" ] || lint_as_built
 
 # The program as the Rust suite built it: it asserts more than the one people run, and need not be built a second time.
 server=$target/debug/beseda
