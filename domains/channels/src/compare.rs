@@ -11,7 +11,7 @@ use crate::{
     store,
 };
 use accounts::{EVERYONE, audit, require};
-use channel::{History, Inbound, RawEvent, Remembered};
+use channel::{History, Inbound, InboundMessage, RawEvent, Remembered};
 use db::Tx;
 use jiff::tz::TimeZone;
 use journal::Event;
@@ -336,6 +336,40 @@ async fn confirm(house: &House, account: Id<Account>, one: Remembered) -> Result
             Ok(true)
         })
         .await
+}
+
+/// What the messenger tells as written elsewhere may be our own: the process fell, or the line broke, before its answer said
+/// under which id it stands there. The oldest part to this client with these very words that may have arrived is that one.
+pub(crate) async fn own_echo(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account: Id<Account>,
+    told: &InboundMessage,
+) -> Result<Option<Id<messages::Message>>> {
+    let slack = Duration::from_secs(120);
+    let parts = store::ledger::doubtful_to(tx, account, &told.peer.ext_id).await?;
+    // Of formatting some messengers tell the signs, others what they mean.
+    let bare = |text: &str| text.replace(['*', '_', '~', '`'], "").trim().to_owned();
+    let words = bare(&text::plain(&text::parse(&told.text, &[])));
+    let fits = parts.into_iter().find(|part| {
+        let payload = &part.payload.0;
+        bare(&payload.text) == words
+            && payload.files.is_empty() == told.media.is_empty()
+            && told.at + slack >= part.created_at
+    });
+    let Some(part) = fits else {
+        return Ok(None);
+    };
+    let ext = std::slice::from_ref(&told.ext_id);
+    store::add_external(tx, account, &told.ext_id, part.message_id, part.part).await?;
+    // What is still on its way is settled by its own answer; of a repeat the messenger knows the key.
+    if part.state == "unknown" {
+        let (tries, now) = (part.attempts, ctx.now);
+        store::set_part(tx, part.id, "sent", "found", tries, now, now).await?;
+        store::set_ext_ids(tx, part.id, ext).await?;
+        tell_delivery(tx, ctx, part.message_id).await?;
+    }
+    Ok(Some(part.message_id))
 }
 
 #[cfg(test)]

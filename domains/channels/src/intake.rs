@@ -1,6 +1,7 @@
 //! Intake: raw events are stored in batches, then worked on lane by lane, each in one transaction.
 
 use crate::{
+    compare,
     hooks::{Happened, Incoming, Upcalls},
     keyboard,
     live::Live,
@@ -396,6 +397,11 @@ pub async fn take(
             {
                 understood_anew(tx, ctx, account, known, &inbound).await?;
                 return Ok(Some(known));
+            }
+            if message.author == channel::Author::ExternalOperator
+                && let Some(own) = compare::own_echo(tx, ctx, account.id, message).await?
+            {
+                return Ok(Some(own));
             }
             let ext = message.ext_id.clone();
             let reply_to = match &message.reply_to {

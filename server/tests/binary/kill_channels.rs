@@ -20,6 +20,8 @@ use std::{
 };
 use tokio::task::JoinSet;
 
+/// As many messages as are asked for at once.
+const PAGE: usize = 200;
 /// Acknowledged messages between "it is back" and the next kill, at most.
 const ROUND: u64 = 30;
 
@@ -148,7 +150,7 @@ fn known(text: &str, who: &str) -> Option<String> {
 
 /// The messages of a chat after a place in it.
 async fn after(world: &World, olga: &Caller, chat: &str, seq: i64) -> Vec<Value> {
-    let path = format!("/threads/{chat}/messages?after={seq}&limit=200");
+    let path = format!("/threads/{chat}/messages?after={seq}&limit={PAGE}");
     let page = world.ask(olga, &path).await;
     page["messages"].as_array().unwrap().clone()
 }
@@ -162,8 +164,10 @@ async fn seen(
     (who, text): (&str, &str),
     fits: impl Fn(&Value) -> bool,
 ) -> Value {
+    // What others say may fill a page before it comes.
+    let mut from = *place;
     loop {
-        let messages = after(world, olga, chat, *place).await;
+        let messages = after(world, olga, chat, from).await;
         let is = |m: &&Value| {
             known(m["text"].as_str().unwrap_or_default(), who).as_deref() == Some(text)
         };
@@ -173,6 +177,10 @@ async fn seen(
             *place = found["seq"].as_i64().unwrap();
             return found.clone();
         }
+        from = match messages.last() {
+            Some(last) if messages.len() == PAGE => last["seq"].as_i64().unwrap(),
+            _ => *place,
+        };
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
@@ -238,6 +246,8 @@ async fn agrees_on(
             known(m["text"].as_str().unwrap_or_default(), &outward).as_ref() == Some(&text)
         });
         let message = message.unwrap_or_else(|| panic!("acknowledged but lost: {text}"));
+        let shown = of(&outward).iter().filter(|t| **t == text).count();
+        assert_eq!(shown, 1, "{text} stands {shown} times in the talk");
         let arrived = went.iter().filter(|t| **t == text).count();
         let state = message["delivery"]["state"].as_str().unwrap();
         match state {

@@ -6,7 +6,7 @@ use crate::{
 };
 use reqwest::Method;
 use serde_json::{Value, json};
-use testkit::whatsapp_double::{APP_SECRET, Client, NUMBER, WhatsAppDouble};
+use testkit::whatsapp_double::{APP_SECRET, Client, Fault, NUMBER, WhatsAppDouble};
 
 /// Shows her number.
 const ANNA: Client = Client {
@@ -307,6 +307,39 @@ story!(
             assert_eq!(sent.len(), 1, "the other number sent it");
             assert_eq!(sent[0].body["text"]["body"], json!(words));
         }
+    }
+);
+
+// F1: our own answer, whose id was lost with the line, comes back as written in the phone app.
+story!(
+    p_29_an_echo_of_what_may_have_arrived_is_that_message_and_not_a_second_one,
+    |app| {
+        let olga = app.olga().await;
+        let number = Number::connect(&app, &olga).await;
+        number.say("Вы открыты?").await;
+        let id = id_of(&queued(&app, &olga).await);
+        number.double.fail_next("POST /messages", Fault::DropAnswer);
+        let sent = olga.say("client-chats", &id, "Да, **до восьми**").await;
+        delivered(&app, &olga, &id, &sent["id"], "unknown").await;
+        number.double.set_time(1_800_000_000);
+        let text = json!({"type": "text", "text": {"body": "Да, *до восьми*"}});
+        let (_, mut value) = number.double.echo(ANNA, text);
+        value["message_echoes"][0]["id"] = number.double.sent().pop().unwrap().made.into();
+        number.tell("smb_message_echoes", value).await;
+        delivered(&app, &olga, &id, &sent["id"], "sent").await;
+        // The same words once more are an answer of their own.
+        let text = json!({"type": "text", "text": {"body": "Да, *до восьми*"}});
+        let (_, value) = number.double.echo(ANNA, text);
+        number.tell("smb_message_echoes", value).await;
+        message(&app, &olga, &id, "the phone's own", |m| {
+            m["author"]["kind"] == "person" && m["author"]["id"].is_null()
+        })
+        .await;
+        let all = messages(&olga, &id).await;
+        let ours = all.iter().filter(|m| m["author"]["kind"] == "person");
+        assert_eq!(ours.count(), 2, "{all:?}");
+        number.news("read").await;
+        delivered(&app, &olga, &id, &sent["id"], "read").await;
     }
 );
 

@@ -144,6 +144,25 @@ pub(crate) async fn unknown_to(
     .await
 }
 
+/// Parts to a client that may have arrived, or are arriving, without our knowing under which id: of unknown outcome, on their
+/// way, or put back after a fall. What was never tried is not among them.
+pub(crate) async fn doubtful_to(
+    tx: &mut Tx<'_>,
+    account: Id<Account>,
+    ext_peer: &str,
+) -> Result<Vec<OutboxPart>> {
+    tx.all(
+        sql!("SELECT p.id, p.account_id, p.peer_id, p.message_id, p.part, p.kind, p.payload, p.state, p.attempts, p.error, p.created_at
+              FROM outbox_parts p JOIN peers c ON c.id = p.peer_id
+              WHERE p.account_id = $1 AND c.ext_id = $2 AND p.kind = 'part'
+                AND (p.state IN ('sending', 'unknown') OR (p.state = 'queued' AND p.updated_at > p.created_at))
+                AND NOT EXISTS (SELECT 1 FROM external_messages e WHERE e.message_id = p.message_id AND e.part = p.part)
+              ORDER BY p.n"),
+        &bind![account, ext_peer],
+    )
+    .await
+}
+
 /// Whether an event of this key was stored.
 pub(crate) async fn is_stored(tx: &mut Tx<'_>, account: Id<Account>, key: &str) -> Result<bool> {
     let found: Option<(i64,)> = tx
