@@ -85,7 +85,8 @@ step('P-17 L-74 chats are marked, somebody is on duty, and a client is answered'
 	await centre.tell('phone_says', ANNA, 'Приезжайте до семи');
 	await seen(message(page, 'Приезжайте до семи').getByText('Вера Дежурная'));
 	await shot(page, 'account-talk');
-	const { sent } = await centre.tell('state');
+	let sent = [];
+	while (!sent.length) ({ sent } = await centre.tell('state'));
 	assert.deepEqual(sent.map((one) => one.text), ['Есть, две']);
 	await page.context().close();
 });
