@@ -382,6 +382,26 @@ async fn one_of<'a>(
     Ok(None)
 }
 
+/// The message an event tells of, if it is here: known by its id there, or our own whose id was lost.
+async fn here(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account: &Account,
+    message: &InboundMessage,
+    inbound: &Inbound,
+) -> Result<Option<Id<messages::Message>>> {
+    if let Some((known, _)) = store::by_external(tx, account.id, &message.ext_id).await?
+        && !kernel::sabotaged("no-dedup")
+    {
+        understood_anew(tx, ctx, account, known, inbound).await?;
+        return Ok(Some(known));
+    }
+    if message.author == channel::Author::ExternalOperator {
+        return compare::own_echo(tx, ctx, account.id, message).await;
+    }
+    Ok(None)
+}
+
 /// Takes one thing that came from a client, inside the lane's transaction; answers the message that it made or touched.
 pub async fn take(
     tx: &mut Tx<'_>,
@@ -392,16 +412,8 @@ pub async fn take(
 ) -> Result<Option<Id<messages::Message>>> {
     match inbound {
         Inbound::Message(ref message) => {
-            if let Some((known, _)) = store::by_external(tx, account.id, &message.ext_id).await?
-                && !kernel::sabotaged("no-dedup")
-            {
-                understood_anew(tx, ctx, account, known, &inbound).await?;
+            if let Some(known) = here(tx, ctx, account, message, &inbound).await? {
                 return Ok(Some(known));
-            }
-            if message.author == channel::Author::ExternalOperator
-                && let Some(own) = compare::own_echo(tx, ctx, account.id, message).await?
-            {
-                return Ok(Some(own));
             }
             let ext = message.ext_id.clone();
             let reply_to = match &message.reply_to {
