@@ -158,8 +158,9 @@ step('S2-32 several chosen messages go to a task at once, in the order they were
 	await told(annaPage, 'И провод, три метра');
 	await message(annaPage, 'Патрон Е27').click({ button: 'right' });
 	await choose(annaPage, 'Выбрать');
-	await message(annaPage, 'И провод').click();
 	const bar = annaPage.getByRole('toolbar', { name: /Выбрано/ });
+	await seen(bar);
+	await message(annaPage, 'И провод').click();
 	await bar.getByRole('button', { name: 'Перенести в задачу…' }).click();
 	const move = dialog(annaPage, /^Перенести.*2/);
 	await move.getByRole('radio', { name: /Починить торшер/ }).click();
