@@ -123,7 +123,7 @@ step('F15 every field takes them as words', async () => {
 /** Goes up through a talk until string `first` and its neighbours are seen; answers the numbers of all that were seen as words. */
 async function readThrough(where, first) {
 	const found = new Set();
-	const limit = Date.now() + 60_000;
+	const limit = Date.now() + 300_000;
 	for (let more = 3; more > 0; found.has(first) && more--) {
 		assert.ok(Date.now() < limit, `only ${found.size} were seen`);
 		for (const [, n] of (await where.innerText()).matchAll(/#(\d+)[ \u00a0]/g)) found.add(Number(n));
