@@ -6,6 +6,7 @@ use crate::{
     story,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
+use futures_util::stream::{self, StreamExt};
 use reqwest::{Method, Response, header};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -190,7 +191,7 @@ story!(s2_11_a_length_that_lies_gains_nothing, |app| {
         (400, json!("files.longer_than_said"))
     );
     let chunks = [Ok::<_, std::io::Error>(vec![2; 30]), Ok(vec![2; 30])];
-    let body = reqwest::Body::wrap_stream(futures_util::stream::iter(chunks));
+    let body = reqwest::Body::wrap_stream(stream::iter(chunks));
     let answer = piece(&olga, &path, 60).body(body).send().await.unwrap();
     assert_eq!(answer.status(), 400);
     assert_eq!(
@@ -276,6 +277,31 @@ story!(s2_11_pieces_fit_or_are_refused, |app| {
     assert_eq!(begun(&olga, 5, &[("filename", "c")]).await.status(), 429);
     assert_eq!(begun(&anna, 5, &[("filename", "c")]).await.status(), 201);
 });
+
+story!(
+    s2_11_whoever_is_overtaken_by_another_line_hears_that_and_goes_on,
+    |app| {
+        let olga = app.olga().await;
+        let path = begin(&olga, 10, &[("filename", "a.bin")]).await;
+        let some = stream::iter([Ok::<_, std::io::Error>("12345")]);
+        let body = reqwest::Body::wrap_stream(some.chain(stream::pending()));
+        let slow = tokio::spawn(piece(&olga, &path, 0).body(body).send());
+        // Each question takes the turn, the one that finds the slow line at work ends it.
+        let at = app
+            .until("the slow line is ended", async || {
+                let at = offset(&olga, &path).await.unwrap();
+                slow.is_finished().then_some(at)
+            })
+            .await;
+        let answer = slow.await.unwrap().unwrap();
+        assert_eq!(answer.status(), 409, "400 is for good in tus, 409 is not");
+        assert_eq!(answer.json::<Value>().await.unwrap()["code"], "files.cut");
+        let rest = b"1234567890".get(at..).unwrap();
+        assert_eq!(send(&olga, &path, at, rest).await.0, 204);
+        let file = whole(&olga, &path).await;
+        assert_eq!(bytes_of(&olga, &file).await, b"1234567890");
+    }
+);
 
 story!(s2_11_an_upload_nobody_ends_is_cleared_away, |app| {
     let olga = app.olga().await;

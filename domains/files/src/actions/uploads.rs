@@ -148,7 +148,8 @@ where
     let ended = loop {
         let next = tokio::select! {
             biased;
-            () = turn.over() => break Err(Error::invalid("files.cut")),
+            // A conflict and no fault of what was sent: clients of tus ask where it stands and go on.
+            () = turn.over() => break Err(Error::conflict("files.cut")),
             next = bytes.next() => next,
         };
         let chunk = match next {
