@@ -7,10 +7,11 @@
 use db::{Migration, Tx, bind, sql};
 use kernel::{Ctx, Error, Moment, Result, Uuid};
 use serde_json::Value;
-use std::{fmt, str::FromStr, sync::Arc, time::Duration};
+use std::{collections::HashMap, fmt, str::FromStr, sync::Arc, time::Duration};
 
 /// The journal's tables.
-pub const MIGRATIONS: &[Migration] = db::migrations!("journal"; "0001_journal" split);
+pub const MIGRATIONS: &[Migration] =
+    db::migrations!("journal"; "0001_journal" split, "0002_audience" split);
 
 /// How long events are kept; an older cursor is answered with "reload".
 pub const KEEP: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -233,18 +234,31 @@ pub async fn everything_since(
             &bind![after.xid, after.seq, limit],
         )
         .await?;
-    let mut out = Vec::with_capacity(rows.len());
-    for row in rows {
-        let event = recorded(row);
-        let audience: Vec<(Uuid,)> = tx
-            .all(
-                sql!("SELECT principal FROM journal_audience WHERE seq = $1"),
-                &bind![event.at.seq],
-            )
-            .await?;
-        out.push((event, audience.into_iter().map(|(p,)| p).collect()));
+    if rows.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(out)
+    let readers: Vec<(i64, Uuid)> = tx
+        .all(
+            sql!(
+                sqlite: "SELECT seq, principal FROM journal_audience WHERE seq IN
+                           (SELECT seq FROM journal WHERE seq > $2 AND $1 = $1 ORDER BY seq LIMIT $3)",
+                postgres: "SELECT seq, principal FROM journal_audience WHERE seq IN
+                           (SELECT seq FROM journal WHERE (xid, seq) > ($1, $2) AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+                            ORDER BY xid, seq LIMIT $3)",
+            ),
+            &bind![after.xid, after.seq, limit],
+        )
+        .await?;
+    let mut audiences: HashMap<i64, Vec<Uuid>> = HashMap::with_capacity(rows.len());
+    for (seq, principal) in readers {
+        audiences.entry(seq).or_default().push(principal);
+    }
+    let rows = rows.into_iter().map(recorded);
+    let whole = rows.map(|event| {
+        let audience = audiences.remove(&event.at.seq).unwrap_or_default();
+        (event, audience)
+    });
+    Ok(whole.collect())
 }
 
 fn recorded(
@@ -261,8 +275,18 @@ fn recorded(
 /// Forgets events older than [`KEEP`]; answers how many.
 pub async fn prune(tx: &mut Tx<'_>, now: Moment) -> Result<u64> {
     let before = now - KEEP;
+    // Each principal's part is a range of the key: `SQLite` would read the whole table for a set of numbers, and it has one writer.
     tx.run(
-        sql!("DELETE FROM journal_audience WHERE seq IN (SELECT seq FROM journal WHERE at < $1)"),
+        sql!(
+            sqlite: "WITH RECURSIVE who (p) AS (SELECT MIN(principal) FROM journal_audience
+                       UNION ALL SELECT (SELECT MIN(a.principal) FROM journal_audience a WHERE a.principal > who.p) FROM who WHERE who.p IS NOT NULL)
+                     DELETE FROM journal_audience WHERE (principal, seq) IN
+                       (SELECT a.principal, a.seq FROM who CROSS JOIN journal_audience a
+                        WHERE a.principal = who.p AND a.seq <= (SELECT MAX(seq) FROM journal WHERE at < $1)
+                          AND EXISTS (SELECT 1 FROM journal j WHERE j.seq = a.seq AND j.at < $1))",
+            postgres: "DELETE FROM journal_audience a WHERE a.seq <= (SELECT MAX(seq) FROM journal WHERE at < $1)
+                         AND EXISTS (SELECT 1 FROM journal j WHERE j.seq = a.seq AND j.at < $1)",
+        ),
         &bind![before],
     )
     .await?;

@@ -6,7 +6,7 @@ use crate::{
 };
 use futures_util::SinkExt;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 use tokio_tungstenite::tungstenite::Message;
 
 story!(
@@ -48,6 +48,53 @@ story!(an_unknown_cursor_is_told_to_reload, |app| {
         assert_eq!(socket.next().await.unwrap()["type"], "welcome");
     }
 });
+
+story!(
+    u_04_events_older_than_a_month_go_with_their_readers_and_younger_ones_stay,
+    |app| {
+        let mut app = app;
+        let olga = app.olga().await;
+        let mut anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
+        let chat = olga.direct_with(&anna).await;
+        let mut socket = anna.listen(None).await;
+        socket.wait_type("welcome").await;
+        let old = socket.cursor.clone();
+        olga.say("chats", &chat, "старое").await;
+        app.clock.advance(Duration::from_secs(3 * 24 * 3600));
+        let mut socket = anna.listen(None).await;
+        socket.wait_type("welcome").await;
+        let young = socket.cursor.clone();
+        drop(socket);
+        olga.say("chats", &chat, "новое").await;
+        let counts = async |tx: &mut db::Tx<'_>| -> kernel::Result<(i64, i64, i64)> {
+            tx.must(
+                db::sql!("SELECT (SELECT COUNT(*) FROM journal), (SELECT COUNT(*) FROM journal_audience a JOIN journal j ON j.seq = a.seq),
+                            (SELECT COUNT(*) FROM journal_audience)"),
+                &db::bind![],
+            )
+            .await
+        };
+        let (before, readers, all) = app.house().read(counts).await.unwrap();
+        assert_eq!(readers, all);
+        let then = app.clock.now() + Duration::from_secs(28 * 24 * 3600);
+        let prune = async move |tx: &mut db::Tx<'_>| journal::prune(tx, then).await;
+        let gone = app.house().write(prune).await.unwrap();
+        assert_eq!(app.house().write(prune).await.unwrap(), 0);
+        let (after, told, all) = app.house().read(counts).await.unwrap();
+        assert!(gone > 0 && after > 0 && i64::try_from(gone).unwrap() == before - after);
+        assert_eq!(told, all, "of what is gone nobody is a reader");
+        assert!(told > 0 && told < readers);
+        // What the server remembers of late events is not what is asked here.
+        app.beseda.take().unwrap().stop().await;
+        app.open().await;
+        anna.base = format!("http://{}", app.address);
+        let mut back = anna.listen(Some(&young)).await;
+        back.wait("what came since", |f| f["message"]["text"] == "новое")
+            .await;
+        let mut late = anna.listen(Some(&old)).await;
+        assert_eq!(late.next().await.unwrap()["type"], "reload");
+    }
+);
 
 story!(garbage_and_floods_end_a_socket_and_nothing_else, |app| {
     let olga = app.olga().await;

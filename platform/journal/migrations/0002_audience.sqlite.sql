@@ -1,0 +1,1 @@
+-- Nothing here: the one process of a SQLite server hands events on from memory, and asks only what a principal may see.
