@@ -70,7 +70,8 @@ async fn posted(
 async fn worked_on(server: &Server, what: &str) {
     let mut database = Database::open(&server.data, true).await;
     let began = Instant::now();
-    let waits = "SELECT COUNT(*) FROM (SELECT 1 FROM raw_events WHERE state = 'new' LIMIT 1) some";
+    let waits =
+        "SELECT COUNT(*) FROM (SELECT 1 FROM raw_events WHERE state = 'new' LIMIT 1) waiting";
     while database.number(waits).await > 0 {
         if began.elapsed() > MOST {
             let left = "SELECT COUNT(*) FROM raw_events WHERE state = 'new'";

@@ -57,6 +57,21 @@ impl Database {
         }
     }
 
+    /// The secret and the public key of a bot's hook.
+    pub(crate) async fn hook_of(&mut self, account: &str) -> (String, String) {
+        let question = "SELECT secret, public_key FROM channel_accounts WHERE name = $1";
+        match self {
+            Self::Sqlite(connection) => connection
+                .query_row(question, [account], |row| Ok((row.get(0)?, row.get(1)?)))
+                .unwrap(),
+            Self::Postgres(connection) => {
+                let asked = sqlx::query(question).bind(account.to_owned());
+                let row = connection.fetch_one(asked).await.unwrap();
+                (row.get(0), row.get(1))
+            }
+        }
+    }
+
     /// The columns of a table but for its row number.
     pub(crate) async fn columns(&mut self, table: &str) -> Vec<String> {
         match self {

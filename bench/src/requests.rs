@@ -3,6 +3,7 @@
 use crate::{
     Row,
     company::{Company, SENDERS},
+    database::Database,
     percentile,
     server::{Server, call},
     wire::Wire,
@@ -97,14 +98,8 @@ pub(crate) async fn hook(server: &Server, company: &Company, name: &str, token: 
     let mut wire = Wire::to(&server.base).await;
     let form = json!({"kind": "telegram", "name": name, "settings": settings});
     let account = call(&mut wire, &company.cookies[0], "POST", "/channels", &form).await;
-    let database = rusqlite::Connection::open(server.data.join("beseda.sqlite")).unwrap();
-    let (secret, key): (String, String) = database
-        .query_row(
-            "SELECT secret, public_key FROM channel_accounts WHERE name = ?1",
-            [name],
-            |r| Ok((r.get(0)?, r.get(1)?)),
-        )
-        .unwrap();
+    let mut database = Database::open(&server.data, true).await;
+    let (secret, key) = database.hook_of(name).await;
     Hook {
         path: format!("/hooks/telegram/{}/{key}", account["id"].as_str().unwrap()),
         headers: format!(
