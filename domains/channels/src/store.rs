@@ -352,9 +352,10 @@ pub(crate) async fn lane_heads(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<RawRow
             )
             .await;
     }
+    // Of `NOT EXISTS` PostgreSQL makes a join with all that waits, however few are wanted.
     tx.all(
         sql!("SELECT n, account_id, dedup_key, lane, body FROM raw_events r WHERE r.state = 'new'
-                AND NOT EXISTS (SELECT 1 FROM raw_events b WHERE b.account_id = r.account_id AND b.lane = r.lane AND b.state = 'new' AND b.n < r.n)
+                AND r.n = (SELECT MIN(b.n) FROM raw_events b WHERE b.account_id = r.account_id AND b.lane = r.lane AND b.state = 'new')
               ORDER BY n LIMIT $1"),
         &bind![limit],
     )
