@@ -6,7 +6,7 @@ use crate::{
     chosen::{self, Asked},
     intake,
     live::Live,
-    model::{Account, Comparison},
+    model::{Account, Comparison, OutboxPart},
     outbox::tell_delivery,
     store,
 };
@@ -309,31 +309,19 @@ async fn confirm(house: &House, account: Id<Account>, one: Remembered) -> Result
     let ctx = house.system();
     house
         .write(async move |tx: &mut Tx<'_>| {
-            let words = one.ours.as_deref().unwrap_or_default();
-            let parts = store::ledger::unknown_to(tx, account, &one.peer).await?;
-            // Their clock counts whole seconds, and may be a little off.
-            let slack = Duration::from_secs(120);
-            let fits = parts.into_iter().find(|p| match &one.key {
-                Some(key) => p.id.to_string() == *key,
-                None => p.payload.0.text.trim() == words.trim() && one.at + slack >= p.created_at,
+            let words = bare(one.ours.as_deref().unwrap_or_default());
+            let parts = store::ledger::doubtful_to(tx, account, &one.peer).await?;
+            let fits = parts.into_iter().find(|part| {
+                part.state == "unknown"
+                    && match &one.key {
+                        Some(key) => part.id.to_string() == *key,
+                        None => says(part, &words, one.at),
+                    }
             });
-            let Some(part) = fits else {
-                return Ok(false);
-            };
-            store::set_part(
-                tx,
-                part.id,
-                "sent",
-                "found",
-                part.attempts,
-                ctx.now,
-                ctx.now,
-            )
-            .await?;
-            store::set_ext_ids(tx, part.id, std::slice::from_ref(&one.ext_id)).await?;
-            store::add_external(tx, account, &one.ext_id, part.message_id, part.part).await?;
-            tell_delivery(tx, &ctx, part.message_id).await?;
-            Ok(true)
+            match fits {
+                Some(part) => arrived(tx, &ctx, &part, &one.ext_id).await.map(|()| true),
+                None => Ok(false),
+            }
         })
         .await
 }
@@ -346,30 +334,51 @@ pub(crate) async fn own_echo(
     account: Id<Account>,
     told: &InboundMessage,
 ) -> Result<Option<Id<messages::Message>>> {
-    let slack = Duration::from_secs(120);
-    let parts = store::ledger::doubtful_to(tx, account, &told.peer.ext_id).await?;
-    // Of formatting some messengers tell the signs, others what they mean.
-    let bare = |text: &str| text.replace(['*', '_', '~', '`'], "").trim().to_owned();
     let words = bare(&text::plain(&text::parse(&told.text, &[])));
+    let parts = store::ledger::doubtful_to(tx, account, &told.peer.ext_id).await?;
     let fits = parts.into_iter().find(|part| {
-        let payload = &part.payload.0;
-        bare(&payload.text) == words
-            && payload.files.is_empty() == told.media.is_empty()
-            && told.at + slack >= part.created_at
+        says(part, &words, told.at) && part.payload.0.files.is_empty() == told.media.is_empty()
     });
     let Some(part) = fits else {
         return Ok(None);
     };
-    let ext = std::slice::from_ref(&told.ext_id);
-    store::add_external(tx, account, &told.ext_id, part.message_id, part.part).await?;
-    // What is still on its way is settled by its own answer; of a repeat the messenger knows the key.
-    if part.state == "unknown" {
-        let (tries, now) = (part.attempts, ctx.now);
-        store::set_part(tx, part.id, "sent", "found", tries, now, now).await?;
-        store::set_ext_ids(tx, part.id, ext).await?;
-        tell_delivery(tx, ctx, part.message_id).await?;
-    }
+    arrived(tx, ctx, &part, &told.ext_id).await?;
     Ok(Some(part.message_id))
+}
+
+/// Words without the signs of formatting: of it some messengers tell the signs, others what they mean.
+fn bare(words: &str) -> String {
+    words.replace(['*', '_', '~', '`'], "").trim().to_owned()
+}
+
+/// Whether a part of ours has these bare words and is no younger than what a messenger tells of.
+fn says(part: &OutboxPart, words: &str, at: Moment) -> bool {
+    // Their clock counts whole seconds, and may be a little off.
+    let slack = Duration::from_secs(120);
+    bare(&part.payload.0.text) == words && at + slack >= part.created_at
+}
+
+/// A part of ours stands at the messenger under this id.
+async fn arrived(tx: &mut Tx<'_>, ctx: &Ctx, part: &OutboxPart, ext_id: &str) -> Result<()> {
+    store::add_external(tx, part.account_id, ext_id, part.message_id, part.part).await?;
+    // What is still on its way is settled by its own answer; of a repeat the messenger knows the key.
+    if part.state != "unknown" {
+        return Ok(());
+    }
+    found(tx, ctx, part, &[ext_id.to_owned()]).await
+}
+
+/// A part of ours whose outcome nobody told is at the messenger all the same, under these ids.
+pub(crate) async fn found(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    part: &OutboxPart,
+    ext_ids: &[String],
+) -> Result<()> {
+    let (tries, now) = (part.attempts, ctx.now);
+    store::set_part(tx, part.id, "sent", "found", tries, now, now).await?;
+    store::set_ext_ids(tx, part.id, ext_ids).await?;
+    tell_delivery(tx, ctx, part.message_id).await
 }
 
 #[cfg(test)]

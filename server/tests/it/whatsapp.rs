@@ -344,6 +344,44 @@ story!(
 );
 
 story!(
+    p_29_an_echo_of_what_is_on_its_way_settles_it_when_its_answer_never_comes,
+    |app| {
+        let mut app = app;
+        let mut olga = app.olga().await;
+        let number = Number::connect(&app, &olga).await;
+        number.say("Вы открыты?").await;
+        let id = id_of(&queued(&app, &olga).await);
+        number.double.fail_next("POST /messages", Fault::DropAnswer);
+        let sent = olga.say("client-chats", &id, "Да, до восьми").await;
+        delivered(&app, &olga, &id, &sent["id"], "unknown").await;
+        // As if the process still waited for the answer.
+        let back = async |tx: &mut db::Tx<'_>| {
+            let state =
+                db::sql!("UPDATE outbox_parts SET state = 'sending' WHERE state = 'unknown'");
+            tx.run(state, &db::bind![]).await
+        };
+        assert_eq!(app.house().write(back).await.unwrap(), 1);
+        number.double.set_time(1_800_000_000);
+        let text = json!({"type": "text", "text": {"body": "Да, до восьми"}});
+        let (_, mut value) = number.double.echo(ANNA, text);
+        value["message_echoes"][0]["id"] = number.double.sent().pop().unwrap().made.into();
+        number.tell("smb_message_echoes", value).await;
+        number.say("Еду").await;
+        message(&app, &olga, &id, "what came behind it", |m| {
+            m["text"] == "Еду"
+        })
+        .await;
+        app.beseda.take().unwrap().stop().await;
+        app.open().await;
+        olga.base = format!("http://{}", app.address);
+        delivered(&app, &olga, &id, &sent["id"], "sent").await;
+        let all = messages(&olga, &id).await;
+        let ours = all.iter().filter(|m| m["author"]["kind"] == "person");
+        assert_eq!(ours.count(), 1, "{all:?}");
+    }
+);
+
+story!(
     p_29_an_answer_from_the_phone_app_appears_once_and_ends_the_waiting,
     |app| {
         let olga = app.olga().await;

@@ -129,23 +129,8 @@ pub(crate) async fn replay_parked(tx: &mut Tx<'_>, account: Id<Account>) -> Resu
     .await
 }
 
-/// Our parts to a client whose outcome is not known, oldest first.
-pub(crate) async fn unknown_to(
-    tx: &mut Tx<'_>,
-    account: Id<Account>,
-    ext_peer: &str,
-) -> Result<Vec<OutboxPart>> {
-    tx.all(
-        sql!("SELECT p.id, p.account_id, p.peer_id, p.message_id, p.part, p.kind, p.payload, p.state, p.attempts, p.error, p.created_at
-              FROM outbox_parts p JOIN peers c ON c.id = p.peer_id
-              WHERE p.account_id = $1 AND c.ext_id = $2 AND p.state = 'unknown' AND p.kind = 'part' ORDER BY p.n"),
-        &bind![account, ext_peer],
-    )
-    .await
-}
-
 /// Parts to a client that may have arrived, or are arriving, without our knowing under which id: of unknown outcome, on their
-/// way, or put back after a fall. What was never tried is not among them.
+/// way, or put back after a fall, oldest first. What was never tried is not among them.
 pub(crate) async fn doubtful_to(
     tx: &mut Tx<'_>,
     account: Id<Account>,
