@@ -95,7 +95,7 @@ impl Single {
     fn count(&self) -> GroupCount {
         GroupCount {
             total: 1,
-            unread: i64::from(self.unread),
+            unread: i64::from(self.unread && self.standing.state != ClientChatState::Closed),
         }
     }
 }
@@ -110,12 +110,16 @@ impl std::ops::AddAssign for GroupCount {
 /// How many chats there are of each standing, and how many of them have something unread.
 type Sums = HashMap<Standing, GroupCount>;
 
-/// All chats less those that are read.
+/// All chats less those that are read; what is closed asks for nobody's eyes.
 fn less(all: impl Iterator<Item = Together>, read: Vec<Together>) -> Sums {
     let mut out = Sums::new();
     let some = |Together(parts): Together| parts.into_iter().filter(|(_, n)| *n > 0);
     for (standing, total) in all.flat_map(some) {
-        let unread = total;
+        let unread = if standing.state == ClientChatState::Closed {
+            0
+        } else {
+            total
+        };
         out.insert(standing, GroupCount { total, unread });
     }
     for (standing, n) in read.into_iter().flat_map(some) {
@@ -150,39 +154,63 @@ async fn alike(tx: &mut Tx<'_>, person: Id<Person>, before: Option<Moment>) -> R
     Ok(less(shown.map(|Shown(together, _)| together), read))
 }
 
-/// Chats in which the person has read everything, whoever may see them; of those as old as `before` that carry what
-/// a filter names, if that is asked.
+/// Chats not yet closed in which the person has read everything, whoever may see them; of those as old as `before` that
+/// carry what a filter names, if that is asked. Looked for among what is shorter: what is not closed, or what they have read.
 async fn read(
     tx: &mut Tx<'_>,
     person: Id<Person>,
     before: Option<Moment>,
     (labels, contacts): Carried<'_>,
 ) -> Result<Vec<Together>> {
-    tx.all(
-        sql!(concat!(
-            "SELECT ",
-            together!(),
-            " FROM (SELECT p.thread_id AS id FROM positions p JOIN threads t ON t.id = p.thread_id
-                    WHERE p.person_id = $1 AND t.last_ordinal <= p.read_ordinal
-                    UNION ALL SELECT t.id FROM threads t WHERE t.last_ordinal = 0
-                      AND NOT EXISTS (SELECT 1 FROM positions p WHERE p.thread_id = t.id AND p.person_id = $1)) r
-              JOIN client_chats c ON c.id = r.id WHERE ",
-            aged!("$2"),
-            " AND (NOT $3 OR EXISTS (SELECT 1 FROM chat_labels k WHERE k.chat_id = c.id AND k.label_id IN UUIDS($4)))
-              AND (NOT $5 OR ",
-            crm::carries_any!("c.contact_id", "$6"),
-            ") GROUP BY 1, 2, 3, 4"
-        )),
-        &bind![
-            person,
-            before,
-            !labels.is_empty(),
-            labels.to_vec(),
-            !contacts.is_empty(),
-            contacts.to_vec()
-        ],
-    )
-    .await
+    macro_rules! of {
+        ($these:literal) => {
+            sql!(concat!(
+                "SELECT ",
+                together!(),
+                " FROM ",
+                $these,
+                " AND c.state <> 'closed' AND ",
+                aged!("$2"),
+                " AND (NOT $3 OR EXISTS (SELECT 1 FROM chat_labels k WHERE k.chat_id = c.id AND k.label_id IN UUIDS($4)))
+                  AND (NOT $5 OR ",
+                crm::carries_any!("c.contact_id", "$6"),
+                ") GROUP BY 1, 2, 3, 4"
+            ))
+        };
+    }
+    let (open, seen): (i64, i64) = tx
+        .must(
+            sql!(
+                "SELECT (SELECT COUNT(*) FROM client_chats WHERE state <> 'closed'),
+                   (SELECT COUNT(*) FROM positions WHERE person_id = $1)"
+            ),
+            &bind![person],
+        )
+        .await?;
+    let statement = if open < seen {
+        of!(
+            "(SELECT * FROM client_chats WHERE state <> 'closed' LIMIT 1000000) c JOIN threads t ON t.id = c.id
+             LEFT JOIN positions p ON p.thread_id = c.id AND p.person_id = $1
+             WHERE t.last_ordinal <= COALESCE(p.read_ordinal, 0)"
+        )
+    } else {
+        of!(
+            "(SELECT p.thread_id AS id FROM positions p JOIN threads t ON t.id = p.thread_id
+              WHERE p.person_id = $1 AND t.last_ordinal <= p.read_ordinal
+              UNION ALL SELECT t.id FROM threads t WHERE t.last_ordinal = 0
+                AND NOT EXISTS (SELECT 1 FROM positions p WHERE p.thread_id = t.id AND p.person_id = $1)) r
+             JOIN client_chats c ON c.id = r.id WHERE TRUE"
+        )
+    };
+    let values = bind![
+        person,
+        before,
+        !labels.is_empty(),
+        labels.to_vec(),
+        !contacts.is_empty(),
+        contacts.to_vec()
+    ];
+    tx.all(statement, &values).await
 }
 
 /// Labels of a chat and of its client's card, as a filter names them.
@@ -436,7 +464,8 @@ async fn walked_groups(tx: &mut Tx<'_>, person: Id<Person>) -> Result<[GroupCoun
     let rows: Vec<WalkedRow> = tx
         .all(
             sql!("SELECT c.state, COALESCE(c.assignee_id = $1, FALSE), EXISTS (SELECT 1 FROM observers o WHERE o.chat_id = c.id AND o.person_id = $1),
-                    c.waiting_since IS NOT NULL, c.snoozed_at IS NOT NULL, t.last_ordinal > COALESCE(p.read_ordinal, 0), COUNT(*)
+                    c.waiting_since IS NOT NULL, c.snoozed_at IS NOT NULL,
+                    t.last_ordinal > COALESCE(p.read_ordinal, 0) AND c.state <> 'closed', COUNT(*)
                   FROM client_chats c JOIN threads t ON t.id = c.id
                   LEFT JOIN positions p ON p.thread_id = c.id AND p.person_id = $1
                   WHERE EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal WHERE g.object = c.id AND m.person_id = $1)
@@ -480,7 +509,7 @@ async fn walked_filter(tx: &mut Tx<'_>, q: &Asked<'_>) -> Result<GroupCount> {
     let (total, unread) = tx
         .must(
             sql!(concat!(
-                "SELECT COUNT(*), COUNT(*) FILTER (WHERE t.last_ordinal > COALESCE(p.read_ordinal, 0))
+                "SELECT COUNT(*), COUNT(*) FILTER (WHERE t.last_ordinal > COALESCE(p.read_ordinal, 0) AND c.state <> 'closed')
                  FROM client_chats c JOIN threads t ON t.id = c.id
                  LEFT JOIN positions p ON p.thread_id = c.id AND p.person_id = $1
                  WHERE CASE CAST($14 AS TEXT) WHEN 'any' THEN TRUE WHEN 'closed' THEN c.state = 'closed'
