@@ -12,6 +12,9 @@ need_to_build
 
 # The server embeds both interfaces when it is compiled, so they come first.
 runner "interfaces" tools/ui.sh
+# The first step: the types made of docs/api/openapi.json are what the document says.
+beside "web check" npm run --silent --prefix web check
+beside "widget check" npm run --silent --prefix widget check
 runner "rustfmt" sh -c 'cargo fmt --all -- --check -l && cargo fmt --manifest-path whatsapp-device/Cargo.toml -- --check -l'
 # The device is a workspace of its own (docs/adr/0022-linked-device.md), built beside the other.
 device=(--manifest-path whatsapp-device/Cargo.toml --target-dir "$target")
@@ -23,9 +26,7 @@ else
     runner "clippy" cargo clippy --workspace --all-targets -- -D warnings
     runner "device clippy" cargo clippy "${device[@]}" --all-targets -- -D warnings
 fi
-# Its first step: the types made of docs/api/openapi.json are what the document says.
-runner "web check" npm run --silent --prefix web check
-runner "widget check" npm run --silent --prefix widget check
+together
 runner "licences and openapi" sh -c 'set -e; cargo test -p tests --test licences; tools/openapi.sh --check'
 ! command -v cargo-deny >/dev/null || runner "cargo deny" cargo deny --offline check bans licenses sources
 ! command -v typos >/dev/null || runner "typos" typos

@@ -1,10 +1,12 @@
-# Runs named pieces of work one after another, keeps going after a failure, and sums up. To be sourced after common.sh.
+# Runs named pieces of work one after another or beside others, keeps going after a failure, and sums up. To be sourced after
+# common.sh.
 
 logs=$temp/logs
 mkdir -p "$logs"
 names=()
 codes=()
 times=()
+besides=()
 
 # runner NAME CMD…: shows the output and keeps it in a log.
 runner() {
@@ -15,6 +17,35 @@ runner() {
     names+=("$name")
     codes+=("$code")
     times+=("$((SECONDS - began))")
+}
+
+# beside NAME CMD…: the same while others run, for what leaves a core to them; `together` waits for it and shows its output.
+beside() {
+    local name=$1 log=$logs/${1// /-}
+    shift
+    rm -f "$log.end"
+    (
+        code=0 began=$SECONDS
+        "$@" </dev/null >"$log.log" 2>&1 || code=$?
+        echo "$code $((SECONDS - began))" >"$log.end"
+    ) &
+    besides+=("$! $name")
+}
+
+# together: waits for all that runs beside.
+together() {
+    local one name code took
+    for one in "${besides[@]}"; do
+        name=${one#* }
+        wait "${one%% *}" || true
+        step "$name"
+        cat "$logs/${name// /-}.log"
+        read -r code took <"$logs/${name// /-}.end"
+        names+=("$name")
+        codes+=("$code")
+        times+=("$took")
+    done
+    besides=()
 }
 
 # closing NAME: the lines by which a runner says how it went.

@@ -50,10 +50,11 @@ runner "check" env inside="check " tools/check.sh
 runner "web units" npm test --silent --prefix web
 runner "widget units" npm test --silent --prefix widget
 runner "rust" rust_suite
-runner "linked device" cargo test --manifest-path whatsapp-device/Cargo.toml --target-dir "$target" --quiet
-runner "journeys" journeys
+beside "linked device" cargo test --manifest-path whatsapp-device/Cargo.toml --target-dir "$target" --quiet
 runner "acme" outside acme
 runner "openapi" outside api
 runner "messengers' calls" outside telegram viber whatsapp vk max
 runner "telegram account" outside telegram_account
+together
+runner "journeys" journeys
 sum_up
