@@ -6,7 +6,10 @@
 use crate::{
     actions::Tell,
     model::{Notice, NoticeKind},
-    rules::letter::{self, Waiting},
+    rules::{
+        self,
+        letter::{self, Waiting},
+    },
     store,
 };
 use accounts::{Person, require};
@@ -148,11 +151,13 @@ pub(crate) fn write(house: House, payload: Value) -> BoxFuture<Result<()>> {
         let found = house
             .write(async move |tx: &mut Tx<'_>| due(tx, person, now).await)
             .await?;
-        let Some(found) = found else { return Ok(()) };
+        let Some(mut found) = found else {
+            return Ok(());
+        };
         let next = found.next;
         let subjects: Vec<Uuid> = found.lines.iter().map(|l| l.subject).collect();
         if let Some(newest) = found.lines.iter().map(|l| l.at).max() {
-            let letter = worded(&house, &found, format!("{person}.{}", newest.micros()));
+            let letter = worded(&house, &mut found, format!("{person}.{}", newest.micros()));
             hand_over(&house, &found.kept, &letter).await?;
         }
         house
@@ -167,8 +172,11 @@ pub(crate) fn write(house: House, payload: Value) -> BoxFuture<Result<()>> {
     })
 }
 
-fn worded(house: &House, found: &Due, id: String) -> Letter {
+fn worded(house: &House, found: &mut Due, id: String) -> Letter {
     let count = found.lines.len();
+    for line in &mut found.lines {
+        line.text = rules::in_words(house.texts(), found.language, &line.text);
+    }
     let say = |word: &str, n: usize| {
         let n = n.to_string();
         house.texts().say(found.language, word, &[("count", n)])

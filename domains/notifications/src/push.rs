@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use utoipa::ToSchema;
 use vapid::ServerKey;
-use web::{BoxFuture, House};
+use web::{BoxFuture, House, Texts};
 
 /// The job that carries one notice to one device.
 pub(crate) const CARRY: &str = "notifications.push";
@@ -219,6 +219,7 @@ pub(crate) async fn plan(
 async fn due(
     tx: &mut Tx<'_>,
     sealer: &Sealer,
+    texts: &Texts,
     now: Moment,
     job: &Carried,
 ) -> Result<Option<(Device, ServerKey, Value)>> {
@@ -259,7 +260,9 @@ async fn due(
     let url = job
         .thread
         .map_or_else(|| "/".to_owned(), |id| format!("/{place}/{id}"));
-    let words = json!({"title": job.title, "text": job.text, "thread_id": job.thread, "url": url, "count": count});
+    let language = accounts::language_of(tx, job.person).await?;
+    let text = rules::in_words(texts, language, &job.text);
+    let words = json!({"title": job.title, "text": text, "thread_id": job.thread, "url": url, "count": count});
     Ok(Some((device, key(tx, sealer).await?, words)))
 }
 
@@ -270,8 +273,9 @@ pub(crate) fn carry(house: House, payload: Value) -> BoxFuture<Result<()>> {
         let job: Carried = serde_json::from_value(payload)?;
         let (person, topic, now) = (job.person, job.thread, house.clock().now());
         let sealer = house.part::<Sealer>()?.clone();
+        let texts = house.texts().clone();
         let Some((device, key, words)) = house
-            .write(async move |tx: &mut Tx<'_>| due(tx, &sealer, now, &job).await)
+            .write(async move |tx: &mut Tx<'_>| due(tx, &sealer, &texts, now, &job).await)
             .await?
         else {
             return Ok(());

@@ -124,8 +124,12 @@ for (const [lang, dark, clients] of [['ru', false, { retail: 5001, wholesale: 60
 		assert.deepEqual((await told('own', before + 1)).slice(before), [text]);
 		for (const who of [anna, boris]) {
 			const desk = await world.as(who, '/inbox/queue', look);
+			// its notice says so too, before the list of clients was ever read
+			await desk.locator('.rail').getByRole('button', { name: new RegExp(t('chat', 'notices')) }).click();
+			await seen(desk.locator('.notice, li').filter({ hasText: `Client ${clients.rings}` }).getByText(t('chat', 'line-missed_call')).first());
+			await desk.keyboard.press('Escape');
 			await inboxRow(desk, `Client ${clients.rings}`).click();
-			await seen(desk.locator('section.thread .message').filter({ hasText: t('inbox', 'line-missed_call') }));
+			await seen(desk.locator('section.thread .message').filter({ hasText: t('chat', 'line-missed_call') }));
 			await seen(message(desk, text));
 			if (who === anna) await shot(desk, `accounts-call-${lang}`);
 			await desk.context().close();

@@ -3,6 +3,7 @@ import type { Id, Notice, Notify } from '../api/types';
 import { plainText } from '../i18n';
 import { navigate, router } from '../router.svelte';
 import { dismissAbout, toast } from '../ui/overlays.svelte';
+import { inWords } from './names';
 import { askSnooze, reminderOf } from './reminders.svelte';
 import { session } from './session.svelte';
 import { play, unlockSound } from './sound';
@@ -26,8 +27,8 @@ function groupFor(id: string): string {
 	if (chat.state === 'closed') return 'closed';
 	return chat.assignee_id === session.myId ? 'my' : chat.observer_ids.includes(session.myId) ? 'watched' : 'all';
 }
-/** A task's end needs no words of anybody; then ours are shown. */
-export const noticeWords = (notice: Notice) => notice.text || (notice.kind === 'task' || notice.kind === 'finished' || notice.kind === 'woke' ? plainText(`notice-${notice.kind}`) : '');
+/** A task's end needs no words of anybody, a missed call has none; then ours are shown. */
+export const noticeWords = (notice: Pick<Notice, 'kind' | 'text'>) => inWords(notice.text) || (notice.kind === 'task' || notice.kind === 'finished' || notice.kind === 'woke' ? plainText(`notice-${notice.kind}`) : '');
 export function openNotice(notice: Notice): void {
 	if (notice.thread_kind === 'task') navigate(`/tasks/${notice.thread_id}`);
 	else if (notice.kind === 'reminder' && notice.message_id && notice.thread_id) {
@@ -48,7 +49,8 @@ function open(what: Notify): void {
 }
 /** The server chose this window and decided how: what is left to know here is where the person looks. */
 function tell(what: Notify): void {
-	const { id, kind, thread_id, title, text } = what;
+	const { id, kind, thread_id, title } = what;
+	const text = noticeWords(what);
 	const looking = document.visibilityState === 'visible' && document.hasFocus();
 	// whoever is here keeps the pocket silent; a window in an empty room does not
 	if (looking ? active : Date.now() - touchedAt < HERE) say({ type: 'notified', id });

@@ -638,13 +638,19 @@ async fn notify(
         }
         (_, None) => return Ok(()),
     };
-    // A picture without words is told of by its name: a push that says nothing is no news.
+    // A push that says nothing is no news: a picture is told of by its name, what has neither words nor files by its code,
+    // as in lists.
     let names = message.files.iter().map(|file| file.name.as_str());
-    let words = match &*message.text {
-        "" => names.collect::<Vec<_>>().join(", "),
-        words => words.to_owned(),
+    let words = match (&*message.text, message.files.as_slice()) {
+        ("", []) => format!("placeholder:{}", message.placeholder),
+        ("", _) => names.collect::<Vec<_>>().join(", "),
+        (words, _) => words.to_owned(),
     };
-    let words = named.map_or(words.clone(), |name| format!("{name}: {words}"));
+    let said = !message.text.is_empty() || !message.files.is_empty();
+    let words = match named.filter(|_| said) {
+        Some(name) => format!("{name}: {words}"),
+        None => words,
+    };
     let what = Tell {
         kind,
         thread_id: Some(chat.id.uuid()),

@@ -309,6 +309,8 @@ line-files = { $count ->
    *[other] { $count } files
 }
 line-placeholder = A message we cannot show yet
+line-missed_call = Missed call
+line-missed_video_call = Missed video call
 first-people-act = Invite
 composer-closed = Reply, and the conversation opens again
 people-empty-invite = Send your colleagues invitation links.

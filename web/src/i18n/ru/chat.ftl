@@ -318,6 +318,8 @@ line-files = { $count ->
    *[many] { $count } файлов
 }
 line-placeholder = Сообщение, которое мы не умеем показать
+line-missed_call = Пропущенный звонок
+line-missed_video_call = Пропущенный видеозвонок
 first-people-act = Пригласить
 composer-closed = Ответьте, и беседа откроется снова
 people-empty-invite = Отправьте коллегам ссылки-приглашения.
