@@ -30,6 +30,15 @@ impl Postgres {
         let pool = PgPoolOptions::new()
             .max_connections(connections.clamp(2, 100))
             .acquire_timeout(std::time::Duration::from_secs(10))
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    // What is asked all day lies in memory, wherever on the disk: by the standing price of a leap, four
+                    // pages, counts over an index that holds all they need read the whole table instead. And no question
+                    // is worth a compiler.
+                    let prices = "SET random_page_cost = 1.1; SET jit = off";
+                    sqlx::raw_sql(prices).execute(connection).await.map(drop)
+                })
+            })
             .connect(url)
             .await
             .map_err(Error::fault)?;

@@ -130,87 +130,126 @@ fn less(all: impl Iterator<Item = Together>, read: Vec<Together>) -> Sums {
     out
 }
 
-/// Chats the person would see whether they observe them or not: all of them, or those as old as `before`.
-async fn alike(tx: &mut Tx<'_>, person: Id<Person>, before: Option<Moment>) -> Result<Sums> {
-    let rows: Vec<Shown> = tx
-        .all(
-            sql!(concat!(
-                "SELECT k.queue_id, k.state, k.assignee_id, k.account_id, k.n, k.w, k.s, k.b,
-                   EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal
-                           WHERE m.person_id = $1 AND g.reason <> 'observer' AND g.object = CASE WHEN k.assignee_id IS NULL
-                             THEN (SELECT o.id FROM client_chats o WHERE o.queue_id = k.queue_id AND o.state = k.state AND o.assignee_id IS NULL LIMIT 1)
-                             ELSE (SELECT o.id FROM client_chats o WHERE o.queue_id = k.queue_id AND o.state = k.state AND o.assignee_id = k.assignee_id LIMIT 1) END)
-                 FROM (SELECT ",
-                together!(),
-                " FROM client_chats c WHERE ",
-                aged!("$2"),
-                " GROUP BY 1, 2, 3, 4) k"
-            )),
-            &bind![person, before],
-        )
-        .await?;
-    let read = read(tx, person, before, (&[], &[])).await?;
-    let shown = rows.into_iter().filter(|Shown(_, shown)| *shown);
-    Ok(less(shown.map(|Shown(together, _)| together), read))
+/// Chats of which there are no more than this are looked at one by one to tell what is read.
+const SHORT: i64 = if cfg!(debug_assertions) { 12 } else { 5000 };
+
+/// How it is found out what a person has read.
+struct Reader {
+    person: Id<Person>,
+    /// What is not closed is little: it is looked at whatever the person has read in years.
+    short: bool,
+    /// Where nothing was ever said, asked for once: one walk over all chats on `PostgreSQL`.
+    silent: Vec<Id<Thread>>,
 }
 
-/// Chats not yet closed in which the person has read everything, whoever may see them; of those as old as `before` that
-/// carry what a filter names, if that is asked. Looked for among what is shorter: what is not closed, or what they have read.
-async fn read(
+impl Reader {
+    async fn of(tx: &mut Tx<'_>, person: Id<Person>, all: &[Shown]) -> Result<Self> {
+        let open = all.iter().flat_map(|Shown(Together(parts), _)| parts);
+        let open = open.filter(|(standing, _)| standing.state != ClientChatState::Closed);
+        let short = open.map(|(_, n)| n).sum::<i64>() <= SHORT;
+        let silent: Vec<(Id<Thread>,)> = if short {
+            Vec::new()
+        } else {
+            let asked = sql!("SELECT id FROM threads WHERE last_ordinal = 0 AND kind = 'client'");
+            tx.all(asked, &bind![]).await?
+        };
+        Ok(Self {
+            person,
+            short,
+            silent: silent.into_iter().map(|(id,)| id).collect(),
+        })
+    }
+
+    /// Chats not yet closed in which the person has read everything, whoever may see them; of those as old as `before` that
+    /// carry what a filter names, if that is asked.
+    async fn read(
+        &self,
+        tx: &mut Tx<'_>,
+        before: Option<Moment>,
+        (labels, contacts): Carried<'_>,
+    ) -> Result<Vec<Together>> {
+        macro_rules! of {
+            ($these:literal) => {
+                sql!(concat!(
+                    "SELECT ",
+                    together!(),
+                    " FROM ",
+                    $these,
+                    " AND c.state <> 'closed' AND ",
+                    aged!("$2"),
+                    " AND (NOT $3 OR EXISTS (SELECT 1 FROM chat_labels k WHERE k.chat_id = c.id AND k.label_id IN UUIDS($4)))
+                      AND (NOT $5 OR ",
+                    crm::carries_any!("c.contact_id", "$6"),
+                    ") GROUP BY 1, 2, 3, 4"
+                ))
+            };
+        }
+        let statement = if self.short {
+            of!(
+                "(SELECT * FROM client_chats WHERE state <> 'closed' LIMIT 1000000) c JOIN threads t ON t.id = c.id
+                 LEFT JOIN positions p ON p.thread_id = c.id AND p.person_id = $1
+                 WHERE t.last_ordinal <= COALESCE(p.read_ordinal, 0)"
+            )
+        } else {
+            of!(
+                "(SELECT p.thread_id AS id FROM positions p JOIN threads t ON t.id = p.thread_id
+                  WHERE p.person_id = $1 AND t.last_ordinal <= p.read_ordinal
+                  UNION ALL SELECT t.id FROM threads t WHERE t.id IN UUIDS($7)
+                    AND NOT EXISTS (SELECT 1 FROM positions p WHERE p.thread_id = t.id AND p.person_id = $1)) r
+                 JOIN client_chats c ON c.id = r.id WHERE TRUE"
+            )
+        };
+        let mut values: Vec<db::Value> = bind![
+            self.person,
+            before,
+            !labels.is_empty(),
+            labels.to_vec(),
+            !contacts.is_empty(),
+            contacts.to_vec()
+        ]
+        .into();
+        if !self.short {
+            values.extend(bind![self.silent.clone()]);
+        }
+        tx.all(statement, &values).await
+    }
+}
+
+/// Chats of each standing, and whether the person would see them whether they observe them or not: all of them, or those as
+/// old as `before`.
+async fn standings(
     tx: &mut Tx<'_>,
     person: Id<Person>,
     before: Option<Moment>,
-    (labels, contacts): Carried<'_>,
-) -> Result<Vec<Together>> {
-    macro_rules! of {
-        ($these:literal) => {
-            sql!(concat!(
-                "SELECT ",
-                together!(),
-                " FROM ",
-                $these,
-                " AND c.state <> 'closed' AND ",
-                aged!("$2"),
-                " AND (NOT $3 OR EXISTS (SELECT 1 FROM chat_labels k WHERE k.chat_id = c.id AND k.label_id IN UUIDS($4)))
-                  AND (NOT $5 OR ",
-                crm::carries_any!("c.contact_id", "$6"),
-                ") GROUP BY 1, 2, 3, 4"
-            ))
-        };
-    }
-    let (open, seen): (i64, i64) = tx
-        .must(
-            sql!(
-                "SELECT (SELECT COUNT(*) FROM client_chats WHERE state <> 'closed'),
-                   (SELECT COUNT(*) FROM positions WHERE person_id = $1)"
-            ),
-            &bind![person],
-        )
-        .await?;
-    let statement = if open < seen {
-        of!(
-            "(SELECT * FROM client_chats WHERE state <> 'closed' LIMIT 1000000) c JOIN threads t ON t.id = c.id
-             LEFT JOIN positions p ON p.thread_id = c.id AND p.person_id = $1
-             WHERE t.last_ordinal <= COALESCE(p.read_ordinal, 0)"
-        )
-    } else {
-        of!(
-            "(SELECT p.thread_id AS id FROM positions p JOIN threads t ON t.id = p.thread_id
-              WHERE p.person_id = $1 AND t.last_ordinal <= p.read_ordinal
-              UNION ALL SELECT t.id FROM threads t WHERE t.last_ordinal = 0
-                AND NOT EXISTS (SELECT 1 FROM positions p WHERE p.thread_id = t.id AND p.person_id = $1)) r
-             JOIN client_chats c ON c.id = r.id WHERE TRUE"
-        )
-    };
-    let values = bind![
-        person,
-        before,
-        !labels.is_empty(),
-        labels.to_vec(),
-        !contacts.is_empty(),
-        contacts.to_vec()
-    ];
-    tx.all(statement, &values).await
+) -> Result<Vec<Shown>> {
+    tx.all(
+        sql!(concat!(
+            "SELECT k.queue_id, k.state, k.assignee_id, k.account_id, k.n, k.w, k.s, k.b,
+               EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal
+                       WHERE m.person_id = $1 AND g.reason <> 'observer' AND g.object = CASE WHEN k.assignee_id IS NULL
+                         THEN (SELECT o.id FROM client_chats o WHERE o.queue_id = k.queue_id AND o.state = k.state AND o.assignee_id IS NULL LIMIT 1)
+                         ELSE (SELECT o.id FROM client_chats o WHERE o.queue_id = k.queue_id AND o.state = k.state AND o.assignee_id = k.assignee_id LIMIT 1) END)
+             FROM (SELECT ",
+            together!(),
+            " FROM client_chats c WHERE ",
+            aged!("$2"),
+            " GROUP BY 1, 2, 3, 4) k"
+        )),
+        &bind![person, before],
+    )
+    .await
+}
+
+/// Of these chats the ones the person would see, and what of them is unread.
+async fn alike(
+    tx: &mut Tx<'_>,
+    reader: &Reader,
+    before: Option<Moment>,
+    all: Vec<Shown>,
+) -> Result<Sums> {
+    let read = reader.read(tx, before, (&[], &[])).await?;
+    let shown = all.into_iter().filter(|Shown(_, shown)| *shown);
+    Ok(less(shown.map(|Shown(together, _)| together), read))
 }
 
 /// Labels of a chat and of its client's card, as a filter names them.
@@ -219,7 +258,7 @@ type Carried<'a> = (&'a [Id<Label>], &'a [Id<Label>]);
 /// Chats with any of some labels, on them and on their clients' cards, whoever may see them.
 async fn labelled(
     tx: &mut Tx<'_>,
-    person: Id<Person>,
+    reader: &Reader,
     before: Option<Moment>,
     carried: Carried<'_>,
 ) -> Result<Sums> {
@@ -254,7 +293,7 @@ async fn labelled(
     };
     Ok(less(
         all.into_iter(),
-        read(tx, person, before, carried).await?,
+        reader.read(tx, before, carried).await?,
     ))
 }
 
@@ -300,6 +339,7 @@ struct Seen {
     anyhow: HashSet<Kind>,
     /// All they see, if it is little; else what they observe, which may be counted among the others.
     singles: Vec<Single>,
+    reader: Reader,
 }
 
 impl Seen {
@@ -314,6 +354,11 @@ impl Seen {
                 alike: Sums::new(),
                 anyhow: HashSet::new(),
                 singles: tx.all(statement, &bind![person, few]).await?,
+                reader: Reader {
+                    person,
+                    short: true,
+                    silent: Vec::new(),
+                },
             });
         }
         let statement = singles!(
@@ -322,11 +367,14 @@ impl Seen {
             "w.person_id = $1 AND EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal
                WHERE g.object = c.id AND m.person_id = $1)"
         );
-        let alike = alike(tx, person, None).await?;
+        let all = standings(tx, person, None).await?;
+        let reader = Reader::of(tx, person, &all).await?;
+        let alike = alike(tx, &reader, None, all).await?;
         Ok(Self {
             anyhow: alike.keys().map(Standing::kind).collect(),
             alike,
             singles: tx.all(statement, &bind![person]).await?,
+            reader,
         })
     }
 
@@ -408,7 +456,7 @@ pub(crate) async fn filters(
             // Whoever sees nothing but what is looked at by itself.
         } else if !filter.label_ids.is_empty() || !filter.contact_label_ids.is_empty() {
             let carried = (&filter.label_ids[..], &filter.contact_label_ids[..]);
-            for (standing, count) in labelled(tx, person, before, carried).await? {
+            for (standing, count) in labelled(tx, &seen.reader, before, carried).await? {
                 if seen.anyhow.contains(&standing.kind()) {
                     add(&standing, count);
                 }
@@ -416,7 +464,10 @@ pub(crate) async fn filters(
         } else if let Some(before) = before {
             let sums = match aged.entry(before) {
                 Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(new) => new.insert(alike(tx, person, Some(before)).await?),
+                Entry::Vacant(new) => {
+                    let all = standings(tx, person, Some(before)).await?;
+                    new.insert(alike(tx, &seen.reader, Some(before), all).await?)
+                }
             };
             for (standing, count) in sums.iter() {
                 add(standing, *count);
