@@ -28,7 +28,7 @@ function groupFor(id: string): string {
 	return chat.assignee_id === session.myId ? 'my' : chat.observer_ids.includes(session.myId) ? 'watched' : 'all';
 }
 /** A task's end needs no words of anybody, a missed call has none; then ours are shown. */
-export const noticeWords = (notice: Pick<Notice, 'kind' | 'text'>) => inWords(notice.text) || (notice.kind === 'task' || notice.kind === 'finished' || notice.kind === 'woke' ? plainText(`notice-${notice.kind}`) : '');
+export const noticeWords = (notice: { kind: string; text: string }) => inWords(notice.text) || (notice.kind === 'task' || notice.kind === 'finished' || notice.kind === 'woke' ? plainText(`notice-${notice.kind}`) : '');
 export function openNotice(notice: Notice): void {
 	if (notice.thread_kind === 'task') navigate(`/tasks/${notice.thread_id}`);
 	else if (notice.kind === 'reminder' && notice.message_id && notice.thread_id) {
