@@ -114,6 +114,14 @@ pub(crate) async fn one(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<Notice>> {
     tx.one(sql!("SELECT * FROM notices WHERE id = $1"), &bind![id])
         .await
 }
+/// A notice is read by whom its chat or task is open to now (X-03), not when it came.
+macro_rules! still_theirs {
+    () => {
+        "(n.thread_id IS NULL OR EXISTS (SELECT 1 FROM grants g JOIN memberships m ON m.principal = g.principal
+                                         WHERE g.object = n.thread_id AND m.person_id = $1))"
+    };
+}
+
 pub(crate) async fn list(
     tx: &mut Tx<'_>,
     person: Id<Person>,
@@ -121,7 +129,11 @@ pub(crate) async fn list(
     limit: i64,
 ) -> Result<Vec<Notice>> {
     tx.all(
-        sql!("SELECT * FROM notices WHERE person_id = $1 AND (CAST($2 AS UUID) IS NULL OR id < $2) ORDER BY id DESC LIMIT $3"),
+        sql!(concat!(
+            "SELECT n.* FROM notices n WHERE n.person_id = $1 AND (CAST($2 AS UUID) IS NULL OR n.id < $2) AND ",
+            still_theirs!(),
+            " ORDER BY n.id DESC LIMIT $3"
+        )),
         &bind![person, before, limit],
     )
     .await
@@ -129,7 +141,10 @@ pub(crate) async fn list(
 pub(crate) async fn open_count(tx: &mut Tx<'_>, person: Id<Person>) -> Result<i64> {
     let (n,): (i64,) = tx
         .must(
-            sql!("SELECT COUNT(*) FROM notices WHERE person_id = $1 AND NOT done"),
+            sql!(concat!(
+                "SELECT COUNT(*) FROM notices n WHERE n.person_id = $1 AND NOT n.done AND ",
+                still_theirs!()
+            )),
             &bind![person],
         )
         .await?;

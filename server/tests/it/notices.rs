@@ -195,6 +195,33 @@ story!(u_25_each_kind_of_event_rings_once_for_each_person, |app| {
     );
 });
 
+story!(
+    x_03_a_notice_goes_with_its_chat_and_is_back_with_it,
+    |app| {
+        let olga = app.olga().await;
+        let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;
+        let boris = app.join(&olga, "Борис", "boris", "Сотрудник").await;
+        let chat = group(&olga, &[&anna, &boris]).await;
+        let words = format!("@[Анна]({}) тайное", anna.id);
+        let mut desk = anna.listen(None).await;
+        desk.wait_type("welcome").await;
+        olga.say("chats", &chat, &words).await;
+        desk.wait_type("notice.added").await;
+        let seen = async || {
+            let notices = anna.get("/notices").await;
+            let items = notices["items"].as_array().unwrap().len();
+            (items, notices["open"].clone())
+        };
+        assert_eq!(seen().await, (1, json!(1)));
+        olga.patch(&format!("/chats/{chat}"), json!({"remove": [anna.id]}))
+            .await;
+        assert_eq!(seen().await, (0, json!(0)));
+        olga.patch(&format!("/chats/{chat}"), json!({"add": [anna.id]}))
+            .await;
+        assert_eq!(seen().await, (1, json!(1)));
+    }
+);
+
 story!(l_01_l_02_the_old_switches_take_effect_at_once, |app| {
     let olga = app.olga().await;
     let anna = app.join(&olga, "Анна", "anna", "Сотрудник").await;

@@ -68,6 +68,15 @@ describe('reduce', () => {
 		const { effects } = reduce(mine, [{ type: 'message.hidden', cursor: '1', thread_id: 'a', message_id: 'a-2', on: true }], ME);
 		expect([...effects.unknownChats]).toEqual(['a']);
 	});
+	it('keeps no notice of a chat that is gone (X-03)', () => {
+		const notice = (id: string, thread_id: string) => ({ id, kind: 'mention' as const, at: 1, thread_id, thread_kind: 'team', message_id: null, actor_id: null, title: '', text: '', done: false });
+		const frames: ServerFrame[] = [
+			{ type: 'notice.added', cursor: '1', notice: notice('n', 'a') },
+			{ type: 'notice.added', cursor: '2', notice: notice('m', 'k') },
+			{ type: 'chat.gone', cursor: '3', id: 'a' },
+		];
+		expect([...run(frames).notices.keys()]).toEqual(['m']);
+	});
 	it('gives the same state when the journal is replayed from an earlier point', () => {
 		fc.assert(
 			fc.property(journal, fc.nat(), fc.nat(), (frames, x, y) => {

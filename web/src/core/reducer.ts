@@ -128,6 +128,7 @@ function apply(draft: Draft, copies: Copies, effects: Effects, frame: ServerFram
 		case 'chat.gone':
 			for (const gone of [frame.id, ...[...draft.chats.values()].filter((one) => one.parent_id === frame.id).map((one) => one.id)]) {
 				for (const key of ['chats', 'clients', 'windows', 'positions'] as const) if (draft[key].has(gone)) copies.of(key).delete(gone);
+				for (const notice of draft.notices.values()) if (notice.thread_id === gone) copies.of('notices').delete(notice.id);
 			}
 			effects.counts = true;
 			break;
