@@ -45,17 +45,27 @@ const MEN: [&str; 10] = [
     "Виктор",
     "Thomas",
 ];
-const MEN_FAMILY: [&str; 10] = [
+const MEN_FAMILY: [&str; 20] = [
     "Иванов",
     "Попов",
     "Соловьёв",
     "Волков",
     "Козлов",
-    "Miller",
     "Тихонов",
     "Макаров",
     "Гусев",
+    "Ершов",
+    "Симонов",
+    "Miller",
     "Becker",
+    "Novak",
+    "Hansen",
+    "Moreau",
+    "Walker",
+    "Fischer",
+    "Bennett",
+    "Keller",
+    "Palmer",
 ];
 const WOMEN: [&str; 10] = [
     "Марина",
@@ -69,20 +79,31 @@ const WOMEN: [&str; 10] = [
     "Алёна",
     "Оксана",
 ];
-const WOMEN_FAMILY: [&str; 10] = [
+const WOMEN_FAMILY: [&str; 20] = [
     "Кузнецова",
     "Васильева",
     "Михайлова",
     "Романова",
     "Егорова",
-    "Clarke",
     "Киселёва",
-    "Laurent",
     "Тарасова",
     "Быкова",
+    "Громова",
+    "Лаптева",
+    "Clarke",
+    "Laurent",
+    "Weber",
+    "Hughes",
+    "Rossi",
+    "Nielsen",
+    "Dubois",
+    "Foster",
+    "Schmidt",
+    "Morgan",
 ];
 
-/// The nth client's name; Latin first names get Latin family names.
+/// The nth client's name, two hundred of them before one comes again: nobody is taken for a duplicate. Latin first names get
+/// Latin family names.
 fn client_name(n: usize) -> String {
     let (first, family) = if n.is_multiple_of(2) {
         (MEN, MEN_FAMILY)
@@ -90,13 +111,9 @@ fn client_name(n: usize) -> String {
         (WOMEN, WOMEN_FAMILY)
     };
     let first = first[(n / 2) % 10];
-    let latin = first.is_ascii();
-    let offset = (n / 20) % 10;
-    let fitting: Vec<&str> = family
-        .into_iter()
-        .filter(|f| f.is_ascii() == latin)
-        .collect();
-    format!("{first} {}", fitting[(n / 2 + offset) % fitting.len()])
+    let (russian, latin) = family.split_at(10);
+    let fitting = if first.is_ascii() { latin } else { russian };
+    format!("{first} {}", fitting[(n / 2 + n / 20) % 10])
 }
 /// Dialogues: `c` the client says, `e` an employee says, `h` a hidden comment.
 const TALKS: [&[(char, &str)]; 12] = [
@@ -603,4 +620,16 @@ async fn prepare_templates(house: &House, owner: Id<Person>) -> Result<()> {
             Ok(())
         })
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::client_name;
+    use std::collections::HashSet;
+
+    #[test]
+    fn two_hundred_clients_are_two_hundred_people() {
+        let names: HashSet<String> = (0..200).map(client_name).collect();
+        assert_eq!(names.len(), 200);
+    }
 }
