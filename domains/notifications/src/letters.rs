@@ -6,11 +6,8 @@
 use crate::{
     actions::Tell,
     model::{Notice, NoticeKind},
-    rules::{
-        self,
-        letter::{self, Waiting},
-    },
-    store,
+    rules::letter::{self, Waiting},
+    store, wording,
 };
 use accounts::{Person, require};
 use db::Tx;
@@ -175,7 +172,7 @@ pub(crate) fn write(house: House, payload: Value) -> BoxFuture<Result<()>> {
 fn worded(house: &House, found: &mut Due, id: String) -> Letter {
     let count = found.lines.len();
     for line in &mut found.lines {
-        line.text = rules::in_words(house.texts(), found.language, &line.text);
+        line.text = wording::in_words(house.texts(), found.language, &line.text);
     }
     let say = |word: &str, n: usize| {
         let n = n.to_string();

@@ -14,6 +14,7 @@ mod model;
 mod push;
 mod rules;
 mod store;
+mod wording;
 
 pub use actions::{
     Tell, done_in_thread, end, observing_all, push_only, reachable, tell, tell_one, unsaid,

@@ -12,7 +12,7 @@ use crate::{
     deciding::{About, Known},
     model::{Notice, NoticeKind, Occasion},
     rules::{self, Answered},
-    store,
+    store, wording,
 };
 use ::seal::Sealer;
 use accounts::{Person, Session, Signed};
@@ -261,7 +261,7 @@ async fn due(
         .thread
         .map_or_else(|| "/".to_owned(), |id| format!("/{place}/{id}"));
     let language = accounts::language_of(tx, job.person).await?;
-    let text = rules::in_words(texts, language, &job.text);
+    let text = wording::in_words(texts, language, &job.text);
     let words = json!({"title": job.title, "text": text, "thread_id": job.thread, "url": url, "count": count});
     Ok(Some((device, key(tx, sealer).await?, words)))
 }

@@ -4,12 +4,10 @@
 mod decide;
 mod desk;
 pub(crate) mod letter;
-mod line;
 mod push;
 mod quiet;
 
 pub(crate) use decide::{Decision, Facts, decide, full, known};
 pub(crate) use desk::{Desk, PATIENCE, Seat};
-pub(crate) use line::in_words;
 pub(crate) use push::{Answered, answered, push_origin};
 pub(crate) use quiet::check as check_quiet;
